@@ -1,0 +1,23 @@
+"""Vocabulary shared by every room: array types, the clock's units and the names of the five levers. Knows no model."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating]
+Reals = float | Floats
+"""A number or an array of numbers: the equations take either."""
+
+MONTH: Final = 365.25 / 12
+"""Days in a month."""
+YEAR: Final = 365.25
+"""Days in a year."""
+
+LEVERS: Final = ("priorities", "policies", "practices", "people", "platforms")
+"""The five Ps, in the order the chain from decision to delivery uses them."""
+
+STAGES: Final = ("aware", "choose", "buy", "receive", "use", "support", "renew", "leave", "return")
+"""The stages of a journey, in the order customers live them."""
+ONBOARDING: Final = ("aware", "choose", "buy", "receive")
+"""The stages a newcomer lives one after the other."""
