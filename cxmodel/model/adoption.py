@@ -1,0 +1,34 @@
+"""How people become customers: awareness spreads, then they choose (equation 11)."""
+
+import numpy as np
+
+from cxmodel.arrays import Floats, Reals
+from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.model.loyalty import logistic
+
+
+def bass(time: Reals, innovation: float, imitation: float) -> Floats:
+    """Share of a market aware by `time`, from none (Bass 1969); rates per the unit of `time`."""
+    spent = np.exp(-(innovation + imitation) * np.asarray(time))
+    return (1 - spent) / (1 + imitation / innovation * spent)
+
+
+def bass_exposure(
+    days: Reals, aware: Reals, innovation: float, imitation: Reals
+) -> Floats:
+    """Cumulative hazard over the next `days` of becoming aware, from a share `aware` on; rates per day.
+
+    The hazard p + qF grows with F along Bass's own path: 1 - F falls by exp(-exposure).
+    """
+    rate = innovation + np.asarray(imitation)
+    start = innovation + imitation * np.asarray(aware)
+    # (1-F)/(1-F0) = rate / (rate + start (e^(rate t) - 1)) along dF/dt = (p + qF)(1 - F)
+    growth = np.expm1(rate * np.asarray(days))
+    return rate * np.asarray(days) - np.log1p(growth) + np.log((rate + start * growth) / rate)
+
+
+def choosing(
+    expected: Reals, standard: Reals, slope: float = DEFAULTS.satisfaction_slope
+) -> Floats:
+    """Probability of buying, from what the offer is expected to be worth against the alternative [points]."""
+    return logistic(slope * (np.asarray(expected) - standard) / 10)

@@ -1,0 +1,32 @@
+"""Failures become contacts, and a solved issue gives back part of what it cost (equation 8)."""
+
+import numpy as np
+
+from cxmodel.arrays import Floats, Reals
+from cxmodel.model.assumptions import DEFAULTS
+
+
+def calling(
+    failed: Reals,
+    gap: Reals,
+    after_failure: Reals = DEFAULTS.calls_after_failure,
+    after_shortfall: Reals = DEFAULTS.calls_after_shortfall,
+    beyond: Reals = DEFAULTS.shortfall_beyond,
+) -> Floats:
+    """Probability that a visit makes a customer without an open issue call (A); `gap` need-weighted [points]."""
+    return np.where(failed, after_failure, np.where(np.asarray(gap) > beyond, after_shortfall, 0.0))
+
+
+def returned(
+    policies: Reals, base: float = DEFAULTS.recovery, by_policy: float = DEFAULTS.recovery_by_policy
+) -> Floats:
+    """Share rho of the satisfaction lost that recovery returns: more where policy lets people make exceptions.
+
+    Never more than all of it: the recovery paradox holds for ratings only (de Matos et al. 2007).
+    """
+    return np.minimum(1.0, base + by_policy * np.maximum(0.0, np.asarray(policies) - 0.5))
+
+
+def repeated(base: Reals, again: Reals) -> Floats:
+    """Contacts in all when each leads to another with probability `again`."""
+    return base / (1 - np.asarray(again))

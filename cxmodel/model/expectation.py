@@ -1,0 +1,36 @@
+"""What people expect: set by promises, taught by experience, raised by rivals (equations 3 and 7).
+
+Two expectations are kept: what *will* happen lifts what people perceive, what *should* happen is held against you.
+"""
+
+import numpy as np
+
+from cxmodel.arrays import Floats, Reals
+from cxmodel.model.assumptions import DEFAULTS
+
+
+def told_will(will: Reals, promised: Reals, belief: Reals) -> Floats:
+    """Will-expectation [points] after a promise; `belief` is already smaller for those who lived the attribute."""
+    return will + belief * (np.asarray(promised) - will)
+
+
+def told_should(
+    should: Reals, promised: Reals, believed: Reals, share: float = DEFAULTS.should_from_promise
+) -> Floats:
+    """Should-expectation [points] after a promise: it can only rise (Boulding et al. 1993)."""
+    return should + share * np.asarray(believed) * np.maximum(0.0, np.asarray(promised) - should)
+
+
+def learned_will(will: Reals, perceived: Reals, learning: float = DEFAULTS.will_learning) -> Floats:
+    """Will-expectation [points] after a visit."""
+    return will + learning * (np.asarray(perceived) - will)
+
+
+def ratcheted_should(should: Reals, perceived: Reals, ratchet: float = DEFAULTS.ratchet) -> Floats:
+    """Should-expectation [points] after a visit: a wow raises the bar for what comes next."""
+    return should + ratchet * np.maximum(0.0, np.asarray(perceived) - should)
+
+
+def liquid_should(should: Reals, bar: Reals, months: float = 1.0, liquid: float = DEFAULTS.liquid) -> Floats:
+    """Should-expectation [points] after `months` beside a market whose best delivers `bar` = max(B, N)."""
+    return should + (1 - (1 - liquid) ** months) * (np.asarray(bar) - should)

@@ -1,0 +1,76 @@
+"""Who stays: the monthly hazard of leaving, its frailty, and coming back (equation 9)."""
+
+import numpy as np
+
+from cxmodel.arrays import Floats, Reals
+from cxmodel.model.assumptions import DEFAULTS
+
+
+def logit(share: Reals) -> Floats:
+    """Log-odds of a share."""
+    return np.log(share) - np.log1p(-np.asarray(share))
+
+
+def logistic(odds: Reals) -> Floats:
+    """Share with these log-odds."""
+    return 1 / (1 + np.exp(-np.asarray(odds)))
+
+
+def hazard(
+    satisfaction: Reals,
+    standard: Reals,
+    frailty: Reals,
+    leave: Reals = DEFAULTS.leave,
+    switching_cost: Reals = 0.0,
+    slope: float = DEFAULTS.satisfaction_slope,
+    switching_weight: float = DEFAULTS.switching_weight,
+) -> Floats:
+    """Probability of leaving in a month [0-1].
+
+    `standard` is C, the best that rivals offer [points]; `frailty` multiplies the odds (mean 1; a referred
+    customer's is smaller). Satisfaction explains little behaviour: slope .03-.75 per 10 points (Kumar et al. 2013).
+    """
+    return logistic(
+        logit(leave)
+        + np.log(frailty)
+        - slope * (np.asarray(satisfaction) - standard) / 10
+        - switching_weight * np.asarray(switching_cost)
+    )
+
+
+def leaving(hazard: Reals, months: Reals) -> Floats:
+    """Probability of leaving within `months` at a monthly hazard [0-1]."""
+    return 1 - (1 - np.asarray(hazard)) ** months
+
+
+def survival(exposure: Reals, variance: float = DEFAULTS.frailty) -> Floats:
+    """Share of a cohort with gamma frailty left after cumulative hazard `exposure`: (1 + phi L)^(-1/phi)."""
+    return (1 + variance * np.asarray(exposure)) ** (-1 / variance) if variance > 0 else np.exp(-np.asarray(exposure))
+
+
+def frailty_rate(exposure: Reals, variance: float = DEFAULTS.frailty) -> Floats:
+    """Rate of the gamma law (shape 1/phi) of the frailty of those who stayed through `exposure`."""
+    return 1 / variance + np.asarray(exposure)
+
+
+def blended(
+    as_customer: Reals, as_user: Reals, customer_share: float = DEFAULTS.customer_share
+) -> Floats:
+    """Satisfaction [points] that loyalty answers to, of someone who lived both roles (A)."""
+    return customer_share * np.asarray(as_customer) + (1 - customer_share) * np.asarray(as_user)
+
+
+def offer(weights: Reals, levels: Reals) -> Floats:
+    """What an offer is worth to a segment [points]: levels weighted by its needs, over the last axis."""
+    weights = np.asarray(weights, dtype=float)
+    return np.asarray((weights * levels).sum(-1) / weights.sum(-1))
+
+
+def won_back(
+    satisfaction_at_exit: Reals,
+    standard: Reals,
+    slope: float = DEFAULTS.satisfaction_slope,
+    base: float = 0.05,
+) -> Floats:
+    """Probability per year that a former customer returns; `base` is that at S = C (A)."""
+    return logistic(logit(base) + slope * (np.asarray(satisfaction_at_exit) - standard) / 10)

@@ -1,0 +1,49 @@
+"""How episodes add up to satisfaction: memory learns from news (equation 6).
+
+Frequency, recency, peaks, habituation and tenure all follow from these few lines.
+"""
+
+import numpy as np
+
+from cxmodel.arrays import Floats, Reals
+from cxmodel.model.assumptions import DEFAULTS
+
+
+def news(perceived: Reals, will: Reals) -> Floats:
+    """News [points] in one attribute: how far it was off what was foreseen, bad news double.
+
+    The news of a visit is the need-weighted mean of this over the attributes touched.
+    """
+    ahead = np.asarray(perceived) - will
+    return 1.5 * np.abs(ahead) - 0.5 * ahead
+
+
+def weight(
+    importance: Reals,
+    days_since: Reals,
+    news: Reals,
+    quiet_days: float = DEFAULTS.quiet_days,
+    news_scale: float = DEFAULTS.news_scale,
+) -> Floats:
+    """Weight of an episode, 1 for a quiet month at an ordinary touchpoint.
+
+    `importance` is the touchpoint's own times the mean need weight of what it touches over that of all
+    the segment's needs; `days_since` the days since this customer's last visit here.
+    """
+    return importance * (np.minimum(1.0, np.asarray(days_since) / quiet_days) + np.asarray(news) / news_scale)
+
+
+def learning_rate(
+    experiences: Reals,
+    weight: Reals,
+    start: float = DEFAULTS.memory_start,
+    floor: float = DEFAULTS.memory_floor,
+    ceiling: float = DEFAULTS.memory_ceiling,
+) -> Floats:
+    """Share alpha of an episode that enters satisfaction, after `experiences` earlier ones."""
+    return np.minimum(ceiling, np.maximum(floor, 1 / (start + np.asarray(experiences))) * weight)
+
+
+def remembered(satisfaction: Reals, episode: Reals, rate: Reals) -> Floats:
+    """Satisfaction S [points] after an episode."""
+    return satisfaction + rate * (np.asarray(episode) - satisfaction)

@@ -1,0 +1,68 @@
+"""What a visit feels like: perception, the expectation gap, surprise and the episode (equations 4 and 5).
+
+Knows levels in points (0-100), not who visits or when.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from cxmodel.arrays import Floats, Reals
+from cxmodel.model.assumptions import DEFAULTS
+
+
+class Kind(NamedTuple):
+    """How an attribute rewards and punishes: most it can gain and lose, and its zone of tolerance [points]."""
+
+    gain: float
+    loss: float
+    zone: float
+
+
+KINDS: Final = {
+    "performance": Kind(gain=10.0, loss=20.0, zone=3.0),  # loss aversion 1.955 (Brown et al. 2024)
+    "must_be": Kind(gain=1.0, loss=25.0, zone=5.0),  # Olist: a breach costs, its absence earns nothing
+    "attractive": Kind(gain=15.0, loss=4.0, zone=3.0),  # Kano's form (A)
+}
+"""Attribute kinds of Kano (1984), the one place where a kind is defined."""
+
+
+def perceived(lived: Reals, will: Reals, assimilation: float = DEFAULTS.assimilation) -> Floats:
+    """Perceived level P [points]: what was lived, pulled towards what was expected (equation 4)."""
+    return lived + assimilation * (np.asarray(will) - lived)
+
+
+def standard(will: Reals, should: Reals, will_share: float = DEFAULTS.will_share) -> Floats:
+    """Standard of comparison R [points]: between what people think will and what they think should happen.
+
+    The two act in opposite directions (Boulding et al. 1993). The expectation gap is R - P (equation 4).
+    """
+    return should + will_share * (np.asarray(will) - should)
+
+
+def surprise(
+    difference: Reals, gain: Reals, loss: Reals, zone: Reals, scale: float = DEFAULTS.surprise_scale
+) -> Floats:
+    """Value [points] of the difference P - R between what was lived and the standard (equation 5).
+
+    Flat inside the zone of tolerance, saturating outside it, losses on their own scale
+    (Mittal, Ross & Baldasare 1998; loss/gain near 2: Brown et al. 2024).
+    """
+    difference = np.asarray(difference)
+    beyond = np.maximum(np.abs(difference) - zone, 0.0)
+    return np.where(difference > 0, gain, -np.asarray(loss)) * np.tanh(beyond * (1 / scale))
+
+
+def wait_loss(
+    wait: Reals, patience: Reals, scale: float = DEFAULTS.wait_scale, free: float = DEFAULTS.free_wait
+) -> Floats:
+    """Points an episode loses to waiting; `wait` and `patience` in one unit, `free` is a minute in days (A)."""
+    return scale * np.tanh(np.maximum(0.0, np.asarray(wait) - free) / patience)
+
+
+def episode(judged: Reals, leniency: Reals, effort: Reals = 0.0, waiting: Reals = 0.0) -> Floats:
+    """Satisfaction s [0-100] with one episode (equation 5).
+
+    `judged` is the need-weighted sum of P + v over the attributes touched; `leniency` the person's own.
+    """
+    return np.clip(judged + np.asarray(leniency) - effort - waiting, 0.0, 100.0)
