@@ -1,0 +1,79 @@
+# The workshop. `make app` and `make test` are complete on a machine that has Python >= 3.11 and make.
+
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+WORKERS ?= 2
+FAST := not browser and not slow and not soak
+
+.DEFAULT_GOAL := help
+.PHONY: help app test check lint types contract format soak benchmark schema wheel constraints chromium clean
+.DELETE_ON_ERROR:
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+app: .venv/.app ## install what is missing and open the workbench in the browser
+	$(BIN)/cxmodel app
+
+test: .venv/.test chromium lint types contract ## all checks and all tests, the browser's too (minutes)
+	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term
+
+check: .venv/.test lint types contract ## format, lint, types, import contract and the fast tests (under a minute)
+	$(BIN)/pytest -q -n $(WORKERS) -m "$(FAST)"
+
+lint: .venv/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: .venv/.test
+	$(BIN)/mypy
+
+contract: .venv/.test
+	$(BIN)/lint-imports
+
+format: .venv/.test ## lay the code out and mend what ruff can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+soak: .venv/.test ## the tests that take long, run by hand
+	$(BIN)/pytest -n $(WORKERS) -m soak
+
+benchmark: .venv/.test ## speed, as ratios taken in one run
+	$(BIN)/python -m tests.benchmarks
+
+schema: .venv/.app ## the JSON Schema of a scenario, for an editor
+	@$(BIN)/cxmodel schema
+
+wheel: .venv/.test ## the package, with the page and the stories inside
+	$(BIN)/python -m build --no-isolation --wheel --outdir dist
+
+constraints: ## resolve the dependencies anew and write constraints.txt
+	rm -rf build/resolve
+	$(PYTHON) -m venv build/resolve
+	build/resolve/bin/pip install --quiet --disable-pip-version-check ".[test]"
+	(head -n 1 constraints.txt; build/resolve/bin/pip freeze --exclude cxmodel) > build/constraints.txt
+	mv build/constraints.txt constraints.txt
+
+chromium: .venv/.test
+	@.ci/chromium $(BIN)/python
+
+clean: ## remove the environment and everything made
+	rm -rf .venv build dist htmlcov .coverage .coverage.* .hypothesis .*_cache
+	find cxmodel tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Each stamp stands for an environment that matches both files.
+.venv/.python:
+	@test -n "$(PYTHON)" || { echo "cxmodel needs Python 3.11 or newer, and none was found on the PATH." >&2; exit 1; }
+	$(PYTHON) -m venv .venv || { echo "If Python's venv module is missing: on Debian, apt-get install python3-venv." >&2; exit 1; }
+	@touch $@
+
+.venv/.app: .venv/.python pyproject.toml constraints.txt
+	$(PIP) hatchling
+	$(PIP) --no-build-isolation --editable .
+	@touch $@
+
+.venv/.test: .venv/.app
+	$(PIP) --no-build-isolation --editable ".[test]"
+	@touch $@

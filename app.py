@@ -1,0 +1,1 @@
+"""The page of cxmodel, opened by `cxmodel app`."""

@@ -1,0 +1,56 @@
+"""cxmodel: write a customer experience strategy down, run it, and see what customers would make of it.
+
+The public names and nothing else. They are fetched when first used, so that `import cxmodel` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cxmodel.errors import CxModelError, RunError, ScenarioError, UsageError
+    from cxmodel.metrics import METRICS
+    from cxmodel.results import Result, simulate
+    from cxmodel.scenario import Scenario, load, loads
+
+_HOMES = {
+    "CxModelError": "cxmodel.errors",
+    "METRICS": "cxmodel.metrics",
+    "Result": "cxmodel.results",
+    "RunError": "cxmodel.errors",
+    "Scenario": "cxmodel.scenario",
+    "ScenarioError": "cxmodel.errors",
+    "UsageError": "cxmodel.errors",
+    "load": "cxmodel.scenario",
+    "loads": "cxmodel.scenario",
+    "simulate": "cxmodel.results",
+}
+
+__all__ = [
+    "METRICS",
+    "CxModelError",
+    "Result",
+    "RunError",
+    "Scenario",
+    "ScenarioError",
+    "UsageError",
+    "__version__",
+    "load",
+    "loads",
+    "simulate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("cxmodel")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'cxmodel' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,6 @@
+"""`python -m cxmodel`: the command line, for a machine where the `cxmodel` command is not on the PATH."""
+
+from cxmodel.cli import main
+
+if __name__ == "__main__":
+    main()
