@@ -1,0 +1,87 @@
+"""Everything cxmodel raises on purpose, and the problems a scenario may have.
+
+    CxModelError
+    ├── ScenarioError   the scenario is wrong; `.problems` says where, what, and what would be right   (exit code 2)
+    ├── UsageError      the call is wrong: an unknown plan, a number of replications below one         (exit code 2)
+    └── RunError        the run failed                                                                 (exit code 3)
+
+Each text is fit to show to a user. Anything else that escapes is a bug and looks like one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["CxModelError", "Problem", "RunError", "ScenarioError", "UsageError"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong (or looks odd) in a scenario: where, what, and what would be right."""
+
+    code: str
+    """Stable code such as `CXM101`; the table is in `cxmodel.scenario.problems`."""
+    file: str
+    """The file as it was named, or `<text>`."""
+    line: int = 0
+    """Line, counted from 1; 0 where there is no place to point at."""
+    column: int = 0
+    """Column, counted from 1; 0 where there is no place to point at."""
+    path: str = ""
+    """Dotted path of the value, such as `journey.track_order.visits`."""
+    message: str = ""
+    """What is wrong."""
+    expected: str = ""
+    """What would be right."""
+    excerpt: str = ""
+    """The offending line as written."""
+    severity: Literal["error", "warning"] = "error"
+    """An error stops the scenario from being used; a warning does not."""
+    caret: int = 0
+    """Where in the excerpt the caret goes, counted from 1; 0 for none."""
+    width: int = 1
+    """How many characters the caret marks."""
+
+    @property
+    def place(self) -> str:
+        """`file:line:column`, as editors and terminals understand it."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    def __str__(self) -> str:
+        where = f"{self.path}: " if self.path else ""
+        lines = [f"{self.place}: {self.severity} {self.code}: {where}{self.message}"]
+        if self.excerpt.strip():
+            gutter = f"{self.line:>6} | "
+            lines.append(gutter + self.excerpt)
+            if self.caret:
+                lines.append(" " * (len(gutter) - 2) + "| " + " " * (self.caret - 1) + "^" * max(1, self.width))
+        if self.expected:
+            lines.append(f"       = {self.expected}")
+        return "\n".join(lines)
+
+
+class CxModelError(Exception):
+    """Whatever cxmodel refuses to do, in words for the person who asked."""
+
+
+class ScenarioError(CxModelError):
+    """A scenario that cannot be used; `problems` has every reason, in file order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        total = "1 problem" if count == 1 else f"{count} problems"
+        return "\n\n".join([*(str(problem) for problem in self.problems), total])
+
+
+class UsageError(CxModelError):
+    """A call that cannot be answered: an unknown plan, a wrong option."""
+
+
+class RunError(CxModelError):
+    """A run that failed."""

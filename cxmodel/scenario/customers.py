@@ -1,0 +1,145 @@
+"""Who the customers are, what they judge and need, what they are offered and told, and how well they are understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from cxmodel.scenario.fields import Id, Ids, Part, Text, changeable, choice
+from cxmodel.scenario.units import (
+    ArrivalRate,
+    BassRate,
+    Delay,
+    LeavingRate,
+    Level,
+    MoneyRate,
+    People,
+    Points,
+    PriceTag,
+    Share,
+    Weight,
+)
+
+
+class Attribute(Part):
+    """Something customers judge, and how its absence or presence feels."""
+
+    kind: Annotated[
+        Literal["must_be", "performance", "attractive"],
+        choice("must_be", "performance", "attractive", what="kind of attribute"),
+    ] = "performance"
+    """Must have (`must_be`), more is better (`performance`) or delight (`attractive`)."""
+
+
+class Today(Part):
+    """What was measured today; the model starts from it."""
+
+    nps: Points | None = None
+    """Net promoter score of today's customers, -100 to 100."""
+    leave: LeavingRate | None = None
+    """Share of customers who leave, such as `1.2 % per month`."""
+
+
+class Need(Part):
+    """What a segment needs of one attribute."""
+
+    level: Level = changeable()
+    """The level that would satisfy, 0 to 100."""
+    weight: Weight = 1.0
+    """How much it weighs beside the other needs."""
+
+
+class Arrivals(Part):
+    """Prospects become aware at a steady rate until they are used up."""
+
+    arrivals: ArrivalRate = changeable()
+    """Prospects who become aware, such as `100 per month`."""
+
+    @property
+    def rate(self) -> float:
+        """Prospects who become aware [per day]."""
+        return self.arrivals
+
+
+class Bass(Part):
+    """Prospects become aware by themselves and from each other (Bass 1969)."""
+
+    p: BassRate = changeable()
+    """Innovation: share who become aware by themselves, per year."""
+    q: BassRate = changeable()
+    """Imitation: share who become aware from others, per year."""
+
+
+def _way(adoption: Any) -> str:
+    """Which of the two ways of adoption is meant."""
+    if isinstance(adoption, dict):
+        return "bass" if {"p", "q"} & set(adoption) and "arrivals" not in adoption else "arrivals"
+    return "bass" if isinstance(adoption, Bass) else "arrivals"
+
+
+Adoption = Annotated[
+    Annotated[Arrivals, Tag("arrivals")] | Annotated[Bass, Tag("bass")], Discriminator(_way)
+]
+
+
+class Segment(Part):
+    """People with the same needs."""
+
+    customers: People = 0
+    """How many are customers today."""
+    prospects: People = 0
+    """How many could become customers."""
+    adoption: Adoption | None = None
+    """How prospects become aware: `{arrivals: 100 per month}` or `{p: 0.03, q: 0.38}` per year."""
+    needs: Mapping[Id, Need] = Field(min_length=1, max_length=200)
+    """What they need, by attribute."""
+    switching_cost: Share = 0.0
+    """How hard it is to leave: 0 with a click, 0.2 a little trouble, 0.5 a contract, 1 locked in."""
+
+
+class ValueProposition(Part):
+    """The bargain offered to chosen segments."""
+
+    segments: Ids = Field(alias="for", min_length=1, max_length=200)
+    """The segments it is for."""
+    price: PriceTag | None = changeable(None)
+    """What it costs: `140` at buying and each renewal, or `12 per month`."""
+    offers: Mapping[Id, Level] = Field(default_factory=dict, max_length=200)
+    """The level it implies to someone told nothing else, by attribute."""
+
+
+class BrandPromise(Part):
+    """Something people are told to expect."""
+
+    attribute: Id
+    """The attribute it is about."""
+    level: Level = changeable()
+    """The level it promises, 0 to 100."""
+    reach: Share = changeable(1.0)
+    """Share of people it reaches."""
+    believed: Share | None = changeable(None)
+    """How far it is believed; 0.7 where not said."""
+    made_at: Ids = ()
+    """Touchpoints that tell it; without any, the brand itself does before the first touchpoint."""
+
+
+class InsightSource(Part):
+    """How the company learns what customers need."""
+
+    kind: Annotated[
+        Literal["customer", "competitive", "technology", "other"],
+        choice("customer", "competitive", "technology", "other", what="kind of insight source"),
+    ]
+    """What it looks at: customers, competitors, technology, or anything other."""
+    sees: Ids = Field(min_length=1, max_length=200)
+    """The attributes it tells about."""
+    reliability: Share = changeable()
+    """How far it can be relied on, 0 to 1."""
+    coverage: Share = changeable(1.0)
+    """Share of the customers it covers."""
+    lag: Delay = 0.0
+    """How old its picture is, such as `2 months`."""
+    cost: MoneyRate = 0.0
+    """What it costs, such as `120 per month`."""

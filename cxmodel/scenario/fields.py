@@ -1,0 +1,98 @@
+"""What every part of a scenario is made of: frozen, no unknown keys, texts, ids, and fields that may change in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticUndefined
+
+from cxmodel.scenario.problems import Fault, one_of, quote, suggestion
+from cxmodel.scenario.units import refuse
+
+
+class Part(BaseModel):
+    """A part of a scenario."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, populate_by_name=False, strict=False
+    )
+
+
+CHANGEABLE: Final = "changeable"
+"""Marks, in a field's JSON Schema, a number that initiatives and futures may change over time."""
+
+
+def changeable(default: Any = PydanticUndefined, **more: Any) -> Any:
+    """A field whose numbers initiatives and futures may change."""
+    return Field(default, json_schema_extra={CHANGEABLE: True}, **more)
+
+
+def _text(value: object) -> object:
+    """A text; a number written where a text belongs is its text."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str):
+        code = "CXM212" if value is None else "CXM208"
+        refuse(Fault(code, (), f"{quote(value)} where a text is needed", "a text"))
+    if len(value) > 5000:
+        refuse(Fault("CXM204", (), f"a text of {len(value):,} characters", "at most 5,000 characters"))
+    return value
+
+
+def _switch(value: object) -> object:
+    """True or false; `no` and `off` are words."""
+    if not isinstance(value, bool):
+        refuse(Fault("CXM216", (), f"{quote(value)} is neither true nor false", "`true` or `false`"))
+    return value
+
+
+def _unique(value: object) -> object:
+    """A list that names nothing twice."""
+    if isinstance(value, list):
+        words = [word for word in value if isinstance(word, str)]
+        twice = [str(place) for place, word in enumerate(value) if isinstance(word, str) and word in value[:place]]
+        if len(set(words)) < len(words):
+            faults = [Fault("CXM406", (place,), f"{quote(value[int(place)])} is named twice", "name it once") for place in twice]
+            refuse(*faults)
+    return value
+
+
+VERSION: Final = 1
+"""Version of the language that this code reads."""
+
+
+def _version(value: object) -> object:
+    """The version of the language; there is only one so far."""
+    if value != VERSION or isinstance(value, bool):
+        refuse(Fault("CXM214", (), f"schema version {quote(value)} is not known here", f"`schema: {VERSION}`"))
+    return value
+
+
+SchemaVersion = Annotated[Literal[1], BeforeValidator(_version)]
+ID_PATTERN: Final = r"^[a-z][a-z0-9_]{0,63}$"
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, strict=True)]
+"""A name that other parts of the scenario use, in snake_case."""
+Text = Annotated[str, BeforeValidator(_text)]
+Switch = Annotated[bool, BeforeValidator(_switch)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(_unique)]
+"""A list of ids, each at most once."""
+
+
+def choice(*words: str, what: str) -> BeforeValidator:
+    """One of a few words, with a did-you-mean."""
+
+    def check(value: object) -> object:
+        if value not in words:
+            refuse(Fault("CXM207", (), f"{quote(value)} is not a {what}", suggestion(value, words) + _all(value, words)))
+        return value
+
+    return BeforeValidator(check)
+
+
+def _all(value: object, words: Iterable[str]) -> str:
+    """All the words, after a did-you-mean that shows only one."""
+    hint = suggestion(value, words)
+    return f" ({one_of(words)})" if hint.startswith("did you") else ""
+

@@ -1,0 +1,184 @@
+"""How a quantity is written, word by word: `3 months`, `120 per month`, `20 %`, `month 3`. Knows no fields.
+
+Each reader takes what stands in the file (a number or a text) and returns the quantity in the model's own unit,
+or raises `Misread` with what would have been right.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Final, NamedTuple
+
+from cxmodel.scenario.problems import closest, quote, shorten
+
+DAY: Final = 1.0
+MONTH: Final = 365.25 / 12
+YEAR: Final = 365.25
+UNITS: Final = {
+    "second": DAY / 86400,
+    "minute": DAY / 1440,
+    "hour": DAY / 24,
+    "day": DAY,
+    "week": 7 * DAY,
+    "month": MONTH,
+    "year": YEAR,
+}
+"""Days in each unit of time."""
+
+NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_UNIT_WORDS: Final = {**UNITS, **{unit + "s": days for unit, days in UNITS.items()}}
+_AMOUNT = re.compile(rf"\s*({NUMBER})\s*(%?)\s*(.*?)\s*", re.DOTALL)
+_MOMENT = re.compile(rf"\s*([^\W\d]+)\s+({NUMBER})\s*")
+_HOURS = re.compile(r"\s*([0-9]{1,2}):([0-9]{2})\s*[-\u2013]\s*([0-9]{1,2}):([0-9]{2})\s*")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:[,'_ ][0-9]{3})+(?:\.[0-9]+)?")
+
+
+class Price(NamedTuple):
+    """What is paid, and for how long: `140` at buying and each renewal, `12 per month` while a customer."""
+
+    amount: float
+    per: float | None
+    """Days it pays for; None where it is paid at buying and at each renewal."""
+
+
+class Misread(Exception):
+    """A quantity that cannot be read: code, what is wrong, what would be right."""
+
+    def __init__(self, code: str, message: str, expected: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.expected = expected
+
+
+def number(value: object, expected: str) -> float:
+    """A plain, finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        if value is None:
+            raise Misread("CXM212", "there is no value", expected)
+        if isinstance(value, str) and re.fullmatch(NUMBER, value.strip()):
+            raise Misread("CXM203", f"{quote(value)} in quotes is a text, not a number", f"{value.strip()}, without quotes")
+        if isinstance(value, str) and _THOUSANDS.fullmatch(value.strip()):
+            plain = re.sub(r"[,'_ ]", "", value.strip())
+            raise Misread("CXM203", f"{quote(value)} is not a number", f"{plain}, without marks between the digits")
+        raise Misread("CXM203", f"{quote(value)} is not a number", expected)
+    return finite(value)
+
+
+def finite(value: float) -> float:
+    """The value, if it is neither infinite nor not-a-number."""
+    if not math.isfinite(value):
+        raise Misread("CXM211", f"{quote(float(value))} cannot be used", "a finite number")
+    return float(value)
+
+
+def share(value: object, expected: str) -> float:
+    """A share of one, also written in percent."""
+    if isinstance(value, str) and (match := _AMOUNT.fullmatch(value)) and match[2] and not match[3]:
+        return finite(float(match[1]) / 100)
+    return number(value, expected)
+
+
+def duration(value: object, expected: str) -> float:
+    """A length of time [days]."""
+    amount, percent, rest = _amount(value, "3 months", expected)
+    if rest.startswith("per ") or percent:
+        raise Misread("CXM206", f"{quote(value)} is not a length of time", expected)
+    return finite(amount * _days(rest, value, expected))
+
+
+def moment(value: object, expected: str) -> float:
+    """A point in time [days since the start]."""
+    if isinstance(value, str):
+        match = _MOMENT.fullmatch(value)
+        if match and match[1] in UNITS:
+            return finite(float(match[2]) * UNITS[match[1]])
+        turned = _AMOUNT.fullmatch(value)
+        if turned and turned[3] in _UNIT_WORDS:
+            unit = turned[3].removesuffix("s")
+            raise Misread("CXM206", f"{quote(value)} is a length of time, not a point in time", f"`{unit} {turned[1]}`")
+        near = closest(match[1], UNITS) if match else None
+        hint = f"did you mean `{near} {match[2]}`?" if match and near else expected
+        raise Misread("CXM206", f"{quote(value)} is not a point in time", hint)
+    plain = number(value, expected)
+    raise Misread("CXM205", f"{shorten(plain)} of what? a point in time needs a unit", f"`month {shorten(plain)}`")
+
+
+def rate(value: object, expected: str) -> float:
+    """So much per unit of time [per day]."""
+    amount, percent, rest = _amount(value, "per month", expected)
+    if percent:
+        raise Misread("CXM206", f"{quote(value)} is a share, where an amount is needed", expected)
+    return finite(amount / _per(rest, value, expected))
+
+
+def share_rate(value: object, expected: str) -> float:
+    """A share per unit of time [per day], in percent or not."""
+    amount, percent, rest = _amount(value, "% per month", expected)
+    return finite((amount / 100 if percent else amount) / _per(rest, value, expected))
+
+
+def yearly(value: object, expected: str) -> float:
+    """A rate whose habitual unit is the year [per day]; a bare number is per year."""
+    return rate(value, expected) if isinstance(value, str) else number(value, expected) / YEAR
+
+
+def price(value: object, expected: str) -> Price:
+    """An amount, and the days it pays for."""
+    if isinstance(value, str):
+        amount, percent, rest = _amount(value, "per month", expected)
+        if percent:
+            raise Misread("CXM206", f"{quote(value)} is a share, where a price is needed", expected)
+        return Price(finite(amount), _per(rest, value, expected))
+    return Price(number(value, expected), None)
+
+
+def hours(value: object, expected: str) -> tuple[float, float]:
+    """Opening and closing time of a day [fractions of a day]."""
+    match = _HOURS.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise Misread("CXM217", f"{quote(value)} are not opening hours", expected)
+    times = [int(match[place]) / 24 + int(match[place + 1]) / 1440 for place in (1, 3)]
+    if max(times) > 1 or int(match[2]) > 59 or int(match[4]) > 59:
+        raise Misread("CXM217", f"{quote(value)} is not within one day", expected)
+    if times[0] >= times[1]:
+        raise Misread("CXM217", f"{quote(value)} closes before it opens", "open first, close later, within one day")
+    return times[0], times[1]
+
+
+def _amount(value: object, unit: str, expected: str) -> tuple[float, bool, str]:
+    """The number, whether it is in percent, and the words after it."""
+    if not isinstance(value, str):
+        plain = shorten(number(value, expected))
+        if unit == "3 months":
+            raise Misread("CXM205", f"{plain} of what? a length of time needs a unit", f"`{plain} days` or `{plain} months`")
+        spelling = f"{plain} {unit}"
+        raise Misread("CXM205", f"{plain} per what? the unit of time is missing", f"for example `{spelling}`")
+    match = _AMOUNT.fullmatch(value)
+    if match is None:
+        raise Misread("CXM206", f"{quote(value)} does not start with a number", expected)
+    if not match[3] and not match[2]:
+        return _amount(float(match[1]), unit, expected)
+    return float(match[1]), bool(match[2]), " ".join(match[3].split())
+
+
+def _per(rest: str, value: object, expected: str) -> float:
+    """Days in the unit that follows `per`."""
+    if not rest.startswith("per "):
+        raise Misread("CXM206", f"{quote(value)} does not say per what", expected)
+    unit = rest.removeprefix("per ")
+    if unit in UNITS:
+        return UNITS[unit]
+    near = closest(unit, UNITS)
+    hint = f"did you mean `per {near}`?" if near else expected
+    raise Misread("CXM206", f"`{shorten(unit)}` in {quote(value)} is not a unit of time", hint)
+
+
+def _days(unit: str, value: object, expected: str) -> float:
+    """Days in a unit of time."""
+    if unit in _UNIT_WORDS:
+        return _UNIT_WORDS[unit]
+    near = closest(unit, _UNIT_WORDS)
+    hint = f"did you mean `{near}`?" if near else expected
+    raise Misread("CXM206", f"`{shorten(unit)}` in {quote(value)} is not a unit of time", hint)

@@ -1,0 +1,139 @@
+"""The scenario: the single source for parsing, validation, JSON Schema, defaults and lever paths.
+
+A scenario is a value. It is made by `load` or `loads` only, which also check what one field cannot know (references).
+Everything in it is normalised: days, per day, shares of one, points.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import Field, PrivateAttr
+
+from cxmodel.errors import Problem, UsageError
+from cxmodel.scenario.choices import Economics, Expectation, Future, Initiative, Levers, Rival
+from cxmodel.scenario.customers import Attribute, BrandPromise, InsightSource, Segment, Today, ValueProposition
+from cxmodel.scenario.fields import Id, Ids, Part, SchemaVersion, Text
+from cxmodel.scenario.names import AS_IS
+from cxmodel.scenario.problems import suggestion
+from cxmodel.scenario.reading import Document
+from cxmodel.scenario.touchpoints import Touchpoint
+from cxmodel.scenario.units import Fact, Figure, Horizon
+
+
+class Scenario(Part):
+    """One world, and the things the company could do about it."""
+
+    schema_version: SchemaVersion = Field(alias="schema")
+    """Version of the scenario language: 1."""
+    name: Text = Field(min_length=1)
+    """What it is called."""
+    question: Text = ""
+    """The question it answers; printed over every result."""
+    summary: Text = ""
+    """The story in a sentence or two."""
+    horizon: Horizon = 730.5
+    """How far to look ahead, such as `24 months`."""
+    currency: Text | None = None
+    """Currency of every amount of money, such as GBP."""
+    attributes: Mapping[Id, Attribute] = Field(min_length=1, max_length=200)
+    """What customers judge, by id."""
+    today: Today = Today()
+    """What was measured today."""
+    segments: Mapping[Id, Segment] = Field(min_length=1, max_length=200)
+    """Who the customers are, by id."""
+    value_propositions: Mapping[Id, ValueProposition] = Field(default_factory=dict, max_length=200)
+    """The bargains offered, by id."""
+    brand_promises: Mapping[Id, BrandPromise] = Field(default_factory=dict, max_length=500)
+    """What people are told to expect, by id."""
+    insight_sources: Mapping[Id, InsightSource] = Field(default_factory=dict, max_length=500)
+    """How the company learns what is needed, by id; without any it knows all."""
+    levers: Levers = Levers()
+    """The five Ps as they stand today."""
+    journey: Mapping[Id, Touchpoint] = Field(min_length=1, max_length=1000)
+    """The touchpoints in the order customers live them, by id."""
+    rivals: Mapping[Id, Rival] = Field(default_factory=dict, max_length=200)
+    """Other providers, by id."""
+    economics: Economics | None = None
+    """What a customer is worth."""
+    initiatives: Mapping[Id, Initiative] = Field(default_factory=dict, max_length=1000)
+    """What the company could do, by id."""
+    futures: Mapping[Id, Future] = Field(default_factory=dict, max_length=1000)
+    """What could happen to the company, by id."""
+    plans: Mapping[Id, Ids] = Field(default_factory=dict, max_length=1000)
+    """Choices worth comparing: initiatives, by plan. `as_is` (none) always exists."""
+    targets: Mapping[Id, Figure] = Field(default_factory=dict)
+    """What management expects, by metric."""
+    expect: tuple[Expectation, ...] = Field((), max_length=1000)
+    """What has to hold of the results."""
+    meta: Mapping[str, Any] = Field(default_factory=dict)
+    """Free keys of your own."""
+
+    _document: Document = PrivateAttr(default_factory=lambda: Document("<none>"))
+    _facts: dict[str, Fact] = PrivateAttr(default_factory=dict)
+    _warnings: tuple[Problem, ...] = PrivateAttr(default=())
+    _hash: str = PrivateAttr(default="")
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """The numbers that came with a source or a range, by dotted path."""
+        return MappingProxyType(self._facts)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What looks odd but does not stop anything."""
+        return self._warnings
+
+    @property
+    def hash(self) -> str:
+        """Fingerprint of what the scenario means: equal hashes give equal results.
+
+        Comments, layout, spelling of units and `meta` do not change it; the order of entries does, because a journey
+        is lived in that order.
+        """
+        if not self._hash:
+            meaning = self.model_dump(mode="python", by_alias=True, exclude={"meta"})
+            ranges = {path: (fact.low, fact.high, fact.source, fact.as_of, fact.note) for path, fact in self._facts.items()}
+            text = json.dumps(_normal([meaning, ranges]), separators=(",", ":"), ensure_ascii=True)
+            self._hash = hashlib.sha256(text.encode()).hexdigest()
+        return self._hash
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    def initiatives_of(self, plan: str) -> tuple[str, ...]:
+        """The initiatives of a plan; none for `as_is`."""
+        if plan in self.plans:
+            return self.plans[plan]
+        if plan == AS_IS:
+            return ()
+        raise UsageError(f"there is no plan `{plan}`: {suggestion(plan, [AS_IS, *self.plans])}")
+
+    def with_changes(self, changes: Mapping[str, Any], name: str | None = None) -> Scenario:
+        """The scenario with other values, by dotted path and written as in a file, such as `"5 minutes"` or 0.8."""
+        from cxmodel.scenario import edits  # builds scenarios, so it stands above this module
+
+        return edits.with_changes(self, changes, name)
+
+    def with_initiative(
+        self, id: str, changes: Mapping[str, Any], *, plan: str, starts: Any = 0, base: str | None = None
+    ) -> Scenario:
+        """The scenario with one more initiative at the end of a plan; a new plan starts from `base` (as_is)."""
+        from cxmodel.scenario import edits  # as above
+
+        return edits.with_initiative(self, id, changes, plan=plan, starts=starts, base=base)
+
+
+def _normal(value: Any) -> Any:
+    """The value with its numbers to twelve digits, so that `12 per month` and `144 per year` are the same."""
+    if isinstance(value, dict):
+        return [[key, _normal(item)] for key, item in value.items()]
+    if isinstance(value, list | tuple):
+        return [_normal(item) for item in value]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{float(value) + 0.0:.12g}"
+    return value

@@ -1,0 +1,44 @@
+"""Words of the field that a scenario may use: stages, levers, kinds, metrics. Knows no arrays, so it loads at once."""
+
+from typing import Final
+
+STAGES: Final = ("aware", "choose", "buy", "receive", "use", "support", "renew", "leave", "return")
+"""The stages of a journey, in the order customers live them."""
+
+LEVERS: Final = ("priorities", "policies", "practices", "people", "platforms")
+"""The five Ps."""
+
+DELIVERY_LEVERS: Final = ("practices", "people", "platforms")
+"""The levers a touchpoint relies on, in equal parts, when it does not say."""
+
+AS_IS: Final = "as_is"
+"""The plan that changes nothing; it always exists."""
+
+METRIC_NAMES: Final = (
+    "expectation_gap",
+    "satisfaction",
+    "retention",
+    "churn_monthly",
+    "nps",
+    "nps_everyone",
+    "nps_lost",
+    "nps_measured",
+    "promoters",
+    "detractors",
+    "acquired",
+    "lost",
+    "referrals",
+    "contacts_per_customer",
+    "failure_demand",
+    "wait_minutes",
+    "abandonment",
+    "value_for_money",
+    "revenue",
+    "clv",
+    "customer_equity",
+    "cost",
+    "targets_met",
+    "agent_strain",
+    "return_on_quality",
+)
+"""Every metric a target or an expectation may name."""

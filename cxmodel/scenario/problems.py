@@ -1,0 +1,136 @@
+"""The table of problem codes, and how a fault is put into words. Knows nothing of YAML or of fields."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+CODES: Final = {
+    # 1xx: the file as YAML
+    "CXM101": "the file is not there",
+    "CXM102": "the file cannot be read",
+    "CXM103": "the file is too big",
+    "CXM104": "the file is not text",
+    "CXM105": "the text is not YAML",
+    "CXM106": "a key is given twice",
+    "CXM107": "a tag is used",
+    "CXM108": "a merge key is used",
+    "CXM109": "too deep, too many values or too many repeats",
+    "CXM110": "an alias contains itself",
+    "CXM111": "more than one document in the file",
+    "CXM112": "there is no scenario in the file",
+    "CXM113": "a key is not a word",
+    # 2xx: one field
+    "CXM201": "unknown key",
+    "CXM202": "a key is missing",
+    "CXM203": "not a number",
+    "CXM204": "out of bounds",
+    "CXM205": "a bare number where a unit is needed",
+    "CXM206": "a quantity that cannot be read",
+    "CXM207": "not one of the words allowed here",
+    "CXM208": "the wrong shape: a mapping, a list, a text was expected",
+    "CXM209": "not a good id",
+    "CXM210": "a fact with a source that does not hold together",
+    "CXM211": "infinite or not a number",
+    "CXM212": "a key without a value",
+    "CXM213": "a whole number is needed",
+    "CXM214": "a schema version that cannot be read",
+    "CXM215": "too few or too many entries",
+    "CXM216": "true or false is needed",
+    "CXM217": "opening hours that cannot be read",
+    # 3xx: references
+    "CXM301": "unknown attribute",
+    "CXM302": "unknown segment",
+    "CXM303": "unknown touchpoint",
+    "CXM304": "unknown initiative",
+    "CXM305": "unknown plan",
+    "CXM306": "a path that leads nowhere",
+    "CXM307": "a path to something that cannot change",
+    "CXM308": "unknown metric",
+    # 4xx: meaning
+    "CXM401": "a renewal without a rhythm",
+    "CXM402": "a rhythm where there can be none",
+    "CXM403": "a contact that leads to no support",
+    "CXM404": "the plan as_is is not empty",
+    "CXM405": "an expectation that does not say what is expected",
+    "CXM406": "the same name twice in one list",
+    "CXM407": "nobody lives here: a segment without people or needs",
+    "CXM408": "too many people or calls to simulate",
+    "CXM409": "two bargains for one segment",
+    "CXM410": "a path changed twice",
+    # 5xx: warnings
+    "CXM501": "a promise first heard after the choice",
+    "CXM502": "a dazzling touchpoint that shares nothing with later ones",
+    "CXM503": "an initiative without cost",
+    "CXM504": "a desk under 10 % busy",
+    "CXM505": "adoption without prospects",
+}
+"""Every code and what it stands for. Codes are stable: a retired one is never used again."""
+
+SHOWN: Final = 100
+"""Problems listed one by one; a file with more has one fault repeated, and says how many were left out."""
+
+Path = tuple[str, ...]
+"""Where a value is: the keys that lead to it, list places counted from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with the value at `path`, before anyone looked up its line."""
+
+    code: str
+    path: Path
+    message: str
+    expected: str = ""
+    at_key: bool = False
+    """Point at the key rather than at its value."""
+
+    def under(self, path: Path) -> Fault:
+        """The same fault, its path counted from further up."""
+        return replace(self, path=path + self.path)
+
+
+def shorten(value: object, limit: int = 60) -> str:
+    """The value as the reader wrote it, within `limit` characters."""
+    if isinstance(value, dict | list | tuple):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    words = {None: "nothing", True: "true", False: "false"} if value is None or isinstance(value, bool) else {}
+    text = words[value] if words else f"{value:.12g}" if isinstance(value, float) else str(value)
+    text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: limit + 1])
+    return text if len(text) <= limit else text[: limit - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def quote(value: object) -> str:
+    """The value in backticks; shapes and nothingness without."""
+    text = shorten(value)
+    return text if value is None or isinstance(value, dict | list | tuple) else f"`{text}`"
+
+
+def closest(word: object, among: Iterable[str]) -> str | None:
+    """The option that `word` was most likely meant to be, if any is near."""
+    if not isinstance(word, str) or len(word) > 100:
+        return None
+    options = {option.casefold(): option for option in among}
+    near = difflib.get_close_matches(word.casefold(), options, n=1, cutoff=0.6)
+    return options[near[0]] if near else None
+
+
+def one_of(options: Iterable[str], most: int = 12) -> str:
+    """`a`, `b` or `c`; long lists are cut."""
+    words = [f"`{option}`" for option in options]
+    if len(words) > most:
+        return ", ".join(words[:most]) + f" or one of {len(words) - most} more"
+    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def suggestion(word: object, among: Iterable[str], what: str = "") -> str:
+    """A did-you-mean where one option is near, else the list of options."""
+    options = list(among)
+    near = closest(word, options)
+    if near is not None:
+        return f"did you mean `{near}`?"
+    if not options:
+        return f"there is no {what} in this scenario" if what else ""
+    return f"{what + ': ' if what else ''}{one_of(options)}"

@@ -1,0 +1,304 @@
+"""YAML text to plain values with places. Strict, and every limit is kept before anything is built.
+
+Events come from PyYAML's parser (libyaml where it is there); nodes, scalars and mappings are our own, because
+scalars follow YAML 1.2's core schema, keys stay words, duplicates and tags are refused, and every value keeps its
+line and column. Knows nothing of what the values mean.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import yaml
+
+from cxmodel.scenario.problems import Fault, Path, shorten
+
+MAX_BYTES: Final = 1_000_000
+"""Most bytes of a scenario file."""
+MAX_DEPTH: Final = 40
+"""Most levels of nesting."""
+MAX_VALUES: Final = 100_000
+"""Most values, counted after every alias has been replaced by what it stands for."""
+MAX_ALIASES: Final = 1_000
+"""Most aliases."""
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_INT = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_INFINITE = {sign + dot for sign in ("", "+", "-") for dot in (".inf", ".Inf", ".INF")}
+_WORDS: Final[dict[str, None | bool]] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where something is written: line and column from 0, and how many characters to underline."""
+
+    line: int
+    column: int
+    width: int
+
+
+@dataclass(slots=True)
+class Node:
+    """One value as written: a scalar's text, a list's nodes or a mapping's pairs."""
+
+    mark: Mark
+    value: Any
+    size: int = 1
+    height: int = 1
+
+
+@dataclass(slots=True)
+class Document:
+    """A scenario text: its name, its lines, its plain value, and where each path is written."""
+
+    name: str
+    text: str = ""
+    plain: dict[str, Any] = field(default_factory=dict)
+    keys: dict[Path, Mark] = field(default_factory=dict)
+    values: dict[Path, Mark] = field(default_factory=dict)
+    faults: list[tuple[Fault, Mark | None]] = field(default_factory=list)
+
+    def mark(self, path: Path, at_key: bool = False) -> Mark | None:
+        """The place of the value at `path`, or of the nearest thing around it that is written."""
+        for length in range(len(path), 0, -1):
+            whole = length == len(path)
+            first, second = (self.values, self.keys) if whole and not at_key else (self.keys, self.values)
+            mark = first.get(path[:length]) or second.get(path[:length])
+            if mark is not None:
+                return mark
+        return None
+
+
+class Unreadable(Exception):
+    """The text stops making sense here; nothing after it can be judged."""
+
+    def __init__(self, fault: Fault, mark: Mark | None = None) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+        self.mark = mark
+
+
+def read(text: str, name: str) -> Document:
+    """The document of a YAML text. Faults are kept in it; one that stops the reading is the last of them."""
+    document = Document(name, text)
+    try:
+        root = _Composer(document, text).compose()
+        if root is None or not isinstance(root.value, dict):
+            what = "there is nothing in it" if root is None or root.value is None else "it is not made of `key: value` lines"
+            raise Unreadable(Fault("CXM112", (), f"this is not a scenario: {what}", "start with `schema: 1` and `name: …`"))
+        document.plain = _plain(root, (), document)
+    except Unreadable as stop:
+        document.faults.append((stop.fault, stop.mark))
+    except yaml.YAMLError as error:
+        document.faults.append(_syntax(error))
+    except RecursionError:  # pragma: no cover - the depth limit comes first
+        document.faults.append((Fault("CXM109", (), "values are nested too deep"), None))
+    return document
+
+
+class _Composer:
+    """Turns the parser's events into nodes, counting as it goes."""
+
+    def __init__(self, document: Document, text: str) -> None:
+        self.document = document
+        self.parser = _Loader(text)
+        self.anchors: dict[str, Node | None] = {}
+        self.nodes = 0
+        self.aliases = 0
+
+    def compose(self) -> Node | None:
+        """The one document of the stream; None for an empty stream."""
+        try:
+            self.next(yaml.StreamStartEvent)
+            start = self.parser.get_event()
+            if isinstance(start, yaml.StreamEndEvent):
+                return None
+            root = self.node(self.parser.get_event(), 1)
+            self.next(yaml.DocumentEndEvent)
+            after = self.parser.get_event()
+            if not isinstance(after, yaml.StreamEndEvent):
+                message = "a second document starts here (`---`)"
+                raise Unreadable(Fault("CXM111", (), message, "one scenario per file"), _mark(after))
+            return root
+        finally:
+            self.parser.dispose()
+
+    def next(self, kind: type) -> Any:
+        """The next event, which can only be of that kind."""
+        event = self.parser.get_event()
+        assert isinstance(event, kind)
+        return event
+
+    def node(self, event: Any, depth: int) -> Node:
+        """The node that starts with this event."""
+        mark = _mark(event)
+        if isinstance(event, yaml.AliasEvent):
+            return self.alias(event.anchor, mark, depth)
+        self.count(mark, 1)
+        self.deep(mark, depth)
+        if event.tag is not None:
+            fault = Fault("CXM107", (), f"tags such as `{shorten(event.tag)}` are not allowed", "the plain value, without `!`")
+            self.document.faults.append((fault, mark))
+        if event.anchor is not None:
+            self.anchors[event.anchor] = None
+        if isinstance(event, yaml.ScalarEvent):
+            node = Node(mark, _scalar(event.value) if event.implicit[0] and event.style in (None, "") else event.value)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            node = self.sequence(mark, depth)
+        else:
+            node = self.mapping(mark, depth)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = node
+        return node
+
+    def deep(self, mark: Mark, depth: int) -> None:
+        """Nesting has a limit."""
+        if depth > MAX_DEPTH:
+            message = f"values are nested more than {MAX_DEPTH} deep"
+            raise Unreadable(Fault("CXM109", (), message, "a flatter file"), mark)
+
+    def count(self, mark: Mark, size: int) -> None:
+        """Add to the number of values, which has a limit."""
+        self.nodes += size
+        if self.nodes > MAX_VALUES:
+            message = f"more than {MAX_VALUES:,} values, repeats through aliases (`*`) included"
+            raise Unreadable(Fault("CXM109", (), message, "a smaller scenario"), mark)
+
+    def alias(self, anchor: str, mark: Mark, depth: int) -> Node:
+        """The node an alias stands for."""
+        self.aliases += 1
+        if self.aliases > MAX_ALIASES:
+            raise Unreadable(Fault("CXM109", (), f"more than {MAX_ALIASES:,} aliases (`*`)", "fewer repeats"), mark)
+        if anchor not in self.anchors:
+            message = f"`*{shorten(anchor)}` stands for nothing: no `&{shorten(anchor)}` comes before it"
+            raise Unreadable(Fault("CXM105", (), message, "write the value itself"), mark)
+        node = self.anchors[anchor]
+        if node is None:
+            message = f"`*{shorten(anchor)}` lies inside what it stands for"
+            raise Unreadable(Fault("CXM110", (), message, "write the value itself"), mark)
+        self.count(mark, node.size)
+        self.deep(mark, depth + node.height - 1)
+        return node
+
+    def sequence(self, mark: Mark, depth: int) -> Node:
+        """The nodes of a list."""
+        items: list[Node] = []
+        while not isinstance(event := self.parser.get_event(), yaml.SequenceEndEvent):
+            items.append(self.node(event, depth + 1))
+        return _collection(mark, items, items)
+
+    def mapping(self, mark: Mark, depth: int) -> Node:
+        """The pairs of a mapping, by key; a key given twice is a fault and its first value stays."""
+        pairs: dict[str, tuple[Mark, Node]] = {}
+        while not isinstance(event := self.parser.get_event(), yaml.MappingEndEvent):
+            place = _mark(event)
+            word = self.key(event, place, depth)
+            value = self.node(self.parser.get_event(), depth + 1)
+            if word is None:
+                continue
+            if word in pairs:
+                first = pairs[word][0].line + 1
+                fault = Fault("CXM106", (), f"`{shorten(word)}` is given twice", f"keep one; the first is on line {first}")
+                self.document.faults.append((fault, place))
+            else:
+                pairs[word] = (place, value)
+        return _collection(mark, pairs, [value for _, value in pairs.values()])
+
+    def key(self, event: Any, mark: Mark, depth: int) -> str | None:
+        """A key's text, whatever YAML would make of it; None for one that cannot be used."""
+        if isinstance(event, yaml.AliasEvent):
+            node = self.alias(event.anchor, mark, depth)
+            text = node.value if isinstance(node.value, str) else None
+        else:
+            node = self.node(event, depth + 1)
+            text = event.value if isinstance(event, yaml.ScalarEvent) else None
+        if text is None:
+            fault = Fault("CXM113", (), "a key must be a word", "for example `track_order:`")
+        elif text == "<<":
+            fault = Fault("CXM108", (), "merge keys (`<<`) are not allowed", "write the keys out")
+        else:
+            return str(text)
+        self.document.faults.append((fault, mark))
+        return None
+
+
+def _collection(mark: Mark, value: Any, below: list[Node]) -> Node:
+    """A list or a mapping, with how many values it holds and how high they stack."""
+    size = 1 + sum(node.size for node in below) + (len(below) if isinstance(value, dict) else 0)
+    return Node(mark, value, size, 1 + max((node.height for node in below), default=0))
+
+
+def _scalar(text: str) -> Any:
+    """A plain scalar by YAML 1.2's core schema: `no` and `12:30` are words, `010` is ten."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in "+-.0123456789":
+        return text
+    if _INT.fullmatch(text):
+        return int(text) if len(text) < 18 else float(text)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _BASED.fullmatch(text):
+        return int(text, 0) if len(text) < 18 else math.inf
+    if text in _INFINITE:
+        return -math.inf if text[0] == "-" else math.inf
+    return math.nan if text in (".nan", ".NaN", ".NAN") else text
+
+
+def _plain(node: Node, path: Path, document: Document) -> Any:
+    """The node as plain values; its places go into the document."""
+    document.values[path] = node.mark
+    if isinstance(node.value, dict):
+        built = {}
+        for key, (mark, value) in node.value.items():
+            below = (*path, key)
+            document.keys[below] = mark
+            built[key] = _plain(value, below, document)
+        return built
+    if isinstance(node.value, list):
+        return [_plain(item, (*path, str(place)), document) for place, item in enumerate(node.value)]
+    return node.value
+
+
+def _mark(event: Any) -> Mark:
+    """The place of an event; only what stands on its first line is underlined."""
+    start, end = event.start_mark, event.end_mark
+    width = end.column - start.column if end.line == start.line else 1
+    return Mark(start.line, start.column, max(1, width))
+
+
+def _syntax(error: yaml.YAMLError) -> tuple[Fault, Mark | None]:
+    """What the parser could not read, in fewer words of its own."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = getattr(error, "problem", None) or str(error)
+    hint = next((hint for part, hint in _HINTS.items() if part in problem), "check indentation, colons and quotes near here")
+    place = Mark(mark.line, mark.column, 1) if mark is not None else None
+    return Fault("CXM105", (), f"this is not YAML: {shorten(problem, 120)}", hint), place
+
+
+_HINTS: Final = {
+    "cannot start any token": "put a text that holds special characters (@ ` % and tabs) in quotes; indent with spaces",
+    "mapping values are not allowed": "a text with a colon in it needs quotes; a key goes on a line of its own",
+    "expected <block end>": "lines that belong together start in the same column",
+    "did not find expected key": "lines that belong together start in the same column",
+    "could not find expected ':'": "a key is followed by a colon and a space: `key: value`",
+    "did not find expected ',' or": "close the bracket: `{…}` or `[…]`, with commas between the entries",
+    "while scanning a quoted scalar": "close the quotes",
+    "unexpected end of stream": "close the quotes",
+}
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """The lines of a text as YAML counts them."""
+    return iter(re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text))

@@ -1,0 +1,132 @@
+"""What one field cannot know: whether the names it uses exist. Walks the scenario as written, so that one wrong
+field hides no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from cxmodel.scenario.fields import Part
+from cxmodel.scenario.names import AS_IS, METRIC_NAMES
+from cxmodel.scenario.paths import Target, adapter, find
+from cxmodel.scenario.problems import Fault, Path, quote, suggestion
+from cxmodel.scenario.units import Fact
+
+Plain = Mapping[str, Any]
+_CODES = {
+    "attribute": "CXM301",
+    "segment": "CXM302",
+    "touchpoint": "CXM303",
+    "initiative": "CXM304",
+    "plan": "CXM305",
+    "metric": "CXM308",
+}
+
+
+def part(plain: Any, *path: str) -> Plain:
+    """The mapping at a path of the scenario as written; empty where there is none."""
+    for step in path:
+        plain = plain.get(step) if isinstance(plain, dict) else None
+    return plain if isinstance(plain, dict) else {}
+
+
+def entries(plain: Any, section: str) -> Iterator[tuple[Path, Plain]]:
+    """Each entry of a section that is a mapping, with its path."""
+    for name, entry in part(plain, section).items():
+        if isinstance(entry, dict):
+            yield (section, name), entry
+
+
+def references(plain: Plain) -> Iterator[Fault]:
+    """Every name that stands for nothing."""
+    attributes, journey = part(plain, "attributes"), part(plain, "journey")
+    segments, plans = part(plain, "segments"), [AS_IS, *(name for name in part(plain, "plans") if name != AS_IS)]
+    for section, key in _BY_ATTRIBUTE:
+        for path, entry in entries(plain, section):
+            yield from _keys("attribute", (*path, key), part(entry, key), attributes)
+    for path, promise in entries(plain, "brand_promises"):
+        yield from _name("attribute", (*path, "attribute"), promise.get("attribute"), attributes)
+        yield from _names("touchpoint", (*path, "made_at"), promise.get("made_at"), journey)
+    for path, source in entries(plain, "insight_sources"):
+        yield from _names("attribute", (*path, "sees"), source.get("sees"), attributes)
+    for path, bargain in entries(plain, "value_propositions"):
+        yield from _names("segment", (*path, "for"), bargain.get("for"), segments)
+    for path, touchpoint in entries(plain, "journey"):
+        contact = part(touchpoint, "fails").get("contact")
+        yield from _name("touchpoint", (*path, "fails", "contact"), contact, journey)
+    for name, initiatives in part(plain, "plans").items():
+        yield from _names("initiative", ("plans", name), initiatives, part(plain, "initiatives"))
+    yield from _keys("metric", ("targets",), part(plain, "targets"), METRIC_NAMES)
+    expectations = plain.get("expect")
+    for place, expectation in enumerate(expectations if isinstance(expectations, list) else []):
+        path = ("expect", str(place))
+        for key in ("plan", "better_than", "worse_than"):
+            yield from _name("plan", (*path, key), part(expectation).get(key), plans)
+        yield from _name("segment", (*path, "segment"), part(expectation).get("segment"), [*segments, "all"])
+
+
+_BY_ATTRIBUTE = (
+    ("segments", "needs"),
+    ("value_propositions", "offers"),
+    ("journey", "delivers"),
+    ("rivals", "levels"),
+    ("rivals", "moves"),
+)
+
+
+def _name(what: str, path: Path, name: object, known: Iterable[str]) -> Iterator[Fault]:
+    """A fault, if the name is a name and stands for nothing."""
+    if isinstance(name, str) and name not in known:
+        hint = suggestion(name, known, f"{what}s" if list(known) else what)
+        yield Fault(_CODES[what], path, f"there is no {what} {quote(name)}", hint)
+
+
+def _names(what: str, path: Path, names: object, known: Iterable[str]) -> Iterator[Fault]:
+    for place, name in enumerate(names if isinstance(names, list) else []):
+        yield from _name(what, (*path, str(place)), name, known)
+
+
+def _keys(what: str, path: Path, mapping: Plain, known: Iterable[str]) -> Iterator[Fault]:
+    for name in mapping:
+        for fault in _name(what, (*path, name), name, known):
+            yield replace(fault, at_key=True)
+
+
+def read_changes(root: type[Part], plain: Plain, facts: dict[int, Fact]) -> tuple[dict[Path, Any], list[Fault]]:
+    """The new values of initiatives and futures, each read as the field it goes to; and those that cannot be read."""
+    values: dict[Path, Any] = {}
+    faults: list[Fault] = []
+    for section in ("initiatives", "futures"):
+        for path, entry in entries(plain, section):
+            for dotted, written in part(entry, "changes").items():
+                place = (*path, "changes", dotted)
+                target = find(root, plain, dotted)
+                read = _read(target, written, facts) if isinstance(target, Target) else [target]
+                if isinstance(read, list):
+                    faults += [fault.under(place) for fault in read]
+                else:
+                    values[place] = read[0]
+    return values, faults
+
+
+def _read(target: Target, written: Any, facts: dict[int, Fact]) -> tuple[Any] | list[Fault]:
+    """The value for a target, or why it cannot be."""
+    if not target.changeable or target.quantity is None:
+        reason = "this holds more than one value" if target.quantity is None else "this is set once for all time"
+        message = f"an initiative or a future cannot change this: {reason}"
+        return [Fault("CXM307", (), message, _CAN_CHANGE, at_key=True)]
+    if written is None:
+        return [Fault("CXM212", (), "there is no value", target.quantity.expected)]
+    try:
+        return (adapter(target.kind).validate_python(written, context=facts),)
+    except ValidationError as error:
+        return [fault for refusal in error.errors() for fault in refusal["ctx"]["faults"]]
+
+
+_CAN_CHANGE = (
+    "levels, levers, promises, failures, desks, importance, effort, prices, sources' reliability, "
+    "arrivals and economics can change in time"
+)

@@ -1,0 +1,83 @@
+"""From what pydantic refuses to faults in our words, each at the path where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from cxmodel.scenario.paths import parts_at, wanted
+from cxmodel.scenario.problems import SHOWN, Fault, Path, quote, suggestion
+
+_SHAPES = {
+    "model_type": "a mapping: `key: value` lines, or `{key: value}`",
+    "model_attributes_type": "a mapping: `key: value` lines, or `{key: value}`",
+    "dict_type": "a mapping: `key: value` lines, or `{key: value}`",
+    "mapping_type": "a mapping: `key: value` lines, or `{key: value}`",
+    "tuple_type": "a list: `[one, two]`",
+    "list_type": "a list: `[one, two]`",
+    "string_type": "a word",
+}
+
+
+def faults_of(error: ValidationError, root: type[BaseModel], plain: Mapping[str, Any]) -> list[Fault]:
+    """Every fault of a refused scenario."""
+    found: list[Fault] = []
+    for refusal in error.errors(include_url=False, include_input=True):
+        found.extend(_faults(dict(refusal), root, plain))
+        if len(found) > 3 * SHOWN:
+            break
+    return found
+
+
+def _faults(refusal: dict[str, Any], root: type[BaseModel], plain: Mapping[str, Any]) -> Iterator[Fault]:
+    """The faults of one refusal."""
+    path, kind, value = _written(refusal["loc"], plain), refusal["type"], refusal.get("input")
+    context = refusal.get("ctx", {})
+    if kind == "fault":
+        for fault in context["faults"]:
+            yield fault.under(path)
+    elif kind == "missing":
+        key = str(refusal["loc"][-1])
+        parent = path[:-1] if path and path[-1] == key else path
+        yield Fault("CXM202", (*parent, key), f"`{key}` is missing", wanted(root, parent, key), at_key=True)
+    elif kind == "extra_forbidden":
+        key = str(refusal["loc"][-1])
+        options = parts_at(root, path[:-1])
+        yield Fault("CXM201", path, f"unknown key {quote(key)}", suggestion(key, options), at_key=True)
+    elif kind == "string_pattern_mismatch":
+        expected = "a small letter, then small letters, digits and `_`, such as `track_order`"
+        yield Fault("CXM209", path, f"{quote(value)} is not an id", expected, at_key=refusal["loc"][-1] == "[key]")
+    elif kind in ("too_short", "too_long", "string_too_short"):
+        yield Fault("CXM215", path, *_count(kind, path, context))
+    elif kind in _SHAPES:
+        code = "CXM212" if value is None else "CXM208"
+        message = "there is no value" if value is None else f"{quote(value)} where something else is needed"
+        yield Fault(code, path, message, _SHAPES[kind])
+    else:
+        yield Fault("CXM208", path, refusal["msg"])
+
+
+def _count(kind: str, path: Path, context: Mapping[str, Any]) -> tuple[str, str]:
+    """What is wrong with how many there are, and what would be right."""
+    name = path[-1] if path else "this"
+    if kind == "too_long":
+        return f"`{name}` has {context.get('actual_length', 'too many')} entries", f"at most {context['max_length']}"
+    return f"`{name}` is empty", "at least one entry"
+
+
+def _written(location: Iterable[str | int], plain: Any) -> Path:
+    """The part of pydantic's location that is written in the file; names of alternatives are left out."""
+    path: list[str] = []
+    at: Any = plain
+    steps = [step for step in location if step != "[key]"]
+    for place, step in enumerate(steps):
+        if isinstance(at, dict) and str(step) in at:
+            at = at[str(step)]
+        elif isinstance(at, list) and isinstance(step, int) and step < len(at):
+            at = at[step]
+        elif place < len(steps) - 1:
+            continue
+        path.append(str(step))
+    return tuple(path)

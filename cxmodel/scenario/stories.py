@@ -1,0 +1,15 @@
+"""The stories that come with cxmodel: in a wheel beside the package's modules, in a checkout under `scenarios/`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def stories() -> dict[str, Path]:
+    """Story files by id, in alphabetical order."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "_stories", package.parent / "scenarios"):
+        found = {file.stem: file for file in sorted(folder.glob("*.yaml"))}
+        if found:
+            return found
+    return {}
