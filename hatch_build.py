@@ -7,7 +7,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-TRAVELS = {"app.py": "cxmodel/_page.py", "scenarios": "cxmodel/_stories"}
+TRAVELS = {"app.py": "cxmodel/_app/app.py", "scenarios": "cxmodel/_stories"}
 
 
 class Travellers(BuildHookInterface):  # type: ignore[type-arg]

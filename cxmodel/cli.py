@@ -1,0 +1,299 @@
+"""The command line: one verb is one call and one table. Knows no model and computes nothing.
+
+Data goes to stdout, progress and messages to stderr. Exit codes: 0 fine, 1 a check failed, 2 wrong usage
+or an invalid scenario, 3 a run failed, 130 cancelled. Heavy imports wait for the verb that needs them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from cxmodel.errors import CxModelError, Problem, ScenarioError, UsageError
+
+if TYPE_CHECKING:
+    from cxmodel.results import Result
+    from cxmodel.scenario import Scenario
+
+OK, WRONG, FAILED, CANCELLED = 0, 2, 3, 130
+
+verbs = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Format = Literal["text", "json", "github"]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no warnings, only the answer.")]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and give its exit code; whatever goes wrong is told on stderr, in words."""
+    try:
+        code = _answer(arguments)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # the reader has seen enough (`| head`); keep the interpreter's last flush quiet
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _answer(arguments: Sequence[str] | None) -> int:
+    try:
+        verbs(args=arguments, prog_name="cxmodel")
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else OK
+        if code == CANCELLED:
+            _tell("Cancelled.")
+        return code
+    except BrokenPipeError:
+        raise
+    except (ScenarioError, UsageError) as error:
+        _tell(str(error))
+        return WRONG
+    except CxModelError as error:
+        _tell(f"The run failed: {error}")
+        return FAILED
+    except Exception:
+        traceback.print_exc()
+        _tell("This is a fault in cxmodel, not in your scenario. Please report it with the lines above.")
+        return FAILED
+    return OK
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import cxmodel
+
+        print(f"cxmodel {cxmodel.__version__}")
+        raise typer.Exit
+
+
+@verbs.callback(
+    epilog="""\b
+Examples:
+  cxmodel app                                 open the workbench in the browser
+  cxmodel run scenarios/pretty_app.yaml       what would customers make of it?
+  cxmodel run --help                          more about one command
+"""
+)
+def cxmodel(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Write a customer experience strategy down as a scenario, run it, and see what customers would
+    make of it: where expectation and experience part, who stays, who recommends, and what it is worth."""
+
+
+@verbs.command(
+    short_help="Play a scenario and tell what customers would make of it.",
+    epilog="""\b
+Examples:
+  cxmodel run scenarios/pretty_app.yaml
+  cxmodel run scenarios/pretty_app.yaml --plan as_is --plan fix_the_wait --json
+  cxmodel run scenarios/pretty_app.yaml --set levers.people.level=0.8
+  cxmodel run scenarios/pretty_app.yaml --replications 60 --seed 7 --out results
+""",
+)
+def run(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)
+    ],
+    plan: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A plan of the scenario; give it again for another. [default: as_is]", metavar="NAME"
+        ),
+    ] = None,
+    replications: Annotated[
+        int,
+        typer.Option(min=1, metavar="N", help="How many times to play it; more gives narrower intervals."),
+    ] = 30,
+    seed: Annotated[int, typer.Option(metavar="N", help="The same seed gives the same numbers.")] = 1,
+    future: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Play it in this future of the scenario.")
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario for this run."),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="How many processes work at once. [default: one per core]"),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write the tables and a manifest to this folder."),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Play a scenario and tell what customers would make of it, with an interval on every figure."""
+    from cxmodel.terminal import summary
+
+    scenario = _scenario(file, set_ or [], quiet)
+    plans = list(dict.fromkeys(plan or ["as_is"]))
+    results = _simulate(
+        scenario, plans, quiet, replications=replications, seed=seed, future=future, jobs=jobs
+    )
+    if out is not None:
+        _save(results, out)
+    if as_json:
+        documents = [result.document() for result in results]
+        _print_json(documents[0] if len(documents) == 1 else {"plans": documents})
+    else:
+        print("\n\n".join(summary(result) for result in results))
+
+
+def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any) -> list[Result]:
+    """One result per plan; an unknown plan is told before the first run, not after it."""
+    from cxmodel.results import simulate
+    from cxmodel.terminal import Progress
+
+    for name in plans:
+        scenario.initiatives_of(name)
+    results: list[Result] = []
+    for number, name in enumerate(plans, start=1):
+        with Progress(name, number, len(plans), quiet) as progress:
+            results.append(simulate(scenario, name, progress=progress, **options))
+    return results
+
+
+def _scenario(file: Path, changes: list[str], quiet: bool) -> Scenario:
+    """The scenario of a file with the changes of the command line; its warnings go to stderr."""
+    from cxmodel.scenario import load
+
+    scenario = load(file)
+    if changes:
+        scenario = scenario.with_changes(dict(_change(text) for text in changes))
+    if not quiet:
+        for warning in scenario.warnings:
+            _tell(f"{warning}\n")
+    return scenario
+
+
+def _change(text: str) -> tuple[str, Any]:
+    """`levers.people.level=0.8` as a path and a value, the value read as it would be in the file."""
+    from cxmodel.scenario.reading import read
+
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        raise UsageError(f"--set {text}: write it as PATH=VALUE, for example --set levers.people.level=0.8")
+    return path.strip(), read(f"value: {value.strip()}", f"--set {text}").plain["value"]
+
+
+def _save(results: list[Result], folder: Path) -> None:
+    """Every result's tables: in the folder itself, or in one folder per plan."""
+    try:
+        for result in results:
+            result.save(folder if len(results) == 1 else folder / result.plan)
+    except OSError as error:
+        raise UsageError(f"--out {folder}: {error.strerror or error}") from None
+
+
+@verbs.command(
+    short_help="Say everything that is wrong with a scenario.",
+    epilog="""\b
+Examples:
+  cxmodel validate scenarios/*.yaml
+  cxmodel validate my_scenario.yaml --format github
+""",
+)
+def validate(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="One or more scenarios.", show_default=False)
+    ],
+    format: Annotated[
+        Format,
+        typer.Option(help="text to read, json for a script, github to mark the lines of a pull request."),
+    ] = "text",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say everything that is wrong with a scenario, all at once: where, what, and what would be right.
+
+    Warnings are shown too; only errors make the exit code 2."""
+    from cxmodel.scenario import load
+    from cxmodel.terminal import annotations, count, errors_of, listing, verdicts
+
+    found: dict[str, tuple[Problem, ...]] = {}
+    for file in files:
+        try:
+            found[str(file)] = load(file).warnings
+        except ScenarioError as error:
+            found[str(file)] = error.problems
+    if as_json or format == "json":
+        _print_json(verdicts(found))
+    else:
+        for line in annotations(found) if format == "github" else listing(found, quiet):
+            print(line)
+    wrong = [errors for problems in found.values() if (errors := errors_of(problems))]
+    if wrong:
+        if not quiet:
+            _tell(f"{count(sum(map(len, wrong)), 'error')} in {count(len(wrong), 'file')}.")
+        raise typer.Exit(WRONG)
+
+
+@verbs.command(
+    short_help="Print the JSON Schema of a scenario, for an editor.",
+    epilog="""\b
+Example:
+  cxmodel schema > scenario.schema.json
+\b
+An editor that knows YAML then completes and checks a scenario that begins with
+  # yaml-language-server: $schema=scenario.schema.json
+""",
+)
+def schema() -> None:
+    """Print the JSON Schema of a scenario, so that an editor can complete and check while you write."""
+    from cxmodel.scenario import json_schema
+
+    _print_json(json_schema())
+
+
+@verbs.command(
+    epilog="""\b
+Examples:
+  cxmodel app
+  cxmodel app my_scenarios --port 8600
+"""
+)
+def app(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="DIR", help="The folder to work in. [default: this one]", show_default=False),
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, metavar="N", help="The port to listen on. [default: 8501]")
+    ] = None,
+    headless: Annotated[bool, typer.Option("--headless", help="Do not open a browser window.")] = False,
+) -> None:
+    """Open the workbench in the browser. It answers to this computer only; Ctrl-C stops it."""
+    from cxmodel.serving import environment, page_command
+
+    command = page_command(port=port, headless=headless)
+    surroundings = environment(folder)
+    if os.name == "posix":
+        sys.stderr.flush()
+        os.execve(command[0], command, surroundings)  # one process: signals reach the server itself
+    raise typer.Exit(subprocess.call(command, env=surroundings))
+
+
+def _print_json(document: Any) -> None:
+    print(json.dumps(document, indent=2, allow_nan=False))
+
+
+def _tell(message: str) -> None:
+    print(message, file=sys.stderr)

@@ -1,0 +1,248 @@
+"""How results and problems read in a terminal: aligned tables, words, progress. Computes nothing."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Self, TextIO
+
+from cxmodel.errors import Problem
+
+if TYPE_CHECKING:
+    from cxmodel.results import Result
+
+HEADLINE: Final = (
+    "expectation_gap",
+    "satisfaction",
+    "retention",
+    "nps",
+    "nps_everyone",
+    "customer_equity",
+    "clv",
+    "cost",
+    "return_on_quality",
+    "contacts_per_customer",
+    "wait_minutes",
+    "abandonment",
+)
+"""The metrics a reader sees without asking for more, in this order; `--json` has them all."""
+
+GAPS_SHOWN: Final = 6
+"""How many touchpoint gaps a summary shows."""
+
+Row = Mapping[str, Any]
+Found = Mapping[str, tuple[Problem, ...]]
+"""The problems of each file that was looked at."""
+
+
+def summary(result: Result) -> str:
+    """What a run answers, to be read by a person: question, headline metrics, gaps, check against today."""
+    scenario = result.scenario
+    runs = count(result.replications, "replication")
+    head = [f"{scenario.name}: plan {result.plan}, {runs}, seed {result.seed}"]
+    if scenario.question:
+        head.append(f"Question: {' '.join(scenario.question.split())}")
+    currency = scenario.currency or ""
+    parts = [
+        "\n".join(head),
+        _headline(result.rows("metrics"), currency),
+        _gaps(result.rows("touchpoints")),
+        _today(result.rows("today")),
+        _caveat(result.replications),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _headline(metrics: Sequence[Row], currency: str) -> str:
+    """The headline metrics of all segments together; what could not be had says so."""
+    rows = {row["metric"]: row for row in metrics if row["segment"] == "all"}
+    shown = [rows[name] for name in HEADLINE if name in rows and rows[name]["value"] is not None]
+    lines = [
+        (
+            row["label"],
+            amount(row["value"], row["unit"], currency),
+            between(row["low"], row["high"], row["unit"], currency),
+        )
+        for row in shown
+    ]
+    return table(("", "value", "likely between"), lines, numbers=(1,))
+
+
+def _gaps(touchpoints: Sequence[Row]) -> str:
+    """Where expectation and experience part most, the largest shortfall first."""
+    rows = [row for row in touchpoints if row["gap"] is not None]
+    together = [row for row in rows if row["segment"] == "all"] or rows
+    worst = sorted(together, key=lambda row: -row["gap"])[:GAPS_SHOWN]
+    lines = [
+        (
+            words(row["touchpoint"]),
+            words(row["attribute"]),
+            f"{row['expected']:.0f}",
+            f"{row['perceived']:.0f}",
+            shortfall(row["gap"], row.get("gap_low"), row.get("gap_high")),
+        )
+        for row in worst
+    ]
+    body = table(
+        ("touchpoint", "attribute", "expected", "lived", "what customers notice"), lines, numbers=(2, 3)
+    )
+    return f"Where expectation and experience part (points of 100)\n{body}" if lines else ""
+
+
+def _today(rows: Sequence[Row]) -> str:
+    """Whether the model starts from the company's own numbers."""
+    lines = [
+        (words(row["measure"]), amount(row["measured"], ""), amount(row["modelled"], ""))
+        for row in rows
+        if row["measured"] is not None and row["modelled"] is not None and row["segment"] == "all"
+    ]
+    body = table(("", "measured today", "modelled today"), lines, numbers=(1, 2))
+    return f"Does it start from your numbers?\n{body}" if lines else ""
+
+
+def _caveat(replications: int) -> str:
+    if replications == 1:
+        return "One replication has no interval: use --replications 30 to see what is chance."
+    return (
+        "The intervals tell what is chance in the run, not how sure the scenario's own numbers are: a model\n"
+        "shows what follows from them, not what will happen."
+    )
+
+
+def shortfall(gap: float, low: float | None, high: float | None) -> str:
+    """A gap in words: `short by 36 (34 to 38)`."""
+    if abs(gap) < 0.5:
+        return "as expected"
+    sign = 1 if gap > 0 else -1
+    said = f"{'short' if gap > 0 else 'ahead'} by {abs(gap):.0f}"
+    if low is None or high is None:
+        return said
+    near, far = sorted((sign * low, sign * high))
+    return f"{said} ({near:.0f} to {far:.0f})"
+
+
+def amount(value: float | None, unit: str, currency: str = "") -> str:
+    """A number with its unit, as a person writes it."""
+    if value is None:
+        return "not known"
+    if unit == "share":
+        return f"{100 * value:.1f} %"
+    if unit in ("money", "currency"):
+        return f"{_figures(value)} {currency}".strip()
+    return f"{_figures(value)} {unit}".strip()
+
+
+def between(low: float | None, high: float | None, unit: str, currency: str = "") -> str:
+    """An interval in words; nothing where there is none."""
+    if low is None or high is None:
+        return ""
+    if unit == "share":
+        return f"{100 * low:.1f} % to {100 * high:.1f} %"
+    return f"{_figures(low)} to {_figures(high)}"
+
+
+def _figures(value: float) -> str:
+    """As many decimals as a reader can use."""
+    decimals = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2
+    return f"{value:,.{decimals}f}".replace("-", "−")
+
+
+def words(name: str) -> str:
+    """An id as a person says it: `track_order` is Track order."""
+    said = name.replace("_", " ").strip()
+    return "NPS" if said == "nps" else said[:1].upper() + said[1:]
+
+
+def count(number: int, noun: str) -> str:
+    """`1 warning`, `2 warnings`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()) -> str:
+    """Aligned columns under a head, those of `numbers` to the right; empty without rows."""
+    lines = [head, *rows]
+    if len(lines) == 1:
+        return ""
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if column in numbers else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems that stop a scenario from being used."""
+    return tuple(problem for problem in problems if problem.severity == "error")
+
+
+def listing(found: Found, quiet: bool) -> Iterator[str]:
+    """Every file's problems in full, and a line for a file without errors; quiet leaves the errors."""
+    for file, problems in found.items():
+        errors = errors_of(problems)
+        yield from (f"{problem}\n" for problem in (errors if quiet else problems))
+        if not errors and not quiet:
+            yield f"{file}: valid" + (f", {count(len(problems), 'warning')}" if problems else "")
+
+
+def verdicts(found: Found) -> dict[str, Any]:
+    """Every file's problems as one JSON document."""
+    keys = ("code", "severity", "file", "line", "column", "path", "message", "expected", "excerpt")
+    return {
+        "files": [
+            {
+                "file": file,
+                "valid": not errors_of(problems),
+                "problems": [{key: getattr(problem, key) for key in keys} for problem in problems],
+            }
+            for file, problems in found.items()
+        ]
+    }
+
+
+def annotations(found: Found) -> Iterator[str]:
+    """Problems as workflow commands of GitHub Actions, which mark their lines in a pull request."""
+    for problem in (problem for problems in found.values() for problem in problems):
+        place = {"file": problem.file, "line": problem.line, "col": problem.column, "title": problem.code}
+        where = ",".join(f"{key}={_escape(str(value), ':,')}" for key, value in place.items() if value)
+        text = ". ".join(part for part in (problem.message, problem.expected) if part)
+        said = f"{problem.path}: {text}" if problem.path else text
+        yield f"::{problem.severity} {where}::{_escape(said)}"
+
+
+def _escape(text: str, also: str = "") -> str:
+    for character in "%\r\n" + also:
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
+
+
+class Progress:
+    """Replications done, on stderr: one line kept up to date in a terminal, now and then a line elsewhere."""
+
+    def __init__(self, plan: str, number: int = 1, plans: int = 1, quiet: bool = False) -> None:
+        self.name = plan if plans == 1 else f"{plan} ({number} of {plans})"
+        self.quiet = quiet
+        self.stream: TextIO = sys.stderr
+        self.live = self.stream.isatty()
+        self.every = 0.1 if self.live else 5.0
+        self.told = time.monotonic() if not self.live else 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if self.quiet or now - self.told < self.every:
+            return
+        self.told = now
+        line = f"{self.name}: {done:,} of {count(total, 'replication')}"
+        self.stream.write(f"\r{line}\x1b[K" if self.live else f"{line}\n")
+        self.stream.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.live and not self.quiet:
+            self.stream.write("\r\x1b[K")
+            self.stream.flush()

@@ -1,0 +1,107 @@
+"""`cxmodel app`: the workbench is served, to this computer only. What it shows: `browser/`."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cxmodel.cli import main
+from cxmodel.serving import page
+
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
+
+
+def answer(port: int, path: str, **headers: str) -> int:
+    """The status of one request."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request(
+            "GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """A workbench on a free port, stopped as Ctrl-C stops it."""
+    port, folder = free_port(), tmp_path_factory.mktemp("workspace")
+    command = [sys.executable, "-m", "cxmodel", "app", str(folder), "--headless", "--port", str(port)]
+    with open(folder / "log", "wb") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "HOME": str(folder)})
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            if answer(port, "/_stcore/health") == 200:
+                break
+        except OSError:
+            time.sleep(0.2)
+    else:
+        pytest.fail((folder / "log").read_text())
+    yield port, server
+    server.kill()
+    server.wait(10)
+
+
+@pytest.mark.slow
+def test_the_workbench_is_served_to_this_computer(served: tuple[int, subprocess.Popen[bytes]]) -> None:
+    """The page answers on the loopback address, by both of its names."""
+    port, _ = served
+    assert [
+        answer(port, "/_stcore/stream", Host=f"{host}:{port}", **UPGRADE)
+        for host in ("localhost", "127.0.0.1")
+    ] == [
+        101,
+        101,
+    ]
+
+
+@pytest.mark.slow
+def test_another_name_does_not_lead_to_the_workbench(served: tuple[int, subprocess.Popen[bytes]]) -> None:
+    """Another site cannot reach the workbench: not under its own name (DNS rebinding), not across sites."""
+    port, _ = served
+    foreign = answer(port, "/_stcore/stream", Host=f"evil.example:{port}", **UPGRADE)
+    across = answer(
+        port, "/_stcore/stream", Host=f"localhost:{port}", Origin="http://evil.example", **UPGRADE
+    )
+    assert (foreign, across) == (403, 403)
+
+
+@pytest.mark.slow
+def test_ctrl_c_stops_the_workbench(served: tuple[int, subprocess.Popen[bytes]]) -> None:
+    """Ctrl-C ends the server at once and without a complaint."""
+    _, server = served
+    server.send_signal(signal.SIGINT)
+    assert server.wait(15) == 0
+
+
+def test_the_page_is_found_in_a_checkout(root: Path) -> None:
+    """An editable checkout serves its own `app.py`, never a copy."""
+    assert page() == root / "app.py"
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`cxmodel app nowhere` is wrong usage."""
+    assert main(["app", str(tmp_path / "nowhere")]) == 2
+    assert "no such folder" in capsys.readouterr().err
