@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from cxmodel.errors import CxModelError, Problem, ScenarioError, UsageError
+from cxmodel.errors import CxModelError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from cxmodel.results import Result
@@ -38,14 +38,16 @@ Format = Literal["text", "json", "github"]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no warnings, only the answer.")]
 
 
+class ReaderGone(Exception):
+    """The reader of stdout has seen enough (`| head`). Not an OSError, which typer would call a failure."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and give its exit code; whatever goes wrong is told on stderr, in words."""
     try:
-        code = _answer(arguments)
-        sys.stdout.flush()
-        return code
-    except BrokenPipeError:  # the reader has seen enough (`| head`); keep the interpreter's last flush quiet
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _answer(arguments)
+    except ReaderGone:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes once more
         return OK
 
 
@@ -57,7 +59,7 @@ def _answer(arguments: Sequence[str] | None) -> int:
         if code == CANCELLED:
             _tell("Cancelled.")
         return code
-    except BrokenPipeError:
+    except ReaderGone:
         raise
     except (ScenarioError, UsageError) as error:
         _tell(str(error))
@@ -154,7 +156,7 @@ def run(
         documents = [result.document() for result in results]
         _print_json(documents[0] if len(documents) == 1 else {"plans": documents})
     else:
-        print("\n\n".join(summary(result) for result in results))
+        _print("\n\n".join(summary(result) for result in results))
 
 
 def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any) -> list[Result]:
@@ -191,7 +193,10 @@ def _change(text: str) -> tuple[str, Any]:
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
         raise UsageError(f"--set {text}: write it as PATH=VALUE, for example --set levers.people.level=0.8")
-    return path.strip(), read(f"value: {value.strip()}", f"--set {text}").plain["value"]
+    document = read(f"value: {value.strip()}", "--set")
+    if document.faults or "value" not in document.plain:
+        raise UsageError(f"--set {text}: {value!r} is not a value; put a text with signs in it in quotes")
+    return path.strip(), document.plain["value"]
 
 
 def _save(results: list[Result], folder: Path) -> None:
@@ -225,20 +230,15 @@ def validate(
     """Say everything that is wrong with a scenario, all at once: where, what, and what would be right.
 
     Warnings are shown too; only errors make the exit code 2."""
-    from cxmodel.scenario import load
-    from cxmodel.terminal import annotations, count, errors_of, listing, verdicts
+    from cxmodel import scenario
+    from cxmodel.terminal import count, errors_of, listing, verdicts, workflow_commands
 
-    found: dict[str, tuple[Problem, ...]] = {}
-    for file in files:
-        try:
-            found[str(file)] = load(file).warnings
-        except ScenarioError as error:
-            found[str(file)] = error.problems
+    found = {str(file): scenario.validate(file) for file in files}
     if as_json or format == "json":
         _print_json(verdicts(found))
     else:
-        for line in annotations(found) if format == "github" else listing(found, quiet):
-            print(line)
+        for line in workflow_commands(found) if format == "github" else listing(found, quiet):
+            _print(line)
     wrong = [errors for problems in found.values() if (errors := errors_of(problems))]
     if wrong:
         if not quiet:
@@ -292,7 +292,14 @@ def app(
 
 
 def _print_json(document: Any) -> None:
-    print(json.dumps(document, indent=2, allow_nan=False))
+    _print(json.dumps(document, indent=2, allow_nan=False))
+
+
+def _print(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise ReaderGone from None
 
 
 def _tell(message: str) -> None:

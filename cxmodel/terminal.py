@@ -203,7 +203,7 @@ def verdicts(found: Found) -> dict[str, Any]:
     }
 
 
-def annotations(found: Found) -> Iterator[str]:
+def workflow_commands(found: Found) -> Iterator[str]:
     """Problems as workflow commands of GitHub Actions, which mark their lines in a pull request."""
     for problem in (problem for problems in found.values() for problem in problems):
         place = {"file": problem.file, "line": problem.line, "col": problem.column, "title": problem.code}
