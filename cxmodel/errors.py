@@ -1,9 +1,9 @@
 """Everything cxmodel raises on purpose, and the problems a scenario may have.
 
     CxModelError
-    ├── ScenarioError   the scenario is wrong; `.problems` says where, what, and what would be right   (exit code 2)
-    ├── UsageError      the call is wrong: an unknown plan, a number of replications below one         (exit code 2)
-    └── RunError        the run failed                                                                 (exit code 3)
+    ├── ScenarioError   the scenario is wrong; `.problems` says where, what, what would be right (exit code 2)
+    ├── UsageError      the call is wrong: an unknown plan, an option that does not exist       (exit code 2)
+    └── RunError        the run failed                                                          (exit code 3)
 
 Each text is fit to show to a user. Anything else that escapes is a bug and looks like one.
 """
@@ -56,7 +56,9 @@ class Problem:
             gutter = f"{self.line:>6} | "
             lines.append(gutter + self.excerpt)
             if self.caret:
-                lines.append(" " * (len(gutter) - 2) + "| " + " " * (self.caret - 1) + "^" * max(1, self.width))
+                lines.append(
+                    " " * (len(gutter) - 2) + "| " + " " * (self.caret - 1) + "^" * max(1, self.width)
+                )
         if self.expected:
             lines.append(f"       = {self.expected}")
         return "\n".join(lines)

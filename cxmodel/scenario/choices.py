@@ -1,4 +1,4 @@
-"""What moves: the five levers, rivals, initiatives and futures; what it is worth; and what is expected of it."""
+"""What moves (levers, rivals, initiatives, futures), what it is worth, and what is expected of it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from cxmodel.scenario.fields import Id, Part, Switch, Text, changeable, choice
+from cxmodel.scenario.fields import Id, Part, Switch, Text, changeable, choice, written
 from cxmodel.scenario.names import METRIC_NAMES
 from cxmodel.scenario.problems import Fault
 from cxmodel.scenario.units import (
-    Delay,
     Figure,
+    HalfLife,
     Level,
     LevelRate,
     Margin,
@@ -28,11 +28,11 @@ class Lever(Part):
     """How far one of the five Ps is developed."""
 
     level: Share = changeable(0.5)
-    """0.2 nobody's job, 0.4 some do it, 0.6 agreed and mostly done, 0.8 measured and improved, 0.95 nobody better."""
+    """0.2 nobody's job, 0.4 some do it, 0.6 mostly done, 0.8 measured, improved, 0.95 nobody better."""
 
 
 class Levers(Part):
-    """The five Ps as they stand today."""
+    """The five Ps: what a company can pull."""
 
     priorities: Lever = Lever()
     """What comes first when not everything can."""
@@ -75,7 +75,7 @@ class Cost(Part):
 
     once: Money = 0.0
     """At the start."""
-    running: MoneyRate = 0.0
+    running: MoneyRate = written("0 per month")
     """From the start to the horizon, such as `200 per month`."""
 
 
@@ -86,10 +86,10 @@ class Future(Part):
     """What it is, in a sentence."""
     changes: Mapping[str, Any] = Field(min_length=1, max_length=1000)
     """New values by dotted path, such as `journey.track_order.delivers.clarity: 80`."""
-    starts: Moment = 0.0
+    starts: Moment = written("month 0")
     """When it starts, such as `month 3`."""
-    half_life: Delay | None = None
-    """Time to get half of the way, such as `2 months`; 1 month, or what is usual for a lever, where not said."""
+    half_life: HalfLife | None = None
+    """Time to get half of the way, such as `2 months`; 1 month where not said, for levers what is usual."""
 
 
 class Initiative(Future):
@@ -126,6 +126,10 @@ class Expectation(Part):
     def _says_one_thing(self) -> Self:
         said = [bound for bound in _BOUNDS if getattr(self, bound) is not None]
         if len(said) != 1:
-            message = "this says nothing to check" if not said else f"`{said[0]}` and `{said[1]}` in one expectation"
+            message = (
+                "this says nothing to check"
+                if not said
+                else f"`{said[0]}` and `{said[1]}` in one expectation"
+            )
             refuse(Fault("CXM405", (), message, "one of `better_than`, `worse_than`, `above` and `below`"))
         return self

@@ -1,4 +1,4 @@
-"""Who the customers are, what they judge and need, what they are offered and told, and how well they are understood."""
+"""Who the customers are, what they need, what they are offered and told, how well they are understood."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from cxmodel.scenario.fields import Id, Ids, Part, Text, changeable, choice
+from cxmodel.scenario.fields import Id, Ids, Part, changeable, choice, written
 from cxmodel.scenario.units import (
     ArrivalRate,
     BassRate,
@@ -79,9 +79,7 @@ def _way(adoption: Any) -> str:
     return "bass" if isinstance(adoption, Bass) else "arrivals"
 
 
-Adoption = Annotated[
-    Annotated[Arrivals, Tag("arrivals")] | Annotated[Bass, Tag("bass")], Discriminator(_way)
-]
+Adoption = Annotated[Annotated[Arrivals, Tag("arrivals")] | Annotated[Bass, Tag("bass")], Discriminator(_way)]
 
 
 class Segment(Part):
@@ -139,7 +137,7 @@ class InsightSource(Part):
     """How far it can be relied on, 0 to 1."""
     coverage: Share = changeable(1.0)
     """Share of the customers it covers."""
-    lag: Delay = 0.0
+    lag: Delay = written("0 days")
     """How old its picture is, such as `2 months`."""
-    cost: MoneyRate = 0.0
+    cost: MoneyRate = written("0 per month")
     """What it costs, such as `120 per month`."""

@@ -13,7 +13,6 @@ from cxmodel.scenario.load import build, problems_of
 from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.paths import find
 from cxmodel.scenario.problems import Fault
-from cxmodel.scenario.reading import Document
 
 
 def with_changes(scenario: Scenario, changes: Mapping[str, Any], name: str | None = None) -> Scenario:
@@ -35,9 +34,15 @@ def with_changes(scenario: Scenario, changes: Mapping[str, Any], name: str | Non
 
 
 def with_initiative(
-    scenario: Scenario, id: str, changes: Mapping[str, Any], *, plan: str, starts: Any = 0, base: str | None = None
+    scenario: Scenario,
+    id: str,
+    changes: Mapping[str, Any],
+    *,
+    plan: str,
+    starts: Any = 0,
+    base: str | None = None,
 ) -> Scenario:
-    """The scenario with an initiative added (or replaced) at the end of a plan; a new plan starts from `base`."""
+    """The scenario with an initiative added (or replaced) as a plan's last; a new plan starts from `base`."""
     if plan == AS_IS:
         raise UsageError(f"`{AS_IS}` is the plan that changes nothing: name another plan for the initiative")
     start = f"month {starts}" if isinstance(starts, int | float) and not isinstance(starts, bool) else starts
@@ -51,7 +56,7 @@ def with_initiative(
 
 
 def _set(plain: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
-    """Put a value where the path leads; of a fact, only the number changes and a range it leaves is dropped."""
+    """Put a value where the path leads; of a fact, only the number changes and its range is dropped."""
     at = plain
     for step in path[:-1]:
         if not isinstance(at.get(step), dict):

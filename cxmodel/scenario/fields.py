@@ -1,4 +1,4 @@
-"""What every part of a scenario is made of: frozen, no unknown keys, texts, ids, and fields that may change in time."""
+"""What every part of a scenario is made of: frozen, no unknown keys; texts, ids, fields that may change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Part(BaseModel):
     """A part of a scenario."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, populate_by_name=False, strict=False
+        frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True
     )
 
 
@@ -27,6 +27,11 @@ CHANGEABLE: Final = "changeable"
 def changeable(default: Any = PydanticUndefined, **more: Any) -> Any:
     """A field whose numbers initiatives and futures may change."""
     return Field(default, json_schema_extra={CHANGEABLE: True}, **more)
+
+
+def written(default: Any) -> Any:
+    """A field whose default is given as one would write it, such as `24 months`."""
+    return Field(default)
 
 
 def _text(value: object) -> object:
@@ -52,9 +57,14 @@ def _unique(value: object) -> object:
     """A list that names nothing twice."""
     if isinstance(value, list):
         words = [word for word in value if isinstance(word, str)]
-        twice = [str(place) for place, word in enumerate(value) if isinstance(word, str) and word in value[:place]]
+        twice = [
+            str(place) for place, word in enumerate(value) if isinstance(word, str) and word in value[:place]
+        ]
         if len(set(words)) < len(words):
-            faults = [Fault("CXM406", (place,), f"{quote(value[int(place)])} is named twice", "name it once") for place in twice]
+            faults = [
+                Fault("CXM406", (place,), f"{quote(value[int(place)])} is named twice", "name it once")
+                for place in twice
+            ]
             refuse(*faults)
     return value
 
@@ -66,7 +76,9 @@ VERSION: Final = 1
 def _version(value: object) -> object:
     """The version of the language; there is only one so far."""
     if value != VERSION or isinstance(value, bool):
-        refuse(Fault("CXM214", (), f"schema version {quote(value)} is not known here", f"`schema: {VERSION}`"))
+        refuse(
+            Fault("CXM214", (), f"schema version {quote(value)} is not known here", f"`schema: {VERSION}`")
+        )
     return value
 
 
@@ -85,7 +97,14 @@ def choice(*words: str, what: str) -> BeforeValidator:
 
     def check(value: object) -> object:
         if value not in words:
-            refuse(Fault("CXM207", (), f"{quote(value)} is not a {what}", suggestion(value, words) + _all(value, words)))
+            refuse(
+                Fault(
+                    "CXM207",
+                    (),
+                    f"{quote(value)} is not a {what}",
+                    suggestion(value, words) + _all(value, words),
+                )
+            )
         return value
 
     return BeforeValidator(check)
@@ -95,4 +114,3 @@ def _all(value: object, words: Iterable[str]) -> str:
     """All the words, after a did-you-mean that shows only one."""
     hint = suggestion(value, words)
     return f" ({one_of(words)})" if hint.startswith("did you") else ""
-

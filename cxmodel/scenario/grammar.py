@@ -1,7 +1,7 @@
 """How a quantity is written, word by word: `3 months`, `120 per month`, `20 %`, `month 3`. Knows no fields.
 
-Each reader takes what stands in the file (a number or a text) and returns the quantity in the model's own unit,
-or raises `Misread` with what would have been right.
+Each reader takes what stands in the file (a number or a text) and returns the quantity in the model's own
+unit, or raises `Misread` with what would have been right.
 """
 
 from __future__ import annotations
@@ -58,10 +58,16 @@ def number(value: object, expected: str) -> float:
         if value is None:
             raise Misread("CXM212", "there is no value", expected)
         if isinstance(value, str) and re.fullmatch(NUMBER, value.strip()):
-            raise Misread("CXM203", f"{quote(value)} in quotes is a text, not a number", f"{value.strip()}, without quotes")
+            raise Misread(
+                "CXM203",
+                f"{quote(value)} in quotes is a text, not a number",
+                f"{value.strip()}, without quotes",
+            )
         if isinstance(value, str) and _THOUSANDS.fullmatch(value.strip()):
             plain = re.sub(r"[,'_ ]", "", value.strip())
-            raise Misread("CXM203", f"{quote(value)} is not a number", f"{plain}, without marks between the digits")
+            raise Misread(
+                "CXM203", f"{quote(value)} is not a number", f"{plain}, without marks between the digits"
+            )
         raise Misread("CXM203", f"{quote(value)} is not a number", expected)
     return finite(value)
 
@@ -97,12 +103,16 @@ def moment(value: object, expected: str) -> float:
         turned = _AMOUNT.fullmatch(value)
         if turned and turned[3] in _UNIT_WORDS:
             unit = turned[3].removesuffix("s")
-            raise Misread("CXM206", f"{quote(value)} is a length of time, not a point in time", f"`{unit} {turned[1]}`")
+            raise Misread(
+                "CXM206", f"{quote(value)} is a length of time, not a point in time", f"`{unit} {turned[1]}`"
+            )
         near = closest(match[1], UNITS) if match else None
         hint = f"did you mean `{near} {match[2]}`?" if match and near else expected
         raise Misread("CXM206", f"{quote(value)} is not a point in time", hint)
     plain = number(value, expected)
-    raise Misread("CXM205", f"{shorten(plain)} of what? a point in time needs a unit", f"`month {shorten(plain)}`")
+    raise Misread(
+        "CXM205", f"{shorten(plain)} of what? a point in time needs a unit", f"`month {shorten(plain)}`"
+    )
 
 
 def rate(value: object, expected: str) -> float:
@@ -143,7 +153,9 @@ def hours(value: object, expected: str) -> tuple[float, float]:
     if max(times) > 1 or int(match[2]) > 59 or int(match[4]) > 59:
         raise Misread("CXM217", f"{quote(value)} is not within one day", expected)
     if times[0] >= times[1]:
-        raise Misread("CXM217", f"{quote(value)} closes before it opens", "open first, close later, within one day")
+        raise Misread(
+            "CXM217", f"{quote(value)} closes before it opens", "open first, close later, within one day"
+        )
     return times[0], times[1]
 
 
@@ -152,7 +164,11 @@ def _amount(value: object, unit: str, expected: str) -> tuple[float, bool, str]:
     if not isinstance(value, str):
         plain = shorten(number(value, expected))
         if unit == "3 months":
-            raise Misread("CXM205", f"{plain} of what? a length of time needs a unit", f"`{plain} days` or `{plain} months`")
+            raise Misread(
+                "CXM205",
+                f"{plain} of what? a length of time needs a unit",
+                f"`{plain} days` or `{plain} months`",
+            )
         spelling = f"{plain} {unit}"
         raise Misread("CXM205", f"{plain} per what? the unit of time is missing", f"for example `{spelling}`")
     match = _AMOUNT.fullmatch(value)

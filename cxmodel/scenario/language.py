@@ -1,7 +1,7 @@
 """The scenario: the single source for parsing, validation, JSON Schema, defaults and lever paths.
 
-A scenario is a value. It is made by `load` or `loads` only, which also check what one field cannot know (references).
-Everything in it is normalised: days, per day, shares of one, points.
+A scenario is a value. It is made by `load` or `loads` only, which also check what one field cannot know:
+references. Everything in it is normalised: days, per day, shares of one, points.
 """
 
 from __future__ import annotations
@@ -16,8 +16,15 @@ from pydantic import Field, PrivateAttr
 
 from cxmodel.errors import Problem, UsageError
 from cxmodel.scenario.choices import Economics, Expectation, Future, Initiative, Levers, Rival
-from cxmodel.scenario.customers import Attribute, BrandPromise, InsightSource, Segment, Today, ValueProposition
-from cxmodel.scenario.fields import Id, Ids, Part, SchemaVersion, Text
+from cxmodel.scenario.customers import (
+    Attribute,
+    BrandPromise,
+    InsightSource,
+    Segment,
+    Today,
+    ValueProposition,
+)
+from cxmodel.scenario.fields import Id, Ids, Part, SchemaVersion, Text, written
 from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.problems import suggestion
 from cxmodel.scenario.reading import Document
@@ -36,7 +43,7 @@ class Scenario(Part):
     """The question it answers; printed over every result."""
     summary: Text = ""
     """The story in a sentence or two."""
-    horizon: Horizon = 730.5
+    horizon: Horizon = written("24 months")
     """How far to look ahead, such as `24 months`."""
     currency: Text | None = None
     """Currency of every amount of money, such as GBP."""
@@ -92,12 +99,15 @@ class Scenario(Part):
     def hash(self) -> str:
         """Fingerprint of what the scenario means: equal hashes give equal results.
 
-        Comments, layout, spelling of units and `meta` do not change it; the order of entries does, because a journey
-        is lived in that order.
+        Comments, layout, spelling of units and `meta` do not change it; the order of entries does, because
+        a journey is lived in that order.
         """
         if not self._hash:
             meaning = self.model_dump(mode="python", by_alias=True, exclude={"meta"})
-            ranges = {path: (fact.low, fact.high, fact.source, fact.as_of, fact.note) for path, fact in self._facts.items()}
+            ranges = {
+                path: (fact.low, fact.high, fact.source, fact.as_of, fact.note)
+                for path, fact in self._facts.items()
+            }
             text = json.dumps(_normal([meaning, ranges]), separators=(",", ":"), ensure_ascii=True)
             self._hash = hashlib.sha256(text.encode()).hexdigest()
         return self._hash
@@ -114,7 +124,7 @@ class Scenario(Part):
         raise UsageError(f"there is no plan `{plan}`: {suggestion(plan, [AS_IS, *self.plans])}")
 
     def with_changes(self, changes: Mapping[str, Any], name: str | None = None) -> Scenario:
-        """The scenario with other values, by dotted path and written as in a file, such as `"5 minutes"` or 0.8."""
+        """The scenario with other values by dotted path, written as in a file: `"5 minutes"`, 0.8."""
         from cxmodel.scenario import edits  # builds scenarios, so it stands above this module
 
         return edits.with_changes(self, changes, name)
@@ -122,7 +132,7 @@ class Scenario(Part):
     def with_initiative(
         self, id: str, changes: Mapping[str, Any], *, plan: str, starts: Any = 0, base: str | None = None
     ) -> Scenario:
-        """The scenario with one more initiative at the end of a plan; a new plan starts from `base` (as_is)."""
+        """The scenario with one more initiative in a plan; a new plan starts from `base` (as_is)."""
         from cxmodel.scenario import edits  # as above
 
         return edits.with_initiative(self, id, changes, plan=plan, starts=starts, base=base)

@@ -79,7 +79,9 @@ def text_of(path: str | os.PathLike[str]) -> str:
     try:
         size = file.stat().st_size
         if file.is_dir():
-            raise ScenarioError([Problem("CXM102", name, message="this is a folder", expected="the scenario file in it")])
+            raise ScenarioError(
+                [Problem("CXM102", name, message="this is a folder", expected="the scenario file in it")]
+            )
         if size > MAX_BYTES:
             raise ScenarioError([_too_big(name, size)])
         with file.open("rb") as stream:
@@ -96,15 +98,21 @@ def text_of(path: str | os.PathLike[str]) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message = f"this is not a text in UTF-8 (line {line})"
-        raise ScenarioError([Problem("CXM104", name, message=message, expected="a YAML file saved as UTF-8")]) from None
+        raise ScenarioError(
+            [Problem("CXM104", name, message=message, expected="a YAML file saved as UTF-8")]
+        ) from None
 
 
 def problems_of(
-    faults: Iterable[tuple[Fault, Mark | None]], document: Document, severity: Literal["error", "warning"] = "error"
+    faults: Iterable[tuple[Fault, Mark | None]],
+    document: Document,
+    severity: Literal["error", "warning"] = "error",
 ) -> tuple[Problem, ...]:
     """Faults as problems in file order, with their lines; past a hundred, only how many more there are."""
     unique = {(fault.code, fault.path, fault.message, mark): (fault, mark) for fault, mark in faults}
-    ordered = sorted(unique.values(), key=lambda pair: (pair[1].line, pair[1].column) if pair[1] else (-1, -1))
+    ordered = sorted(
+        unique.values(), key=lambda pair: (pair[1].line, pair[1].column) if pair[1] else (-1, -1)
+    )
     lines = list(lines_of(document.text)) if ordered else []
     problems = [_problem(fault, mark, document.name, lines, severity) for fault, mark in ordered[:SHOWN]]
     if len(ordered) > SHOWN:
@@ -166,7 +174,9 @@ def _by_path(plain: Any, facts: Mapping[int, Fact], path: Path = ()) -> dict[str
 
 
 def _nothing() -> tuple[Fault, None]:
-    return Fault("CXM112", (), "there is no scenario in this file", "start with `schema: 1` and `name: …`"), None
+    return Fault(
+        "CXM112", (), "there is no scenario in this file", "start with `schema: 1` and `name: …`"
+    ), None
 
 
 def _too_big(name: str, size: int) -> Problem:

@@ -31,7 +31,13 @@ def nonsense(scenario: Scenario) -> Iterator[Fault]:
     yield from _bargains(scenario)
     if all(touchpoint.stage in ("support", "leave", "return") for touchpoint in scenario.journey.values()):
         message = "nobody lives this journey: it has no touchpoint before support or leaving"
-        yield Fault("CXM407", ("journey",), message, f"a touchpoint of stage {one_of(STAGES[:5])} or `renew`", at_key=True)
+        yield Fault(
+            "CXM407",
+            ("journey",),
+            message,
+            f"a touchpoint of stage {one_of(STAGES[:5])} or `renew`",
+            at_key=True,
+        )
     calls = sum(t.staffed.other_calls * scenario.horizon for t in scenario.journey.values() if t.staffed)
     if calls > MOST_CALLS:
         message = f"desks would take {calls:,.0f} calls from outside up to the horizon"
@@ -55,13 +61,27 @@ def _segments(scenario: Scenario) -> Iterator[Fault]:
     for name, segment in scenario.segments.items():
         people += segment.customers + segment.prospects
         if segment.customers + segment.prospects == 0:
-            yield Fault("CXM407", ("segments", name), "nobody is in this segment", "`customers:` or `prospects:`", at_key=True)
+            yield Fault(
+                "CXM407",
+                ("segments", name),
+                "nobody is in this segment",
+                "`customers:` or `prospects:`",
+                at_key=True,
+            )
         if sum(need.weight for need in segment.needs.values()) == 0:
             message = "none of these needs weighs anything"
-            yield Fault("CXM407", ("segments", name, "needs"), message, "a weight above 0 for one of them", at_key=True)
+            yield Fault(
+                "CXM407",
+                ("segments", name, "needs"),
+                message,
+                "a weight above 0 for one of them",
+                at_key=True,
+            )
     if people > MOST_PEOPLE:
         message = f"{people:,} customers and prospects are too many to simulate"
-        yield Fault("CXM408", ("segments",), message, f"at most {MOST_PEOPLE:,}; simulate a sample", at_key=True)
+        yield Fault(
+            "CXM408", ("segments",), message, f"at most {MOST_PEOPLE:,}; simulate a sample", at_key=True
+        )
 
 
 def _bargains(scenario: Scenario) -> Iterator[Fault]:
@@ -71,7 +91,12 @@ def _bargains(scenario: Scenario) -> Iterator[Fault]:
         for place, segment in enumerate(bargain.segments):
             if segment in taken:
                 message = f"`{segment}` already has a bargain, `{taken[segment]}`"
-                yield Fault("CXM409", ("value_propositions", name, "for", str(place)), message, "one bargain for each segment")
+                yield Fault(
+                    "CXM409",
+                    ("value_propositions", name, "for", str(place)),
+                    message,
+                    "one bargain for each segment",
+                )
             taken.setdefault(segment, name)
 
 
@@ -82,7 +107,13 @@ def oddities(scenario: Scenario) -> Iterator[Fault]:
     for name, initiative in scenario.initiatives.items():
         if initiative.cost is None:
             message = "this initiative has no cost, so nobody can tell whether it pays"
-            yield Fault("CXM503", ("initiatives", name), message, "`cost: {once: 10000, running: 200 per month}`", at_key=True)
+            yield Fault(
+                "CXM503",
+                ("initiatives", name),
+                message,
+                "`cost: {once: 10000, running: 200 per month}`",
+                at_key=True,
+            )
     yield from _idle_desks(scenario)
     for name, segment in scenario.segments.items():
         if segment.adoption is not None and segment.prospects == 0:
@@ -91,13 +122,17 @@ def oddities(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _late_promises(scenario: Scenario) -> Iterator[Fault]:
-    """Promises told only by touchpoints after the choice, which falls just before the first visit of stage `buy`."""
+    """Promises told only by touchpoints after the choice, which falls just before the first `buy` visit."""
     buy = [name for name, touchpoint in scenario.journey.items() if touchpoint.stage == "buy"]
-    before = {name for name, touchpoint in scenario.journey.items() if touchpoint.stage in ("aware", "choose")} | {*buy[:1]}
+    before = {
+        name for name, touchpoint in scenario.journey.items() if touchpoint.stage in ("aware", "choose")
+    } | {*buy[:1]}
     for name, promise in scenario.brand_promises.items():
         if promise.made_at and not before & set(promise.made_at):
             message = "this promise is first heard after the choice, so it wins nobody"
-            expected = f"a touchpoint before it: {one_of(before)}" if before else "a touchpoint of stage `choose`"
+            expected = (
+                f"a touchpoint before it: {one_of(before)}" if before else "a touchpoint of stage `choose`"
+            )
             yield Fault("CXM501", ("brand_promises", name, "made_at"), message, expected, at_key=True)
 
 
@@ -108,8 +143,12 @@ def _dazzle(scenario: Scenario) -> Iterator[Fault]:
         delivers = scenario.journey[name].delivers
         later = {attribute for after in order[place + 1 :] for attribute in scenario.journey[after].delivers}
         if later and max(delivers.values(), default=0) >= DAZZLING and not later & set(delivers):
-            message = "this touchpoint dazzles, but no later one touches the same attributes, so it raises no bar"
-            expected = "an attribute that is felt everywhere, such as polish, at this and at later touchpoints"
+            message = (
+                "this touchpoint dazzles, but no later one touches the same attributes, so it raises no bar"
+            )
+            expected = (
+                "an attribute that is felt everywhere, such as polish, at this and at later touchpoints"
+            )
             yield Fault("CXM502", ("journey", name, "delivers"), message, expected, at_key=True)
 
 
@@ -121,4 +160,10 @@ def _idle_desks(scenario: Scenario) -> Iterator[Fault]:
             busy = desk.other_calls * desk.handling / desk.agents
             if busy < IDLE:
                 message = f"calls from outside keep this desk {100 * busy:.1f} % busy while it is open"
-                yield Fault("CXM504", ("journey", name, "staffed"), message, "fewer agents, or more calls", at_key=True)
+                yield Fault(
+                    "CXM504",
+                    ("journey", name, "staffed"),
+                    message,
+                    "fewer agents, or more calls",
+                    at_key=True,
+                )

@@ -1,4 +1,4 @@
-"""Words of the field that a scenario may use: stages, levers, kinds, metrics. Knows no arrays, so it loads at once."""
+"""Words that a scenario may use: stages, levers, metrics. Needs no NumPy, so it loads at once."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Dotted paths: which field a path such as `journey.track_order.delivers.clarity` leads to. Fields are found by type."""
+"""Dotted paths: which field `journey.track_order.delivers.clarity` leads to. Fields are found by type."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The field a path leads to: its type, its quantity where it holds a number, and whether it may change in time."""
+    """Where a path leads: the type, its quantity where it holds a number, whether it may change in time."""
 
     kind: Any
     quantity: Quantity | None
@@ -124,13 +124,23 @@ def find(root: type[BaseModel], plain: Mapping[str, Any], dotted: str) -> Target
                 return _nowhere(dotted, steps, place, _options(kind, written))
             kind, marked = _full(field), _is_changeable(field)
             last = place == len(steps) - 1
-            if not present and not last and not field.is_required() and field.get_default(call_default_factory=True) is None:
-                message = f"`{'.'.join(steps[: place + 1])}` is not written in this scenario, so nothing in it can be set"
+            if (
+                not present
+                and not last
+                and not field.is_required()
+                and field.get_default(call_default_factory=True) is None
+            ):
+                before = ".".join(steps[: place + 1])
+                message = f"`{before}` is not written in this scenario, so nothing in it can be set"
                 return Fault("CXM306", (), message, f"write `{step}: {{…}}` there first", at_key=True)
         elif _values(kind) is not None and present:
             kind = _values(kind)
         else:
-            options = list(written) if _values(kind) is not None and isinstance(written, dict) else _options(kind, written)
+            options = (
+                list(written)
+                if _values(kind) is not None and isinstance(written, dict)
+                else _options(kind, written)
+            )
             return _nowhere(dotted, steps, place, options)
         written = below
     return Target(kind, quantity_of(kind), marked)
@@ -161,7 +171,13 @@ def _nowhere(dotted: str, steps: Path, place: int, options: list[str]) -> Fault:
         hint = f"in {where}: {one_of(options)}"
     else:
         hint = f"{where} is a value of its own; nothing lies in it"
-    return Fault("CXM306", (), f"{quote(dotted)} leads nowhere: {where} has no {quote(steps[place])}", hint, at_key=True)
+    return Fault(
+        "CXM306",
+        (),
+        f"{quote(dotted)} leads nowhere: {where} has no {quote(steps[place])}",
+        hint,
+        at_key=True,
+    )
 
 
 @cache

@@ -96,9 +96,15 @@ def shorten(value: object, limit: int = 60) -> str:
     """The value as the reader wrote it, within `limit` characters."""
     if isinstance(value, dict | list | tuple):
         return "a mapping" if isinstance(value, dict) else "a list"
-    words = {None: "nothing", True: "true", False: "false"} if value is None or isinstance(value, bool) else {}
-    text = words[value] if words else f"{value:.12g}" if isinstance(value, float) else str(value)
-    text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: limit + 1])
+    if isinstance(value, bool):
+        text = "true" if value else "false"
+    elif value is None:
+        text = "nothing"
+    else:
+        text = f"{value:.12g}" if isinstance(value, float) else str(value)
+    text = "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: limit + 1]
+    )
     return text if len(text) <= limit else text[: limit - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 

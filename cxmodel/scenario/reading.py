@@ -1,8 +1,8 @@
 """YAML text to plain values with places. Strict, and every limit is kept before anything is built.
 
 Events come from PyYAML's parser (libyaml where it is there); nodes, scalars and mappings are our own, because
-scalars follow YAML 1.2's core schema, keys stay words, duplicates and tags are refused, and every value keeps its
-line and column. Knows nothing of what the values mean.
+scalars follow YAML 1.2's core schema, keys stay words, duplicates and tags are refused, and every value keeps
+its line and column. Knows nothing of what the values mean.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _INFINITE = {sign + dot for sign in ("", "+", "-") for dot in (".inf", ".Inf", ".INF")}
-_WORDS: Final[dict[str, None | bool]] = {
+_WORDS: Final[dict[str, bool | None]] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
@@ -95,8 +95,14 @@ def read(text: str, name: str) -> Document:
     try:
         root = _Composer(document, text).compose()
         if root is None or not isinstance(root.value, dict):
-            what = "there is nothing in it" if root is None or root.value is None else "it is not made of `key: value` lines"
-            raise Unreadable(Fault("CXM112", (), f"this is not a scenario: {what}", "start with `schema: 1` and `name: …`"))
+            what = (
+                "there is nothing in it"
+                if root is None or root.value is None
+                else "it is not made of `key: value` lines"
+            )
+            raise Unreadable(
+                Fault("CXM112", (), f"this is not a scenario: {what}", "start with `schema: 1` and `name: …`")
+            )
         document.plain = _plain(root, (), document)
     except Unreadable as stop:
         document.faults.append((stop.fault, stop.mark))
@@ -148,12 +154,19 @@ class _Composer:
         self.count(mark, 1)
         self.deep(mark, depth)
         if event.tag is not None:
-            fault = Fault("CXM107", (), f"tags such as `{shorten(event.tag)}` are not allowed", "the plain value, without `!`")
+            fault = Fault(
+                "CXM107",
+                (),
+                f"tags such as `{shorten(event.tag)}` are not allowed",
+                "the plain value, without `!`",
+            )
             self.document.faults.append((fault, mark))
         if event.anchor is not None:
             self.anchors[event.anchor] = None
         if isinstance(event, yaml.ScalarEvent):
-            node = Node(mark, _scalar(event.value) if event.implicit[0] and event.style in (None, "") else event.value)
+            node = Node(
+                mark, _scalar(event.value) if event.implicit[0] and event.style in (None, "") else event.value
+            )
         elif isinstance(event, yaml.SequenceStartEvent):
             node = self.sequence(mark, depth)
         else:
@@ -175,11 +188,13 @@ class _Composer:
             message = f"more than {MAX_VALUES:,} values, repeats through aliases (`*`) included"
             raise Unreadable(Fault("CXM109", (), message, "a smaller scenario"), mark)
 
-    def alias(self, anchor: str, mark: Mark, depth: int) -> Node:
+    def alias(self, anchor: str | None, mark: Mark, depth: int) -> Node:
         """The node an alias stands for."""
         self.aliases += 1
         if self.aliases > MAX_ALIASES:
-            raise Unreadable(Fault("CXM109", (), f"more than {MAX_ALIASES:,} aliases (`*`)", "fewer repeats"), mark)
+            raise Unreadable(
+                Fault("CXM109", (), f"more than {MAX_ALIASES:,} aliases (`*`)", "fewer repeats"), mark
+            )
         if anchor not in self.anchors:
             message = f"`*{shorten(anchor)}` stands for nothing: no `&{shorten(anchor)}` comes before it"
             raise Unreadable(Fault("CXM105", (), message, "write the value itself"), mark)
@@ -209,7 +224,12 @@ class _Composer:
                 continue
             if word in pairs:
                 first = pairs[word][0].line + 1
-                fault = Fault("CXM106", (), f"`{shorten(word)}` is given twice", f"keep one; the first is on line {first}")
+                fault = Fault(
+                    "CXM106",
+                    (),
+                    f"`{shorten(word)}` is given twice",
+                    f"keep one; the first is on line {first}",
+                )
                 self.document.faults.append((fault, place))
             else:
                 pairs[word] = (place, value)
@@ -282,14 +302,17 @@ def _syntax(error: yaml.YAMLError) -> tuple[Fault, Mark | None]:
     """What the parser could not read, in fewer words of its own."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or str(error)
-    hint = next((hint for part, hint in _HINTS.items() if part in problem), "check indentation, colons and quotes near here")
+    hint = next(
+        (hint for part, hint in _HINTS.items() if part in problem),
+        "check indentation, colons and quotes near here",
+    )
     place = Mark(mark.line, mark.column, 1) if mark is not None else None
     return Fault("CXM105", (), f"this is not YAML: {shorten(problem, 120)}", hint), place
 
 
 _HINTS: Final = {
-    "cannot start any token": "put a text that holds special characters (@ ` % and tabs) in quotes; indent with spaces",
-    "mapping values are not allowed": "a text with a colon in it needs quotes; a key goes on a line of its own",
+    "cannot start any token": "put a text with special characters (@ ` %) in quotes; use no tabs",
+    "mapping values are not allowed": "a text with a colon in it needs quotes; each key has its own line",
     "expected <block end>": "lines that belong together start in the same column",
     "did not find expected key": "lines that belong together start in the same column",
     "could not find expected ':'": "a key is followed by a colon and a space: `key: value`",

@@ -1,5 +1,7 @@
-"""What one field cannot know: whether the names it uses exist. Walks the scenario as written, so that one wrong
-field hides no other."""
+"""What one field cannot know: whether the names it uses exist.
+
+Walks the scenario as written, so that one wrong field hides no other.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,10 @@ def entries(plain: Any, section: str) -> Iterator[tuple[Path, Plain]]:
 def references(plain: Plain) -> Iterator[Fault]:
     """Every name that stands for nothing."""
     attributes, journey = part(plain, "attributes"), part(plain, "journey")
-    segments, plans = part(plain, "segments"), [AS_IS, *(name for name in part(plain, "plans") if name != AS_IS)]
+    segments, plans = (
+        part(plain, "segments"),
+        [AS_IS, *(name for name in part(plain, "plans") if name != AS_IS)],
+    )
     for section, key in _BY_ATTRIBUTE:
         for path, entry in entries(plain, section):
             yield from _keys("attribute", (*path, key), part(entry, key), attributes)
@@ -95,8 +100,10 @@ def _keys(what: str, path: Path, mapping: Plain, known: Iterable[str]) -> Iterat
             yield replace(fault, at_key=True)
 
 
-def read_changes(root: type[Part], plain: Plain, facts: dict[int, Fact]) -> tuple[dict[Path, Any], list[Fault]]:
-    """The new values of initiatives and futures, each read as the field it goes to; and those that cannot be read."""
+def read_changes(
+    root: type[Part], plain: Plain, facts: dict[int, Fact]
+) -> tuple[dict[Path, Any], list[Fault]]:
+    """The new values of initiatives and futures, read as their targets are, and what cannot be read."""
     values: dict[Path, Any] = {}
     faults: list[Fault] = []
     for section in ("initiatives", "futures"):
@@ -115,7 +122,9 @@ def read_changes(root: type[Part], plain: Plain, facts: dict[int, Fact]) -> tupl
 def _read(target: Target, written: Any, facts: dict[int, Fact]) -> tuple[Any] | list[Fault]:
     """The value for a target, or why it cannot be."""
     if not target.changeable or target.quantity is None:
-        reason = "this holds more than one value" if target.quantity is None else "this is set once for all time"
+        reason = (
+            "this holds more than one value" if target.quantity is None else "this is set once for all time"
+        )
         message = f"an initiative or a future cannot change this: {reason}"
         return [Fault("CXM307", (), message, _CAN_CHANGE, at_key=True)]
     if written is None:

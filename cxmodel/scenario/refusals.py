@@ -48,7 +48,9 @@ def _faults(refusal: dict[str, Any], root: type[BaseModel], plain: Mapping[str, 
         yield Fault("CXM201", path, f"unknown key {quote(key)}", suggestion(key, options), at_key=True)
     elif kind == "string_pattern_mismatch":
         expected = "a small letter, then small letters, digits and `_`, such as `track_order`"
-        yield Fault("CXM209", path, f"{quote(value)} is not an id", expected, at_key=refusal["loc"][-1] == "[key]")
+        yield Fault(
+            "CXM209", path, f"{quote(value)} is not an id", expected, at_key=refusal["loc"][-1] == "[key]"
+        )
     elif kind in ("too_short", "too_long", "string_too_short"):
         yield Fault("CXM215", path, *_count(kind, path, context))
     elif kind in _SHAPES:
@@ -63,7 +65,10 @@ def _count(kind: str, path: Path, context: Mapping[str, Any]) -> tuple[str, str]
     """What is wrong with how many there are, and what would be right."""
     name = path[-1] if path else "this"
     if kind == "too_long":
-        return f"`{name}` has {context.get('actual_length', 'too many')} entries", f"at most {context['max_length']}"
+        return (
+            f"`{name}` has {context.get('actual_length', 'too many')} entries",
+            f"at most {context['max_length']}",
+        )
     return f"`{name}` is empty", "at least one entry"
 
 

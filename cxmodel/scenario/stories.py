@@ -1,4 +1,4 @@
-"""The stories that come with cxmodel: in a wheel beside the package's modules, in a checkout under `scenarios/`."""
+"""The stories that come with cxmodel: inside the package in a wheel, under `scenarios/` in a checkout."""
 
 from __future__ import annotations
 

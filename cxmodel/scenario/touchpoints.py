@@ -13,7 +13,6 @@ from cxmodel.scenario.problems import Fault, quote, suggestion
 from cxmodel.scenario.units import (
     Agents,
     CallRate,
-    Delay,
     Effort,
     Handling,
     Hours,
@@ -28,9 +27,6 @@ from cxmodel.scenario.units import (
 
 StageName = Literal["aware", "choose", "buy", "receive", "use", "support", "renew", "leave", "return"]
 LeverName = Literal["priorities", "policies", "practices", "people", "platforms"]
-
-PATIENCE = 232 / 86400
-"""Mean patience of a caller [days], where not said."""
 
 
 class Fails(Part):
@@ -51,11 +47,11 @@ class Staffed(Part):
     """How many answer at the same time."""
     handling: Handling = changeable()
     """Mean time to handle one contact, such as `5 minutes`."""
-    patience: Handling = changeable(PATIENCE)
+    patience: Handling = changeable("232 seconds")
     """Mean time people wait before they give up, such as `4 minutes`; 232 seconds where not said."""
-    hours: Hours = changeable((0.0, 1.0))
+    hours: Hours = changeable("00:00-24:00")
     """When it is open, such as `"09:00-18:00"`; all day where not said."""
-    other_calls: CallRate = changeable(0.0)
+    other_calls: CallRate = changeable("0 per hour")
     """Calls from outside the model while it is open, such as `20 per hour`."""
     resolves: Share = changeable(0.7)
     """Share of contacts that settle the matter at once."""
@@ -65,7 +61,10 @@ def _levers(value: object) -> object:
     """Levers by name, with a did-you-mean for each that is none."""
     if isinstance(value, dict):
         unknown = [key for key in value if key not in LEVERS]
-        faults = [Fault("CXM201", (key,), f"{quote(key)} is not a lever", suggestion(key, LEVERS), at_key=True) for key in unknown]
+        faults = [
+            Fault("CXM201", (key,), f"{quote(key)} is not a lever", suggestion(key, LEVERS), at_key=True)
+            for key in unknown
+        ]
         if faults:
             refuse(*faults)
     return value
@@ -87,7 +86,9 @@ class Touchpoint(Part):
     """Where in the journey it lies."""
     channel: Text | None = None
     """Where it happens: app, web, phone, shop …"""
-    role: Annotated[Literal["customer", "user"], choice("customer", "user", what="role")] = Field("customer", alias="as")
+    role: Annotated[Literal["customer", "user"], choice("customer", "user", what="role")] = Field(
+        "customer", alias="as"
+    )
     """In which role it is lived: the one who buys or the one who uses."""
     delivers: Mapping[Id, Level] = changeable(default_factory=dict, max_length=200)
     """The level delivered today, by attribute."""
@@ -98,9 +99,12 @@ class Touchpoint(Part):
     importance: Weight = changeable(1.0)
     """How much one visit weighs in memory."""
     relies_on: Annotated[
-        Mapping[LeverName, PartWeight], Field(min_length=1), BeforeValidator(_levers), AfterValidator(_parts_of_one)
-    ] = Field(default_factory=_thirds, validate_default=True)
-    """The levers its delivery rests on and their parts; practices, people and platforms alike where not said."""
+        Mapping[LeverName, PartWeight],
+        Field(min_length=1),
+        BeforeValidator(_levers),
+        AfterValidator(_parts_of_one),
+    ] = Field(default_factory=_thirds)
+    """The levers it rests on, and their parts; practices, people and platforms alike where not said."""
     fails: Fails | None = None
     """How often it fails, and what then."""
     effort: Effort = changeable(0.0)
@@ -111,12 +115,28 @@ class Touchpoint(Part):
     @model_validator(mode="after")
     def _has_a_rhythm_where_it_needs_one(self) -> Self:
         if self.stage == "renew" and self.every is None:
-            refuse(Fault("CXM401", (), "a renewal needs to say how often it comes", "for example `every: 12 months`", True))
+            refuse(
+                Fault(
+                    "CXM401",
+                    (),
+                    "a renewal needs to say how often it comes",
+                    "for example `every: 12 months`",
+                    True,
+                )
+            )
         if self.stage in ("support", "leave", "return"):
-            reason = "only when somebody contacts it" if self.stage == "support" else f"once, when people {self.stage}"
+            reason = (
+                "only when somebody contacts it"
+                if self.stage == "support"
+                else f"once, when people {self.stage}"
+            )
             message = f"stage `{self.stage}` is lived {reason}; this would do nothing"
             told = [("visits", self.visits), ("every", self.every)]
-            faults = [Fault("CXM402", (key,), message, f"leave out `{key}`", True) for key, value in told if value is not None]
+            faults = [
+                Fault("CXM402", (key,), message, f"leave out `{key}`", True)
+                for key, value in told
+                if value is not None
+            ]
             if faults:
                 refuse(*faults)
         return self

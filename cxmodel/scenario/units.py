@@ -1,4 +1,4 @@
-"""The kinds of number a scenario may hold: each has a grammar, bounds, a unit in the model, and its JSON Schema.
+"""The kinds of number a scenario may hold: each has a grammar, bounds, a unit and its JSON Schema.
 
 A field says `level: Level`; reading, bounds, facts with a source, messages and schema follow from here.
 """
@@ -81,7 +81,11 @@ class Quantity:
             read = int(read)
         low, high = self.bounds
         if size < low or size > high or (self.more and size == low):
-            raise Misread("CXM204", f"{quote(value)} is out of bounds", f"{self.expected}, {self.range}{self.percent(size)}")
+            raise Misread(
+                "CXM204",
+                f"{quote(value)} is out of bounds",
+                f"{self.expected}, {self.range}{self.percent(size)}",
+            )
         return read
 
     @property
@@ -112,9 +116,13 @@ class Quantity:
         for key in written:
             if key not in FACT_KEYS:
                 hint = suggestion(key, FACT_KEYS)
-                faults.append(Fault("CXM201", (key,), f"unknown key {quote(key)} beside a number", hint, at_key=True))
+                faults.append(
+                    Fault("CXM201", (key,), f"unknown key {quote(key)} beside a number", hint, at_key=True)
+                )
         if "value" not in written:
-            faults.append(Fault("CXM202", (), "there is no number here", f"`value:` {self.expected}", at_key=True))
+            faults.append(
+                Fault("CXM202", (), "there is no number here", f"`value:` {self.expected}", at_key=True)
+            )
         sizes: dict[str, Any] = {}
         for key in ("value", "low", "high"):
             if key in written:
@@ -129,13 +137,22 @@ class Quantity:
                 faults.append(Fault("CXM208", (key,), f"{quote(text)} is not a text", "a text"))
         if faults:
             refuse(*faults)
-        return Fact(**sizes, **{key: str(text) for key, text in texts.items()})
+        sizes.update({key: str(text) for key, text in texts.items()})
+        return Fact(**sizes)
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.with_info_plain_validator_function(self.validate)
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        ways: list[dict[str, Any]] = [{"type": "string", "pattern": f"^\\s*{text}\\s*$"} for text in self.texts]
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return self.json_schema()
+
+    def json_schema(self) -> dict[str, Any]:
+        """What an editor needs to know: the ways to write it, plain or as a fact."""
+        ways: list[dict[str, Any]] = [
+            {"type": "string", "pattern": f"^\\s*{text}\\s*$"} for text in self.texts
+        ]
         if self.numbers:
             ways.insert(0, self.plain())
         fact = {
@@ -152,7 +169,9 @@ class Quantity:
 
     def plain(self) -> dict[str, Any]:
         """The JSON Schema of the plain number."""
-        low, high = (self.read(bound, "") if isinstance(bound, str) else bound for bound in (self.low, self.high))
+        low, high = (
+            self.read(bound, "") if isinstance(bound, str) else bound for bound in (self.low, self.high)
+        )
         least = "exclusiveMinimum" if self.more else "minimum"
         return {"type": "integer" if self.whole else "number", least: low, "maximum": high}
 
@@ -164,11 +183,18 @@ def _size(quantity: Any) -> float:
 
 def _order(written: Mapping[str, object], sizes: Mapping[str, Any]) -> list[Fault]:
     """Low, value and high come in that order."""
-    faults = []
+    faults: list[Fault] = []
     for small, big in (("low", "value"), ("value", "high"), ("low", "high")):
         if small in sizes and big in sizes and _size(sizes[small]) > _size(sizes[big]) and not faults:
             message = f"{small} ({quote(written[small])}) is above {big} ({quote(written[big])})"
-            faults.append(Fault("CXM210", (small,) if small != "value" else (big,), message, "low, value and high in that order"))
+            faults.append(
+                Fault(
+                    "CXM210",
+                    (small,) if small != "value" else (big,),
+                    message,
+                    "low, value and high in that order",
+                )
+            )
     return faults
 
 
@@ -177,6 +203,7 @@ _DURATION: Final = rf"{NUMBER}\s*{_ANY_UNIT}s?"
 _RATE: Final = rf"{NUMBER}\s*per\s+{_ANY_UNIT}"
 _SHARE: Final = rf"{NUMBER}\s*%"
 _SHARE_RATE: Final = rf"{NUMBER}\s*%?\s*per\s+{_ANY_UNIT}"
+_HOURS: Final = r"[0-9]{1,2}:[0-9]{2}\s*[-\u2013]\s*[0-9]{1,2}:[0-9]{2}"
 _MOMENT: Final = rf"{_ANY_UNIT}\s+{NUMBER}"
 
 
@@ -186,13 +213,15 @@ def duration(low: str, high: str, example: str) -> Quantity:
     return Quantity(expected, "days", grammar.duration, low, high, texts=(_DURATION,), numbers=False)
 
 
-def rate(low: str, high: str, example: str) -> Quantity:
+def rate(low: str, high: str, example: str, what: str) -> Quantity:
     """So much per unit of time, such as `20 per hour` [per day]."""
     expected = f"an amount per time such as `{example}`"
-    return Quantity(expected, "per day", grammar.rate, low, high, texts=(_RATE,), numbers=False)
+    return Quantity(expected, f"{what} per day", grammar.rate, low, high, texts=(_RATE,), numbers=False)
 
 
-def amount(low: float, high: float, expected: str, unit: str, *, more: bool = False, whole: bool = False) -> Quantity:
+def amount(
+    low: float, high: float, expected: str, unit: str, *, more: bool = False, whole: bool = False
+) -> Quantity:
     """A plain number."""
     return Quantity(expected, unit, grammar.number, low, high, more=more, whole=whole)
 
@@ -200,33 +229,45 @@ def amount(low: float, high: float, expected: str, unit: str, *, more: bool = Fa
 BILLION: Final = 1_000_000_000
 
 Level = Annotated[float, amount(0, 100, "a level", "points, 0 to 100")]
-Share = Annotated[float, Quantity("a share such as `0.7` or `70 %`", "share, 0 to 1", grammar.share, 0, 1, texts=(_SHARE,))]
+Share = Annotated[
+    float, Quantity("a share such as `0.7` or `70 %`", "share, 0 to 1", grammar.share, 0, 1, texts=(_SHARE,))
+]
 Weight = Annotated[float, amount(0, 1000, "a weight", "relative weight")]
 PartWeight = Annotated[float, amount(0, 1000, "a weight", "relative weight", more=True)]
-Points = Annotated[float, amount(-100, 100, "points", "points, -100 to 100")]
+Points = Annotated[float, amount(-100, 100, "points", "score, -100 to 100")]
 Effort = Annotated[float, amount(0, 100, "points", "points, 0 to 100")]
 Money = Annotated[float, amount(0, BILLION, "an amount of money", "money")]
-MoneyRate = Annotated[float, rate("0 per day", f"{BILLION} per day", "200 per month")]
+MoneyRate = Annotated[float, rate("0 per day", f"{BILLION} per day", "200 per month", "money")]
 PriceTag = Annotated[
-    Price, Quantity("a price such as `140` or `12 per month`", "money", grammar.price, 0, BILLION, texts=(_RATE,))
+    Price,
+    Quantity("a price such as `140` or `12 per month`", "money", grammar.price, 0, BILLION, texts=(_RATE,)),
 ]
-Margin = Annotated[float, rate(f"-{BILLION} per day", f"{BILLION} per day", "9 per month")]
+Margin = Annotated[float, rate(f"-{BILLION} per day", f"{BILLION} per day", "9 per month", "money")]
 LeavingRate = Annotated[
     float,
     Quantity(
-        "a share per time such as `1.2 % per month`", "share per day", grammar.share_rate, "0 per day", "100 % per day",
-        texts=(_SHARE_RATE,), numbers=False,
+        "a share per time such as `1.2 % per month`", "share per day", grammar.share_rate,
+        "0 per day", "100 % per day", texts=(_SHARE_RATE,), numbers=False,
     ),
 ]  # fmt: skip
-LevelRate = Annotated[float, rate("-100 per day", "100 per day", "+2 per year")]
-ArrivalRate = Annotated[float, rate("0 per day", "1000000 per day", "100 per month")]
-CallRate = Annotated[float, rate("0 per day", "10000000 per day", "20 per hour")]
+LevelRate = Annotated[float, rate("-100 per day", "100 per day", "+2 per year", "points")]
+ArrivalRate = Annotated[float, rate("0 per day", "1000000 per day", "100 per month", "people")]
+CallRate = Annotated[float, rate("0 per day", "10000000 per day", "20 per hour", "calls")]
 BassRate = Annotated[
-    float, Quantity("a share per year such as `0.03`", "share per day", grammar.yearly, 0, 100, texts=(_RATE,))
+    float,
+    Quantity(
+        "a share per year such as `0.03`",
+        "yearly share, held per day",
+        grammar.yearly,
+        0,
+        100,
+        texts=(_RATE,),
+    ),
 ]
 Horizon = Annotated[float, duration("1 day", "50 years", "24 months")]
 Interval = Annotated[float, duration("1 hour", "50 years", "30 days")]
 Delay = Annotated[float, duration("0 days", "50 years", "2 months")]
+HalfLife = Annotated[float, duration("1 hour", "50 years", "2 months")]
 Handling = Annotated[float, duration("1 second", "7 days", "5 minutes")]
 Moment = Annotated[
     float,
@@ -239,12 +280,13 @@ People = Annotated[int, amount(0, 10_000_000, "a whole number of people", "peopl
 Agents = Annotated[int, amount(1, 100_000, "a whole number of agents", "people", whole=True)]
 Visits = Annotated[int, amount(1, 10_000, "a whole number of visits", "visits", whole=True)]
 Figure = Annotated[
-    float, Quantity("a number such as `35` or `80 %`", "as the metric", grammar.share, -1e15, 1e15, texts=(_SHARE,))
+    float,
+    Quantity("a number such as `35` or `80 %`", "as the metric", grammar.share, -1e15, 1e15, texts=(_SHARE,)),
 ]
 Hours = Annotated[
     tuple[float, float],
     Quantity(
-        'opening hours such as `"09:00-18:00"`', "fractions of a day", grammar.hours, "00:00-24:00", "23:59-24:00",
-        texts=(r"[0-9]{1,2}:[0-9]{2}\s*[-\u2013]\s*[0-9]{1,2}:[0-9]{2}",), numbers=False,
+        'opening hours such as `"09:00-18:00"`', "fractions of a day", grammar.hours,
+        "00:00-24:00", "23:59-24:00", texts=(_HOURS,), numbers=False,
     ),
 ]  # fmt: skip
