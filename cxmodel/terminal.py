@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Self, TextIO
 
 from cxmodel.errors import Problem
+from cxmodel.report.figures import MINUS, figure, humanise, interval, short_or_ahead
 
 if TYPE_CHECKING:
     from cxmodel.results import Result
@@ -31,6 +32,9 @@ HEADLINE: Final = (
 GAPS_SHOWN: Final = 6
 """How many touchpoint gaps a summary shows."""
 
+TODAY: Final = {"nps": ("NPS", "points"), "leave": ("Customers who leave, a month", "share")}
+"""What a measure of today is called, and its unit."""
+
 Row = Mapping[str, Any]
 Found = Mapping[str, tuple[Problem, ...]]
 """The problems of each file that was looked at."""
@@ -43,10 +47,9 @@ def summary(result: Result) -> str:
     head = [f"{scenario.name}: plan {result.plan}, {runs}, seed {result.seed}"]
     if scenario.question:
         head.append(f"Question: {' '.join(scenario.question.split())}")
-    currency = scenario.currency or ""
     parts = [
         "\n".join(head),
-        _headline(result.rows("metrics"), currency),
+        _headline(result.rows("metrics"), scenario.currency),
         _gaps(result.rows("touchpoints")),
         _today(result.rows("today")),
         _caveat(result.replications),
@@ -54,19 +57,20 @@ def summary(result: Result) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _headline(metrics: Sequence[Row], currency: str) -> str:
-    """The headline metrics of all segments together; what could not be had says so."""
+def _headline(metrics: Sequence[Row], currency: str | None) -> str:
+    """The headline metrics of all segments together; what could not be had is left out."""
     rows = {row["metric"]: row for row in metrics if row["segment"] == "all"}
     shown = [rows[name] for name in HEADLINE if name in rows and rows[name]["value"] is not None]
     lines = [
         (
             row["label"],
-            amount(row["value"], row["unit"], currency),
-            between(row["low"], row["high"], row["unit"], currency),
+            figure(row["value"], row["unit"], currency),
+            interval(row["low"], row["high"], row["unit"], currency),
+            "" if row["unit"].startswith(("share", "money")) else row["unit"],
         )
         for row in shown
     ]
-    return table(("", "value", "likely between"), lines, numbers=(1,))
+    return table(("", "value", "likely between", ""), lines, numbers=(1,))
 
 
 def _gaps(touchpoints: Sequence[Row]) -> str:
@@ -76,8 +80,8 @@ def _gaps(touchpoints: Sequence[Row]) -> str:
     worst = sorted(together, key=lambda row: -row["gap"])[:GAPS_SHOWN]
     lines = [
         (
-            words(row["touchpoint"]),
-            words(row["attribute"]),
+            humanise(row["touchpoint"]),
+            humanise(row["attribute"]),
             f"{row['expected']:.0f}",
             f"{row['perceived']:.0f}",
             shortfall(row["gap"], row.get("gap_low"), row.get("gap_high")),
@@ -85,20 +89,21 @@ def _gaps(touchpoints: Sequence[Row]) -> str:
         for row in worst
     ]
     body = table(
-        ("touchpoint", "attribute", "expected", "lived", "what customers notice"), lines, numbers=(2, 3)
+        ("touchpoint", "judged by", "expected", "lived", "what customers notice"), lines, numbers=(2, 3)
     )
-    return f"Where expectation and experience part (points of 100)\n{body}" if lines else ""
+    return f"Where expectation and experience part (points of 100, the widest first)\n{body}" if lines else ""
 
 
 def _today(rows: Sequence[Row]) -> str:
     """Whether the model starts from the company's own numbers."""
-    lines = [
-        (words(row["measure"]), amount(row["measured"], ""), amount(row["modelled"], ""))
-        for row in rows
-        if row["measured"] is not None and row["modelled"] is not None and row["segment"] == "all"
-    ]
-    body = table(("", "measured today", "modelled today"), lines, numbers=(1, 2))
-    return f"Does it start from your numbers?\n{body}" if lines else ""
+    lines = []
+    for row in rows:
+        if row["measured"] is None or row["segment"] != "all":
+            continue
+        name, unit = TODAY.get(row["measure"], (humanise(row["measure"]), ""))
+        lines.append((name, figure(row["measured"], unit), figure(row["modelled"], unit)))
+    body = table(("", "measured", "modelled"), lines, numbers=(1, 2))
+    return f"Does it start from your numbers of today?\n{body}" if lines else ""
 
 
 def _caveat(replications: int) -> str:
@@ -111,47 +116,12 @@ def _caveat(replications: int) -> str:
 
 
 def shortfall(gap: float, low: float | None, high: float | None) -> str:
-    """A gap in words: `short by 36 (34 to 38)`."""
-    if abs(gap) < 0.5:
-        return "as expected"
-    sign = 1 if gap > 0 else -1
-    said = f"{'short' if gap > 0 else 'ahead'} by {abs(gap):.0f}"
-    if low is None or high is None:
+    """A gap in words with its interval: `short by 36 (34 to 38)`."""
+    said = short_or_ahead(gap)
+    if low is None or high is None or "by" not in said:
         return said
-    near, far = sorted((sign * low, sign * high))
-    return f"{said} ({near:.0f} to {far:.0f})"
-
-
-def amount(value: float | None, unit: str, currency: str = "") -> str:
-    """A number with its unit, as a person writes it."""
-    if value is None:
-        return "not known"
-    if unit == "share":
-        return f"{100 * value:.1f} %"
-    if unit in ("money", "currency"):
-        return f"{_figures(value)} {currency}".strip()
-    return f"{_figures(value)} {unit}".strip()
-
-
-def between(low: float | None, high: float | None, unit: str, currency: str = "") -> str:
-    """An interval in words; nothing where there is none."""
-    if low is None or high is None:
-        return ""
-    if unit == "share":
-        return f"{100 * low:.1f} % to {100 * high:.1f} %"
-    return f"{_figures(low)} to {_figures(high)}"
-
-
-def _figures(value: float) -> str:
-    """As many decimals as a reader can use."""
-    decimals = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2
-    return f"{value:,.{decimals}f}".replace("-", "−")
-
-
-def words(name: str) -> str:
-    """An id as a person says it: `track_order` is Track order."""
-    said = name.replace("_", " ").strip()
-    return "NPS" if said == "nps" else said[:1].upper() + said[1:]
+    near, far = (low, high) if gap > 0 else (-high, -low)
+    return f"{said} ({near:.0f} to {far:.0f})".replace("-", MINUS)
 
 
 def count(number: int, noun: str) -> str:
