@@ -60,6 +60,16 @@ def blended(
     return customer_share * np.asarray(as_customer) + (1 - customer_share) * np.asarray(as_user)
 
 
+def lived_roles(scores: Floats, lived: Floats, customer_share: float = DEFAULTS.customer_share) -> Floats:
+    """Satisfaction [points] that loyalty answers to, from S overall, as customer and as user (last axis).
+
+    `lived` (last axis: customer, user) tells the roles lived; one never lived is left out of the mix.
+    """
+    both = blended(scores[..., 1], scores[..., 2], customer_share)
+    one = np.where(lived[..., 0], scores[..., 1], np.where(lived[..., 1], scores[..., 2], scores[..., 0]))
+    return np.where(np.asarray(lived).all(-1), both, one)
+
+
 def offer(weights: Reals, levels: Reals) -> Floats:
     """What an offer is worth to a segment [points]: levels weighted by its needs, over the last axis."""
     weights = np.asarray(weights, dtype=float)

@@ -1,0 +1,99 @@
+"""Numbers over time: every value that initiatives or futures change, day by day (equation 1).
+
+A day has one value, that of its noon. Knows dotted paths, not what they mean.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxmodel.arrays import MONTH
+from cxmodel.model.delivery import LEVER_HALF_LIFE, OTHER_HALF_LIFE, course
+from cxmodel.scenario import Scenario
+
+
+class Change(NamedTuple):
+    """One number on its way to a target; times in days."""
+
+    path: str
+    target: float
+    start: float
+    half_life: float
+
+
+def half_life_of(path: str) -> float:
+    """Half-life [days] of a change that names none: the lever's own, or a month (A)."""
+    room, _, rest = path.partition(".")
+    months = LEVER_HALF_LIFE.get(rest.partition(".")[0], OTHER_HALF_LIFE) if room == "levers" else OTHER_HALF_LIFE
+    return months * MONTH
+
+
+def changes_of(scenario: Scenario, plan: str, future: str | None) -> list[Change]:
+    """What the plan's initiatives, and the future, do to the world, in the order in which they take over."""
+    acts = [scenario.initiatives[name] for name in scenario.initiatives_of(plan)]
+    if future is not None:
+        acts.append(scenario.futures[future])
+    found = [
+        Change(path, target, act.starts, act.half_life or half_life_of(path))
+        for act in acts
+        for path, target in act.changes.items()
+        if isinstance(target, int | float)
+    ]
+    return sorted(found, key=lambda change: change.start)
+
+
+@dataclass(frozen=True)
+class Courses:
+    """The course of every number of a scenario under a plan; arrays have one entry a day."""
+
+    days: int
+    changes: Mapping[str, tuple[Change, ...]]
+    noons: NDArray[np.float64] = field(repr=False)
+
+    @classmethod
+    def of(cls, days: int, changes: Iterable[Change]) -> "Courses":
+        """The courses over so many days."""
+        by_path: dict[str, tuple[Change, ...]] = {}
+        for change in changes:
+            by_path[change.path] = (*by_path.get(change.path, ()), change)
+        return cls(days, by_path, np.arange(days) + 0.5)
+
+    def moved(self, path: str) -> bool:
+        """Whether anything changes this number."""
+        return path in self.changes
+
+    def smooth(self, path: str, today: float) -> NDArray[np.float64]:
+        """Values, shape (days,), of a number that moves by half-lives."""
+        return self._follow(path, today, steps=False)
+
+    def steps(self, path: str, today: float) -> NDArray[np.float64]:
+        """Values, shape (days,), of a number that switches at once: agents, hours."""
+        return self._follow(path, today, steps=True)
+
+    def _follow(self, path: str, today: float, steps: bool) -> NDArray[np.float64]:
+        values = np.full(self.days, float(today))
+        before = float(today)
+        taken: list[tuple[float, Change]] = []
+        for change in self.changes.get(path, ()):
+            before = _at(change.start, taken, float(today), steps)
+            taken.append((before, change))
+            after = self.noons >= change.start
+            values[after] = _moving(self.noons[after], before, change, steps)
+        return values
+
+
+def _moving(time: NDArray[np.float64], before: float, change: Change, steps: bool) -> NDArray[np.float64]:
+    if steps:
+        return np.full(len(time), change.target)
+    return course(time, before, change.target, change.start, change.half_life)
+
+
+def _at(time: float, taken: list[tuple[float, Change]], today: float, steps: bool) -> float:
+    """Value at `time` under the last change taken."""
+    if not taken:
+        return today
+    before, change = taken[-1]
+    return float(_moving(np.array([time]), before, change, steps)[0])

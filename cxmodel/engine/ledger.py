@@ -1,0 +1,90 @@
+"""What a run writes down: sums per month, replication and segment, exact in any order of adding.
+
+Every addend is rounded to a multiple of a small power of two, so that the sums are exact and the same bits for any
+period, any pooling and any number of workers. G groups: replication x segment.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxmodel.engine.visits import Lived
+
+Column = NDArray[Any]
+GRAIN = 2.0**24
+WEIGHT, LEVEL, PERCEIVED, STANDARD = range(4)
+
+
+def exact(values: Any, grain: float = GRAIN) -> Column:
+    """Values as whole multiples of 1/grain, in floating point: their sums are exact up to 2^53."""
+    return np.rint(np.multiply(values, grain, dtype=np.float64))
+
+
+@dataclass
+class Ledger:
+    """Sums of one pool of replications; M months, T touchpoints, A slots, lines L."""
+
+    months: int
+    groups: int
+    touchpoints: int
+    slots: int
+    pending: list[Lived] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.visits = np.zeros((self.months, self.groups, self.touchpoints))
+        # sums of alpha times need weight, and of it times q, P and R
+        self.felt = np.zeros((self.months, 4, self.groups, self.touchpoints, self.slots))
+        self.contacts = np.zeros((self.months, self.groups))
+        self.waited = np.zeros((self.months, self.groups))  # days in line
+        self.queued = np.zeros((self.months, self.groups))  # contacts that went through a line
+        self.abandoned = np.zeros((self.months, self.groups))
+        self.paid = np.zeros(self.groups)  # prices paid at buying and renewing
+        self.causes = np.zeros((2, self.groups, self.touchpoints))  # contacts by what began them: shortfall, failure
+
+    def record(self, lived: Lived) -> None:
+        """Keep a batch until the month is written."""
+        self.pending.append(lived)
+
+    def write(self, month: int, group: Column) -> None:
+        """Add what is pending to a month; `group` of every person."""
+        if not self.pending:
+            return
+        batches, self.pending = self.pending, []
+        who = np.concatenate([batch.visits.who for batch in batches])
+        touchpoint = np.concatenate([batch.visits.touchpoint for batch in batches])
+        place = group[who] * self.touchpoints + touchpoint
+        size = self.groups * self.touchpoints
+        self.visits[month] += np.bincount(place, minlength=size).reshape(self.groups, -1)
+        rate = np.concatenate([batch.rate for batch in batches])
+        for slot in range(self.slots):
+            weight = rate * np.concatenate([batch.weight[slot] for batch in batches])
+            self._add(month, WEIGHT, slot, place, weight)
+            for kind, name in ((LEVEL, "level"), (PERCEIVED, "perceived"), (STANDARD, "standard")):
+                values = np.concatenate([getattr(batch, name)[slot] for batch in batches])
+                self._add(month, kind, slot, place, weight * values)
+
+    def _add(self, month: int, kind: int, slot: int, place: Column, values: Column) -> None:
+        sums = np.bincount(place, weights=exact(values), minlength=self.groups * self.touchpoints)
+        self.felt[month, kind, :, :, slot] += sums.reshape(self.groups, -1) / GRAIN
+
+    def called(self, month: int, group: Column, touchpoint: Column, failed: Column) -> None:
+        """Contacts made, by the touchpoint that began them."""
+        self.contacts[month] += np.bincount(group, minlength=self.groups)
+        for cause in (0, 1):
+            own = failed == cause
+            place = group[own] * self.touchpoints + touchpoint[own]
+            self.causes[cause] += np.bincount(place, minlength=self.groups * self.touchpoints).reshape(
+                self.groups, -1
+            )
+
+    def sold(self, group: Column, price: Column) -> None:
+        """Prices paid."""
+        self.paid += np.bincount(group, weights=exact(price, 2.0**10), minlength=self.groups) / 2.0**10
+
+    def queueing(self, month: int, group: Column, waited: Column, abandoned: Column) -> None:
+        """Contacts that went through a line."""
+        self.queued[month] += np.bincount(group, minlength=self.groups)
+        self.waited[month] += np.bincount(group, weights=exact(waited), minlength=self.groups) / GRAIN
+        self.abandoned[month] += np.bincount(group, weights=abandoned, minlength=self.groups)

@@ -1,0 +1,131 @@
+"""Chance as a function: a draw depends on (seed, replication, customer, purpose, occurrence), never on the order of drawing.
+
+Hence the same numbers for any number of workers, any period and any pooling of replications, and two plans
+share their luck customer by customer. The hash is the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
+"""
+
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+Keys = NDArray[np.uint64]
+
+_GOLDEN = 0x9E3779B97F4A7C15
+_ODD = 0xD1B54A32D192ED03
+_WORD = 0xFFFFFFFFFFFFFFFF
+
+# 65,536 equally likely points of the standard normal law, scaled to unit variance: noise of visits
+_POINTS = ndtri((np.arange(65536) + 0.5) / 65536)
+NORMAL_POINTS: NDArray[np.float32] = (_POINTS / _POINTS.std()).astype(np.float32)
+
+
+class Purpose(IntEnum):
+    """What a draw is for; a new purpose gets a new number, none is ever used twice."""
+
+    PERSON = 1
+    ENTRY = 2
+    LENIENCY = 3
+    FRAILTY = 4
+    TENURE = 5
+    PHASE = 6
+    INTERVAL = 7
+    NOISE = 8
+    EVENT = 9
+    REACH = 10
+    CHOICE = 11
+    STAY = 12
+    HANDLING = 13
+    PATIENCE = 14
+    SOLVED = 15
+    AGAIN = 16
+    AGAIN_AFTER = 17
+    OPENING = 18
+    TALK = 19
+    SCORE = 20
+    HEARER = 21
+    SURVEY = 22
+    CALLERS = 23
+
+
+def at(people: Keys, touchpoint: NDArray[Any]) -> Keys:
+    """Keys of these people for draws that belong to one touchpoint each."""
+    return people + touchpoint.astype(np.uint64) * np.uint64(0x8CB92BA72F3D8DD7)
+
+
+def mixed(word: Keys) -> Keys:
+    """The words, each bit of the result depending on every bit of the argument."""
+    word = word ^ (word >> np.uint64(30))
+    word *= np.uint64(0xBF58476D1CE4E5B9)
+    word ^= word >> np.uint64(27)
+    word *= np.uint64(0x94D049BB133111EB)
+    word ^= word >> np.uint64(31)
+    return word
+
+
+def offset(purpose: int, part: int = 0) -> np.uint64:
+    """Constant that separates purposes, and parts of one purpose (a touchpoint, a promise)."""
+    return np.uint64((purpose * _GOLDEN + part * 0xA24BAED4963EE407) & _WORD)
+
+
+def keys(seed: int, replication: int, kind: int, numbers: NDArray[Any]) -> Keys:
+    """One key per person: `kind` tells segments, and customers of today from prospects, apart."""
+    start = np.array([seed & _WORD], dtype=np.uint64)
+    for part in (replication, kind):
+        start = mixed(start + np.uint64(((part + 1) * _GOLDEN) & _WORD))
+    return mixed(start + offset(Purpose.PERSON) + numbers.astype(np.uint64) * np.uint64(_ODD))
+
+
+def bits(people: Keys, purpose: int, occurrence: NDArray[Any] | int = 0, part: int = 0) -> Keys:
+    """64 random bits per person; `occurrence` counts the draws of one purpose."""
+    if isinstance(occurrence, int):
+        return mixed(people + offset(purpose, part) + np.uint64((occurrence * _ODD) & _WORD))
+    return mixed(people + (occurrence.astype(np.uint64) * np.uint64(_ODD) + offset(purpose, part)))
+
+
+def fraction(word: Keys) -> NDArray[np.float64]:
+    """The bits as a uniform number, strictly between 0 and 1."""
+    return (word >> np.uint64(12)) * 2.0**-52 + 2.0**-53
+
+
+def uniform(
+    people: Keys, purpose: int, occurrence: NDArray[Any] | int = 0, part: int = 0
+) -> NDArray[np.float64]:
+    """Uniform draws, strictly between 0 and 1."""
+    return fraction(bits(people, purpose, occurrence, part))
+
+
+def exponential(
+    people: Keys, purpose: int, occurrence: NDArray[Any] | int = 0, part: int = 0
+) -> NDArray[np.float64]:
+    """Exponential draws of mean 1."""
+    return -np.log(uniform(people, purpose, occurrence, part))
+
+
+def normal(
+    people: Keys, purpose: int, occurrence: NDArray[Any] | int = 0, part: int = 0
+) -> NDArray[np.float64]:
+    """Standard normal draws."""
+    return np.asarray(ndtri(uniform(people, purpose, occurrence, part)))
+
+
+def gamma(people: Keys, purpose: int, shape: float) -> NDArray[np.float64]:
+    """Gamma draws of this shape and rate 1 (Marsaglia & Tsang 2000, with their boost below shape 1)."""
+    boosted = shape + 1 if shape < 1 else shape
+    d = boosted - 1 / 3
+    drawn = np.empty(len(people))
+    left, attempt = np.arange(len(people)), 0
+    while len(left):
+        attempt += 1
+        x = normal(people[left], purpose, attempt, part=1)
+        v = (1 + x / np.sqrt(9 * d)) ** 3
+        accept = uniform(people[left], purpose, attempt, part=2)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            taken = (v > 0) & (np.log(accept) < x * x / 2 + d - d * v + d * np.log(v))
+        drawn[left[taken]] = d * v[taken]
+        left = left[~taken]
+    if shape < 1:
+        drawn *= uniform(people, purpose, 0, part=3) ** (1 / shape)
+    return drawn

@@ -1,0 +1,247 @@
+"""The people: a structure of arrays, one row per person of all pooled replications together.
+
+Rows stand by replication, then segment, customers of today before newcomers, newcomers in the order they enter.
+What a visit reads and writes travels together in `mind`; times of what comes next stand in `due`.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxmodel.engine import luck
+from cxmodel.engine.luck import Keys, Purpose
+from cxmodel.engine.route import FIRST_VISIT_DAYS
+from cxmodel.engine.today import Today
+from cxmodel.engine.world import World
+
+NEVER = np.inf
+
+
+class Status(IntEnum):
+    """Where a person stands; order matters: up to CHOOSING they can still hear of us before they choose."""
+
+    UNAWARE = 0
+    CHOOSING = 1
+    CUSTOMER = 2
+    FORMER = 3
+    GONE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Columns of `mind`: W and H per attribute (each with one spare), then the rest."""
+
+    attributes: int
+
+    @property
+    def should(self) -> int:
+        """First column of H; W starts at 0."""
+        return self.attributes + 1
+
+    @property
+    def satisfaction(self) -> int:
+        """S; the same in the role of customer and of user follow."""
+        return 2 * self.attributes + 2
+
+    @property
+    def experiences(self) -> int:
+        """n; the same in either role follow."""
+        return self.satisfaction + 3
+
+    @property
+    def leniency(self) -> int:
+        """u."""
+        return self.satisfaction + 6
+
+    @property
+    def strongest(self) -> int:
+        """Largest |v| since the last month's end."""
+        return self.satisfaction + 7
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return self.satisfaction + 8
+
+
+@dataclass(slots=True)
+class Population:
+    """N rows, C streams of events: onboarding, each recurring touchpoint, each parting, the contact (last)."""
+
+    columns: Columns
+    replications: int
+    segments: int
+    key: Keys
+    group: NDArray[np.int64]  # replication * segments + segment
+    segment: NDArray[np.int64]
+    status: NDArray[np.int8]
+    mind: NDArray[np.float32]  # (N, width)
+    due: NDArray[np.float64]  # (N, C) time of the next event of each stream
+    next: NDArray[np.float64]  # earliest of them; NEVER while waiting in a line
+    count: NDArray[np.int32]  # (N, C) events of each stream so far
+    left_over: NDArray[np.int32]  # (N, C) visits still to come of a capped stream
+    since: NDArray[np.float32]  # (N, C) days since the last visit that the next one will count with
+    frailty: NDArray[np.float32]
+    joined: NDArray[np.float64]
+    left: NDArray[np.float64]
+    decided: NDArray[np.float64]
+    lived: NDArray[np.int64]  # attributes lived, as bits
+    referred: NDArray[np.bool_]
+    recommendations: NDArray[np.bool_]  # whether any was heard
+    chance_scale: NDArray[np.float32]  # what was heard turns the purchase probability p into scale * p + shift
+    chance_shift: NDArray[np.float32]
+    issue: NDArray[np.int16]  # touchpoint that opened the open issue, -1 none
+    failed: NDArray[np.bool_]  # whether the open issue is a failure (else a shortfall)
+    tries: NDArray[np.int8]  # repeats of the open issue
+    lost: NDArray[np.float32]  # satisfaction it cost
+    calling: NDArray[np.bool_]  # whether the contact stream's next event is a call that joins a line
+    waited: NDArray[np.float32]  # days that the contact at hand was waited for
+    abandoned: NDArray[np.bool_]  # whether its caller gave up
+    threshold: NDArray[np.float64]  # exposure to Bass at which one becomes aware
+    outside: NDArray[np.int64]  # per replication, prospects who will not enter within the horizon
+
+    @property
+    def size(self) -> int:
+        """Number of rows."""
+        return len(self.key)
+
+    def starts(self) -> NDArray[np.int64]:
+        """First row of each replication, and the end."""
+        return np.searchsorted(self.group, np.arange(self.replications + 1) * self.segments)
+
+
+def populate(world: World, today: Today, seed: int, replications: range) -> Population:
+    """The people of these replications as they stand at time 0."""
+    route, scenario = world.route, world.scenario
+    keys, groups, entries, thresholds, customers = [], [], [], [], []
+    outside = np.zeros(len(replications), dtype=np.int64)
+    for r, replication in enumerate(replications):
+        for s, segment in enumerate(scenario.segments.values()):
+            of_today = luck.keys(seed, replication, 2 * s, np.arange(segment.customers))
+            entry = _entries(world, s, seed, replication)
+            outside[r] += segment.prospects - len(entry.key)
+            keys += [of_today, entry.key]
+            entries += [np.full(len(of_today), NEVER), entry.time]
+            thresholds += [np.full(len(of_today), NEVER), entry.threshold]
+            customers += [np.ones(len(of_today), bool), np.zeros(len(entry.key), bool)]
+            groups.append(np.full(len(of_today) + len(entry.key), r * len(route.segments) + s))
+    group = np.concatenate(groups)
+    people = _blank(world, np.concatenate(keys), group, len(replications))
+    people.outside = outside
+    people.threshold = np.concatenate(thresholds)
+    people.due[:, 0] = np.concatenate(entries)
+    rows = np.flatnonzero(np.concatenate(customers))
+    _settle(people, world, today, rows)
+    people.next = people.due.min(1)
+    return people
+
+
+def _blank(world: World, key: Keys, group: NDArray[np.int64], replications: int) -> Population:
+    """People before anything has happened to them."""
+    route, n = world.route, len(key)
+    columns = Columns(len(route.attributes))
+    streams = 2 + len(route.recurring) + len(route.partings)
+    left_over = np.zeros((n, streams), dtype=np.int32)
+    for c, stream in enumerate(route.recurring, start=1):
+        left_over[:, c] = stream.visits
+    return Population(
+        columns=columns,
+        replications=replications,
+        segments=len(route.segments),
+        key=key,
+        group=group,
+        segment=group % len(route.segments),
+        status=np.full(n, Status.UNAWARE, dtype=np.int8),
+        mind=np.zeros((n, columns.width), dtype=np.float32),
+        due=np.full((n, streams), NEVER),
+        next=np.full(n, NEVER),
+        count=np.zeros((n, streams), dtype=np.int32),
+        left_over=left_over,
+        since=np.full((n, streams), FIRST_VISIT_DAYS, dtype=np.float32),
+        frailty=luck.gamma(key, Purpose.FRAILTY, 1 / world.assumptions.frailty).astype(np.float32),
+        joined=np.full(n, NEVER),
+        left=np.full(n, NEVER),
+        decided=np.full(n, NEVER),
+        lived=np.zeros(n, dtype=np.int64),
+        referred=np.zeros(n, dtype=bool),
+        recommendations=np.zeros(n, dtype=bool),
+        chance_scale=np.ones(n, dtype=np.float32),
+        chance_shift=np.zeros(n, dtype=np.float32),
+        issue=np.full(n, -1, dtype=np.int16),
+        failed=np.zeros(n, dtype=bool),
+        tries=np.zeros(n, dtype=np.int8),
+        lost=np.zeros(n, dtype=np.float32),
+        calling=np.zeros(n, dtype=bool),
+        waited=np.zeros(n, dtype=np.float32),
+        abandoned=np.zeros(n, dtype=bool),
+        threshold=np.full(n, NEVER),
+        outside=np.zeros(replications, dtype=np.int64),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Prospects who may enter within the horizon, in the order they do."""
+
+    key: Keys
+    time: NDArray[np.float64]
+    threshold: NDArray[np.float64]
+
+
+def _entries(world: World, s: int, seed: int, replication: int) -> _Entry:
+    segment = list(world.scenario.segments.values())[s]
+    key = luck.keys(seed, replication, 2 * s + 1, np.arange(segment.prospects))
+    waited = luck.exponential(key, Purpose.ENTRY)
+    arrivals = world.arrivals[s]
+    if arrivals is not None:
+        exposure = np.concatenate([[0.0], np.cumsum(arrivals)])
+        waited = np.cumsum(waited)
+        enters = waited < exposure[-1]
+        time = np.interp(waited[enters], exposure, np.arange(world.days + 1.0))
+        time = time[time < world.scenario.horizon]
+        return _Entry(key[: len(time)], time, np.full(len(time), NEVER))
+    if segment.adoption is None:
+        return _Entry(key[:0], waited[:0], waited[:0])
+    # Talk can at most double imitation, so nobody beyond this exposure can enter
+    most = (segment.adoption.p + 2 * segment.adoption.q) * world.scenario.horizon
+    rows = np.argsort(waited, kind="stable")
+    rows = rows[waited[rows] < most]
+    return _Entry(key[rows], np.full(len(rows), NEVER), waited[rows])
+
+
+def _settle(people: Population, world: World, today: Today, rows: NDArray[np.intp]) -> None:
+    """Customers of today: what they have lived, how long they stayed, when they come next."""
+    route, columns, key = world.route, people.columns, people.key[rows]
+    u = luck.normal(key, Purpose.LENIENCY) * world.assumptions.leniency_sd + today.leniency
+    tenure, exposure, minds = today.drawn(people.segment[rows], luck.uniform(key, Purpose.TENURE))
+    minds[:, columns.satisfaction : columns.satisfaction + 3] += u[:, None]
+    scores = minds[:, columns.satisfaction : columns.satisfaction + 3]
+    np.clip(scores, 0.0, 100.0, out=scores)
+    minds[:, columns.leniency] = u
+    people.mind[rows] = minds
+    people.frailty[rows] /= 1 / world.assumptions.frailty + exposure
+    people.status[rows] = Status.CUSTOMER
+    people.joined[rows] = -tenure
+    people.lived[rows] = today.lived
+    people.decided[rows] = 0.0
+    for c, stream in enumerate(route.recurring, start=1):
+        jitter = 1 + stream.jitter * (2 * luck.uniform(key, Purpose.INTERVAL, 0, part=c) - 1)
+        interval = stream.every * jitter
+        following = luck.uniform(key, Purpose.PHASE, 0, part=c) * interval
+        done = np.floor(tenure / stream.every)
+        over = done >= stream.visits
+        people.left_over[rows, c] = np.maximum(0, stream.visits - done).astype(np.int64)
+        people.due[rows, c] = np.where(over, NEVER, following)
+        people.since[rows, c] = interval
+        people.count[rows, c] = 1
+        if stream.renews:
+            people.decided[rows] = following - interval
+    newcomers = people.status == Status.UNAWARE
+    fresh = np.flatnonzero(newcomers)
+    people.frailty[fresh] *= world.assumptions.frailty
+    leniency = luck.normal(people.key[fresh], Purpose.LENIENCY) * world.assumptions.leniency_sd + today.leniency
+    people.mind[fresh, columns.leniency] = leniency
+    first = np.clip(world.assumptions.first_impression + leniency, 0.0, 100.0)
+    people.mind[fresh, columns.satisfaction : columns.satisfaction + 3] = first[:, None]

@@ -1,0 +1,170 @@
+"""The journey as tables: which touchpoints touch what, in which order and rhythm they are lived.
+
+Static over a run. Touchpoints stand in lived order (stage, then file); a touchpoint's attributes fill its slots,
+slots left over point to a spare attribute column that nothing reads and weigh nothing.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxmodel.arrays import ONBOARDING, STAGES
+from cxmodel.model.perception import KINDS
+from cxmodel.scenario import Scenario
+
+FIRST_VISIT_DAYS = 30.0
+"""Days since the last visit that a first visit and a contact count with (equation 6)."""
+UNLIMITED = np.iinfo(np.int32).max
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """A touchpoint lived again and again: `visits` times, `every` days apart, with or without jitter."""
+
+    touchpoint: int
+    every: float
+    visits: int
+    jitter: float
+    renews: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """A touchpoint lived once, so many days after leaving."""
+
+    touchpoint: int
+    after: float
+
+
+@dataclass(frozen=True)
+class Route:
+    """Shapes: T touchpoints, A slots, K attributes, S segments, V onboarding visits."""
+
+    touchpoints: tuple[str, ...]
+    attributes: tuple[str, ...]
+    segments: tuple[str, ...]
+    slots: int
+    attribute: NDArray[np.intp]  # (A, T) column of each slot's attribute; K where the slot is spare
+    weight: NDArray[np.float32]  # (A, S*T) need weight, summing to 1 over the slots, 0 where not needed
+    emphasis: NDArray[np.float32]  # (S*T) mean need weight touched / of all needs
+    judged: NDArray[np.bool_]  # (S*T) whether the segment needs anything that is touched
+    gain: NDArray[np.float32]  # (A, T) of the attribute kind, likewise loss and zone
+    loss: NDArray[np.float32]
+    zone: NDArray[np.float32]
+    role: NDArray[np.intp]  # (T) 0 customer, 1 user
+    touches: NDArray[np.int64]  # (T) attributes touched, as bits
+    contact: NDArray[np.intp]  # (T) where a failure leads, -1 nowhere
+    onboarding: NDArray[np.intp]  # (V) touchpoint of each onboarding visit
+    onboarding_gap: NDArray[np.float64]  # (V) days from the visit before
+    onboarding_since: NDArray[np.float32]  # (V) days since the last visit to the same touchpoint
+    choice: int  # onboarding visit before which the choice falls; V: after all
+    recurring: tuple[Recurring, ...]
+    partings: tuple[Parting, ...]
+
+    @property
+    def renews(self) -> bool:
+        """Whether decisions to stay fall at renewals; monthly otherwise."""
+        return any(stream.renews for stream in self.recurring)
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> "Route":
+        """The tables of a scenario."""
+        journey = scenario.journey
+        names = tuple(sorted(journey, key=lambda name: STAGES.index(journey[name].stage)))
+        index = {name: i for i, name in enumerate(names)}
+        attributes, segments = tuple(scenario.attributes), tuple(scenario.segments)
+        column = {name: i for i, name in enumerate(attributes)}
+        touched = [[column[a] for a in journey[name].delivers] for name in names]
+        slots = max(1, *(len(columns) for columns in touched))
+        attribute = np.full((slots, len(names)), len(attributes), dtype=np.intp)
+        for t, columns in enumerate(touched):
+            attribute[: len(columns), t] = columns
+        weight, emphasis = _weights(scenario, touched, slots)
+        kinds = [KINDS[scenario.attributes[a].kind] for a in attributes] + [KINDS["performance"]]
+        gain, loss, zone = (np.array(values, dtype=np.float32)[attribute] for values in zip(*kinds, strict=True))
+        support = next((i for i, name in enumerate(names) if journey[name].stage == "support"), -1)
+        contact = [
+            index[fails.contact] if (fails := journey[name].fails) and fails.contact else support for name in names
+        ]
+        visits, gaps, since = _onboarding(scenario, names)
+        chosen = [i for i, t in enumerate(visits) if journey[names[t]].stage in ("buy", "receive")]
+        return cls(
+            touchpoints=names,
+            attributes=attributes,
+            segments=segments,
+            slots=slots,
+            attribute=attribute,
+            weight=weight,
+            emphasis=emphasis,
+            judged=weight.sum(0) > 0,
+            gain=gain,
+            loss=loss,
+            zone=zone,
+            role=np.array([int(journey[name].role == "user") for name in names], dtype=np.intp),
+            touches=np.array([sum(1 << c for c in columns) for columns in touched], dtype=np.int64),
+            contact=np.array(contact, dtype=np.intp),
+            onboarding=np.array(visits, dtype=np.intp),
+            onboarding_gap=np.array(gaps),
+            onboarding_since=np.array(since, dtype=np.float32),
+            choice=chosen[0] if chosen else len(visits),
+            recurring=_recurring(scenario, names),
+            partings=tuple(
+                Parting(i, getattr(journey[name], "after", None) or 0.0)
+                for i, name in enumerate(names)
+                if journey[name].stage == "leave"
+            ),
+        )
+
+
+def _weights(
+    scenario: Scenario, touched: list[list[int]], slots: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Need weights per slot, segment and touchpoint, and the emphasis of each touchpoint (equation 6)."""
+    attributes = list(scenario.attributes)
+    weight = np.zeros((slots, len(scenario.segments), len(touched)))
+    emphasis = np.zeros((len(scenario.segments), len(touched)))
+    for s, segment in enumerate(scenario.segments.values()):
+        needs = segment.needs
+        usual = np.mean([need.weight for need in needs.values()])
+        for t, columns in enumerate(touched):
+            wanted = {a: needs[attributes[c]].weight for a, c in enumerate(columns) if attributes[c] in needs}
+            total = sum(wanted.values())
+            if total <= 0:
+                continue
+            emphasis[s, t] = np.mean(list(wanted.values())) / usual
+            for a, value in wanted.items():
+                weight[a, s, t] = value / total
+    return weight.reshape(slots, -1).astype(np.float32), emphasis.ravel().astype(np.float32)
+
+
+def _onboarding(scenario: Scenario, names: tuple[str, ...]) -> tuple[list[int], list[float], list[float]]:
+    """Touchpoint of each onboarding visit, days from the one before, days since the last one here."""
+    visits: list[int] = []
+    gaps: list[float] = []
+    since: list[float] = []
+    for t, name in enumerate(names):
+        touchpoint = scenario.journey[name]
+        if touchpoint.stage not in ONBOARDING:
+            continue
+        every = touchpoint.every or 1.0
+        for visit in range(touchpoint.visits or 1):
+            visits.append(t)
+            gaps.append(0.0 if len(visits) == 1 else every if visit else 1.0)
+            since.append(every if visit else FIRST_VISIT_DAYS)
+    return visits, gaps, since
+
+
+def _recurring(scenario: Scenario, names: tuple[str, ...]) -> tuple[Recurring, ...]:
+    """The streams of use and renewal, use first."""
+    streams = []
+    for t, name in enumerate(names):
+        touchpoint = scenario.journey[name]
+        if touchpoint.stage not in ("use", "renew"):
+            continue
+        if touchpoint.every is None:
+            every, visits, jitter = 1.0, touchpoint.visits or 1, 0.0
+        else:
+            every, visits, jitter = touchpoint.every, touchpoint.visits or UNLIMITED, 0.2
+        streams.append(Recurring(t, every, visits, jitter, touchpoint.stage == "renew"))
+    return tuple(streams)

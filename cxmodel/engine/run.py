@@ -1,0 +1,89 @@
+"""A run: the clock of one pool of replications, and what it leaves behind.
+
+SimPy keeps the time. Two processes live on its clock: the journeys, period by period, and the month's end.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from cxmodel.arrays import MONTH
+from cxmodel.engine.desks import Line
+from cxmodel.engine.journeys import Journeys
+from cxmodel.engine.ledger import Ledger
+from cxmodel.engine.months import Months
+from cxmodel.engine.population import Population, populate
+from cxmodel.engine.today import Today
+from cxmodel.engine.world import World
+
+PERIOD = 7.0
+"""Days that journeys are moved on at a time: a cost knob, no result depends on it."""
+
+Event = simpy.events.Event
+
+
+@dataclass(frozen=True)
+class History:
+    """What a pool of replications leaves behind; the arrays of its parts say their shapes."""
+
+    world: World
+    today: Today
+    replications: range
+    people: Population
+    ledger: Ledger
+    months: Months
+    lines: tuple[Line, ...]
+    hazard: NDArray[Any]  # monthly, of each customer at the end (rows of `staying`)
+    staying: NDArray[np.intp]
+
+
+def play(
+    world: World,
+    today: Today,
+    seed: int,
+    replications: range,
+    period: float = PERIOD,
+    progress: Callable[[float], None] | None = None,
+) -> History:
+    """Play these replications of a world together; `progress` is told the share of the horizon that is done."""
+    people = populate(world, today, seed, replications)
+    horizon = world.scenario.horizon
+    months = int(np.ceil(horizon / MONTH - 1e-9))
+    route = world.route
+    groups = len(replications) * len(route.segments)
+    ledger = Ledger(months, groups, len(route.touchpoints), route.slots)
+    lines = tuple(
+        Line(number, staffing, world.assumptions.handling_cv, seed, replications, horizon)
+        for number, staffing in enumerate(world.staffing)
+    )
+    journeys = Journeys(world, people, lines, ledger, np.nan_to_num(world.need[0]), today.leave)
+    monthly = Months(journeys, months)
+    clock = simpy.Environment()
+
+    def month_by_month() -> Generator[Event, None, None]:
+        monthly.begin()
+        for month in range(months):
+            end = min((month + 1) * MONTH, horizon)
+            yield clock.process(within(month, end))
+            ledger.write(month, people.group)
+            monthly.end(month, end)
+            for line in lines:
+                line.close(end)
+            if progress is not None:
+                progress(end / horizon)
+
+    def within(month: int, end: float) -> Generator[Event, None, None]:
+        while clock.now < end:
+            until = min(end, (np.floor(clock.now / period + 1e-9) + 1) * period)
+            yield clock.timeout(until - clock.now)
+            journeys.advance(until, month)
+
+    clock.process(month_by_month())
+    clock.run()
+    staying = np.flatnonzero((people.joined < horizon) & (people.left > horizon))
+    hazard = journeys.hazard(staying, world.days - 1)
+    return History(world, today, replications, people, ledger, monthly, lines, hazard, staying)

@@ -1,0 +1,264 @@
+"""Customers of today have lived today's journey: quiet rows by tenure, and the start from measured numbers.
+
+One row per segment is played through the journey as it stands, in expectation: noise and failures are averaged
+over a fixed set of nodes. The mean leniency and the leaving rate are then solved so that month 0 shows what
+the client measured. No chance in here: the same scenario gives the same start.
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaincinv, ndtri
+
+from cxmodel.arrays import MONTH
+from cxmodel.engine.route import FIRST_VISIT_DAYS, UNLIMITED, Route
+from cxmodel.engine.world import Grid, World
+from cxmodel.model import advocacy, expectation, loyalty, memory, perception
+
+LONGEST = 120
+"""Months of tenure that a quiet row is played through."""
+_NODES = 64
+_PRIMES = np.array([p for p in range(2, 1000) if all(p % q for q in range(2, p))], dtype=float)
+
+
+@dataclass(frozen=True)
+class Today:
+    """What customers of today bring along; rows are (S, months 0..120, width of a mind)."""
+
+    leniency: float  # mean of u [points]
+    leave: float  # h0 [share per month]
+    rows: Grid
+    exposure: Grid  # (S, months) cumulative hazard of leaving at frailty 1
+    law: Grid  # (S, months) distribution function of tenure
+    lived: int  # attributes that today's journey has shown them, as bits
+    modelled: dict[str, float] = field(default_factory=dict)
+
+    def drawn(
+        self, segment: NDArray[np.int64], chance: Grid
+    ) -> tuple[Grid, Grid, NDArray[np.float32]]:
+        """Tenure [days], exposure and mind of customers of these segments at these quantiles of tenure."""
+        months, exposure = np.empty(len(segment)), np.empty(len(segment))
+        minds = np.empty((len(segment), self.rows.shape[2]), dtype=np.float32)
+        for s in range(len(self.rows)):
+            own = segment == s
+            at = np.interp(chance[own], self.law[s], np.arange(LONGEST + 1.0))
+            months[own] = at
+            exposure[own] = np.interp(at, np.arange(LONGEST + 1.0), self.exposure[s])
+            low = np.minimum(at.astype(int), LONGEST - 1)
+            share = (at - low)[:, None]
+            minds[own] = self.rows[s, low] * (1 - share) + self.rows[s, low + 1] * share
+        return months * MONTH, exposure, minds
+
+
+def start(world: World) -> Today:
+    """The start of a scenario: `world` is that of today, without plan."""
+    route = world.route
+    rows = np.stack([_QuietRow(world, s).play() for s in range(len(route.segments))])
+    lived = 0
+    for t, name in enumerate(route.touchpoints):
+        if world.scenario.journey[name].stage not in ("support", "leave", "return"):
+            lived |= int(route.touches[t])
+    return _Calibration(world, rows).solve(lived)
+
+
+class _QuietRow:
+    """One segment's customer without luck, followed from the first touchpoint through ten years."""
+
+    def __init__(self, world: World, segment: int) -> None:
+        self.world, self.segment = world, segment
+        k = len(world.route.attributes)
+        self.need = np.append(world.need[0, segment], np.nan)
+        self.bar = np.append(world.bar[0, segment], np.nan)
+        best = np.append(world.best[0], np.nan)
+        offered = np.append(world.offers[segment], np.nan)
+        first = np.where(np.isnan(best), self.need, best)
+        self.will = np.nan_to_num(np.where(np.isnan(offered), first, offered))
+        self.should = np.nan_to_num(self.need)
+        self.scores = np.full(3, world.assumptions.first_impression)
+        self.experiences = np.zeros(3)
+        self.lived: set[int] = set()
+        # a Kronecker lattice: evenly spread nodes in as many dimensions as there are attributes
+        noise = ndtri((np.arange(1, _NODES + 1)[:, None] * np.sqrt(_PRIMES[:k]) + 0.5) % 1.0)
+        noise = (noise - noise.mean(0)) / noise.std(0)
+        self.noise = np.column_stack([noise, np.zeros(_NODES)])
+
+    def play(self) -> Grid:
+        """Minds at the end of each month of tenure, 0 at buying (months, width)."""
+        route, a = self.world.route, self.world.assumptions
+        for promise in self.world.promises:
+            if not promise.made_at:
+                self._hear(promise.attribute, promise)
+        clock, bought = 0.0, None
+        for visit, t in enumerate(route.onboarding):
+            clock += route.onboarding_gap[visit]
+            if visit == route.choice:
+                bought = clock
+            self._visit(int(t), float(route.onboarding_since[visit]))
+        begins = clock - (bought if bought is not None else clock)
+        coming = []
+        for c, stream in enumerate(route.recurring):
+            start = 0.0 if stream.renews else begins
+            heapq.heappush(coming, (start + stream.every, c, 0))
+        rows = []
+        for month in range(LONGEST + 1):
+            while coming and coming[0][0] <= month * MONTH:
+                when, c, done = heapq.heappop(coming)
+                stream = route.recurring[c]
+                self._visit(stream.touchpoint, FIRST_VISIT_DAYS if done == 0 else stream.every)
+                if done + 1 < stream.visits or stream.visits == UNLIMITED:
+                    heapq.heappush(coming, (when + stream.every, c, done + 1))
+            if self.world.rivals and month:
+                bar = np.nan_to_num(self.bar)
+                self.should = np.asarray(expectation.liquid_should(self.should, bar, liquid=a.liquid))
+            rows.append(self._mind())
+        return np.array(rows)
+
+    def _hear(self, attribute: int, promise) -> None:  # type: ignore[no-untyped-def]
+        a = self.world.assumptions
+        believed = promise.believed[0] * promise.reach[0]
+        belief = believed * (a.believed_later if attribute in self.lived else 1.0)
+        level = promise.level[0]
+        self.should[attribute] = expectation.told_should(
+            self.should[attribute], level, believed, a.should_from_promise
+        )
+        self.will[attribute] = expectation.told_will(self.will[attribute], level, belief)
+
+    def _visit(self, t: int, since: float) -> None:
+        world, route, a = self.world, self.world.route, self.world.assumptions
+        for promise in world.promises:
+            if t in promise.made_at:
+                self._hear(promise.attribute, promise)
+        st = self.segment * len(route.touchpoints) + t
+        columns = route.attribute[:, t]
+        self.lived.update(int(c) for c in columns)
+        if not route.judged[st]:
+            return
+        weight = route.weight[:, st].astype(float)[:, None]
+        will, should = self.will[columns][:, None], self.should[columns][:, None]
+        level = world.delivered[0, t][:, None] + a.quality_noise * self.noise[:, columns].T
+        whole = np.clip(level, 0, 100)
+        broken = np.clip(level - world.severity[0, t], 0, 100)
+        chance = np.repeat([1 - world.failing[0, t], world.failing[0, t]], _NODES) / _NODES
+        lived = np.concatenate([whole, broken], axis=1)
+        perceived = perception.perceived(lived, will, a.assimilation)
+        difference = perceived - perception.standard(will, should, a.will_share)
+        value = perception.surprise(
+            difference,
+            route.gain[:, t][:, None],
+            route.loss[:, t][:, None],
+            route.zone[:, t][:, None],
+            a.surprise_scale,
+        )
+        episode = perception.episode((weight * (perceived + value)).sum(0), 0.0, world.effort[0, t])
+        news = (weight * memory.news(perceived, will)).sum(0)
+        importance = world.importance[0, t] * float(route.emphasis[st])
+        mattered = memory.weight(importance, since, news, a.quiet_days, a.news_scale)
+        for role in (0, 1 + int(route.role[t])):
+            rate = memory.learning_rate(
+                self.experiences[role], mattered, a.memory_start, a.memory_floor, a.memory_ceiling
+            )
+            self.scores[role] = (chance * memory.remembered(self.scores[role], episode, rate)).sum()
+            self.experiences[role] += 1
+        learned = (chance * expectation.learned_will(will, perceived, a.will_learning)).sum(1)
+        raised = (chance * expectation.ratcheted_should(should, perceived, a.ratchet)).sum(1)
+        self.will[columns], self.should[columns] = learned, raised
+
+    def _mind(self) -> Grid:
+        return np.concatenate([self.will, self.should, self.scores, self.experiences, [0.0, 0.0]])
+
+
+class _Calibration:
+    """Solves the mean leniency and the leaving rate on a grid of tenure, leniency and frailty."""
+
+    def __init__(self, world: World, rows: Grid) -> None:
+        self.world, self.rows, self.a = world, rows, world.assumptions
+        self.satisfied = 2 * len(world.route.attributes) + 2
+        spread = ndtri((np.arange(31) + 0.5) / 31)
+        self.u = self.a.leniency_sd * spread / spread.std()
+        shape = 1 / self.a.frailty
+        self.z = gammaincinv(shape, (np.arange(24) + 0.5) / 24)
+        self.z *= shape / self.z.mean()
+        segments = list(world.scenario.segments.values())
+        people = np.array([segment.customers for segment in segments], dtype=float)
+        self.share = people / people.sum() if people.sum() else np.full(len(people), 1 / len(people))
+        self.costs = np.array([segment.switching_cost for segment in segments])
+        renewals = [stream.every for stream in world.route.recurring if stream.renews]
+        self.between = min(renewals) / MONTH if renewals else 1.0
+
+    def solve(self, lived: int) -> Today:
+        """The start that shows the measured score and leaving as nearly as can be."""
+        measured = self.world.scenario.today
+        leniency, leave = 0.0, self.a.leave
+        for _ in range(8):
+            before = leniency, leave
+            if measured.leave is not None:
+                target = measured.leave * MONTH
+                odds = _crossing(partial(self._leaving_at, leniency), target, -14.0, 4.0)
+                leave = float(loyalty.logistic(odds))
+            if measured.nps is not None:
+                leniency = _crossing(partial(self._nps, leave=leave), measured.nps, -80.0, 80.0)
+            if np.allclose(before, (leniency, leave), rtol=0, atol=1e-7):
+                break
+        exposure, density = self._tenure(leniency, leave)
+        law = np.concatenate([np.zeros((len(density), 1)), np.cumsum((density[:, 1:] + density[:, :-1]) / 2, 1)], 1)
+        modelled = {"nps": self._nps(leniency, leave), "leave": self._leaving(leniency, leave)}
+        return Today(leniency, leave, self.rows, exposure, law / law[:, -1:], lived, modelled)
+
+    def _loyalty_score(self) -> Grid:
+        """S that loyalty answers to, before leniency (S, months)."""
+        scores = self.rows[:, :, self.satisfied : self.satisfied + 3]
+        lived = self.rows[:, :, self.satisfied + 4 : self.satisfied + 6] > 0
+        return loyalty.lived_roles(scores, lived, self.a.customer_share)
+
+    def _hazard(self, score: Grid, frailty: Grid | float, leave: float) -> Grid:
+        standard = self.world.standard[0].reshape(-1, *[1] * (np.ndim(score) - 1))
+        costs = self.costs.reshape(-1, *[1] * (np.ndim(score) - 1))
+        return np.asarray(
+            loyalty.hazard(
+                np.clip(score, 0, 100),
+                standard,
+                frailty,
+                leave,
+                costs,
+                self.a.satisfaction_slope,
+                self.a.switching_weight,
+            )
+        )
+
+    def _tenure(self, leniency: float, leave: float) -> tuple[Grid, Grid]:
+        """Cumulative hazard and density of tenure of today's customers, each (S, months)."""
+        monthly = self._hazard(self._loyalty_score() + leniency, 1.0, leave)
+        exposure = np.concatenate([np.zeros((len(monthly), 1)), np.cumsum(monthly[:, :-1], 1)], 1)
+        density = loyalty.survival(exposure, self.a.frailty)
+        return exposure, density / density.sum(1, keepdims=True)
+
+    def _nps(self, leniency: float, leave: float) -> float:
+        _, density = self._tenure(leniency, leave)
+        score = np.clip(self.rows[:, :, self.satisfied, None] + leniency + self.u, 0, 100)
+        pro = advocacy.promoters(score, self.a.promoter_from, self.a.score_noise)
+        con = advocacy.detractors(score, self.a.detractor_to, self.a.score_noise)
+        net = advocacy.nps(pro, con).mean(-1)
+        return float((self.share[:, None] * density * net).sum())
+
+    def _leaving_at(self, leniency: float, odds: float) -> float:
+        return self._leaving(leniency, float(loyalty.logistic(odds)))
+
+    def _leaving(self, leniency: float, leave: float) -> float:
+        """Leavers per customer-month at month 0."""
+        exposure, density = self._tenure(leniency, leave)
+        score = self._loyalty_score()[:, :, None, None] + leniency + self.u[:, None]
+        frailty = self.z / loyalty.frailty_rate(exposure, self.a.frailty)[:, :, None, None]
+        gone = loyalty.leaving(self._hazard(score, frailty, leave), self.between) / self.between
+        return float((self.share[:, None] * density * gone.mean((-1, -2))).sum())
+
+
+def _crossing(rising: Callable[[float], float], target: float, low: float, high: float) -> float:
+    """Where a rising function meets the target, or the nearer end: bisection, since SciPy's takes 0.2 s to import."""
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if rising(middle) < target else (low, middle)
+    return (low + high) / 2

@@ -1,0 +1,181 @@
+"""A batch of visits at once: what was lived, how it felt, what is remembered and expected next.
+
+Takes people, touchpoints and times; knows nothing of why they came. Everyone in a batch is a different person.
+Arrays per visit have shape (n,), per attribute touched (A, n).
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxmodel.engine import luck
+from cxmodel.engine.luck import NORMAL_POINTS, Purpose
+from cxmodel.engine.population import Population
+from cxmodel.engine.world import World
+from cxmodel.model import expectation, memory, perception
+
+Column = NDArray[Any]
+SLOT_LIMIT = 4
+"""Normal draws that one hashed word gives."""
+
+
+class Visits(NamedTuple):
+    """Who visits what, when; `occurrence` counts this person's visits to this touchpoint."""
+
+    who: NDArray[np.intp]
+    touchpoint: NDArray[np.intp]
+    time: NDArray[np.float64]
+    occurrence: NDArray[np.int32]
+    since: NDArray[np.float32]
+    waiting: NDArray[np.float32] | float = 0.0  # points that waiting takes from the episode
+
+
+class Lived(NamedTuple):
+    """What the visits were, for the record and for what follows from them."""
+
+    visits: Visits
+    rate: Column  # (n,) alpha; 0 where nothing was judged
+    level: Column  # (A, n) q after failures and clip
+    perceived: Column  # (A, n)
+    standard: Column  # (A, n)
+    weight: Column  # (A, n)
+    gap: Column  # (n,) weighted
+    failed: Column  # (n,)
+    lost: Column  # (n,) satisfaction before less after
+
+
+@dataclass
+class Judge:
+    """Lives batches of visits; holds the world's tables in the shapes that a batch reads."""
+
+    world: World
+    people: Population
+
+    def __post_init__(self) -> None:
+        world, route = self.world, self.world.route
+        days = (world.days, len(route.touchpoints))
+        flat = world.delivered.reshape(days[0] * days[1], -1)
+        self.level = np.ascontiguousarray(flat.T, dtype=np.float32)  # (A, D*T)
+        self.failing = world.failing.ravel()
+        self.severity = world.severity.ravel().astype(np.float32)
+        self.effort = world.effort.ravel().astype(np.float32)
+        self.importance = world.importance.ravel().astype(np.float32)
+        self.fragile = bool((world.failing > 0).any())
+        self.effortful = bool((world.effort != 0).any())
+        self.told_at = np.zeros(len(route.touchpoints), dtype=bool)
+        for promise in world.promises:
+            self.told_at[list(promise.made_at)] = True
+        self.role = route.role + 1
+
+    def hear(self, who: Column, touchpoint: Column, time: Column) -> None:
+        """Promises made at these touchpoints reach those whom they ever reach (equation 3)."""
+        told = self.told_at[touchpoint]
+        if not told.any():
+            return
+        who, touchpoint, time = who[told], touchpoint[told], time[told]
+        for number, promise in enumerate(self.world.promises):
+            made = np.isin(touchpoint, list(promise.made_at)) if promise.made_at else None
+            if made is not None and made.any():
+                self.tell(number, who[made], time[made])
+
+    def tell(self, number: int, who: Column, time: Column) -> None:
+        """One promise told to these people, heard by those within its reach."""
+        people, a, promise = self.people, self.world.assumptions, self.world.promises[number]
+        day = time.astype(np.int64)
+        reached = luck.uniform(people.key[who], Purpose.REACH, 0, part=number) < promise.reach[day]
+        who, day = who[reached], day[reached]
+        level, believed = promise.level[day], promise.believed[day]
+        known = (people.lived[who] >> promise.attribute) & 1 == 1
+        belief = believed * np.where(known, a.believed_later, 1.0)
+        will, should = promise.attribute, people.columns.should + promise.attribute
+        people.mind[who, will] = expectation.told_will(people.mind[who, will], level, belief)
+        people.mind[who, should] = expectation.told_should(
+            people.mind[who, should], level, believed, a.should_from_promise
+        )
+
+    def live(self, visits: Visits) -> Lived:
+        """The visits take place (equations 2 to 7)."""
+        self.hear(visits.who, visits.touchpoint, visits.time)
+        world, people, a = self.world, self.people, self.world.assumptions
+        route, columns, mind = world.route, people.columns, people.mind.reshape(-1)
+        who, t = visits.who, visits.touchpoint
+        at = visits.time.astype(np.int64) * len(route.touchpoints) + t
+        need = people.segment[who] * len(route.touchpoints) + t
+        start = who * columns.width
+        own = route.attribute[:, t] + start
+        will = mind[own]
+        own += columns.should
+        should = mind[own]
+        level, failed = self._lived(visits, at)
+        weight = route.weight[:, need]
+        perceived = perception.perceived(level, will, a.assimilation)
+        standard = perception.standard(will, should, a.will_share)
+        short = standard - perceived
+        value = perception.surprise(-short, route.gain[:, t], route.loss[:, t], route.zone[:, t], a.surprise_scale)
+        loads = visits.waiting + self.effort[at] if self.effortful else visits.waiting
+        score = start + columns.satisfaction
+        episode = perception.episode(
+            (weight * (perceived + value)).sum(0), mind[start + columns.leniency], loads
+        )
+        judged = route.judged[need]
+        importance = self.importance[at] * route.emphasis[need]
+        news = (weight * memory.news(perceived, will)).sum(0)
+        mattered = memory.weight(importance, visits.since, news, a.quiet_days, a.news_scale)
+        rate, before, after = self._remember(score, episode, mattered, judged)
+        self._remember(score + self.role[t], episode, mattered, judged)
+        mind[own] = expectation.ratcheted_should(should, perceived, a.ratchet)
+        own -= columns.should
+        mind[own] = expectation.learned_will(will, perceived, a.will_learning)
+        strongest = start + columns.strongest
+        surprise = (np.abs(value) * (weight > 0)).max(0)
+        mind[strongest] = np.maximum(mind[strongest], surprise)
+        people.lived[who] |= route.touches[t]
+        gap = (weight * short).sum(0)
+        return Lived(visits, rate, level, perceived, standard, weight, gap, failed, before - after)
+
+    def wait_in_vain(self, visits: Visits) -> None:
+        """Calls given up: nothing is judged but effort and waiting."""
+        people, a, route = self.people, self.world.assumptions, self.world.route
+        mind, columns = people.mind.reshape(-1), people.columns
+        t = visits.touchpoint
+        at = visits.time.astype(np.int64) * len(route.touchpoints) + t
+        need = people.segment[visits.who] * len(route.touchpoints) + t
+        score = visits.who * columns.width + columns.satisfaction
+        importance = self.importance[at] * route.emphasis[need]
+        mattered = memory.weight(importance, visits.since, 0.0, a.quiet_days, a.news_scale)
+        for scores in (score, score + self.role[t]):
+            self._remember(scores, mind[scores] - self.effort[at] - visits.waiting, mattered, route.judged[need])
+
+    def _lived(self, visits: Visits, at: Column) -> tuple[Column, Column]:
+        """Levels lived (A, n) and whether the visit failed (n,)."""
+        people, slots = self.people, self.world.route.slots
+        level = self.level[:, at]
+        key = luck.at(people.key[visits.who], visits.touchpoint)
+        for first in range(0, slots, SLOT_LIMIT):
+            word = luck.bits(key, Purpose.NOISE, visits.occurrence, part=first)
+            noise = NORMAL_POINTS[word.view(np.uint16).reshape(-1, SLOT_LIMIT).T[: slots - first]]
+            level[first : first + SLOT_LIMIT] += np.float32(self.world.assumptions.quality_noise) * noise
+        failed = np.zeros(len(key), dtype=bool)
+        if self.fragile:
+            chance = self.failing[at]
+            at_risk = np.flatnonzero(chance > 0)
+            drawn = luck.uniform(key[at_risk], Purpose.EVENT, visits.occurrence[at_risk])
+            failed[at_risk] = drawn < chance[at_risk]
+            broken = np.flatnonzero(failed)
+            level[:, broken] -= self.severity[at[broken]]
+        return np.clip(level, 0.0, 100.0, out=level), failed
+
+    def _remember(
+        self, score: Column, episode: Column, mattered: Column, judged: Column
+    ) -> tuple[Column, Column, Column]:
+        """Update one kind of satisfaction in place; its learning rate, value before and after."""
+        a, mind = self.world.assumptions, self.people.mind.reshape(-1)
+        before, lived = mind[score], score + 3
+        rate = memory.learning_rate(mind[lived], mattered, a.memory_start, a.memory_floor, a.memory_ceiling)
+        rate = np.where(judged, rate, np.float32(0))
+        after = memory.remembered(before, episode, rate)
+        mind[score] = after
+        mind[lived] += judged
+        return rate, before, after
