@@ -123,7 +123,7 @@ def run(
         int,
         typer.Option(min=1, metavar="N", help="How many times to play it; more gives narrower intervals."),
     ] = 30,
-    seed: Annotated[int, typer.Option(metavar="N", help="The same seed gives the same numbers.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same numbers.")] = 1,
     future: Annotated[
         str | None, typer.Option(metavar="NAME", help="Play it in this future of the scenario.")
     ] = None,
@@ -174,15 +174,15 @@ def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any)
 
 
 def _scenario(file: Path, changes: list[str], quiet: bool) -> Scenario:
-    """The scenario of a file with the changes of the command line; its warnings go to stderr."""
+    """The scenario of a file with the changes of the command line; stderr says how many warnings it has."""
     from cxmodel.scenario import load
+    from cxmodel.terminal import count
 
     scenario = load(file)
     if changes:
         scenario = scenario.with_changes(dict(_change(text) for text in changes))
-    if not quiet:
-        for warning in scenario.warnings:
-            _tell(f"{warning}\n")
+    if scenario.warnings and not quiet:
+        _tell(f"{count(len(scenario.warnings), 'warning')}; to read more: cxmodel validate {file}")
     return scenario
 
 
