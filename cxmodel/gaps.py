@@ -1,0 +1,106 @@
+"""The table of touchpoints: where expectation and experience part, and which link of the chain loses how much.
+
+gap1 know (insight), gap2 decide (priorities, policies), gap3 do (practices, people, platforms), gap4 say (promises,
+communication, history). All columns rest on the same visits with the same weights, so the four add up to the gap.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxmodel.arrays import MONTH
+from cxmodel.engine.ledger import LEVEL, PERCEIVED, STANDARD, WEIGHT
+from cxmodel.engine.world import World
+from cxmodel.metrics import Run, share, total, window
+
+Floats = NDArray[np.float64]
+
+
+def touchpoint_rows(run: Run) -> list[dict[str, Any]]:
+    """One row per touchpoint, attribute and segment (and `all`) that anyone judged in the last 12 months."""
+    from cxmodel.results import ALL, estimate
+
+    world, route, months = run.world, run.world.route, window(run.world)
+    felt = np.moveaxis(run.outcome.felt[:, months], 3, -1)  # (R, M, 4, T, A, S)
+    felt = total(felt)
+    weight = felt[:, :, WEIGHT]
+    sums = felt.sum(1)
+    fixed = {
+        "needed": _weighted(weight, _needed(world)[months]),
+        "pictured": _weighted(weight, _monthly(world.pictured)[months, ..., None]),
+        "designed": _weighted(weight, _monthly(world.designed)[months, ..., None]),
+    }
+    visits = total(np.moveaxis(run.outcome.visits[:, months], 2, -1)).sum(1).mean(0)  # (T, S + 1)
+    everything = sums[:, WEIGHT].sum((1, 2))  # (R, S + 1)
+    promised = _promised(world, months)
+    rows = []
+    for t, touchpoint in enumerate(route.touchpoints):
+        for a, attribute in enumerate(world.scenario.journey[touchpoint].delivers):
+            for s, segment in enumerate([*route.segments, ALL]):
+                own = sums[:, :, t, a, s]
+                weighed = own[:, WEIGHT].sum()
+                if weighed <= 0:
+                    continue
+                mean = {name: float((column[:, t, a, s]).sum() / weighed) for name, column in fixed.items()}
+                delivered, perceived, expected = (
+                    float(own[:, kind].sum() / weighed) for kind in (LEVEL, PERCEIVED, STANDARD)
+                )
+                spread = estimate(share(own[:, STANDARD] - own[:, PERCEIVED], own[:, WEIGHT]))
+                gap = expected - perceived
+                rows.append(
+                    {
+                        "touchpoint": touchpoint,
+                        "attribute": attribute,
+                        "segment": segment,
+                        "visits": float(visits[t, s]),
+                        "memory_share": float(weighed / everything[:, s].sum()),
+                        **mean,
+                        "delivered": delivered,
+                        "promised": promised.get(attribute),
+                        "expected": expected,
+                        "perceived": perceived,
+                        "gap": gap,
+                        "gap_low": None if spread.low is None else gap + spread.low - (spread.value or 0.0),
+                        "gap_high": None if spread.high is None else gap + spread.high - (spread.value or 0.0),
+                        "gap1": mean["needed"] - mean["pictured"],
+                        "gap2": mean["pictured"] - mean["designed"],
+                        "gap3": mean["designed"] - delivered,
+                        "gap4": (delivered - perceived) + (expected - mean["needed"]),
+                    }
+                )
+    return rows
+
+
+def _weighted(weight: Floats, levels: Floats) -> Floats:
+    """Levels (M, T, A, S or 1) weighted by alpha x need weight, summed over months: (R, T, A, S + 1)."""
+    return total((weight[..., :-1] * levels).sum(1))
+
+
+def _monthly(grid: Floats) -> Floats:
+    """Mean of each month of a grid by day."""
+    months = int(np.ceil((len(grid) - 1) / MONTH - 1e-9))
+    month = np.minimum(((np.arange(len(grid)) + 0.5) / MONTH).astype(int), months - 1)
+    return np.stack([grid[month == m].mean(0) for m in range(months)])
+
+
+def _needed(world: World) -> Floats:
+    """Need per month, touchpoint, slot and segment (M, T, A, S), 0 where there is none."""
+    spare = np.zeros((*world.need.shape[:2], 1))
+    need = _monthly(np.concatenate([np.nan_to_num(world.need), spare], axis=2))  # (M, S, K + 1)
+    columns = world.route.attribute.T  # (T, A)
+    return np.moveaxis(need[:, :, columns], 1, -1)
+
+
+def _promised(world: World, months: slice) -> dict[str, float]:
+    """Level promised per attribute, promises weighted by reach and belief."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    for promise in world.promises:
+        heard = _monthly(promise.reach * promise.believed)[months].mean()
+        level = _monthly(promise.level)[months].mean()
+        found.setdefault(world.route.attributes[promise.attribute], []).append((float(level), float(heard)))
+    return {
+        attribute: sum(level * heard for level, heard in told) / sum(heard for _, heard in told)
+        for attribute, told in found.items()
+        if sum(heard for _, heard in told) > 0
+    }

@@ -1,0 +1,295 @@
+"""The metrics, each defined once: a function of an outcome, with its label, its unit and which way is better.
+
+A metric returns one number per replication and column (R, S + 1): the segments, then all of them together; nan
+where it cannot be had. A new metric is one function here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxmodel.arrays import MONTH, YEAR
+from cxmodel.engine.ledger import LEVEL, PERCEIVED, STANDARD, WEIGHT
+from cxmodel.engine.outcome import Outcome
+from cxmodel.engine.world import World
+
+Floats = NDArray[np.float64]
+Better = Literal["up", "down"] | None
+MONEY: Final = "money"
+"""Unit of a metric in the scenario's currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a metric is made from; `baseline` is the same replications as they are today, where there is a plan."""
+
+    world: World
+    outcome: Outcome
+    baseline: "Run | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number that describes a run."""
+
+    name: str
+    label: str
+    unit: str
+    better: Better
+    describe: str
+    of: Callable[[Run], Floats]
+
+
+METRICS: Final[dict[str, Metric]] = {}
+
+
+def metric(label: str, unit: str, better: Better) -> Callable[[Callable[[Run], Floats]], Callable[[Run], Floats]]:
+    """Register the decorated function as a metric under its own name."""
+
+    def register(function: Callable[[Run], Floats]) -> Callable[[Run], Floats]:
+        name = function.__name__
+        METRICS[name] = Metric(name, label, unit, better, (function.__doc__ or "").split("\n")[0], function)
+        return function
+
+    return register
+
+
+def total(values: Floats) -> Floats:
+    """Per segment (..., S) and, as one more column, their sum."""
+    return np.concatenate([values, values.sum(-1, keepdims=True)], axis=-1)
+
+
+def share(part: Floats, whole: Floats) -> Floats:
+    """Part of the whole, nan where there is no whole."""
+    return np.divide(part, whole, out=np.full(np.broadcast(part, whole).shape, np.nan), where=whole > 0)
+
+
+def window(world: World) -> slice:
+    """Months of the last twelve, or of the horizon where it is shorter."""
+    months = int(np.ceil(world.scenario.horizon / MONTH - 1e-9))
+    return slice(max(0, months - 12), months)
+
+
+def _everywhere(values: Floats, segments: int) -> Floats:
+    """One number per replication as columns: unknown per segment, known for all."""
+    return np.concatenate([np.full((len(values), segments), np.nan), values[:, None]], axis=1)
+
+
+@metric("Short of expectation", "points", "down")
+def expectation_gap(run: Run) -> Floats:
+    """How far experience falls short of expectation, as it is remembered, over the last 12 months."""
+    felt = run.outcome.felt[:, window(run.world)].sum((1, 4, 5))
+    return share(total(felt[:, STANDARD] - felt[:, PERCEIVED]), total(felt[:, WEIGHT]))
+
+
+@metric("Satisfaction", "points", "up")
+def satisfaction(run: Run) -> Floats:
+    """Mean satisfaction of current customers at the end."""
+    return share(total(run.outcome.satisfaction[:, -1]), total(run.outcome.customers[:, -1]))
+
+
+@metric("Stay", "share", "up")
+def retention(run: Run) -> Floats:
+    """Of the customers 12 months before the end, the share still there."""
+    return share(total(run.outcome.cohort[..., 1]), total(run.outcome.cohort[..., 0]))
+
+
+@metric("Leave in a month", "share", "down")
+def churn_monthly(run: Run) -> Floats:
+    """Leavers per customer-month over the last 12 months."""
+    return share(total(run.outcome.last_year[..., 0]), total(run.outcome.last_year[..., 1]))
+
+
+def _net(promoters: Floats, detractors: Floats, people: Floats) -> Floats:
+    return 100 * share(total(promoters - detractors), total(people))
+
+
+@metric("Recommend (NPS)", "points", "up")
+def nps(run: Run) -> Floats:
+    """Net promoter score of current customers at the end, the true one."""
+    o = run.outcome
+    return _net(o.promoters[:, -1], o.detractors[:, -1], o.customers[:, -1])
+
+
+@metric("NPS of everyone ever won", "points", "up")
+def nps_everyone(run: Run) -> Floats:
+    """Net promoter score of everyone who ever was a customer, those lost included."""
+    o = run.outcome
+    return _net(
+        o.promoters[:, -1] + o.former_promoters[:, -1],
+        o.detractors[:, -1] + o.former_detractors[:, -1],
+        o.customers[:, -1] + o.former[:, -1],
+    )
+
+
+@metric("NPS of those lost", "points", "up")
+def nps_lost(run: Run) -> Floats:
+    """Net promoter score of former customers."""
+    o = run.outcome
+    return _net(o.former_promoters[:, -1], o.former_detractors[:, -1], o.former[:, -1])
+
+
+@metric("NPS on the dashboard", "points", "up")
+def nps_measured(run: Run) -> Floats:
+    """What the company's own quarterly survey of current customers shows at its last turn."""
+    answers, promoters, detractors = np.moveaxis(last_survey(run), -1, 0)
+    return 100 * share(promoters - detractors, answers)
+
+
+def last_survey(run: Run) -> Floats:
+    """Answers, promoters and detractors of the last survey (R, S + 1, 3)."""
+    surveyed = run.outcome.surveyed
+    held = [m for m in range(1, surveyed.shape[1]) if m % 3 == 0]
+    return np.moveaxis(total(np.moveaxis(surveyed[:, held[-1] if held else 0], 1, -1)), 1, -1)
+
+
+@metric("Promoters", "share", "up")
+def promoters(run: Run) -> Floats:
+    """Share of current customers at the end who would give a promoter's score."""
+    return share(total(run.outcome.promoters[:, -1]), total(run.outcome.customers[:, -1]))
+
+
+@metric("Detractors", "share", "down")
+def detractors(run: Run) -> Floats:
+    """Share of current customers at the end who would give a detractor's score."""
+    return share(total(run.outcome.detractors[:, -1]), total(run.outcome.customers[:, -1]))
+
+
+@metric("Customers won", "people", "up")
+def acquired(run: Run) -> Floats:
+    """People who became customers over the horizon."""
+    return total(run.outcome.joined.sum(1))
+
+
+@metric("Customers lost", "people", "down")
+def lost(run: Run) -> Floats:
+    """People who left over the horizon."""
+    return total(run.outcome.left.sum(1))
+
+
+@metric("Won by recommendation", "people", "up")
+def referrals(run: Run) -> Floats:
+    """People who bought after a recommendation."""
+    return total(run.outcome.referrals)
+
+
+@metric("Contacts per customer and year", "contacts", "down")
+def contacts_per_customer(run: Run) -> Floats:
+    """Contacts that customers made, per customer-year."""
+    return share(total(run.outcome.contacts.sum(1)), total(run.outcome.days.sum(1)) / YEAR)
+
+
+@metric("Failure demand", "share", "down")
+def failure_demand(run: Run) -> Floats:
+    """Share of all contacts that a failure or a shortfall caused; other callers are the rest."""
+    own = run.outcome.contacts.sum((1, 2))
+    outside = (run.outcome.calls - run.outcome.queued.sum(2)).sum(1)
+    return _everywhere(share(own, own + outside), run.outcome.contacts.shape[2])
+
+
+@metric("Waiting", "minutes", "down")
+def wait_minutes(run: Run) -> Floats:
+    """Mean wait at the desks, answered and given up; for all: other callers included."""
+    o = run.outcome
+    own = share(o.waited.sum(1), o.queued.sum(1))
+    everyone = share(o.waiting.sum(1), o.calls.sum(1))
+    return 1440 * np.concatenate([own, everyone[:, None]], axis=1)
+
+
+@metric("Gave up waiting", "share", "down")
+def abandonment(run: Run) -> Floats:
+    """Share of calls given up; for all: other callers included."""
+    o = run.outcome
+    own = share(o.abandoned.sum(1), o.queued.sum(1))
+    everyone = share(o.given_up.sum(1), o.calls.sum(1))
+    return np.concatenate([own, everyone[:, None]], axis=1)
+
+
+@metric("Value for money", "points", "up")
+def value_for_money(run: Run) -> Floats:
+    """Levels lived over the last 12 months, weighted by the segment's needs."""
+    world, route = run.world, run.world.route
+    felt = run.outcome.felt[:, window(world)].sum(1)
+    level, weight = (_by_attribute(felt[:, kind], run) for kind in (LEVEL, WEIGHT))
+    lived = share(level, weight)
+    needs = np.where(np.isnan(lived), 0.0, world.need_weight)
+    value = share((needs * np.nan_to_num(lived)).sum(-1), needs.sum(-1))
+    customers = run.outcome.customers[:, -1] * ~np.isnan(value)
+    everyone = share((np.nan_to_num(value) * customers).sum(1), customers.sum(1))
+    assert value.shape[1] == len(route.segments)
+    return np.concatenate([value, everyone[:, None]], axis=1)
+
+
+def _by_attribute(values: Floats, run: Run) -> Floats:
+    """Sums per touchpoint and slot (R, S, T, A) as sums per attribute (R, S, K)."""
+    route = run.world.route
+    found = np.zeros((*values.shape[:2], len(route.attributes) + 1))
+    for t in range(len(route.touchpoints)):
+        for a in range(route.slots):
+            found[..., route.attribute[a, t]] += values[:, :, t, a]
+    return found[..., :-1]
+
+
+@metric("Revenue", MONEY, "up")
+def revenue(run: Run) -> Floats:
+    """Prices paid over the horizon, undiscounted."""
+    priced = (run.world.price > 0).any(0) | (run.world.fee > 0).any(0)
+    paid = np.where(priced, run.outcome.revenue, np.nan)
+    everyone = np.nansum(paid, axis=1) if priced.any() else np.full(len(paid), np.nan)
+    return np.concatenate([paid, everyone[:, None]], axis=1)
+
+
+@metric("Worth", MONEY, "up")
+def customer_equity(run: Run) -> Floats:
+    """Customer equity: discounted margin less contacts and acquisition, with what is still to come."""
+    return total(run.outcome.equity)
+
+
+@metric("Worth of a customer", MONEY, "up")
+def clv(run: Run) -> Floats:
+    """Customer equity per customer of today or won."""
+    start, won = run.outcome.customers[:, 0], run.outcome.joined.sum(1)
+    return share(total(run.outcome.equity), total(start + won))
+
+
+@metric("Cost", MONEY, "down")
+def cost(run: Run) -> Floats:
+    """Cost of initiatives and insight over the horizon, undiscounted."""
+    replications, segments = run.outcome.referrals.shape
+    known = run.world.scenario.economics is not None
+    return _everywhere(np.full(replications, run.world.cost if known else np.nan), segments)
+
+
+@metric("Targets met", "share", "up")
+def targets_met(run: Run) -> Floats:
+    """Share of the scenario's targets that are met."""
+    replications, segments = run.outcome.referrals.shape
+    met = []
+    for name, aim in run.world.scenario.targets.items():
+        goal = METRICS[name]
+        if name == "targets_met":
+            continue
+        reached = goal.of(run)[:, -1]
+        met.append(np.where(np.isnan(reached), np.nan, reached <= aim if goal.better == "down" else reached >= aim))
+    known = np.mean(met, axis=0) if met else np.full(replications, np.nan)
+    return _everywhere(known, segments)
+
+
+@metric("Agent strain", "points", "down")
+def agent_strain(run: Run) -> Floats:
+    """Mean over days of how far the desks are busier than 85 %."""
+    return _everywhere(run.outcome.strain, run.outcome.referrals.shape[1])
+
+
+@metric("Return on quality", "ratio", "up")
+def return_on_quality(run: Run) -> Floats:
+    """Gain in customer equity less its cost, over its cost, against as is; none without cost."""
+    replications, segments = run.outcome.referrals.shape
+    if run.baseline is None or run.world.scenario.economics is None:
+        return np.full((replications, segments + 1), np.nan)
+    spent = run.world.cost - run.baseline.world.cost
+    gain = (run.outcome.equity - run.baseline.outcome.equity).sum(1)
+    return _everywhere((gain - spent) / spent if spent > 0 else np.full(replications, np.nan), segments)

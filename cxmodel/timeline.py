@@ -1,0 +1,51 @@
+"""The table of months: states at the end of each month, flows during it, month 0 as the run starts."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxmodel.arrays import YEAR
+from cxmodel.engine.ledger import PERCEIVED, STANDARD, WEIGHT
+from cxmodel.metrics import METRICS, Run, share, total
+
+Floats = NDArray[np.float64]
+
+
+def timeline_rows(run: Run) -> list[dict[str, Any]]:
+    """month, metric, segment, value, low, high, unit."""
+    from cxmodel.results import ALL, estimate
+
+    segments = [*run.world.route.segments, ALL]
+    rows = []
+    for name, (first, values) in _series(run).items():
+        unit = METRICS[name].unit if name in METRICS else "people"
+        for month in range(values.shape[1]):
+            for column, segment in enumerate(segments):
+                figure = estimate(values[:, month, column])
+                if figure.value is not None:
+                    rows.append(
+                        {"month": month + first, "metric": name, "segment": segment, **figure._asdict(), "unit": unit}
+                    )
+    return rows
+
+
+def _series(run: Run) -> dict[str, tuple[int, Floats]]:
+    """Per metric its first month and its values (R, months, S + 1)."""
+    o = run.outcome
+    felt = o.felt.sum((4, 5))  # (R, M, 4, S)
+    pro, con = o.promoters, o.detractors
+    everyone = total(pro - con + o.former_promoters - o.former_detractors)
+    calls = share(o.waiting, o.calls)[:, :, None]
+    unknown = np.full((*calls.shape[:2], o.customers.shape[2]), np.nan)
+    return {
+        "expectation_gap": (1, share(total(felt[:, :, STANDARD] - felt[:, :, PERCEIVED]), total(felt[:, :, WEIGHT]))),
+        "satisfaction": (0, share(total(o.satisfaction), total(o.customers))),
+        "nps": (0, 100 * share(total(pro - con), total(o.customers))),
+        "nps_everyone": (0, 100 * share(everyone, total(o.customers + o.former))),
+        "nps_lost": (0, 100 * share(total(o.former_promoters - o.former_detractors), total(o.former))),
+        "customers": (0, total(o.customers)),
+        "churn_monthly": (1, share(total(o.left), total(o.days) / (YEAR / 12))),
+        "contacts_per_customer": (1, share(total(o.contacts), total(o.days) / YEAR)),
+        "wait_minutes": (1, 1440 * np.concatenate([unknown, calls], axis=2)),
+    }
