@@ -1,1 +1,22 @@
-"""The page of cxmodel, opened by `cxmodel app`."""
+"""The page: what the reader chooses becomes a scenario, the scenario a result, the result a picture.
+
+    streamlit run app.py
+
+Worker processes read this file again as they start, so it does nothing but under its own name.
+"""
+
+
+def main() -> None:
+    from cxmodel.workbench import controls, screen
+
+    left, right = screen.open_page()
+    with left:
+        chosen = controls.choose()
+    if chosen is not None:
+        choice, scenario = chosen
+        with right:
+            screen.show(scenario, choice)
+
+
+if __name__ == "__main__":
+    main()

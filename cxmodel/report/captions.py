@@ -1,0 +1,155 @@
+"""The short words beside figures and charts: what changed, at what cost, how fresh, starting from what."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from cxmodel.arrays import MONTH
+from cxmodel.metrics import METRICS
+from cxmodel.report.change import Change, change
+from cxmodel.report.figures import figure, humanise, interval, money
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cxmodel.results import Result
+    from cxmodel.scenario import Scenario
+
+HEADLINES: Final = {
+    "expectation_gap": "Short of expectation",
+    "retention": "Stay",
+    "nps": "Recommend",
+    "customer_equity": "Worth",
+}
+"""The four numbers of a result, in the words a board uses."""
+FAR: Final = 1000
+"""More runs than this are not worth promising."""
+
+
+def change_words(found: Change, currency: str | None = None) -> str:
+    """A change in an arrow, a figure, a word and its interval.
+
+    >>> change_words(Change("nps", 0.3, -1.1, 1.7, 30, "unclear", 40, 17))
+    'no clear difference (−1.1 to +1.7); about 40 more runs would tell'
+    """
+    unit = unit_of(found.metric)
+    if found.runs == 0:
+        return "cannot be compared"
+    if found.verdict == "none":
+        return "＝ unchanged"
+    span = interval(found.low, found.high, unit, currency, sign=True, brief=True)
+    if not found.clear:
+        return f"no clear difference ({span}); {more_runs(found)}"
+    arrow = "▲" if found.value > 0 else "▼"
+    return f"{arrow} {figure(found.value, unit, currency, sign=True, brief=True)} {found.verdict} ({span})"
+
+
+def more_runs(found: Change) -> str:
+    """How many more runs would show a difference of this size."""
+    if found.wanted is None:
+        return "more runs would tell"
+    if found.wanted > FAR:
+        return "too small for more runs to tell"
+    return f"about {_round(found.wanted)} more run{'s' if found.wanted > 1 else ''} would tell"
+
+
+def price(result: Result, baseline: Result) -> str:
+    """What a plan costs, or the words *no cost given*."""
+    missing = uncosted(result.scenario, result.plan)
+    cost = change(result, baseline, "cost").value
+    if not math.isfinite(cost) or cost <= 0:
+        return "no cost given"
+    return f"for {money(cost, result.scenario.currency, brief=True)}" + (
+        f"; no cost given for {', '.join(missing)}" if missing else ""
+    )
+
+
+def uncosted(scenario: Scenario, plan: str) -> tuple[str, ...]:
+    """The initiatives of a plan whose cost nobody has given, as people call them."""
+    names = [name for name in scenario.initiatives_of(plan) if scenario.initiatives[name].cost is None]
+    return tuple(humanise(name).lower() for name in names)
+
+
+def footnote(metric: str, result: Result) -> str:
+    """The line under one of the four numbers."""
+    if metric == "expectation_gap":
+        gap = result.metric("expectation_gap").value
+        return "points less than expected" if gap is None or gap > 0 else "below zero: more than expected"
+    if metric == "retention":
+        return "of customers still there a year later"
+    if metric == "nps":
+        won, lost = result.metric("nps_everyone").value, result.metric("nps_lost").value
+        return f"NPS; everyone ever won {figure(won, 'points')}, those lost {figure(lost, 'points')}"
+    if result.scenario.economics is None:
+        return "no money figure: the scenario gives no economics"
+    return f"customer equity over {horizon(result.scenario)}"
+
+
+def run_state(done: int, total: int, *, stale: bool, running: bool) -> str:
+    """How fresh the numbers on the page are.
+
+    >>> run_state(4, 30, stale=False, running=True), run_state(30, 30, stale=False, running=False)
+    ('preview: 4 of 30 replications, refining', 'results match: 30 replications')
+    """
+    if stale:
+        return "out of date: new numbers are on their way" if running else "out of date"
+    if done < total:
+        return f"preview: {done} of {total} replications" + (", refining" if running else "")
+    return f"results match: {total} replications"
+
+
+def starts_from(result: Result) -> str:
+    """How close the model comes to the numbers that were measured today."""
+    names = {
+        "nps": ("NPS", "points"),
+        "leave": ("leaving a month", "share"),
+        "contacts": ("contacts a year", "per customer-year"),
+    }
+    parts = []
+    for row in result.rows("today"):
+        if row["measured"] is None or row["segment"] != "all":
+            continue
+        name, unit = names.get(row["measure"], (humanise(row["measure"]).lower(), ""))
+        parts.append(
+            f"{name} {figure(row['measured'], unit)} measured, {figure(row['modelled'], unit)} modelled"
+        )
+    return (
+        f"Starts from your numbers: {'; '.join(parts)}."
+        if parts
+        else "The scenario gives no measured numbers to start from."
+    )
+
+
+def horizon(scenario: Scenario) -> str:
+    """How far the run looks ahead."""
+    return f"{round(scenario.horizon / MONTH)} months"
+
+
+def unit_of(metric: str) -> str:
+    """The unit of a metric."""
+    return METRICS[metric].unit if metric in METRICS else ""
+
+
+def _round(count: int) -> int:
+    """To two figures: a count of runs that is itself an estimate.
+
+    >>> _round(43), _round(437)
+    (43, 440)
+    """
+    step = 10 ** max(0, len(str(count)) - 2)
+    return int(round(count / step) * step)
+
+
+def journey_alt(result: Result, stops: pd.DataFrame) -> str:
+    """The journey chart for those who hear it read."""
+    parts = [f"{row.touchpoint} {row.words}" for row in stops.itertuples()]
+    return f"Journey of {result.scenario.name}, {plan_name(result.plan)}: {'; '.join(parts)}."
+
+
+def plan_name(plan: str, moved: Mapping[str, float] | None = None) -> str:
+    """A plan as people call it, with the levers that were moved on top of it."""
+    name = "As is" if plan == "as_is" else humanise(plan)
+    levers = ", ".join(f"{humanise(lever)} at {level:.2f}" for lever, level in (moved or {}).items())
+    return f"{name}, with {levers}" if levers else name

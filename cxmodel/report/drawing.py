@@ -1,0 +1,137 @@
+"""How charts are drawn: their registry, and the light and the dark look. Knows no chart.
+
+A chart names the *style* of its marks ("lived", "short", "ghost"), never a colour; `dress` gives them one.
+The palette is Okabe and Ito's (2008), which readers with any common colour blindness can tell apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
+
+import altair as alt
+import pandas as pd
+
+if TYPE_CHECKING:
+    from cxmodel.results import Result
+
+Look = Literal["light", "dark"]
+Drawing = alt.LayerChart
+
+FONT: Final = '"Source Sans", "Source Sans 3", "Helvetica Neue", Arial, sans-serif'
+
+COLOURS: Final[dict[Look, dict[str, str]]] = {
+    "light": {
+        "ink": "#1b2333",
+        "muted": "#5b6475",
+        "grid": "#e4e7ed",
+        "ghost": "#8c95a6",
+        "lived": "#0b5fa5",
+        "expected": "#1b2333",
+        "short": "#c24e00",
+        "ahead": "#00785a",
+        "second": "#a8457d",
+        "third": "#8a6d00",
+        "paper": "#ffffff",
+    },
+    "dark": {
+        "ink": "#eef1f6",
+        "muted": "#a7b0c0",
+        "grid": "#2c3342",
+        "ghost": "#7a8496",
+        "lived": "#6cb8f2",
+        "expected": "#eef1f6",
+        "short": "#ff9a57",
+        "ahead": "#4fd0a9",
+        "second": "#e79ac6",
+        "third": "#e3c35a",
+        "paper": "#0e1117",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of a result, and the same as a table."""
+
+    name: str
+    title: str
+    draw: Callable[[Result, Result | None], Drawing]
+    table: Callable[[Result, Result | None], pd.DataFrame]
+
+    def __call__(self, result: Result, baseline: Result | None = None) -> Drawing:
+        """The picture; its `description` is the alt text."""
+        return self.draw(result, baseline)
+
+
+CHARTS: Final[dict[str, Chart]] = {}
+"""Every chart by name."""
+
+
+def chart(
+    name: str, title: str, table: Callable[[Result, Result | None], pd.DataFrame]
+) -> Callable[[Callable[[Result, Result | None], Drawing]], Chart]:
+    """Enter a function into `CHARTS`: this decorator is all that a new chart needs."""
+
+    def enter(draw: Callable[[Result, Result | None], Drawing]) -> Chart:
+        CHARTS[name] = Chart(name, title, draw, table)
+        return CHARTS[name]
+
+    return enter
+
+
+def compose(layers: Sequence[alt.Chart | alt.LayerChart], description: str, **properties: Any) -> Drawing:
+    """Layers as one chart, as wide as the place it is put in, with its alt text."""
+    return cast(
+        Drawing, alt.layer(*layers).properties(width="container", description=description, **properties)
+    )
+
+
+def dress(drawing: Drawing, look: Look = "light", *, paper: bool = False) -> dict[str, Any]:
+    """The Vega-Lite document of a chart in one look; on transparent ground unless `paper`."""
+    colours = COLOURS[look]
+    document: dict[str, Any] = drawing.to_dict()
+    text = {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "labelColor": colours["muted"],
+        "titleColor": colours["muted"],
+    }
+    document["config"] = {
+        "background": colours["paper"] if paper else "transparent",
+        "font": FONT,
+        "view": {"stroke": None},
+        "text": {"fontSize": 12, "color": colours["ink"]},
+        "axis": text
+        | {
+            "gridColor": colours["grid"],
+            "domain": False,
+            "ticks": False,
+            "titleFontWeight": "normal",
+            "labelPadding": 6,
+        },
+        "title": {
+            "color": colours["ink"],
+            "subtitleColor": colours["muted"],
+            "anchor": "start",
+            "fontSize": 14,
+        },
+        "style": {name: {"color": colour} for name, colour in colours.items()}
+        | {"halo": {"color": colours["paper"], "stroke": colours["paper"]}},
+    }
+    return document
+
+
+def svg(drawing: Drawing, look: Look = "light") -> str:
+    """The chart as SVG text, without a browser."""
+    import vl_convert
+
+    return str(vl_convert.vegalite_to_svg(dress(drawing, look, paper=True)))
+
+
+def png(drawing: Drawing, look: Look = "light", scale: float = 2.0) -> bytes:
+    """The chart as PNG bytes, without a browser."""
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_png(dress(drawing, look, paper=True), scale=scale))

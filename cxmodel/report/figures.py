@@ -1,0 +1,146 @@
+"""How numbers are written for people: by unit, signed where they are changes, no finer than known."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+MINUS: Final = "−"
+NONE: Final = "–"
+SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥", "CHF": "CHF ", "INR": "₹"}
+
+
+def humanise(name: str) -> str:
+    """An id as people read it.
+
+    >>> humanise("track_order")
+    'Track order'
+    """
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def figure(
+    value: float | None,
+    unit: str = "",
+    currency: str | None = None,
+    *,
+    sign: bool = False,
+    brief: bool = False,
+) -> str:
+    """A number with its unit, a dash where it cannot be had; a signed share is a change, so it is in points.
+
+    >>> figure(-0.012, "share", sign=True), figure(14200, "money", "GBP"), figure(None)
+    ('−1.2', '£14,200', '–')
+    """
+    if value is None or not math.isfinite(value):
+        return NONE
+    if unit.startswith("share"):
+        return _plain(100 * value, 1, sign) + ("" if sign else " %")
+    if unit.startswith("money"):
+        return money(value, currency, sign=sign, brief=brief)
+    if unit in ("people", "customers"):
+        return _plain(value, 0, sign)
+    return _plain(value, 2 if unit in ("contacts", "ratio") else 1, sign)
+
+
+def interval(
+    low: float | None,
+    high: float | None,
+    unit: str = "",
+    currency: str | None = None,
+    *,
+    sign: bool = False,
+    brief: bool = False,
+) -> str:
+    """The two ends of an interval.
+
+    >>> interval(-1.1, 1.7, "points", sign=True)
+    '−1.1 to +1.7'
+    """
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
+        return "no interval"
+    ends = [figure(end, unit, currency, sign=sign, brief=brief) for end in (low, high)]
+    return " to ".join(end.removesuffix(" %") if end != ends[-1] else end for end in ends)
+
+
+def percent(share: float) -> str:
+    """A share in whole per cent.
+
+    >>> percent(0.334), percent(0.002)
+    ('33 %', 'under 1 %')
+    """
+    if not math.isfinite(share):
+        return NONE
+    return "under 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
+
+
+def money(value: float, currency: str | None = None, *, sign: bool = False, brief: bool = False) -> str:
+    """An amount to three figures: more would be false precision.
+
+    >>> money(31849.2, "GBP", sign=True), money(-1_234_567, "SEK"), money(31849.2, "GBP", brief=True)
+    ('+£31,800', '−SEK 1,230,000', '£31.8k')
+    """
+    symbol = "" if currency is None else SYMBOLS.get(currency, f"{currency} ")
+    size = abs(value)
+    if size >= 1000:
+        step = 10 ** (math.floor(math.log10(size)) - 2)
+        size = round(size / step) * step
+    body = f"{symbol}{size:,.0f}"
+    for least, word in ((1e9, "bn"), (1e6, "m"), (1e3, "k")) if brief else ():
+        if size >= least:
+            body = f"{symbol}{size / least:.{max(0, 2 - int(math.log10(size / least)))}f}{word}"
+            break
+    return _sign(value if round(size) else 0.0, sign) + body
+
+
+def tone(gap: float) -> str:
+    """The style a gap is drawn in: *short*, *ahead*, or *muted* where there is none to speak of."""
+    if not math.isfinite(gap) or round(abs(gap)) == 0:
+        return "muted"
+    return "short" if gap > 0 else "ahead"
+
+
+def short_or_ahead(gap: float) -> str:
+    """The gap at a touchpoint in words.
+
+    >>> short_or_ahead(35.7), short_or_ahead(-10.2), short_or_ahead(0.3)
+    ('short by 36', 'ahead by 10', 'as expected')
+    """
+    if not math.isfinite(gap):
+        return "not judged"
+    size = round(abs(gap))
+    return "as expected" if size == 0 else f"{'short' if gap > 0 else 'ahead'} by {size}"
+
+
+def wrap(name: str, width: int = 12) -> str:
+    """Words over as few lines as `width` allows, the lines of about equal length.
+
+    >>> wrap("Virtual try on", 12)
+    'Virtual\\ntry on'
+    """
+    lines = _fill(name, width)
+    while width > 1 and len(_fill(name, width - 1)) == len(lines):
+        width -= 1
+    return "\n".join(_fill(name, width))
+
+
+def _fill(name: str, width: int) -> list[str]:
+    lines: list[str] = []
+    for word in name.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _plain(value: float, digits: int, sign: bool) -> str:
+    rounded = round(value, digits)
+    return _sign(rounded, sign) + f"{abs(rounded):,.{digits}f}"
+
+
+def _sign(value: float, sign: bool) -> str:
+    if value < 0:
+        return MINUS
+    return "+" if sign and value > 0 else ""

@@ -1,0 +1,121 @@
+"""The screen: question, answer, journey, four numbers, curves, tables. It places what is made elsewhere."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from cxmodel.report.captions import plan_name, starts_from
+from cxmodel.report.charts import CHARTS, Look, dress
+from cxmodel.report.figures import humanise
+from cxmodel.report.holds import held
+from cxmodel.report.words import answer, deed
+from cxmodel.workbench import cards, runs, style
+from cxmodel.workbench.runs import Picture, Wish
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from cxmodel.scenario import Scenario
+    from cxmodel.workbench.choice import Choice
+
+FIRST_ROW: Final = ("gap_over_time", "satisfaction_over_time", "nps_over_time", "leaving_over_time")
+SECOND_ROW: Final = ("customers_over_time", "contacts_over_time", "waiting_over_time")
+
+
+def open_page() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Set the page up; where the controls go, and where the picture."""
+    st.set_page_config(page_title="cxmodel workbench", page_icon=style.ICON, layout="wide")
+    with st.container(key="frame"):
+        left, right = st.columns([0.19, 0.81], gap="medium")
+    return left.container(key="controls"), right
+
+
+def look() -> Look:
+    """Light or dark, as the reader has it."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def show(scenario: Scenario, choice: Choice) -> None:
+    """All of one choice: its picture, or the last one faded until there is a new one."""
+    wanted = runs.wish(scenario, choice)
+    runs.ask(wanted)
+    drawn, fresh = runs.rung(wanted), runs.picture(wanted)
+    shown: Picture | None = fresh or st.session_state.get("shown")
+    stale = fresh is None and shown is not None
+    if fresh is not None:
+        st.session_state["shown"] = fresh
+    st.html(style.sheet(look(), stale=stale))
+    _head(scenario, choice, wanted, drawn, stale)
+    why = runs.failed(wanted)
+    if why:
+        st.error(f"The run failed: {why}.")
+    if shown is None:
+        st.skeleton(height=340)
+        st.skeleton(height=130)
+        return
+    with st.container(key="picture"):
+        _picture(shown)
+
+
+def _head(scenario: Scenario, choice: Choice, wanted: Wish, drawn: int, stale: bool) -> None:
+    """The question, what is done about it, and how fresh the page is."""
+    title, state = st.columns([0.68, 0.32], vertical_alignment="top")
+    with title:
+        doing = deed(scenario, choice.plan, choice.moved) or "What happens when nothing is changed."
+        name = plan_name(choice.plan, choice.moved)
+        st.html(
+            f'<h1 class="cx-question">{escape(scenario.question or scenario.name)}</h1>'
+            f'<div class="cx-doing"><strong>{escape(name)}.</strong> {escape(doing)}</div>'
+        )
+    with state:
+        runs.follow(wanted, drawn, stale)
+
+
+def _picture(shown: Picture) -> None:
+    result, baseline = shown.result, shown.baseline
+    first, *rest = answer(result, baseline)
+    st.html(f'<div class="cx-answer" id="answer"><p>{escape(first)}</p><p>{escape(" ".join(rest))}</p></div>')
+    _holds(shown)
+    _chart("journey", shown)
+    st.html(cards.cards(result, baseline))
+    _row(FIRST_ROW, shown)
+    for note in (_legend(shown), starts_from(result)):
+        st.html(f'<div class="cx-note">{escape(note)}</div>')
+    _row(SECOND_ROW, shown)
+    with st.expander("The same as tables"):
+        for chart in CHARTS.values():
+            st.markdown(f"**{chart.title}**")
+            st.dataframe(chart.table(result, baseline), hide_index=True, width="stretch")
+
+
+def _holds(shown: Picture) -> None:
+    """For a raised lever with little to mend: what holds it."""
+    if shown.baseline is None:
+        return
+    for sentence in held(shown.result, shown.baseline, shown.choice.moved):
+        st.html(f'<div class="cx-hold">{escape(sentence)}</div>')
+
+
+def _chart(name: str, shown: Picture) -> None:
+    """A chart with its alt text."""
+    drawing = CHARTS[name](shown.result, shown.baseline)
+    st.vega_lite_chart(spec=dress(drawing, look()), width="stretch", theme=None, key=name)
+
+
+def _row(names: tuple[str, ...], shown: Picture) -> None:
+    with st.container(key=f"row {names[0]}"):
+        for column, name in zip(st.columns(4, gap="small"), names, strict=False):
+            with column:
+                _chart(name, shown)
+
+
+def _legend(shown: Picture) -> str:
+    band = (
+        "Bands and brackets are 95 % intervals of run noise; what we do not know about people comes on top."
+    )
+    if shown.baseline is None:
+        return band
+    return f"Solid: {humanise(plan_name(shown.choice.plan, shown.choice.moved))}. Grey: as is. {band}"
