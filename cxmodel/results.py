@@ -6,13 +6,15 @@ A result is tidy tables of estimates: each figure with its interval over replica
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -142,14 +144,19 @@ def _run(
             progress(done, replications)
     else:
         with _pool(min(_processes(scenario, replications, jobs), len(chunks))) as pool:
-            waiting: dict[Future[Outcome], int] = {
-                pool.submit(_part, world, today, seed, chunk, None): number for number, chunk in enumerate(chunks)
-            }
-            done = 0
-            for future_part in as_completed(waiting):
-                parts[waiting[future_part]] = future_part.result()
-                done += len(chunks[waiting[future_part]])
-                progress(done, replications)
+            try:
+                waiting: dict[Future[Outcome], int] = {
+                    pool.submit(_part, world, today, seed, chunk, None): number
+                    for number, chunk in enumerate(chunks)
+                }
+                done = 0
+                for future_part in as_completed(waiting):
+                    parts[waiting[future_part]] = future_part.result()
+                    done += len(chunks[waiting[future_part]])
+                    progress(done, replications)
+            except BaseException:
+                _abandon(pool)
+                raise
     run = Run(world, joined([part for part in parts if part is not None]))
     while len(_RECENT) >= _KEPT:
         _RECENT.pop(next(iter(_RECENT)))
@@ -213,10 +220,31 @@ def _chunks(scenario: Scenario, replications: int, jobs: int | None) -> list[ran
     return [range(first, min(first + size, replications)) for first in range(0, replications, size)]
 
 
-def _pool(processes: int) -> Executor:
+def _pool(processes: int) -> ProcessPoolExecutor:
     # a forked worker starts at once and needs no guard in the caller's script; threads forbid it
     fork = sys.platform == "linux" and threading.active_count() == 1
-    return ProcessPoolExecutor(processes, mp_context=get_context("fork" if fork else "spawn"))
+    context = get_context("fork" if fork else "spawn")
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=_mind_the_caller)
+
+
+def _mind_the_caller() -> None:
+    """In a worker: Ctrl-C is the caller's to answer, and when the caller is gone there is nobody to work for."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    caller = parent_process()
+    assert caller is not None
+
+    def end_with_the_caller() -> None:
+        wait([caller.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=end_with_the_caller, daemon=True).start()
+
+
+def _abandon(pool: ProcessPoolExecutor) -> None:
+    """End the workers at once: the run was cancelled or has failed, and nobody waits for the rest."""
+    for process in list(pool._processes.values()):
+        process.terminate()
+    pool.shutdown(cancel_futures=True)
 
 
 @dataclass(frozen=True)
