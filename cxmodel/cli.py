@@ -55,10 +55,12 @@ def _answer(arguments: Sequence[str] | None) -> int:
     try:
         verbs(args=arguments, prog_name="cxmodel")
     except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else OK
-        if code == CANCELLED:
+        if end.code == CANCELLED:
             _tell("Cancelled.")
-        return code
+        return end.code if isinstance(end.code, int) else OK
+    except KeyboardInterrupt:
+        _tell("Cancelled.")
+        return CANCELLED
     except ReaderGone:
         raise
     except (ScenarioError, UsageError) as error:
@@ -156,7 +158,7 @@ def run(
         documents = [result.document() for result in results]
         _print_json(documents[0] if len(documents) == 1 else {"plans": documents})
     else:
-        _print("\n\n".join(summary(result) for result in results))
+        _print(summary(results))
 
 
 def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any) -> list[Result]:

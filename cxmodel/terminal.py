@@ -40,37 +40,46 @@ Found = Mapping[str, tuple[Problem, ...]]
 """The problems of each file that was looked at."""
 
 
-def summary(result: Result) -> str:
-    """What a run answers, to be read by a person: question, headline metrics, gaps, check against today."""
-    scenario = result.scenario
-    runs = count(result.replications, "replication")
-    head = [f"{scenario.name}: plan {result.plan}, {runs}, seed {result.seed}"]
-    if scenario.question:
-        head.append(f"Question: {' '.join(scenario.question.split())}")
-    parts = [
-        "\n".join(head),
-        _headline(result.rows("metrics"), scenario.currency),
-        _gaps(result.rows("touchpoints")),
-        _today(result.rows("today")),
-        _caveat(result.replications),
-    ]
-    return "\n\n".join(part for part in parts if part)
+def summary(results: Sequence[Result]) -> str:
+    """What a scenario's plans come to, for people: question, figures, gaps, check against today."""
+    first = results[0]
+    head = [first.scenario.name]
+    if first.scenario.question:
+        head.append(" ".join(first.scenario.question.split()))
+    replications = count(first.replications, "replication")
+    head.append(f"{replications}, seed {first.seed}" + (f", future {first.future}" if first.future else ""))
+    blocks = ["\n".join(head)]
+    for result in results:
+        blocks.append(f"{_plan(result)}\n\n{_headline(result.rows('metrics'), result.scenario.currency)}")
+        blocks.append(_gaps(result.rows("touchpoints")))
+    blocks += [_today(first.rows("today")), _caveat(first.replications)]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _plan(result: Result) -> str:
+    """The plan and what it does, in the words of its initiatives."""
+    initiatives = result.scenario.initiatives
+    does = [initiatives[name].what or humanise(name) for name in result.scenario.initiatives_of(result.plan)]
+    return f"== Plan {result.plan}: {'; '.join(does) or 'everything stays as it is'}"
 
 
 def _headline(metrics: Sequence[Row], currency: str | None) -> str:
     """The headline metrics of all segments together; what could not be had is left out."""
     rows = {row["metric"]: row for row in metrics if row["segment"] == "all"}
     shown = [rows[name] for name in HEADLINE if name in rows and rows[name]["value"] is not None]
-    lines = [
-        (
-            row["label"],
-            figure(row["value"], row["unit"], currency),
-            interval(row["low"], row["high"], row["unit"], currency),
-            "" if row["unit"].startswith(("share", "money")) else row["unit"],
-        )
-        for row in shown
-    ]
+    lines = [(row["label"], *_figure(row, currency)) for row in shown]
     return table(("", "value", "likely between", ""), lines, numbers=(1,))
+
+
+def _figure(row: Row, currency: str | None) -> tuple[str, str, str]:
+    """Value, interval and unit of a metric, in words where a number alone would mislead."""
+    unit = "money" if row["unit"] == currency else row["unit"]
+    said = "" if unit.startswith(("share", "money")) else unit
+    if row["metric"] == "expectation_gap" and row["value"] < 0:
+        said += ": more than they expect"
+    certain = row["low"] is not None and row["low"] == row["high"]
+    span = "the same in every run" if certain else interval(row["low"], row["high"], unit, currency)
+    return figure(row["value"], unit, currency), span, said
 
 
 def _gaps(touchpoints: Sequence[Row]) -> str:
@@ -120,8 +129,8 @@ def shortfall(gap: float, low: float | None, high: float | None) -> str:
     said = short_or_ahead(gap)
     if low is None or high is None or "by" not in said:
         return said
-    near, far = (low, high) if gap > 0 else (-high, -low)
-    return f"{said} ({near:.0f} to {far:.0f})".replace("-", MINUS)
+    near, far = (f"{end:.0f}".replace("-", MINUS) for end in ((low, high) if gap > 0 else (-high, -low)))
+    return said if near == far else f"{said} ({near} to {far})"
 
 
 def count(number: int, noun: str) -> str:

@@ -66,7 +66,9 @@ def test_text_opens_with_the_question_and_tells_every_figure_with_its_interval(
     """A reader sees what was asked, what was played, the headline metrics and where the gaps are."""
     assert main(["run", shop, *ASKED]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("Corner shop: plan as_is, 3 replications, seed 5\nQuestion: Would a second look")
+    assert said.startswith(
+        "Corner shop\nWould a second look at the till be worth it?\n3 replications, seed 5\n"
+    )
     assert "likely between" in said and "Till" in said
 
 

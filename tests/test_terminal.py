@@ -16,6 +16,7 @@ from cxmodel.terminal import Progress, shortfall, table
         (-10.4, -12.0, -9.0, "ahead by 10 (9 to 12)"),
         (0.3, -1.0, 1.6, "as expected"),
         (5.0, None, None, "short by 5"),
+        (5.0, 4.9, 5.1, "short by 5"),
     ],
 )
 def test_a_gap_is_told_in_words(gap: float, low: float | None, high: float | None, said: str) -> None:
