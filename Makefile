@@ -8,7 +8,7 @@ WORKERS ?= 2
 FAST := not browser and not slow and not soak
 
 .DEFAULT_GOAL := help
-.PHONY: help app test check lint types contract format soak benchmark schema wheel constraints chromium clean
+.PHONY: help app test check lint types contract format soak benchmark screenshots schema wheel constraints chromium clean
 .DELETE_ON_ERROR:
 
 help: ## what can be made
@@ -42,6 +42,9 @@ soak: .venv/.test ## the tests that take long, run by hand
 
 benchmark: .venv/.test ## speed, as ratios taken in one run
 	$(BIN)/python -m tests.benchmarks
+
+screenshots: .venv/.test chromium ## take the pictures of the README and docs anew, with the browser tests
+	CXMODEL_SCREENSHOTS=docs/images $(BIN)/pytest -q -m browser tests/browser
 
 schema: .venv/.app ## the JSON Schema of a scenario, for an editor
 	@$(BIN)/cxmodel schema
