@@ -60,7 +60,7 @@ class Problem:
                     " " * (len(gutter) - 2) + "| " + " " * (self.caret - 1) + "^" * max(1, self.width)
                 )
         if self.expected:
-            lines.append(f"       = {self.expected}")
+            lines.append(f"       hint: {self.expected}")
         return "\n".join(lines)
 
 

@@ -10,18 +10,8 @@ from pydantic import Field, model_validator
 from cxmodel.scenario.fields import Id, Part, Switch, Text, changeable, choice, written
 from cxmodel.scenario.names import METRIC_NAMES
 from cxmodel.scenario.problems import Fault
-from cxmodel.scenario.units import (
-    Figure,
-    HalfLife,
-    Level,
-    LevelRate,
-    Margin,
-    Moment,
-    Money,
-    MoneyRate,
-    Share,
-    refuse,
-)
+from cxmodel.scenario.quantity import refuse
+from cxmodel.scenario.units import Figure, HalfLife, Level, LevelRate, Margin, Moment, Money, MoneyRate, Share
 
 
 class Lever(Part):
@@ -107,7 +97,7 @@ class Expectation(Part):
 
     plan: Id = "as_is"
     """The plan it is about."""
-    metric: Annotated[str, choice(*METRIC_NAMES, what="metric")]
+    metric: Annotated[str, choice(*METRIC_NAMES, what="metric", code="CXM308")]
     """The metric it is about."""
     segment: Id = "all"
     """The segment it is about; all of them where not said."""

@@ -75,11 +75,13 @@ class Bass(Part):
 def _way(adoption: Any) -> str:
     """Which of the two ways of adoption is meant."""
     if isinstance(adoption, dict):
-        return "bass" if {"p", "q"} & set(adoption) and "arrivals" not in adoption else "arrivals"
-    return "bass" if isinstance(adoption, Bass) else "arrivals"
+        return "(bass)" if {"p", "q"} & set(adoption) and "arrivals" not in adoption else "(arrivals)"
+    return "(bass)" if isinstance(adoption, Bass) else "(arrivals)"
 
 
-Adoption = Annotated[Annotated[Arrivals, Tag("arrivals")] | Annotated[Bass, Tag("bass")], Discriminator(_way)]
+Adoption = Annotated[
+    Annotated[Arrivals, Tag("(arrivals)")] | Annotated[Bass, Tag("(bass)")], Discriminator(_way)
+]
 
 
 class Segment(Part):

@@ -9,10 +9,11 @@ from typing import Any
 
 from cxmodel.errors import ScenarioError, UsageError
 from cxmodel.scenario.language import Scenario
-from cxmodel.scenario.load import build, problems_of
+from cxmodel.scenario.load import build
 from cxmodel.scenario.names import AS_IS
-from cxmodel.scenario.paths import find
+from cxmodel.scenario.paths import Target, find
 from cxmodel.scenario.problems import Fault
+from cxmodel.scenario.report import problems_of
 
 
 def with_changes(scenario: Scenario, changes: Mapping[str, Any], name: str | None = None) -> Scenario:
@@ -22,8 +23,9 @@ def with_changes(scenario: Scenario, changes: Mapping[str, Any], name: str | Non
     faults = []
     for dotted, value in changes.items():
         target = find(Scenario, plain, dotted)
-        if isinstance(target, Fault):
-            faults.append((target, None))
+        if not isinstance(target, Target):
+            fault = target or Fault("CXM306", (), "this path leads nowhere", "a path of the scenario")
+            faults.append((fault.under((dotted,)), None))
         else:
             _set(plain, tuple(dotted.split(".")), value)
     if faults:

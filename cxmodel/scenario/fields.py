@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticUndefined
 
 from cxmodel.scenario.problems import Fault, one_of, quote, suggestion
-from cxmodel.scenario.units import refuse
+from cxmodel.scenario.quantity import refuse
 
 
 class Part(BaseModel):
@@ -55,17 +55,15 @@ def _switch(value: object) -> object:
 
 def _unique(value: object) -> object:
     """A list that names nothing twice."""
-    if isinstance(value, list):
-        words = [word for word in value if isinstance(word, str)]
-        twice = [
-            str(place) for place, word in enumerate(value) if isinstance(word, str) and word in value[:place]
-        ]
-        if len(set(words)) < len(words):
-            faults = [
-                Fault("CXM406", (place,), f"{quote(value[int(place)])} is named twice", "name it once")
-                for place in twice
-            ]
-            refuse(*faults)
+    seen: set[str] = set()
+    faults = []
+    for place, word in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(word, str) and word in seen:
+            faults.append(Fault("CXM406", (str(place),), f"{quote(word)} is named twice", "name it once"))
+        elif isinstance(word, str):
+            seen.add(word)
+    if faults:
+        refuse(*faults)
     return value
 
 
@@ -92,25 +90,18 @@ Ids = Annotated[tuple[Id, ...], BeforeValidator(_unique)]
 """A list of ids, each at most once."""
 
 
-def choice(*words: str, what: str) -> BeforeValidator:
+def choice(*words: str, what: str, code: str = "CXM207") -> BeforeValidator:
     """One of a few words, with a did-you-mean."""
 
     def check(value: object) -> object:
         if value not in words:
-            refuse(
-                Fault(
-                    "CXM207",
-                    (),
-                    f"{quote(value)} is not a {what}",
-                    suggestion(value, words) + _all(value, words),
-                )
-            )
+            hint = suggestion(value, words)
+            refuse(Fault(code, (), f"{quote(value)} is not a {what}", hint + _all(hint, words)))
         return value
 
     return BeforeValidator(check)
 
 
-def _all(value: object, words: Iterable[str]) -> str:
-    """All the words, after a did-you-mean that shows only one."""
-    hint = suggestion(value, words)
-    return f" ({one_of(words)})" if hint.startswith("did you") else ""
+def _all(hint: str, words: Sequence[str]) -> str:
+    """All the words, where they are few and the did-you-mean shows only one."""
+    return f" ({one_of(words)})" if hint.startswith("did you") and len(words) < 10 else ""

@@ -31,6 +31,8 @@ _UNIT_WORDS: Final = {**UNITS, **{unit + "s": days for unit, days in UNITS.items
 _AMOUNT = re.compile(rf"\s*({NUMBER})\s*(%?)\s*(.*?)\s*", re.DOTALL)
 _MOMENT = re.compile(rf"\s*([^\W\d]+)\s+({NUMBER})\s*")
 _HOURS = re.compile(r"\s*([0-9]{1,2}):([0-9]{2})\s*[-\u2013]\s*([0-9]{1,2}):([0-9]{2})\s*")
+_EVERY = re.compile(r"(?:per |/|a |an |each |every )?\s*(\w+)")
+_EXAMPLE = re.compile(r"`[^`0-9]*[0-9.]+\s*([^`]+)`")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:[,'_ ][0-9]{3})+(?:\.[0-9]+)?")
 
 
@@ -54,28 +56,31 @@ class Misread(Exception):
 
 def number(value: object, expected: str) -> float:
     """A plain, finite number."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        if value is None:
-            raise Misread("CXM212", "there is no value", expected)
-        if isinstance(value, str) and re.fullmatch(NUMBER, value.strip()):
-            raise Misread(
-                "CXM203",
-                f"{quote(value)} in quotes is a text, not a number",
-                f"{value.strip()}, without quotes",
-            )
-        if isinstance(value, str) and _THOUSANDS.fullmatch(value.strip()):
-            plain = re.sub(r"[,'_ ]", "", value.strip())
-            raise Misread(
-                "CXM203", f"{quote(value)} is not a number", f"{plain}, without marks between the digits"
-            )
-        raise Misread("CXM203", f"{quote(value)} is not a number", expected)
-    return finite(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return finite(value)
+    if value is None:
+        raise Misread("CXM212", "this key has no value", expected)
+    text = value.strip() if isinstance(value, str) else ""
+    if re.fullmatch(NUMBER, text):
+        raise Misread(
+            "CXM203", f"{quote(value)} in quotes is a text, not a number", f"`{text}`, without quotes"
+        )
+    if _THOUSANDS.fullmatch(text):
+        plain = re.sub(r"[,'_ ]", "", text)
+        raise Misread(
+            "CXM203", f"{quote(value)} is not a number", f"`{plain}`, without marks between the digits"
+        )
+    if re.fullmatch(rf"{NUMBER}\s*%", text):
+        raise Misread("CXM203", f"{quote(value)} is a share, where a plain number is needed", expected)
+    raise Misread("CXM203", f"{quote(value)} is not a number", expected)
 
 
 def finite(value: float) -> float:
     """The value, if it is neither infinite nor not-a-number."""
-    if not math.isfinite(value):
-        raise Misread("CXM211", f"{quote(float(value))} cannot be used", "a finite number")
+    if math.isnan(value):
+        raise Misread("CXM211", "this is not a number", "a number")
+    if math.isinf(value):
+        raise Misread("CXM211", "this number is infinite, or too big", "a smaller number")
     return float(value)
 
 
@@ -88,7 +93,10 @@ def share(value: object, expected: str) -> float:
 
 def duration(value: object, expected: str) -> float:
     """A length of time [days]."""
-    amount, percent, rest = _amount(value, "3 months", expected)
+    if isinstance(value, str) and (turned := _MOMENT.fullmatch(value)) and turned[1] in UNITS:
+        spelling = _plural(turned[2], turned[1])
+        raise Misread("CXM206", f"{quote(value)} is a point in time, not a length of time", f"`{spelling}`")
+    amount, percent, rest = _amount(value, expected)
     if rest.startswith("per ") or percent:
         raise Misread("CXM206", f"{quote(value)} is not a length of time", expected)
     return finite(amount * _days(rest, value, expected))
@@ -111,13 +119,13 @@ def moment(value: object, expected: str) -> float:
         raise Misread("CXM206", f"{quote(value)} is not a point in time", hint)
     plain = number(value, expected)
     raise Misread(
-        "CXM205", f"{shorten(plain)} of what? a point in time needs a unit", f"`month {shorten(plain)}`"
+        "CXM205", f"{quote(plain)} is a bare number: the unit of time is missing", f"`month {shorten(plain)}`"
     )
 
 
 def rate(value: object, expected: str) -> float:
     """So much per unit of time [per day]."""
-    amount, percent, rest = _amount(value, "per month", expected)
+    amount, percent, rest = _amount(value, expected)
     if percent:
         raise Misread("CXM206", f"{quote(value)} is a share, where an amount is needed", expected)
     return finite(amount / _per(rest, value, expected))
@@ -125,7 +133,7 @@ def rate(value: object, expected: str) -> float:
 
 def share_rate(value: object, expected: str) -> float:
     """A share per unit of time [per day], in percent or not."""
-    amount, percent, rest = _amount(value, "% per month", expected)
+    amount, percent, rest = _amount(value, expected)
     return finite((amount / 100 if percent else amount) / _per(rest, value, expected))
 
 
@@ -137,7 +145,7 @@ def yearly(value: object, expected: str) -> float:
 def price(value: object, expected: str) -> Price:
     """An amount, and the days it pays for."""
     if isinstance(value, str):
-        amount, percent, rest = _amount(value, "per month", expected)
+        amount, percent, rest = _amount(value, expected)
         if percent:
             raise Misread("CXM206", f"{quote(value)} is a share, where a price is needed", expected)
         return Price(finite(amount), _per(rest, value, expected))
@@ -159,36 +167,40 @@ def hours(value: object, expected: str) -> tuple[float, float]:
     return times[0], times[1]
 
 
-def _amount(value: object, unit: str, expected: str) -> tuple[float, bool, str]:
+def _amount(value: object, expected: str) -> tuple[float, bool, str]:
     """The number, whether it is in percent, and the words after it."""
     if not isinstance(value, str):
         plain = shorten(number(value, expected))
-        if unit == "3 months":
-            raise Misread(
-                "CXM205",
-                f"{plain} of what? a length of time needs a unit",
-                f"`{plain} days` or `{plain} months`",
-            )
-        spelling = f"{plain} {unit}"
-        raise Misread("CXM205", f"{plain} per what? the unit of time is missing", f"for example `{spelling}`")
+        example = _EXAMPLE.search(expected)
+        spelling = _plural(plain, example[1]) if example else ""
+        what = "the unit of time is missing" if spelling else "this needs a unit of time"
+        raise Misread("CXM205", f"`{plain}` is a bare number: {what}", f"for example `{spelling}`")
     match = _AMOUNT.fullmatch(value)
     if match is None:
         raise Misread("CXM206", f"{quote(value)} does not start with a number", expected)
     if not match[3] and not match[2]:
-        return _amount(float(match[1]), unit, expected)
+        return _amount(float(match[1]), expected)
     return float(match[1]), bool(match[2]), " ".join(match[3].split())
+
+
+def _plural(amount: str, unit: str) -> str:
+    """An amount and its unit, as one says them: `1 day`, `3 months`, `20 per hour`."""
+    if unit.removesuffix("s") in UNITS:
+        unit = unit.removesuffix("s") + ("" if amount == "1" else "s")
+    return f"{amount} {unit}"
 
 
 def _per(rest: str, value: object, expected: str) -> float:
     """Days in the unit that follows `per`."""
-    if not rest.startswith("per "):
-        raise Misread("CXM206", f"{quote(value)} does not say per what", expected)
     unit = rest.removeprefix("per ")
-    if unit in UNITS:
+    if unit in UNITS and unit != rest:
         return UNITS[unit]
-    near = closest(unit, UNITS)
-    hint = f"did you mean `per {near}`?" if near else expected
-    raise Misread("CXM206", f"`{shorten(unit)}` in {quote(value)} is not a unit of time", hint)
+    words = _EVERY.fullmatch(rest)
+    near = closest(words[1], UNITS) if words else None
+    if near is None:
+        raise Misread("CXM206", f"{quote(value)} does not say per what", expected)
+    spelling = f"{str(value).strip().removesuffix(rest).strip()} per {near}"
+    raise Misread("CXM206", f"{quote(value)} cannot be read", f"did you mean `{spelling}`?")
 
 
 def _days(unit: str, value: object, expected: str) -> float:
@@ -196,5 +208,5 @@ def _days(unit: str, value: object, expected: str) -> float:
     if unit in _UNIT_WORDS:
         return _UNIT_WORDS[unit]
     near = closest(unit, _UNIT_WORDS)
-    hint = f"did you mean `{near}`?" if near else expected
+    hint = f"did you mean `{str(value).strip().removesuffix(unit).strip()} {near}`?" if near else expected
     raise Misread("CXM206", f"`{shorten(unit)}` in {quote(value)} is not a unit of time", hint)

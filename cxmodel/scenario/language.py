@@ -24,19 +24,20 @@ from cxmodel.scenario.customers import (
     Today,
     ValueProposition,
 )
+from cxmodel.scenario.document import Document
 from cxmodel.scenario.fields import Id, Ids, Part, SchemaVersion, Text, written
 from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.problems import suggestion
-from cxmodel.scenario.reading import Document
+from cxmodel.scenario.quantity import Fact
 from cxmodel.scenario.touchpoints import Touchpoint
-from cxmodel.scenario.units import Fact, Figure, Horizon
+from cxmodel.scenario.units import Figure, Horizon
 
 
 class Scenario(Part):
     """One world, and the things the company could do about it."""
 
     schema_version: SchemaVersion = Field(alias="schema")
-    """Version of the scenario language: 1."""
+    """The version of the scenario language, `schema: 1`."""
     name: Text = Field(min_length=1)
     """What it is called."""
     question: Text = ""

@@ -35,7 +35,7 @@ def nonsense(scenario: Scenario) -> Iterator[Fault]:
             "CXM407",
             ("journey",),
             message,
-            f"a touchpoint of stage {one_of(STAGES[:5])} or `renew`",
+            f"a touchpoint of stage {one_of([*STAGES[:5], 'renew'])}",
             at_key=True,
         )
     calls = sum(t.staffed.other_calls * scenario.horizon for t in scenario.journey.values() if t.staffed)
@@ -51,7 +51,7 @@ def _contacts(scenario: Scenario) -> Iterator[Fault]:
         contact = touchpoint.fails.contact if touchpoint.fails else None
         if contact in scenario.journey and contact not in support:
             message = f"people cannot turn to `{contact}`: it is not of stage `support`"
-            expected = one_of(support) if support else "a touchpoint with `stage: support`"
+            expected = f"a touchpoint of stage `support`{': ' if support else ''}{one_of(support)}"
             yield Fault("CXM403", ("journey", name, "fails", "contact"), message, expected)
 
 

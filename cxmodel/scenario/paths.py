@@ -12,8 +12,8 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from cxmodel.scenario.fields import CHANGEABLE
-from cxmodel.scenario.problems import Fault, Path, one_of, quote, suggestion
-from cxmodel.scenario.units import Quantity
+from cxmodel.scenario.problems import Fault, Path, closest, one_of, quote
+from cxmodel.scenario.quantity import Quantity
 
 
 def key_of(name: str, field: FieldInfo) -> str:
@@ -78,12 +78,33 @@ def _options(kind: Any, written: Any) -> list[str]:
     return [key for model in models for key in fields_of(model)]
 
 
-def parts_at(root: type[BaseModel], path: Path) -> list[str]:
-    """The keys a part at this path may have."""
+def kind_at(root: type[BaseModel], path: Path) -> Any:
+    """The type at a path; None where there is none."""
     kind: Any = root
     for step in path:
         kind = _step(kind, step)
-    return _options(kind, None)
+    return kind
+
+
+def keys_at(root: type[BaseModel], path: Path) -> list[str]:
+    """The keys a part at this path may have."""
+    return _options(kind_at(root, path), None)
+
+
+def needed_keys(kind: Any) -> list[str]:
+    """The keys a part cannot do without, or its first one; none for what is no part."""
+    fields = fields_of(_models(kind)[0]) if _models(kind) else {}
+    return [key for key, field in fields.items() if field.is_required()] or list(fields)[:1]
+
+
+def is_list(kind: Any) -> bool:
+    """Whether a type is a list."""
+    return any(get_origin(item) is tuple for item in _unwrapped(kind))
+
+
+def has_keys(kind: Any) -> bool:
+    """Whether a type is a mapping."""
+    return _values(kind) is not None
 
 
 def _step(kind: Any, key: str) -> Any:
@@ -102,48 +123,44 @@ def _step(kind: Any, key: str) -> Any:
 
 def wanted(root: type[BaseModel], parent: Path, key: str) -> str:
     """What a missing key should hold."""
-    kind: Any = root
-    for step in (*parent, key):
-        kind = _step(kind, step)
-    quantity = quantity_of(kind)
-    return f"`{key}:` and {quantity.expected}" if quantity else f"`{key}: …`"
+    quantity = quantity_of(kind_at(root, (*parent, key)))
+    if quantity:
+        return f"`{key}:` and {quantity.expected}"
+    told = next((fields_of(model)[key].description for model in _models(kind_at(root, parent))), None) or ""
+    return f"`{key}: …`, {told[:1].lower()}{told[1:].rstrip('.')}"
 
 
-def find(root: type[BaseModel], plain: Mapping[str, Any], dotted: str) -> Target | Fault:
-    """The field that a dotted path leads to in a scenario as written, or why it leads nowhere."""
+def find(root: type[BaseModel], plain: Mapping[str, Any], dotted: str) -> Target | Fault | None:
+    """The field that a dotted path leads to in a scenario as written, or why it leads nowhere.
+
+    None where the path runs into something of the wrong shape, which is a fault of its own.
+    """
     kind: Any = root
     written: Any = plain
     marked = False
     steps = tuple(dotted.split("."))
     for place, step in enumerate(steps):
+        if (_models(kind) or has_keys(kind)) and not isinstance(written, dict | None):
+            return None
         field = next((fields_of(model)[step] for model in _models(kind) if step in fields_of(model)), None)
-        below = written.get(step) if isinstance(written, dict) else None
         present = isinstance(written, dict) and step in written
-        if field is not None:
-            if not _possible(kind, step, written):
-                return _nowhere(dotted, steps, place, _options(kind, written))
+        if field is not None and _possible(kind, step, written):
             kind, marked = _full(field), _is_changeable(field)
-            last = place == len(steps) - 1
-            if (
-                not present
-                and not last
-                and not field.is_required()
-                and field.get_default(call_default_factory=True) is None
-            ):
+            if place < len(steps) - 1 and not present and _is_nothing(field):
                 before = ".".join(steps[: place + 1])
-                message = f"`{before}` is not written in this scenario, so nothing in it can be set"
-                return Fault("CXM306", (), message, f"write `{step}: {{…}}` there first", at_key=True)
-        elif _values(kind) is not None and present:
+                message = f"there is no `{before}` in this scenario, so nothing in it can be set"
+                return Fault("CXM306", (), message, f"write `{step}:` there first", at_key=True)
+        elif field is None and has_keys(kind) and present:
             kind = _values(kind)
         else:
-            options = (
-                list(written)
-                if _values(kind) is not None and isinstance(written, dict)
-                else _options(kind, written)
-            )
-            return _nowhere(dotted, steps, place, options)
-        written = below
+            return _nowhere(steps, place, kind, plain, written)
+        written = written.get(step) if isinstance(written, dict) else None
     return Target(kind, quantity_of(kind), marked)
+
+
+def _is_nothing(field: FieldInfo) -> bool:
+    """Whether a field that is not written is nothing at all."""
+    return field.is_required() or field.get_default(call_default_factory=True) is None
 
 
 def _possible(kind: Any, step: str, written: Any) -> bool:
@@ -159,25 +176,26 @@ def _is_changeable(field: FieldInfo) -> bool:
     return isinstance(extra, dict) and bool(extra.get(CHANGEABLE))
 
 
-def _nowhere(dotted: str, steps: Path, place: int, options: list[str]) -> Fault:
+def _nowhere(steps: Path, place: int, kind: Any, plain: Mapping[str, Any], written: Any) -> Fault:
     """A path that leads nowhere, from the step that cannot be taken."""
-    before = ".".join(steps[:place])
-    where = f"`{before}`" if before else "a scenario"
-    hint = suggestion(steps[place], options)
-    if hint.startswith("did you mean"):
-        near = hint.split("`")[1]
-        hint = f"did you mean `{'.'.join([*steps[:place], near, *steps[place + 1 :]])}`?"
+    mapping = has_keys(kind)
+    options = list(written or ()) if mapping else _options(kind, written)
+    before, step, after = steps[:place], steps[place], steps[place + 1 :]
+    where = f"`{'.'.join(before)}`" if before else "a scenario"
+    message = f"this path leads nowhere: {where} has no {quote(step)}"
+    sections = [
+        section for section, entries in plain.items() if isinstance(entries, dict) and step in entries
+    ]
+    near = closest(step, options)
+    if not before and sections:
+        hint = f"did you mean `{'.'.join([sections[0], *steps])}`?"
+    elif near:
+        hint = f"did you mean `{'.'.join([*before, near, *after])}`?"
     elif options:
-        hint = f"in {where}: {one_of(options)}"
+        hint = f"in {where}: {one_of(options, 24)}"
     else:
-        hint = f"{where} is a value of its own; nothing lies in it"
-    return Fault(
-        "CXM306",
-        (),
-        f"{quote(dotted)} leads nowhere: {where} has no {quote(steps[place])}",
-        hint,
-        at_key=True,
-    )
+        hint = f"there is nothing in {where}" if mapping else f"{where} is one value; nothing lies in it"
+    return Fault("CXM306", (), message, hint, at_key=True)
 
 
 @cache

@@ -119,7 +119,7 @@ def closest(word: object, among: Iterable[str]) -> str | None:
     if not isinstance(word, str) or len(word) > 100:
         return None
     options = {option.casefold(): option for option in among}
-    near = difflib.get_close_matches(word.casefold(), options, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word.casefold(), options, n=1, cutoff=0.6 if len(word) < 5 else 0.7)
     return options[near[0]] if near else None
 
 
@@ -138,5 +138,5 @@ def suggestion(word: object, among: Iterable[str], what: str = "") -> str:
     if near is not None:
         return f"did you mean `{near}`?"
     if not options:
-        return f"there is no {what} in this scenario" if what else ""
-    return f"{what + ': ' if what else ''}{one_of(options)}"
+        return f"there are no {what} in this scenario" if what else ""
+    return f"{what + ': ' if what else ''}{one_of(options, 24)}"

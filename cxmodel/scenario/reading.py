@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import yaml
 
+from cxmodel.scenario.document import Document, Mark
 from cxmodel.scenario.problems import Fault, Path, shorten
+from cxmodel.scenario.syntax import explain
 
-MAX_BYTES: Final = 1_000_000
-"""Most bytes of a scenario file."""
 MAX_DEPTH: Final = 40
 """Most levels of nesting."""
 MAX_VALUES: Final = 100_000
@@ -39,15 +38,6 @@ _WORDS: Final[dict[str, bool | None]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Where something is written: line and column from 0, and how many characters to underline."""
-
-    line: int
-    column: int
-    width: int
-
-
 @dataclass(slots=True)
 class Node:
     """One value as written: a scalar's text, a list's nodes or a mapping's pairs."""
@@ -56,28 +46,6 @@ class Node:
     value: Any
     size: int = 1
     height: int = 1
-
-
-@dataclass(slots=True)
-class Document:
-    """A scenario text: its name, its lines, its plain value, and where each path is written."""
-
-    name: str
-    text: str = ""
-    plain: dict[str, Any] = field(default_factory=dict)
-    keys: dict[Path, Mark] = field(default_factory=dict)
-    values: dict[Path, Mark] = field(default_factory=dict)
-    faults: list[tuple[Fault, Mark | None]] = field(default_factory=list)
-
-    def mark(self, path: Path, at_key: bool = False) -> Mark | None:
-        """The place of the value at `path`, or of the nearest thing around it that is written."""
-        for length in range(len(path), 0, -1):
-            whole = length == len(path)
-            first, second = (self.values, self.keys) if whole and not at_key else (self.keys, self.values)
-            mark = first.get(path[:length]) or second.get(path[:length])
-            if mark is not None:
-                return mark
-        return None
 
 
 class Unreadable(Exception):
@@ -107,7 +75,7 @@ def read(text: str, name: str) -> Document:
     except Unreadable as stop:
         document.faults.append((stop.fault, stop.mark))
     except yaml.YAMLError as error:
-        document.faults.append(_syntax(error))
+        document.faults.append(explain(error, text))
     except RecursionError:  # pragma: no cover - the depth limit comes first
         document.faults.append((Fault("CXM109", (), "values are nested too deep"), None))
     return document
@@ -154,19 +122,13 @@ class _Composer:
         self.count(mark, 1)
         self.deep(mark, depth)
         if event.tag is not None:
-            fault = Fault(
-                "CXM107",
-                (),
-                f"tags such as `{shorten(event.tag)}` are not allowed",
-                "the plain value, without `!`",
-            )
+            tag = shorten(event.tag.replace("tag:yaml.org,2002:", "!!"))
+            fault = Fault("CXM107", (), f"the tag `{tag}` is not allowed", "the plain value, without `!`")
             self.document.faults.append((fault, mark))
         if event.anchor is not None:
             self.anchors[event.anchor] = None
         if isinstance(event, yaml.ScalarEvent):
-            node = Node(
-                mark, _scalar(event.value) if event.implicit[0] and event.style in (None, "") else event.value
-            )
+            node = Node(mark, event.value if event.style else _scalar(event.value))
         elif isinstance(event, yaml.SequenceStartEvent):
             node = self.sequence(mark, depth)
         else:
@@ -296,32 +258,3 @@ def _mark(event: Any) -> Mark:
     start, end = event.start_mark, event.end_mark
     width = end.column - start.column if end.line == start.line else 1
     return Mark(start.line, start.column, max(1, width))
-
-
-def _syntax(error: yaml.YAMLError) -> tuple[Fault, Mark | None]:
-    """What the parser could not read, in fewer words of its own."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = getattr(error, "problem", None) or str(error)
-    hint = next(
-        (hint for part, hint in _HINTS.items() if part in problem),
-        "check indentation, colons and quotes near here",
-    )
-    place = Mark(mark.line, mark.column, 1) if mark is not None else None
-    return Fault("CXM105", (), f"this is not YAML: {shorten(problem, 120)}", hint), place
-
-
-_HINTS: Final = {
-    "cannot start any token": "put a text with special characters (@ ` %) in quotes; use no tabs",
-    "mapping values are not allowed": "a text with a colon in it needs quotes; each key has its own line",
-    "expected <block end>": "lines that belong together start in the same column",
-    "did not find expected key": "lines that belong together start in the same column",
-    "could not find expected ':'": "a key is followed by a colon and a space: `key: value`",
-    "did not find expected ',' or": "close the bracket: `{…}` or `[…]`, with commas between the entries",
-    "while scanning a quoted scalar": "close the quotes",
-    "unexpected end of stream": "close the quotes",
-}
-
-
-def lines_of(text: str) -> Iterator[str]:
-    """The lines of a text as YAML counts them."""
-    return iter(re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text))

@@ -5,7 +5,8 @@ Walks the scenario as written, so that one wrong field hides no other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,9 +14,9 @@ from pydantic import ValidationError
 
 from cxmodel.scenario.fields import Part
 from cxmodel.scenario.names import AS_IS, METRIC_NAMES
-from cxmodel.scenario.paths import Target, adapter, find
+from cxmodel.scenario.paths import Target, adapter, find, has_keys, needed_keys
 from cxmodel.scenario.problems import Fault, Path, quote, suggestion
-from cxmodel.scenario.units import Fact
+from cxmodel.scenario.quantity import Fact
 
 Plain = Mapping[str, Any]
 _CODES = {
@@ -82,19 +83,20 @@ _BY_ATTRIBUTE = (
 )
 
 
-def _name(what: str, path: Path, name: object, known: Iterable[str]) -> Iterator[Fault]:
-    """A fault, if the name is a name and stands for nothing."""
-    if isinstance(name, str) and name not in known:
-        hint = suggestion(name, known, f"{what}s" if list(known) else what)
-        yield Fault(_CODES[what], path, f"there is no {what} {quote(name)}", hint)
+def _name(what: str, path: Path, name: object, known: Collection[str]) -> Iterator[Fault]:
+    """A fault, if the name stands for nothing. Without a journey, no touchpoint can be unknown."""
+    if isinstance(name, str) and name not in known and (known or what in ("initiative", "plan")):
+        yield Fault(
+            _CODES[what], path, f"there is no {what} {quote(name)}", suggestion(name, known, f"{what}s")
+        )
 
 
-def _names(what: str, path: Path, names: object, known: Iterable[str]) -> Iterator[Fault]:
+def _names(what: str, path: Path, names: object, known: Collection[str]) -> Iterator[Fault]:
     for place, name in enumerate(names if isinstance(names, list) else []):
         yield from _name(what, (*path, str(place)), name, known)
 
 
-def _keys(what: str, path: Path, mapping: Plain, known: Iterable[str]) -> Iterator[Fault]:
+def _keys(what: str, path: Path, mapping: Plain, known: Collection[str]) -> Iterator[Fault]:
     for name in mapping:
         for fault in _name(what, (*path, name), name, known):
             yield replace(fault, at_key=True)
@@ -111,6 +113,8 @@ def read_changes(
             for dotted, written in part(entry, "changes").items():
                 place = (*path, "changes", dotted)
                 target = find(root, plain, dotted)
+                if target is None:
+                    continue
                 read = _read(target, written, facts) if isinstance(target, Target) else [target]
                 if isinstance(read, list):
                     faults += [fault.under(place) for fault in read]
@@ -121,14 +125,20 @@ def read_changes(
 
 def _read(target: Target, written: Any, facts: dict[int, Fact]) -> tuple[Any] | list[Fault]:
     """The value for a target, or why it cannot be."""
-    if not target.changeable or target.quantity is None:
-        reason = (
-            "this holds more than one value" if target.quantity is None else "this is set once for all time"
+    if target.quantity is None:
+        inside = (
+            "the path of one value in it"
+            if has_keys(target.kind) or needed_keys(target.kind)
+            else _CAN_CHANGE
         )
-        message = f"an initiative or a future cannot change this: {reason}"
-        return [Fault("CXM307", (), message, _CAN_CHANGE, at_key=True)]
+        return [Fault("CXM307", (), "this is not one number", inside, at_key=True)]
+    if not target.changeable:
+        return [Fault("CXM307", (), "initiatives and futures cannot change this", _CAN_CHANGE, at_key=True)]
     if written is None:
-        return [Fault("CXM212", (), "there is no value", target.quantity.expected)]
+        return [Fault("CXM212", (), "this key has no value", target.quantity.expected)]
+    if isinstance(written, str) and _RELATIVE.fullmatch(written):
+        message = f"{quote(written)} is a relative change, which cannot be read here"
+        return [Fault("CXM206", (), message, f"the new value itself: {target.quantity.expected}")]
     try:
         return (adapter(target.kind).validate_python(written, context=facts),)
     except ValidationError as error:
@@ -136,6 +146,7 @@ def _read(target: Target, written: Any, facts: dict[int, Fact]) -> tuple[Any] | 
 
 
 _CAN_CHANGE = (
-    "levels, levers, promises, failures, desks, importance, effort, prices, sources' reliability, "
-    "arrivals and economics can change in time"
+    "levels, levers, promises, failures, desks, importance, effort, prices, insight, arrivals and economics "
+    "can change over time"
 )
+_RELATIVE = re.compile(r"\s*([+-]\s*[0-9.]+\s*%?|x\s*[0-9.]+)\s*")

@@ -7,18 +7,18 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from cxmodel.scenario.paths import parts_at, wanted
+from cxmodel.scenario.paths import has_keys, is_list, keys_at, kind_at, needed_keys, wanted
 from cxmodel.scenario.problems import SHOWN, Fault, Path, quote, suggestion
 
 _SHAPES = {
-    "model_type": "a mapping: `key: value` lines, or `{key: value}`",
-    "model_attributes_type": "a mapping: `key: value` lines, or `{key: value}`",
-    "dict_type": "a mapping: `key: value` lines, or `{key: value}`",
-    "mapping_type": "a mapping: `key: value` lines, or `{key: value}`",
-    "tuple_type": "a list: `[one, two]`",
-    "list_type": "a list: `[one, two]`",
+    "model_type": "keys and values",
+    "model_attributes_type": "keys and values",
+    "dict_type": "keys and values",
+    "mapping_type": "keys and values",
+    "tuple_type": "a list",
     "string_type": "a word",
 }
+"""Pydantic's complaint about a shape, and the shape that is needed."""
 
 
 def faults_of(error: ValidationError, root: type[BaseModel], plain: Mapping[str, Any]) -> list[Fault]:
@@ -44,8 +44,13 @@ def _faults(refusal: dict[str, Any], root: type[BaseModel], plain: Mapping[str, 
         yield Fault("CXM202", (*parent, key), f"`{key}` is missing", wanted(root, parent, key), at_key=True)
     elif kind == "extra_forbidden":
         key = str(refusal["loc"][-1])
-        options = parts_at(root, path[:-1])
-        yield Fault("CXM201", path, f"unknown key {quote(key)}", suggestion(key, options), at_key=True)
+        options = keys_at(root, path[:-1])
+        hint = (
+            f"{quote(key)} does not go with the keys beside it"
+            if key in options
+            else suggestion(key, options)
+        )
+        yield Fault("CXM201", path, f"unknown key {quote(key)}", hint, at_key=True)
     elif kind == "string_pattern_mismatch":
         expected = "a small letter, then small letters, digits and `_`, such as `track_order`"
         yield Fault(
@@ -53,12 +58,23 @@ def _faults(refusal: dict[str, Any], root: type[BaseModel], plain: Mapping[str, 
         )
     elif kind in ("too_short", "too_long", "string_too_short"):
         yield Fault("CXM215", path, *_count(kind, path, context))
+    elif kind in _SHAPES and value is None:
+        yield Fault("CXM212", path, "this key has no value", _shape(root, path, value))
     elif kind in _SHAPES:
-        code = "CXM212" if value is None else "CXM208"
-        message = "there is no value" if value is None else f"{quote(value)} where something else is needed"
-        yield Fault(code, path, message, _SHAPES[kind])
+        message = f"{quote(value)} where {_SHAPES[kind]} should be"
+        yield Fault("CXM208", path, message, _shape(root, path, value))
     else:
         yield Fault("CXM208", path, refusal["msg"])
+
+
+def _shape(root: type[BaseModel], path: Path, value: object) -> str:
+    """How the value at a path is written."""
+    kind = kind_at(root, path)
+    if needed := needed_keys(kind):
+        return f"for example `{{{', '.join(f'{key}: …' for key in needed)}}}`"
+    if is_list(kind):
+        return f"`[{value}]`" if isinstance(value, str) and len(value) < 40 else "`[one, two]`"
+    return "`{key: value, …}`, or one `key: value` a line" if has_keys(kind) else "a word"
 
 
 def _count(kind: str, path: Path, context: Mapping[str, Any]) -> tuple[str, str]:

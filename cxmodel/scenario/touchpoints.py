@@ -9,7 +9,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from cxmodel.scenario.fields import Id, Part, Text, changeable, choice
 from cxmodel.scenario.names import DELIVERY_LEVERS, LEVERS, STAGES
-from cxmodel.scenario.problems import Fault, quote, suggestion
+from cxmodel.scenario.problems import Fault, one_of, quote
+from cxmodel.scenario.quantity import refuse
 from cxmodel.scenario.units import (
     Agents,
     CallRate,
@@ -22,7 +23,6 @@ from cxmodel.scenario.units import (
     Share,
     Visits,
     Weight,
-    refuse,
 )
 
 StageName = Literal["aware", "choose", "buy", "receive", "use", "support", "renew", "leave", "return"]
@@ -62,7 +62,7 @@ def _levers(value: object) -> object:
     if isinstance(value, dict):
         unknown = [key for key in value if key not in LEVERS]
         faults = [
-            Fault("CXM201", (key,), f"{quote(key)} is not a lever", suggestion(key, LEVERS), at_key=True)
+            Fault("CXM201", (key,), f"{quote(key)} is not a lever", one_of(LEVERS), at_key=True)
             for key in unknown
         ]
         if faults:
@@ -83,7 +83,7 @@ class Touchpoint(Part):
     """One place where customers meet the company."""
 
     stage: Annotated[StageName, choice(*STAGES, what="stage")]
-    """Where in the journey it lies."""
+    """Where in the journey it lies: aware, choose, buy, receive, use, support, renew, leave or return."""
     channel: Text | None = None
     """Where it happens: app, web, phone, shop …"""
     role: Annotated[Literal["customer", "user"], choice("customer", "user", what="role")] = Field(

@@ -1,0 +1,119 @@
+"""Units: what is written comes out in days, per day, shares of one, or is refused with the right spelling."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cxmodel.scenario import grammar
+from cxmodel.scenario.grammar import MONTH, UNITS, YEAR, Misread
+
+READERS = [
+    grammar.number,
+    grammar.share,
+    grammar.duration,
+    grammar.moment,
+    grammar.rate,
+    grammar.share_rate,
+    grammar.yearly,
+    grammar.price,
+    grammar.hours,
+]
+
+
+@pytest.mark.parametrize(
+    ("read", "written", "value"),
+    [
+        (grammar.duration, "3 months", 3 * MONTH),
+        (grammar.duration, "1 day", 1),
+        (grammar.duration, "5 minutes", 5 / 1440),
+        (grammar.duration, "2 weeks", 14),
+        (grammar.duration, ".5 years", YEAR / 2),
+        (grammar.moment, "month 3", 3 * MONTH),
+        (grammar.moment, "day 0", 0),
+        (grammar.rate, "120 per month", 120 / MONTH),
+        (grammar.rate, "20 per hour", 480),
+        (grammar.rate, "+2 per year", 2 / YEAR),
+        (grammar.rate, "-1.5 per week", -1.5 / 7),
+        (grammar.share_rate, "1.2 % per month", 0.012 / MONTH),
+        (grammar.share_rate, "0.012 per month", 0.012 / MONTH),
+        (grammar.share, "20 %", 0.2),
+        (grammar.share, 0.2, 0.2),
+        (grammar.yearly, 0.03, 0.03 / YEAR),
+        (grammar.yearly, "0.03 per year", 0.03 / YEAR),
+        (grammar.price, 140, (140, None)),
+        (grammar.price, "12 per month", (12, MONTH)),
+        (grammar.hours, "09:00-18:00", (0.375, 0.75)),
+        (grammar.hours, "9:30 \u2013 24:00", (9.5 / 24, 1)),
+    ],
+)
+def test_a_quantity_comes_out_in_the_models_unit(read, written, value) -> None:  # type: ignore[no-untyped-def]
+    """Days, per day, shares of one."""
+    assert read(written, "") == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("read", "expected", "written", "hint"),
+    [
+        (grammar.duration, "such as `30 days`", 5, "5 days"),
+        (grammar.duration, "such as `5 minutes`", 1, "1 minute"),
+        (grammar.duration, "such as `5 minutes`", "1", "1 minute"),
+        (grammar.duration, "", "2 moths", "2 months"),
+        (grammar.duration, "", "month 2", "2 months"),
+        (grammar.moment, "", 3, "month 3"),
+        (grammar.moment, "", "3 months", "month 3"),
+        (grammar.moment, "", "moth 3", "month 3"),
+        (grammar.rate, "such as `100 per month`", 20, "20 per month"),
+        (grammar.rate, "", "20/month", "20 per month"),
+        (grammar.rate, "", "20 a month", "20 per month"),
+        (grammar.rate, "", "20 per mnth", "20 per month"),
+        (grammar.share_rate, "such as `1.2 % per month`", 2, "2 % per month"),
+        (grammar.number, "", "2,000", "2000"),
+    ],
+)
+def test_a_wrong_spelling_shows_the_right_one(read, expected, written, hint) -> None:  # type: ignore[no-untyped-def]
+    """A bare number where a unit is needed is an error that shows how to write it."""
+    with pytest.raises(Misread) as caught:
+        read(written, expected)
+    assert f"`{hint}`" in caught.value.expected
+
+
+@pytest.mark.parametrize("read", READERS)
+@pytest.mark.parametrize(
+    "written", [math.inf, -math.inf, math.nan, None, True, [], {}, "", " ", "1e999 days", "1e999 per day"]
+)
+def test_what_is_no_quantity_is_refused(read, written) -> None:  # type: ignore[no-untyped-def]
+    """Infinite numbers, nothing, truths and shapes are no quantities."""
+    with pytest.raises(Misread):
+        read(written, "")
+
+
+@pytest.mark.parametrize("read", READERS)
+@given(written=st.one_of(st.text(max_size=30), st.floats(), st.integers(), st.none(), st.booleans()))
+def test_anything_is_read_as_finite_or_refused(read, written) -> None:  # type: ignore[no-untyped-def]
+    """No reader ever crashes or lets an infinite number through."""
+    try:
+        value = read(written, "such as `3 months`")
+    except Misread:
+        return
+    parts = value if isinstance(value, tuple) else (value,)
+    assert all(part is None or math.isfinite(part) for part in parts)
+
+
+@given(st.floats(0.001, 1e6), st.sampled_from(sorted(UNITS)))
+def test_a_length_of_time_keeps_its_size_in_any_unit(amount: float, unit: str) -> None:
+    """What is written in one unit is the same length written in days."""
+    days = grammar.duration(f"{amount!r} {unit}s", "")
+    assert grammar.duration(f"{days!r} days", "") == pytest.approx(days)
+    assert days == pytest.approx(amount * UNITS[unit])
+
+
+@given(st.floats(-1e6, 1e6), st.sampled_from(sorted(UNITS)))
+def test_a_rate_is_its_amount_over_its_time(amount: float, unit: str) -> None:
+    """`x per unit` is x in the length of that unit."""
+    assert grammar.rate(f"{amount!r} per {unit}", "") * grammar.duration(f"1 {unit}", "") == pytest.approx(
+        amount
+    )
