@@ -1,0 +1,387 @@
+"""The language: what a file says is what the scenario holds, in the model's units, with stated defaults."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from pydantic import ValidationError
+
+from cxmodel import arrays
+from cxmodel.errors import ScenarioError, UsageError
+from cxmodel.scenario import Scenario, grammar, json_schema, load, loads, names, stories
+from cxmodel.scenario.customers import Arrivals, Bass
+from cxmodel.scenario.grammar import MONTH, YEAR
+from cxmodel.scenario.paths import Target, find, quantity_of
+from cxmodel.scenario.quantity import Fact
+from cxmodel.scenario.reading import read
+
+SCENARIOS = Path(__file__).parent.parent / "scenarios"
+FIRST = """
+schema: 1
+name: First useful scenario
+attributes: {speed: {}}
+segments: {all_of_us: {customers: 10, needs: {speed: {level: 70}}}}
+journey: {counter: {stage: buy, delivers: {speed: 60}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def story() -> Scenario:
+    return load(SCENARIOS / "pretty_app.yaml")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("schema_version", 1),
+        ("horizon", 24 * MONTH),
+        ("today.nps", 39),
+        ("today.leave", 0.012 / MONTH),
+        ("segments.style_seekers.adoption.arrivals", 100 / MONTH),
+        ("segments.style_seekers.needs.product.weight", 4),
+        ("value_propositions.see_before_you_buy.segments", ("style_seekers",)),
+        ("value_propositions.see_before_you_buy.price", (140, None)),
+        ("brand_promises.on_your_face.made_at", ("virtual_try_on",)),
+        ("insight_sources.post_purchase_survey.lag", 2 * MONTH),
+        ("insight_sources.post_purchase_survey.cost", 120 / MONTH),
+        ("levers.platforms.level", 0.4),
+        ("journey.virtual_try_on.role", "customer"),
+        ("journey.wear_them.role", "user"),
+        ("journey.virtual_try_on.relies_on", {"platforms": 0.7, "people": 0.3}),
+        ("journey.track_order.visits", 9),
+        ("journey.wear_them.visits", None),
+        ("journey.wear_them.every", 30),
+        ("journey.call_us.staffed.handling", 5 / 1440),
+        ("journey.call_us.staffed.hours", (0.375, 0.75)),
+        ("journey.call_us.staffed.other_calls", 480),
+        ("rivals.marketplace_giant.moves.speed", 2 / YEAR),
+        ("rivals.pizza_chain.switch", False),
+        ("economics.margin", 9 / MONTH),
+        ("economics.discount_rate", 0.1),
+        ("initiatives.real_tracking.starts", 3 * MONTH),
+        ("initiatives.real_tracking.half_life", 2 * MONTH),
+        ("initiatives.real_tracking.cost.running", 200 / MONTH),
+        ("initiatives.real_tracking.changes", {
+            "journey.track_order.delivers.clarity": 80, "journey.track_order.delivers.polish": 70,
+        }),
+        ("futures.rival_leaps.starts", 6 * MONTH),
+        ("plans.both", ("real_tracking", "promise_less")),
+        ("targets.retention", 0.8),
+        ("meta.client_ref", "A-17"),
+    ],
+)  # fmt: skip
+def test_the_first_story_says_what_it_says(story: Scenario, path: str, value: object) -> None:
+    """Every kind of value of the language, in the model's units."""
+    at: Any = story
+    for step in path.split("."):
+        at = at[step] if isinstance(at, dict) else getattr(at, step)
+    assert at == (pytest.approx(value) if isinstance(value, float | int | dict) else value)
+
+
+def test_what_is_left_out_has_its_stated_default() -> None:
+    """The defaults that the language page states."""
+    scenario = loads(FIRST + "brand_promises: {fast: {attribute: speed, level: 90}}")
+    touchpoint, promise = scenario.journey["counter"], scenario.brand_promises["fast"]
+    assert scenario.attributes["speed"].kind == "performance"
+    assert scenario.levers.people.level == 0.5
+    assert scenario.horizon == 24 * MONTH
+    assert touchpoint.relies_on == {
+        lever: pytest.approx(1 / 3) for lever in ("practices", "people", "platforms")
+    }
+    assert (touchpoint.importance, promise.reach, promise.believed) == (1, 1, None)
+    assert (scenario.economics, scenario.rivals, scenario.insight_sources) == (None, {}, {})
+
+
+def test_a_desk_has_stated_defaults() -> None:
+    """Patience 232 seconds, open all day, nobody else calls, seven of ten matters settled."""
+    desk = (
+        loads(FIRST.replace("stage: buy", "stage: buy, staffed: {agents: 1, handling: 1 hour}"))
+        .journey["counter"]
+        .staffed
+    )
+    assert desk is not None
+    assert desk.patience == pytest.approx(232 / 86400)
+    assert (desk.hours, desk.other_calls, desk.resolves) == ((0, 1), 0, 0.7)
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("{arrivals: 2 per day}", Arrivals),
+        ("{p: 0.03, q: 0.38}", Bass),
+        ("{p: 0.03 per year, q: 0.38}", Bass),
+    ],
+)
+def test_adoption_is_a_rate_or_a_spread(written: str, kind: type) -> None:
+    """The two ways prospects become aware."""
+    text = FIRST.replace("customers: 10", f"customers: 10, prospects: 20, adoption: {written}")
+    adoption = loads(text).segments["all_of_us"].adoption
+    assert isinstance(adoption, kind)
+    assert not isinstance(adoption, Bass) or adoption.p == pytest.approx(0.03 / YEAR)
+
+
+def test_a_fact_may_stand_wherever_a_number_may(story: Scenario) -> None:
+    """The tree holds the number; the fact is kept beside it, by path."""
+    assert story.today.nps == 39
+    assert story.facts["today.nps"] == Fact(39, 35, 43, "tracker_2026q2", "2026-06", "")
+    assert story.facts["levers.platforms.level"].low == 0.3
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("1.2 % per month", "{value: 1.2 % per month, low: 1 % per month}"),
+        ("price: 140", "price: {value: 140, source: list}"),
+        ("once: 10000", "once: {value: 10000, high: 20000}"),
+        ("agents: 2", "agents: {value: 2, source: roster}"),
+        (
+            "journey.track_order.delivers.clarity: 80",
+            "journey.track_order.delivers.clarity: {value: 80, low: 70}",
+        ),
+        ("nps: 35", "nps: {value: 35, note: the board's wish}"),
+        ('"09:00-18:00"', '{value: "09:00-18:00", source: website}'),
+    ],
+)
+def test_facts_are_found_everywhere(old: str, new: str) -> None:
+    """Rates, prices, whole numbers, new values, targets, hours: each may have a source."""
+    text = (SCENARIOS / "pretty_app.yaml").read_text("utf-8")
+    assert len(loads(text.replace(old, new, 1)).facts) == 3
+
+
+def test_a_scenario_is_a_value(story: Scenario) -> None:
+    """It cannot be changed, travels between processes, and equals itself."""
+    with pytest.raises(ValidationError):
+        story.name = "other"  # type: ignore[misc]
+    again = pickle.loads(pickle.dumps(story))
+    assert (again, again.hash, again.facts) == (story, story.hash, story.facts)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("# what customers judge", "# what people judge"),
+        ("running: 200 per month", "running: 2400 per year"),
+        ("stage: receive\n    channel: web", "channel: web\n    stage: receive"),
+        ("client_ref: A-17", "client_ref: B-18"),
+        ("reach: 1.0", "reach: 100 %"),
+        ("horizon: 24 months", "horizon: 2 years"),
+        ("visits: 3", "visits:    3   # three"),
+    ],
+)
+def test_what_means_the_same_has_the_same_hash(story: Scenario, old: str, new: str) -> None:
+    """Comments, layout, spelling of units and free keys do not change the meaning."""
+    text = (SCENARIOS / "pretty_app.yaml").read_text("utf-8")
+    assert old in text
+    assert loads(text.replace(old, new, 1)).hash == story.hash
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("visits: 3", "visits: 4"),
+        ("reach: 1.0", "reach: 0.99"),
+        ("low: 35", "low: 34"),
+        ("weight: 4", "weight: 5"),
+    ],
+)
+def test_what_means_something_else_has_another_hash(story: Scenario, old: str, new: str) -> None:
+    """Every number counts, ranges included."""
+    text = (SCENARIOS / "pretty_app.yaml").read_text("utf-8")
+    assert old in text
+    assert loads(text.replace(old, new, 1)).hash != story.hash
+
+
+def test_changes_give_another_scenario_and_leave_the_first(story: Scenario) -> None:
+    """Values by dotted path, written as in a file."""
+    bolder = story.with_changes(
+        {"levers.people.level": 0.8, "journey.call_us.staffed.handling": "4 minutes"}, name="train"
+    )
+    assert (bolder.levers.people.level, story.levers.people.level) == (0.8, 0.7)
+    assert bolder.journey["call_us"].staffed.handling == pytest.approx(4 / 1440)  # type: ignore[union-attr]
+    assert (bolder.name, story.name) == ("train", "The pretty app")
+
+
+def test_no_changes_are_no_change(story: Scenario) -> None:
+    """Setting a value to what it is gives the same meaning."""
+    assert story.with_changes({"levers.people.level": 0.7}).hash == story.hash == story.with_changes({}).hash
+
+
+def test_a_changed_fact_keeps_its_source(story: Scenario) -> None:
+    """Only the number changes; the range was about the old one."""
+    fact = story.with_changes({"levers.platforms.level": 0.9}).facts["levers.platforms.level"]
+    assert (fact.value, fact.low, fact.source) == (0.9, None, "it_review")
+
+
+def test_a_lever_that_is_not_written_can_be_set() -> None:
+    """Fields with a default are there to be changed."""
+    assert loads(FIRST).with_changes({"levers.people.level": 0.8}).levers.people.level == 0.8
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("levers.peeple.level", 0.8, "levers.people.level"),
+        ("levers.people.level", 8, "8 %"),
+        ("levers.people", 0.8, "level"),
+        ("journey.track_order.every", 3, "3 days"),
+        ("nothing", 1, "no `nothing`"),
+        ("name.first", "x", "one value"),
+    ],
+)
+def test_a_change_is_checked_like_a_file(story: Scenario, path: str, value: object, words: str) -> None:
+    """Unknown paths and wrong values are problems, with what would be right."""
+    with pytest.raises(ScenarioError) as caught:
+        story.with_changes({path: value})
+    assert words in str(caught.value)
+
+
+def test_an_initiative_joins_a_new_plan(story: Scenario) -> None:
+    """What the sliders of the page do: a copy of a plan, with one more initiative."""
+    scenario = story.with_initiative(
+        "sliders", {"levers.people.level": 0.8}, plan="mine", starts=3, base="both"
+    )
+    assert scenario.initiatives_of("mine") == ("real_tracking", "promise_less", "sliders")
+    assert scenario.initiatives["sliders"].starts == pytest.approx(3 * MONTH)
+    assert scenario.initiatives["sliders"].changes == {"levers.people.level": 0.8}
+
+
+def test_an_initiative_of_the_same_name_is_replaced(story: Scenario) -> None:
+    """Moving a slider twice leaves one initiative."""
+    once = story.with_initiative("sliders", {"levers.people.level": 0.8}, plan="mine")
+    twice = once.with_initiative("sliders", {"levers.people.level": 0.9}, plan="mine")
+    assert twice.initiatives_of("mine") == ("sliders",)
+    assert twice.initiatives["sliders"].changes == {"levers.people.level": 0.9}
+
+
+def test_an_initiative_without_changes_is_refused(story: Scenario) -> None:
+    """An empty set of changes would be an initiative that does nothing."""
+    with pytest.raises(ScenarioError):
+        story.with_initiative("sliders", {}, plan="mine")
+
+
+def test_as_is_always_exists_and_other_plans_must(story: Scenario) -> None:
+    """The plan that changes nothing needs no entry; an unknown one gets a did-you-mean."""
+    assert story.initiatives_of("as_is") == ()
+    with pytest.raises(UsageError, match="did you mean `fix_the_wait`"):
+        story.initiatives_of("fix_the_weight")
+    with pytest.raises(UsageError, match="as_is"):
+        story.with_initiative("sliders", {"levers.people.level": 0.8}, plan="as_is")
+
+
+@pytest.mark.parametrize(
+    "section", ["rivals", "initiatives", "plans", "expect", "economics", "levers", "meta"]
+)
+def test_a_heading_with_nothing_under_it_is_nothing(section: str) -> None:
+    """People comment entries out and leave the heading."""
+    assert loads(FIRST + f"{section}:\n").hash == loads(FIRST).hash
+
+
+def test_a_plan_may_be_empty() -> None:
+    """`as_is` may be written down, as a plan without initiatives."""
+    assert loads(FIRST + "plans: {as_is: [], nothing: }").initiatives_of("nothing") == ()
+
+
+def test_every_story_fits_the_schema() -> None:
+    """What the reader accepts, an editor accepts."""
+    schema = json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for path in stories().values():
+        jsonschema.validate(read(path.read_text("utf-8"), path.name).plain, schema)
+
+
+def fields_in(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every key of the language, as part.key."""
+    parts = {
+        "Scenario": schema,
+        **{name: part for name, part in schema["$defs"].items() if name[0].isupper()},
+    }
+    return {
+        f"{name}.{key}": field
+        for name, part in parts.items()
+        for key, field in part.get("properties", {}).items()
+    }
+
+
+def test_every_key_is_described() -> None:
+    """One field, one docstring; the editor shows it."""
+    bare = [name for name, field in fields_in(json_schema()).items() if not field.get("description")]
+    assert bare in ([], ["Scenario.levers"])
+
+
+def test_every_number_has_a_unit_and_bounds() -> None:
+    """One kind of number for each field, with what it is counted in."""
+    kinds = {name: kind for name, kind in json_schema()["$defs"].items() if "unit" in kind}
+    assert len(kinds) > 15
+    for kind in kinds.values():
+        for way in kind["anyOf"]:
+            assert way["type"] in ("string", "object") or "maximum" in way
+
+
+@pytest.mark.parametrize(
+    ("path", "changeable"),
+    [
+        ("levers.people.level", True),
+        ("levers.policies.level", True),
+        ("journey.track_order.delivers.clarity", True),
+        ("journey.track_order.fails.rate", True),
+        ("journey.track_order.fails.severity", True),
+        ("journey.track_order.importance", True),
+        ("journey.track_order.effort", True),
+        ("journey.call_us.staffed.agents", True),
+        ("journey.call_us.staffed.hours", True),
+        ("journey.call_us.staffed.patience", True),
+        ("brand_promises.on_your_face.reach", True),
+        ("brand_promises.on_your_face.believed", True),
+        ("insight_sources.rival_watch.coverage", True),
+        ("insight_sources.rival_watch.reliability", True),
+        ("rivals.pizza_chain.levels.clarity", True),
+        ("segments.style_seekers.needs.ease.level", True),
+        ("segments.style_seekers.adoption.arrivals", True),
+        ("value_propositions.see_before_you_buy.price", True),
+        ("economics.margin", True),
+        ("economics.discount_rate", True),
+        ("segments.style_seekers.customers", False),
+        ("segments.style_seekers.needs.ease.weight", False),
+        ("journey.track_order.visits", False),
+        ("journey.track_order.every", False),
+        ("horizon", False),
+        ("today.nps", False),
+    ],
+)
+def test_what_initiatives_may_change_is_marked_in_the_field(
+    story: Scenario, path: str, changeable: bool
+) -> None:
+    """The mark sits on the field and nowhere else."""
+    target = find(Scenario, read((SCENARIOS / "pretty_app.yaml").read_text("utf-8"), "x").plain, path)
+    assert isinstance(target, Target)
+    assert target.changeable is changeable
+    assert quantity_of(target.kind) is not None
+
+
+def test_one_vocabulary_is_shared() -> None:
+    """Words and units of time are those of the model; repeated only to spare readers the load of NumPy."""
+    assert (names.STAGES, names.LEVERS) == (arrays.STAGES, arrays.LEVERS)
+    assert (grammar.MONTH, grammar.YEAR) == (arrays.MONTH, arrays.YEAR)
+
+
+def test_the_stories_come_along() -> None:
+    """By id, as files that load without a problem."""
+    assert {"pretty_app", "two_retailers"} <= set(stories())
+
+
+def test_two_retailers_give_equal_value_for_money() -> None:
+    """80.0 and 77.2 in the eyes of their own segments; 61.5 and 60.0 crosswise."""
+    scenario = load(SCENARIOS / "two_retailers.yaml")
+    ours = {
+        attribute: level for point in scenario.journey.values() for attribute, level in point.delivers.items()
+    }
+    values = [
+        sum(need.weight * levels[attribute] for attribute, need in segment.needs.items())
+        for segment in scenario.segments.values()
+        for levels in (ours, scenario.rivals["kiepe"].levels)
+    ]
+    assert values == pytest.approx([80.0, 60.0, 61.5, 77.2], abs=0.06)
