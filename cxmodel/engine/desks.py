@@ -5,9 +5,9 @@ time; a customer's call is then inserted at its moment, and later callers are se
 Desks empty overnight: who waits at closing is served, nobody arrives before opening.
 """
 
-from bisect import insort
-from collections import defaultdict
+from bisect import bisect_left, insort
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,6 @@ from cxmodel.engine.world import Staffing
 BLOCK = 28
 """Days of outside callers that are laid out at a time."""
 _AFTER_ALL = 1e18
-_GLANCE = 24
 _EXACT = 2.0**30
 
 Column = NDArray[Any]
@@ -31,17 +30,82 @@ def lognormal(cv: float, normals: Column) -> Column:
     return np.exp(np.sqrt(variance) * normals - variance / 2)
 
 
-@dataclass
 class _Block:
-    """Outside callers of some days; a lane is a day of one replication, arrays are (lanes, callers)."""
+    """Outside callers of some days; a lane is a day of one replication, callers of a lane stand in a row.
 
-    first_day: int
-    arrives: Column
-    handling: Column
-    patience: Column
-    ends: Column  # when service ends, -inf for who gave up
-    waits: Column  # patience for who gave up
-    own_ends: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+    Waits are the patience of those who gave up, whose service ends at -inf. Columns are (lanes, callers) arrays;
+    a single caller is read and written through memory views of them, which is what makes a call cheap.
+    """
+
+    def __init__(self, first_day: int, arrives: Column, handling: Column, patience: Column, agents: Column) -> None:
+        self.first_day, self.width = first_day, arrives.shape[1]
+        self.arrives, self.handling, self.patience = arrives, handling, patience
+        self.ends, self.waits = served(arrives, handling, patience, agents)
+        taken = np.where(arrives < _AFTER_ALL, self.ends - arrives, 0.0)
+        self.longest: list[float] = taken.max(1, initial=0.0).tolist()  # time in the desk's hands, per lane
+        self.own: dict[int, list[float]] = {}  # ends of service of customers' calls, per lane
+        self.views = tuple(
+            memoryview(column.reshape(-1)) for column in (arrives, handling, patience, self.ends, self.waits)
+        )
+
+    def arrive(
+        self, lane: int, agents: int, time: float, handling: float, patience: float
+    ) -> tuple[float, bool]:
+        """A customer's call: (days waited, whether given up)."""
+        arrives, ends = self.views[0], self.views[3]
+        first = lane * self.width
+        place = bisect_left(arrives, time, first, first + self.width)
+        earliest = time - self.longest[lane]
+        busy = []
+        before = place - 1
+        while before >= first and arrives[before] >= earliest:
+            end = ends[before]
+            if end > time:
+                busy.append(end)
+            before -= 1
+        own = self.own.setdefault(lane, [])
+        busy += [end for end in own if end > time]
+        busy.sort()
+        busy = busy[-agents:]
+        full = len(busy) == agents
+        begins = busy[0] if full else time
+        if begins - time > patience:
+            return patience, True
+        end = begins + handling
+        own.append(end)
+        after = busy[1:] if full else busy[:]
+        insort(after, end)
+        self._serve_again(lane, place, agents, busy, after)
+        return begins - time, False
+
+    def _serve_again(self, lane: int, place: int, agents: int, old: list[float], new: list[float]) -> None:
+        """Serve outside callers from `place` on until the line is as it was: `old`, `new` are ends of service."""
+        arrivals, handlings, patiences, ends, waits = self.views
+        longest = self.longest[lane]
+        for caller in range(place, (lane + 1) * self.width):
+            arrives = arrivals[caller]
+            while old and old[0] <= arrives:
+                del old[0]
+            while new and new[0] <= arrives:
+                del new[0]
+            if old == new:
+                break
+            end = ends[caller]
+            if end > arrives:
+                if len(old) == agents:
+                    del old[0]
+                insort(old, end)
+            begins = arrives if len(new) < agents else new[0]
+            if begins - arrives <= patiences[caller]:
+                if len(new) == agents:
+                    del new[0]
+                end = begins + handlings[caller]
+                insort(new, end)
+                ends[caller], waits[caller] = end, begins - arrives
+                longest = max(longest, end - arrives)
+            else:
+                ends[caller], waits[caller] = -inf, patiences[caller]
+        self.longest[lane] = longest
 
 
 @dataclass
@@ -61,6 +125,9 @@ class Line:
         shape = (len(self.replications), days)
         self.calls, self.abandoned = np.zeros(shape), np.zeros(shape)
         self.waiting, self.busy = np.zeros(shape), np.zeros(shape)  # days
+        self.agents: list[int] = self.staffing.agents.tolist()
+        self.counted: set[int] = set()
+        self.noted: list[tuple[Column, ...]] = []
 
     def opening(self, time: Column, chance: Column) -> Column:
         """When a call made at `time` arrives: at once, or at an even time of the next opening."""
@@ -73,45 +140,37 @@ class Line:
     def arrive(self, replication: int, time: float, handling: float, patience: float) -> tuple[float, bool]:
         """One customer's call takes its place: (days waited, whether given up). Calls come in order of time."""
         day = int(time)
-        block = self._block(day // BLOCK)
+        block = self.blocks.get(day // BLOCK) or self._block(day // BLOCK)
         lane = replication * BLOCK + day - block.first_day
-        agents = int(self.staffing.agents[day])
-        own = block.own_ends[lane]
-        arrives, ends = block.arrives[lane], block.ends[lane]
-        place = int(arrives.searchsorted(time))
-        before = ends[:place]
-        busy = before[before > time].tolist()
-        if own:
-            busy += [end for end in own if end > time]
-        busy.sort()
-        busy = busy[-agents:]
-        begins = time if len(busy) < agents else busy[0]
-        self.calls[replication, day] += 1
-        if begins - time > patience:
-            self.abandoned[replication, day] += 1
-            self.waiting[replication, day] += _exact(patience)
-            return patience, True
-        self.waiting[replication, day] += _exact(begins - time)
-        self.busy[replication, day] += _exact(handling)
-        after = busy[1:] if len(busy) == agents else busy[:]
-        insort(after, begins + handling)
-        own.append(begins + handling)
-        if place < len(arrives):
-            _serve_again(block, lane, place, agents, busy, after)
-        return begins - time, False
+        return block.arrive(lane, self.agents[day], time, handling, patience)
+
+    def note(self, replication: Column, time: Column, waited: Column, abandoned: Column, handling: Column) -> None:
+        """Keep customers' calls and what became of them until they are counted."""
+        self.noted.append((replication, time, waited, abandoned, handling))
+
+    def _count_own(self) -> None:
+        if not self.noted:
+            return
+        replication, time, waited, abandoned, handling = (np.concatenate(c) for c in zip(*self.noted, strict=True))
+        self.noted = []
+        place = replication * self.calls.shape[1] + time.astype(np.int64)
+        for total, values in (
+            (self.calls, np.ones(len(place))),
+            (self.abandoned, abandoned),
+            (self.waiting, _exact(waited)),
+            (self.busy, np.where(abandoned, 0.0, _exact(handling))),
+        ):
+            total += np.bincount(place, weights=values, minlength=total.size).reshape(total.shape)
 
     def close(self, until: float) -> None:
-        """Count the outside callers of all days before `until`; their blocks are done with."""
+        """Count customers' calls, and outside callers of all days before `until`; their blocks are done with."""
+        self._count_own()
         last = int(np.ceil(until)) // BLOCK
         for number in range(len(self.staffing.agents) // BLOCK + 1 if until >= self.horizon else last):
-            if number not in self._counted:
+            if number not in self.counted:
                 self._count(self._block(number))
                 self.blocks.pop(number)
-                self._counted.add(number)
-
-    @property
-    def _counted(self) -> set[int]:
-        return self.__dict__.setdefault("counted", set())
+                self.counted.add(number)
 
     def _count(self, block: _Block) -> None:
         came = block.arrives < self.horizon
@@ -139,7 +198,6 @@ class Line:
         known = np.minimum(days, len(staffing.agents) - 1)
         length = staffing.closes - staffing.opens
         rates = staffing.callers[known]
-        lanes = len(self.replications) * BLOCK
         moments = [self._callers(replication, number, rates * length) for replication in self.replications]
         counts = np.concatenate([np.bincount(np.floor(m[0]).astype(int), minlength=BLOCK) for m in moments])
         filled = np.arange(counts.max(initial=0)) < counts[:, None]
@@ -152,10 +210,7 @@ class Line:
         handling[filled] = np.concatenate([m[1] for m in moments]) * staffing.handling[day_of]
         patience[filled] = np.concatenate([m[2] for m in moments]) * staffing.patience[day_of]
         agents = np.tile(staffing.agents[known], len(self.replications))
-        block = _Block(first, arrives, handling, patience, np.empty(0), np.empty(0))
-        block.ends, block.waits = served(arrives, handling, patience, agents)
-        assert block.ends.shape == (lanes, filled.shape[1])
-        return block
+        return _Block(first, arrives, handling, patience, agents)
 
     def _callers(self, replication: int, number: int, loads: Column) -> tuple[Column, Column, Column]:
         """Outside callers of one replication: place (day + share of opening), handling and patience of mean 1."""
@@ -213,35 +268,6 @@ def _crowded(arrives: Column, ends: Column, agents: Column) -> Column:
         later = arrives[lanes][:, number:]
         crowded[lanes] = ((freed > later) & (later < _AFTER_ALL)).any(1)
     return crowded
-
-
-def _serve_again(
-    block: _Block, lane: int, place: int, agents: int, old: list[float], new: list[float]
-) -> None:
-    """Serve outside callers from `place` on until the line is as it was: `old`, `new` are ends of service."""
-    while place < block.arrives.shape[1]:
-        glance = slice(place, place + _GLANCE)
-        columns = (block.arrives, block.handling, block.patience, block.ends)
-        for arrives, handling, patience, end in zip(*(c[lane, glance].tolist() for c in columns), strict=True):
-            while old and old[0] <= arrives:
-                del old[0]
-            while new and new[0] <= arrives:
-                del new[0]
-            if old == new:
-                return
-            if end > arrives:
-                if len(old) == agents:
-                    del old[0]
-                insort(old, end)
-            begins = arrives if len(new) < agents else new[0]
-            if begins - arrives <= patience:
-                if len(new) == agents:
-                    del new[0]
-                insort(new, begins + handling)
-                block.ends[lane, place], block.waits[lane, place] = begins + handling, begins - arrives
-            else:
-                block.ends[lane, place], block.waits[lane, place] = -np.inf, patience
-            place += 1
 
 
 def _exact(value: Any) -> Any:

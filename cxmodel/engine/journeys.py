@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from cxmodel.arrays import MONTH
 from cxmodel.engine import luck
@@ -24,6 +25,8 @@ from cxmodel.model import adoption, contacts, loyalty, perception
 Column = NDArray[Any]
 CHUNK = 16384
 """Rows of a batch, so that its columns stay in the processor's cache."""
+FEW = 2048
+"""People on the move from which on the desks wait for them: a cost knob, no result depends on it."""
 NOBODY = np.empty(0, dtype=np.intp)
 
 
@@ -35,7 +38,8 @@ class _Waiting(NamedTuple):
     time: Column
     handling: Column
     patience: Column
-    soonest: Column  # earliest time of a further call of theirs
+    solving: Column  # luck that decides whether the issue is solved
+    returning: Column  # luck that decides whether one who gives up calls again
 
 
 class Journeys:
@@ -65,43 +69,48 @@ class Journeys:
         self.every = np.array([0.0, *(s.every for s in route.recurring)])
         self.jitter = np.array([0.0, *(s.jitter for s in route.recurring)])
         self.renews = np.array([False, *(s.renews for s in route.recurring)])
+        self.elapsed = np.cumsum(route.onboarding_gap)
+        self.milestone = np.arange(len(route.onboarding)) == len(route.onboarding) - 1
+        self.milestone[min(route.choice, len(self.milestone) - 1) :][:1] = True
+        self.handling = np.stack([d.staffing.handling for d in lines], axis=1) if lines else np.zeros((0, 0))
+        self.patience = np.stack([d.staffing.patience for d in lines], axis=1) if lines else np.zeros((0, 0))
+        self.solves_at_least = world.solves.min(0)
+        self.fails_at_most = world.failing.max(0)
         self.waiting: list[_Waiting] = []
         self.month = 0
 
     def advance(self, until: float, month: int) -> None:
         """Everything that happens before `until`, all within one month."""
         self.month = month
-        rows = np.flatnonzero(self.people.next < until)
-        while len(rows):
-            while len(rows):
-                for first in range(0, len(rows), CHUNK):
-                    self._round(rows[first : first + CHUNK])
-                rows = rows[self.people.next[rows] < until]
-            rows = self._serve()
-            rows = rows[self.people.next[rows] < until]
+        people = self.people
+        ready = (people.next < until).nonzero()[0]
+        while len(ready) or self.waiting:
+            for first in range(0, len(ready), CHUNK):
+                self._round(ready[first : first + CHUNK])
+            ready = ready[people.next[ready] < until]
+            if self.waiting and len(ready) < FEW:
+                served = self._serve(ready)
+                ready = np.concatenate([ready, served[people.next[served] < until]])
 
     # one round -----------------------------------------------------------------------------------------------
 
     def _round(self, rows: Column) -> None:
         """The next event of each of these people."""
         people = self.people
-        due = people.due[rows]
-        stream = due.argmin(1)
-        time = due[np.arange(len(rows)), stream]
+        due = people.due.take(rows, axis=1)
+        stream = due.argmin(0)
+        time = people.next[rows]
         visiting = np.ones(len(rows), dtype=bool)
-        contact = stream == self.contact
-        if contact.any():
-            joining = contact & people.calling[rows]
-            visiting &= ~joining
-            self._join(rows[joining], time[joining])
-            given_up = contact & ~joining & people.abandoned[rows]
-            visiting &= ~given_up
-            self._give_up(rows[given_up], time[given_up])
-        starting = np.flatnonzero(stream == 0)
+        contact = (stream == self.contact).nonzero()[0]
+        if len(contact):
+            visiting[contact] = self._calls(rows[contact], time[contact])
+        starting = (stream == 0).nonzero()[0]
         if len(starting):
             visiting[starting] = self._begin(rows[starting], time[starting])
         if not visiting.all():
-            self._note_next(rows[~visiting])
+            others = rows[~visiting]
+            self._note_next(others)
+            people.next[others[people.in_line[others]]] = NEVER
             rows, stream, time = rows[visiting], stream[visiting], time[visiting]
         if len(rows):
             lived = self.judge.live(self._visits(rows, stream, time))
@@ -110,20 +119,20 @@ class Journeys:
             self._note_next(rows)
 
     def _note_next(self, rows: Column) -> None:
-        self.people.next[rows] = self.people.due[rows].min(1)
+        self.people.next[rows] = self.people.due.take(rows, axis=1).min(0)
 
     def _visits(self, rows: Column, stream: Column, time: Column) -> Visits:
         """The visits that these events are."""
         people, route = self.people, self.world.route
         touchpoint = self.touchpoint[stream]
-        occurrence = people.count[rows, stream]
-        since = people.since[rows, stream]
+        occurrence = people.count[stream, rows]
+        since = people.since[stream, rows]
         starting = stream == 0
         if starting.any():
             onboarding = np.where(starting, occurrence, 0)
             touchpoint = np.where(starting, route.onboarding[onboarding], touchpoint)
             since = np.where(starting, route.onboarding_since[onboarding], since)
-        contact = np.flatnonzero(stream == self.contact)
+        contact = (stream == self.contact).nonzero()[0]
         waiting: Column | float = 0.0
         if len(contact):
             touchpoint[contact] = route.contact[people.issue[rows[contact]]]
@@ -134,25 +143,25 @@ class Journeys:
     def _go_on(self, lived: Lived, stream: Column) -> None:
         """What follows from these visits, each kind of event in its own way."""
         visits = lived.visits
-        own = np.flatnonzero(stream == 0)
+        own = (stream == 0).nonzero()[0]
         if len(own):
             self._next_onboarding(visits.who[own], visits.time[own])
-        own = np.flatnonzero((stream > 0) & (stream < self.first_parting))
+        own = ((stream > 0) & (stream < self.first_parting)).nonzero()[0]
         if len(own):
             self._next_recurring(visits.who[own], stream[own], visits.time[own])
-        own = np.flatnonzero((stream >= self.first_parting) & (stream < self.contact))
+        own = ((stream >= self.first_parting) & (stream < self.contact)).nonzero()[0]
         if len(own):
-            self.people.due[visits.who[own], stream[own]] = NEVER
-            self.people.count[visits.who[own], stream[own]] += 1
-        own = np.flatnonzero(stream == self.contact)
+            self.people.due[stream[own], visits.who[own]] = NEVER
+            self.people.count[stream[own], visits.who[own]] += 1
+        own = (stream == self.contact).nonzero()[0]
         if len(own):
-            self._answered(visits.who[own], visits.touchpoint[own], visits.time[own])
+            self._answered(visits.who[own], visits.time[own])
         self._perhaps_call(lived, stream)
         if self.renews.any():
-            own = np.flatnonzero((stream < self.first_parting) & self.renews[np.minimum(stream, len(self.renews) - 1)])
+            own = ((stream < self.first_parting) & self.renews[np.minimum(stream, len(self.renews) - 1)]).nonzero()[0]
             if len(own):
                 rows = visits.who[own]
-                self.decide(rows, visits.time[own], self.people.count[rows, stream[own]])
+                self.decide(rows, visits.time[own], self.people.count[stream[own], rows])
 
     # newcomers -----------------------------------------------------------------------------------------------
 
@@ -162,9 +171,9 @@ class Journeys:
         entering = people.status[rows] == Status.UNAWARE
         if entering.any():
             self._enter(rows[entering], time[entering])
-        visit = people.count[rows, 0]
+        visit = people.count[0, rows]
         going = np.ones(len(rows), dtype=bool)
-        choosing = np.flatnonzero((visit == route.choice) & (people.status[rows] == Status.CHOOSING))
+        choosing = ((visit == route.choice) & (people.status[rows] == Status.CHOOSING)).nonzero()[0]
         if len(choosing):
             if route.choice < len(route.onboarding):
                 where = np.full(len(choosing), route.onboarding[route.choice])
@@ -205,35 +214,35 @@ class Journeys:
         people.joined[new], people.decided[new] = when, when
         people.referred[new] = people.recommendations[new]
         self._pay(new, when)
-        for stream in np.flatnonzero(self.renews):
-            people.due[new, stream] = when + self._interval(new, stream, 0)
+        for stream in (self.renews).nonzero()[0]:
+            people.due[stream, new] = when + self._interval(new, stream, 0)
         gone = rows[~buys]
         people.status[gone] = Status.GONE
-        people.due[gone] = NEVER
+        people.due[:, gone] = NEVER
         return buys
 
     def _next_onboarding(self, rows: Column, time: Column) -> None:
         people, route = self.people, self.world.route
-        people.count[rows, 0] += 1
-        visit = people.count[rows, 0]
+        people.count[0, rows] += 1
+        visit = people.count[0, rows]
         last = len(route.onboarding)
         if route.choice == last:
-            people.due[rows, 0] = time + np.append(route.onboarding_gap, 1.0)[visit]
+            people.due[0, rows] = time + np.append(route.onboarding_gap, 1.0)[visit]
             return
         done = visit == last
-        people.due[rows, 0] = np.where(done, NEVER, time + np.append(route.onboarding_gap, 0.0)[visit])
+        people.due[0, rows] = np.where(done, NEVER, time + np.append(route.onboarding_gap, 0.0)[visit])
         if done.any():
             self._settle_in(rows[done], time[done])
 
     def _settle_in(self, rows: Column, time: Column) -> None:
         """Onboarding is over: use begins."""
         people = self.people
-        people.due[rows, 0] = NEVER
+        people.due[0, rows] = NEVER
         customers = people.status[rows] == Status.CUSTOMER
         rows, time = rows[customers], time[customers]
         for stream in range(1, self.first_parting):
             if not self.renews[stream]:
-                people.due[rows, stream] = time + self._interval(rows, stream, 0)
+                people.due[stream, rows] = time + self._interval(rows, stream, 0)
 
     # coming back, staying, leaving ---------------------------------------------------------------------------
 
@@ -248,12 +257,12 @@ class Journeys:
 
     def _next_recurring(self, rows: Column, stream: Column, time: Column) -> None:
         people = self.people
-        people.count[rows, stream] += 1
-        interval = self._interval(rows, stream, people.count[rows, stream])
-        people.left_over[rows, stream] -= 1
-        more = people.left_over[rows, stream] > 0
-        people.due[rows, stream] = np.where(more, time + interval, NEVER)
-        people.since[rows, stream] = interval
+        people.count[stream, rows] += 1
+        interval = self._interval(rows, stream, people.count[stream, rows])
+        people.left_over[stream, rows] -= 1
+        more = people.left_over[stream, rows] > 0
+        people.due[stream, rows] = np.where(more, time + interval, NEVER)
+        people.since[stream, rows] = interval
 
     def decide(self, rows: Column, time: Column, occurrence: Column) -> None:
         """The decision to stay, for the months since the last one (equation 9)."""
@@ -289,11 +298,12 @@ class Journeys:
     def _leave(self, rows: Column, time: Column) -> None:
         people = self.people
         people.status[rows] = Status.FORMER
+        people.soonest[rows] = 0.0
         people.left[rows] = time
-        people.due[rows] = NEVER
+        people.due[:, rows] = NEVER
         people.issue[rows] = -1
         for number, parting in enumerate(self.world.route.partings, start=self.first_parting):
-            people.due[rows, number] = time + parting.after
+            people.due[number, rows] = time + parting.after
         self._note_next(rows)
 
     # contacts ------------------------------------------------------------------------------------------------
@@ -301,11 +311,11 @@ class Journeys:
     def _perhaps_call(self, lived: Lived, stream: Column) -> None:
         """Failures and shortfalls become contacts (equation 8)."""
         people, a, route, visits = self.people, self.world.assumptions, self.world.route, lived.visits
-        bad = np.flatnonzero(
+        bad = (
             (lived.failed | (lived.gap > a.shortfall_beyond))
             & (stream != self.contact)
             & (route.contact[visits.touchpoint] >= 0)
-        )
+        ).nonzero()[0]
         bad = bad[people.issue[visits.who[bad]] < 0]
         if not len(bad):
             return
@@ -325,55 +335,89 @@ class Journeys:
     def _call(self, who: Column, time: Column) -> None:
         """A contact is made: at once, or at a desk when it opens."""
         people, route = self.people, self.world.route
-        line = self.line_of[route.contact[people.issue[who]]]
+        people.soonest[who] = 0.0
+        touchpoint = route.contact[people.issue[who]]
+        line = self.line_of[touchpoint]
         people.calling[who] = line >= 0
         people.abandoned[who] = False
         people.waited[who] = 0.0
         arrives = time.copy()
+        drawn = luck.fractions(people.key[who], Purpose.CALL, people.count[self.contact, who], 3)
         for number, desk in enumerate(self.lines):
-            own = np.flatnonzero(line == number)
-            drawn = luck.uniform(people.key[who[own]], Purpose.OPENING, people.count[who[own], self.contact])
-            arrives[own] = desk.opening(time[own], drawn)
-        people.due[who, self.contact] = arrives
-        direct = line < 0
-        self._count_calls(who[direct])
+            own = (line == number).nonzero()[0]
+            arrives[own] = desk.opening(time[own], drawn[5, own])
+        people.due[self.contact, who] = arrives
+        direct = (line < 0).nonzero()[0]
+        if len(direct):
+            people.pause[who[direct]] = -np.log(drawn[4, direct]) * self.world.assumptions.calls_again_after
+            solved = drawn[2, direct] < self.world.solves[time[direct].astype(np.int64), touchpoint[direct]]
+            people.solved[who[direct]], people.again[who[direct]] = solved, ~solved
+            self.ledger.called(people.group[who[direct]], people.issue[who[direct]], people.failed[who[direct]])
 
-    def _count_calls(self, who: Column) -> None:
-        people = self.people
-        self.ledger.called(self.month, people.group[who], people.issue[who], people.failed[who])
+    def _calls(self, rows: Column, time: Column) -> Column:
+        """Calls join lines, or are given up; which of these contacts are then lived."""
+        joining = self.people.calling[rows]
+        if joining.any():
+            self._join(rows[joining], time[joining])
+        given_up = self.people.abandoned[rows] & ~joining
+        if given_up.any():
+            self._give_up(rows[given_up], time[given_up])
+        return ~(joining | given_up)
 
     def _join(self, rows: Column, time: Column) -> None:
         """Calls arrive at their desks; the callers' next event is not known until they are served."""
-        if not len(rows):
-            return
         people, a = self.people, self.world.assumptions
-        self._count_calls(rows)
-        line = self.line_of[self.world.route.contact[people.issue[rows]]]
-        key, occurrence = people.key[rows], people.count[rows, self.contact]
-        day = time.astype(np.int64)
-        means = np.array([(d.staffing.handling[day], d.staffing.patience[day]) for d in self.lines])
-        own = np.arange(len(rows))
-        normals = luck.normal(key, Purpose.HANDLING, occurrence)
-        handling = lognormal(a.handling_cv, normals) * means[line, 0, own]
-        patience = luck.exponential(key, Purpose.PATIENCE, occurrence) * means[line, 1, own]
-        people.due[rows, self.contact] = NEVER
-        again = time + luck.exponential(key, Purpose.AGAIN_AFTER, occurrence) * a.calls_again_after
-        soonest = np.minimum(people.due[rows].min(1), again)
-        self.waiting.append(_Waiting(rows, line, time, handling, patience, soonest))
+        self.ledger.called(people.group[rows], people.issue[rows], people.failed[rows])
+        touchpoint = self.world.route.contact[people.issue[rows]]
+        drawn = luck.fractions(people.key[rows], Purpose.CALL, people.count[self.contact, rows], 3)
+        at = time.astype(np.int64), self.line_of[touchpoint]
+        handling = lognormal(a.handling_cv, ndtri(drawn[0])) * self.handling[at]
+        patience = -np.log(drawn[1]) * self.patience[at]
+        pause = -np.log(drawn[4]) * a.calls_again_after
+        people.due[self.contact, rows] = NEVER
+        # luck is known beforehand: only an unlucky draw leads to a repeat, or to a call after a visit
+        repeats = (drawn[2] >= self.solves_at_least[touchpoint]) | (drawn[3] < a.calls_again_abandoned)
+        again = np.where(repeats, time + pause, NEVER)
+        others = people.due[1:].take(rows, axis=1).min(0)
+        soonest = np.minimum(np.minimum(others, again), self._harmless_until(rows))
+        people.soonest[rows] = soonest
+        people.in_line[rows] = True
+        people.pause[rows] = pause
+        self.waiting.append(_Waiting(rows, at[1], time, handling, patience, drawn[2], drawn[3]))
 
-    def _serve(self) -> Column:
-        """Serve the calls before which no other can still come; whom it concerns."""
-        if not self.waiting:
-            return NOBODY
-        waiting = _Waiting(*(np.concatenate(columns) for columns in zip(*self.waiting, strict=True)))
+    def _harmless_until(self, rows: Column) -> Column | float:
+        """The first visit of onboarding that may lead to a call, or after which something new begins."""
+        people, a = self.people, self.world.assumptions
+        if not len(self.milestone):
+            return NEVER
+        last = len(self.milestone) - 1
+        done = np.minimum(people.count[0, rows], last)
+        visit = np.minimum(done + np.arange(last + 1)[:, None], last)  # (V, n)
+        touchpoint = self.world.route.onboarding[visit]
+        key = luck.at(people.key[rows], touchpoint)
+        may_fail = luck.uniform(key, Purpose.EVENT, visit) < self.fails_at_most[touchpoint]
+        limit = np.where(may_fail, max(a.calls_after_failure, a.calls_after_shortfall), a.calls_after_shortfall)
+        matters = (luck.uniform(key, Purpose.EVENT, visit, part=1) < limit) | self.milestone[visit]
+        first = visit[matters.argmax(0), np.arange(len(rows))]
+        return people.due[0, rows] + self.elapsed[first] - self.elapsed[done]
+
+    def _serve(self, ready: Column) -> Column:
+        """Serve the calls before which no other can come, of those in line or on the move; whom it concerns."""
+        waiting = self.waiting[0]
+        if len(self.waiting) > 1:
+            waiting = _Waiting(*(np.concatenate(columns) for columns in zip(*self.waiting, strict=True)))
         people = self.people
-        replication = people.group[waiting.who] // people.segments
+        replication = people.replication[waiting.who]
         frontier = np.full(people.replications, NEVER)
-        np.minimum.at(frontier, replication, waiting.soonest)
+        np.minimum.at(frontier, replication, people.soonest[waiting.who])
+        bound = np.maximum(people.next[ready], people.soonest[ready])
+        np.minimum.at(frontier, people.replication[ready], bound)
         safe = waiting.time <= frontier[replication]
         left = ~safe
         self.waiting = [_Waiting(*(column[left] for column in waiting))] if left.any() else []
-        turn = np.flatnonzero(safe)
+        turn = safe.nonzero()[0]
+        if not len(turn):
+            return NOBODY
         turn = turn[np.lexsort((waiting.time[turn], replication[turn]))]
         who = waiting.who[turn]
         outcomes = [
@@ -389,9 +433,19 @@ class Journeys:
         ]
         waited = np.array([outcome[0] for outcome in outcomes])
         abandoned = np.array([outcome[1] for outcome in outcomes])
-        people.waited[who], people.abandoned[who], people.calling[who] = waited, abandoned, False
-        people.due[who, self.contact] = waiting.time[turn] + waited
-        self.ledger.queueing(self.month, people.group[who], waited, abandoned)
+        self.ledger.queueing(people.group[who], waited, abandoned)
+        for number, desk in enumerate(self.lines):
+            calls = turn[waiting.line[turn] == number] if len(self.lines) > 1 else turn
+            own = slice(None) if len(self.lines) == 1 else waiting.line[turn] == number
+            desk.note(replication[calls], waiting.time[calls], waited[own], abandoned[own], waiting.handling[calls])
+        ends = waiting.time[turn] + waited
+        touchpoint = self.world.route.contact[people.issue[who]]
+        solved = waiting.solving[turn] < self.world.solves[ends.astype(np.int64), touchpoint]
+        people.solved[who] = solved & ~abandoned
+        people.again[who] = np.where(abandoned, waiting.returning[turn] < self.world.assumptions.calls_again_abandoned, ~solved)
+        people.waited[who], people.abandoned[who] = waited, abandoned
+        people.calling[who] = people.in_line[who] = False
+        people.due[self.contact, who] = ends
         self._note_next(who)
         return who
 
@@ -399,44 +453,37 @@ class Journeys:
         people, a, day = self.people, self.world.assumptions, time.astype(np.int64)
         loss = np.zeros(len(rows), dtype=np.float32)
         for desk in self.lines:
-            own = np.flatnonzero((touchpoint == desk.staffing.touchpoint) & (people.waited[rows] > 0))
+            own = ((touchpoint == desk.staffing.touchpoint) & (people.waited[rows] > 0)).nonzero()[0]
             patience = desk.staffing.patience[day[own]]
             loss[own] = perception.wait_loss(people.waited[rows[own]], patience, a.wait_scale, a.free_wait)
         return loss
 
     def _give_up(self, rows: Column, time: Column) -> None:
-        if not len(rows):
-            return
-        people, a = self.people, self.world.assumptions
+        people = self.people
         touchpoint = self.world.route.contact[people.issue[rows]]
-        occurrence = people.count[rows, self.contact]
         since = np.full(len(rows), FIRST_VISIT_DAYS, dtype=np.float32)
         loss = self._wait_loss(rows, touchpoint, time)
-        self.judge.wait_in_vain(Visits(rows, touchpoint, time, occurrence, since, loss))
-        again = luck.uniform(people.key[rows], Purpose.AGAIN, occurrence) < a.calls_again_abandoned
-        self._end_contact(rows, time, again)
+        self.judge.wait_in_vain(Visits(rows, touchpoint, time, people.count[self.contact, rows], since, loss))
+        self._end_contact(rows, time)
 
-    def _answered(self, rows: Column, touchpoint: Column, time: Column) -> None:
+    def _answered(self, rows: Column, time: Column) -> None:
         """The contact was lived; a solved issue gives back part of what it cost."""
-        people, world, day = self.people, self.world, time.astype(np.int64)
-        occurrence = people.count[rows, self.contact]
-        solved = luck.uniform(people.key[rows], Purpose.SOLVED, occurrence) < world.solves[day, touchpoint]
+        people, world = self.people, self.world
+        solved = people.solved[rows]
         a, happy, columns = world.assumptions, rows[solved], people.columns
-        share = contacts.returned(world.policies[day[solved]], a.recovery, a.recovery_by_policy)
-        role = 1 + world.route.role[people.issue[happy]]
-        for column in (np.full(len(happy), columns.satisfaction), columns.satisfaction + role):
-            people.mind[happy, column] += share * people.lost[happy]
-        self._end_contact(rows, time, ~solved)
+        share = contacts.returned(world.policies[time[solved].astype(np.int64)], a.recovery, a.recovery_by_policy)
+        back = share * people.lost[happy]
+        people.mind[happy, columns.satisfaction] += back
+        people.mind[happy, columns.satisfaction + 1 + world.route.role[people.issue[happy]]] += back
+        self._end_contact(rows, time)
 
-    def _end_contact(self, rows: Column, time: Column, again: Column) -> None:
+    def _end_contact(self, rows: Column, time: Column) -> None:
         people, a = self.people, self.world.assumptions
-        again = again & (people.tries[rows] < a.repeat_calls) & (people.left[rows] == NEVER)
-        occurrence = people.count[rows, self.contact]
-        pause = luck.exponential(people.key[rows], Purpose.AGAIN_AFTER, occurrence) * a.calls_again_after
-        people.due[rows, self.contact] = NEVER
-        people.count[rows, self.contact] += 1
+        again = people.again[rows] & (people.tries[rows] < a.repeat_calls) & (people.left[rows] == NEVER)
+        people.due[self.contact, rows] = NEVER
+        people.count[self.contact, rows] += 1
         closed = rows[~again]
         people.issue[closed] = -1
         callers = rows[again]
         people.tries[callers] += 1
-        self._call(callers, time[again] + pause[again])
+        self._call(callers, time[again] + people.pause[callers])

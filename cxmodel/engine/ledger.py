@@ -31,6 +31,8 @@ class Ledger:
     touchpoints: int
     slots: int
     pending: list[Lived] = field(default_factory=list)
+    calls: list[tuple[Column, Column, Column]] = field(default_factory=list)
+    lines: list[tuple[Column, Column, Column]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.visits = np.zeros((self.months, self.groups, self.touchpoints))
@@ -49,6 +51,7 @@ class Ledger:
 
     def write(self, month: int, group: Column) -> None:
         """Add what is pending to a month; `group` of every person."""
+        self._write_contacts(month)
         if not self.pending:
             return
         batches, self.pending = self.pending, []
@@ -69,22 +72,29 @@ class Ledger:
         sums = np.bincount(place, weights=exact(values), minlength=self.groups * self.touchpoints)
         self.felt[month, kind, :, :, slot] += sums.reshape(self.groups, -1) / GRAIN
 
-    def called(self, month: int, group: Column, touchpoint: Column, failed: Column) -> None:
-        """Contacts made, by the touchpoint that began them."""
-        self.contacts[month] += np.bincount(group, minlength=self.groups)
-        for cause in (0, 1):
-            own = failed == cause
-            place = group[own] * self.touchpoints + touchpoint[own]
-            self.causes[cause] += np.bincount(place, minlength=self.groups * self.touchpoints).reshape(
-                self.groups, -1
-            )
+    def called(self, group: Column, touchpoint: Column, failed: Column) -> None:
+        """Contacts made this month, by the touchpoint that began them."""
+        self.calls.append((group, touchpoint, failed))
+
+    def queueing(self, group: Column, waited: Column, abandoned: Column) -> None:
+        """Contacts of this month that went through a line."""
+        self.lines.append((group, waited, abandoned))
+
+    def _write_contacts(self, month: int) -> None:
+        if self.calls:
+            group, touchpoint, failed = (np.concatenate(column) for column in zip(*self.calls, strict=True))
+            self.calls = []
+            self.contacts[month] += np.bincount(group, minlength=self.groups)
+            place = (failed * self.groups + group) * self.touchpoints + touchpoint
+            self.causes += np.bincount(place, minlength=self.causes.size).reshape(self.causes.shape)
+        if self.lines:
+            group, waited, abandoned = (np.concatenate(column) for column in zip(*self.lines, strict=True))
+            self.lines = []
+            self.queued[month] += np.bincount(group, minlength=self.groups)
+            self.waited[month] += np.bincount(group, weights=exact(waited), minlength=self.groups) / GRAIN
+            self.abandoned[month] += np.bincount(group, weights=abandoned, minlength=self.groups)
 
     def sold(self, group: Column, price: Column) -> None:
         """Prices paid."""
         self.paid += np.bincount(group, weights=exact(price, 2.0**10), minlength=self.groups) / 2.0**10
 
-    def queueing(self, month: int, group: Column, waited: Column, abandoned: Column) -> None:
-        """Contacts that went through a line."""
-        self.queued[month] += np.bincount(group, minlength=self.groups)
-        self.waited[month] += np.bincount(group, weights=exact(waited), minlength=self.groups) / GRAIN
-        self.abandoned[month] += np.bincount(group, weights=abandoned, minlength=self.groups)

@@ -37,12 +37,7 @@ class Purpose(IntEnum):
     REACH = 10
     CHOICE = 11
     STAY = 12
-    HANDLING = 13
-    PATIENCE = 14
-    SOLVED = 15
-    AGAIN = 16
-    AGAIN_AFTER = 17
-    OPENING = 18
+    CALL = 13
     TALK = 19
     SCORE = 20
     HEARER = 21
@@ -95,6 +90,14 @@ def uniform(
 ) -> NDArray[np.float64]:
     """Uniform draws, strictly between 0 and 1."""
     return fraction(bits(people, purpose, occurrence, part))
+
+
+def fractions(people: Keys, purpose: int, occurrence: NDArray[Any], words: int) -> NDArray[np.float64]:
+    """Two uniform draws of 32 bits from each of so many words per person (2 * words, n), between 0 and 1."""
+    parts = np.array([offset(purpose, part) for part in range(words)])[:, None]
+    word = mixed(people + occurrence.astype(np.uint64) * np.uint64(_ODD) + parts)
+    halves = np.concatenate([word >> np.uint64(32), word & np.uint64(0xFFFFFFFF)])
+    return halves * 2.0**-32 + 2.0**-33
 
 
 def exponential(

@@ -192,5 +192,5 @@ class Months:
             unaware = rows[people.status[rows] == Status.UNAWARE]
             due = unaware[people.threshold[unaware] < growth[-1]]
             times = begins + np.interp(people.threshold[due], growth, moments)
-            people.due[due, 0] = people.next[due] = times
+            people.due[0, due] = people.next[due] = times
             self.exposure[group] = growth[-1]

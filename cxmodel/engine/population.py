@@ -76,13 +76,14 @@ class Population:
     key: Keys
     group: NDArray[np.int64]  # replication * segments + segment
     segment: NDArray[np.int64]
+    replication: NDArray[np.int64]
     status: NDArray[np.int8]
     mind: NDArray[np.float32]  # (N, width)
-    due: NDArray[np.float64]  # (N, C) time of the next event of each stream
+    due: NDArray[np.float64]  # (C, N) time of the next event of each stream
     next: NDArray[np.float64]  # earliest of them; NEVER while waiting in a line
-    count: NDArray[np.int32]  # (N, C) events of each stream so far
-    left_over: NDArray[np.int32]  # (N, C) visits still to come of a capped stream
-    since: NDArray[np.float32]  # (N, C) days since the last visit that the next one will count with
+    count: NDArray[np.int32]  # (C, N) events of each stream so far
+    left_over: NDArray[np.int32]  # (C, N) visits still to come of a capped stream
+    since: NDArray[np.float32]  # (C, N) days since the last visit that the next one will count with
     frailty: NDArray[np.float32]
     joined: NDArray[np.float64]
     left: NDArray[np.float64]
@@ -97,8 +98,13 @@ class Population:
     tries: NDArray[np.int8]  # repeats of the open issue
     lost: NDArray[np.float32]  # satisfaction it cost
     calling: NDArray[np.bool_]  # whether the contact stream's next event is a call that joins a line
+    in_line: NDArray[np.bool_]  # whether he waits at a desk for what comes of it
+    soonest: NDArray[np.float64]  # a time before which he cannot call again, 0 where that is not known
     waited: NDArray[np.float32]  # days that the contact at hand was waited for
     abandoned: NDArray[np.bool_]  # whether its caller gave up
+    solved: NDArray[np.bool_]  # whether it solves the issue, and whether he will call again
+    again: NDArray[np.bool_]
+    pause: NDArray[np.float64]  # days until then
     threshold: NDArray[np.float64]  # exposure to Bass at which one becomes aware
     outside: NDArray[np.int64]  # per replication, prospects who will not enter within the horizon
 
@@ -131,10 +137,10 @@ def populate(world: World, today: Today, seed: int, replications: range) -> Popu
     people = _blank(world, np.concatenate(keys), group, len(replications))
     people.outside = outside
     people.threshold = np.concatenate(thresholds)
-    people.due[:, 0] = np.concatenate(entries)
+    people.due[0] = np.concatenate(entries)
     rows = np.flatnonzero(np.concatenate(customers))
     _settle(people, world, today, rows)
-    people.next = people.due.min(1)
+    people.next = people.due.min(0)
     return people
 
 
@@ -143,9 +149,9 @@ def _blank(world: World, key: Keys, group: NDArray[np.int64], replications: int)
     route, n = world.route, len(key)
     columns = Columns(len(route.attributes))
     streams = 2 + len(route.recurring) + len(route.partings)
-    left_over = np.zeros((n, streams), dtype=np.int32)
+    left_over = np.zeros((streams, n), dtype=np.int32)
     for c, stream in enumerate(route.recurring, start=1):
-        left_over[:, c] = stream.visits
+        left_over[c] = stream.visits
     return Population(
         columns=columns,
         replications=replications,
@@ -153,13 +159,14 @@ def _blank(world: World, key: Keys, group: NDArray[np.int64], replications: int)
         key=key,
         group=group,
         segment=group % len(route.segments),
+        replication=group // len(route.segments),
         status=np.full(n, Status.UNAWARE, dtype=np.int8),
         mind=np.zeros((n, columns.width), dtype=np.float32),
-        due=np.full((n, streams), NEVER),
+        due=np.full((streams, n), NEVER),
         next=np.full(n, NEVER),
-        count=np.zeros((n, streams), dtype=np.int32),
+        count=np.zeros((streams, n), dtype=np.int32),
         left_over=left_over,
-        since=np.full((n, streams), FIRST_VISIT_DAYS, dtype=np.float32),
+        since=np.full((streams, n), FIRST_VISIT_DAYS, dtype=np.float32),
         frailty=luck.gamma(key, Purpose.FRAILTY, 1 / world.assumptions.frailty).astype(np.float32),
         joined=np.full(n, NEVER),
         left=np.full(n, NEVER),
@@ -174,8 +181,13 @@ def _blank(world: World, key: Keys, group: NDArray[np.int64], replications: int)
         tries=np.zeros(n, dtype=np.int8),
         lost=np.zeros(n, dtype=np.float32),
         calling=np.zeros(n, dtype=bool),
+        in_line=np.zeros(n, dtype=bool),
+        soonest=np.zeros(n),
         waited=np.zeros(n, dtype=np.float32),
         abandoned=np.zeros(n, dtype=bool),
+        solved=np.zeros(n, dtype=bool),
+        again=np.zeros(n, dtype=bool),
+        pause=np.zeros(n),
         threshold=np.full(n, NEVER),
         outside=np.zeros(replications, dtype=np.int64),
     )
@@ -232,10 +244,10 @@ def _settle(people: Population, world: World, today: Today, rows: NDArray[np.int
         following = luck.uniform(key, Purpose.PHASE, 0, part=c) * interval
         done = np.floor(tenure / stream.every)
         over = done >= stream.visits
-        people.left_over[rows, c] = np.maximum(0, stream.visits - done).astype(np.int64)
-        people.due[rows, c] = np.where(over, NEVER, following)
-        people.since[rows, c] = interval
-        people.count[rows, c] = 1
+        people.left_over[c, rows] = np.maximum(0, stream.visits - done).astype(np.int64)
+        people.due[c, rows] = np.where(over, NEVER, following)
+        people.since[c, rows] = interval
+        people.count[c, rows] = 1
         if stream.renews:
             people.decided[rows] = following - interval
     newcomers = people.status == Status.UNAWARE

@@ -20,8 +20,8 @@ from cxmodel.engine.population import Population, populate
 from cxmodel.engine.today import Today
 from cxmodel.engine.world import World
 
-PERIOD = 7.0
-"""Days that journeys are moved on at a time: a cost knob, no result depends on it."""
+PERIOD = 31.0
+"""Days that journeys are moved on at a time, a month at most: a cost knob, no result depends on it."""
 
 Event = simpy.events.Event
 

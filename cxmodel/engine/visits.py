@@ -64,9 +64,10 @@ class Judge:
         self.importance = world.importance.ravel().astype(np.float32)
         self.fragile = bool((world.failing > 0).any())
         self.effortful = bool((world.effort != 0).any())
-        self.told_at = np.zeros(len(route.touchpoints), dtype=bool)
-        for promise in world.promises:
-            self.told_at[list(promise.made_at)] = True
+        self.made_at = np.zeros((len(world.promises), len(route.touchpoints)), dtype=bool)
+        for number, promise in enumerate(world.promises):
+            self.made_at[number, list(promise.made_at)] = True
+        self.told_at = self.made_at.any(0)
         self.role = route.role + 1
 
     def hear(self, who: Column, touchpoint: Column, time: Column) -> None:
@@ -75,9 +76,9 @@ class Judge:
         if not told.any():
             return
         who, touchpoint, time = who[told], touchpoint[told], time[told]
-        for number, promise in enumerate(self.world.promises):
-            made = np.isin(touchpoint, list(promise.made_at)) if promise.made_at else None
-            if made is not None and made.any():
+        for number, made_at in enumerate(self.made_at):
+            made = made_at[touchpoint]
+            if made.any():
                 self.tell(number, who[made], time[made])
 
     def tell(self, number: int, who: Column, time: Column) -> None:
@@ -104,16 +105,16 @@ class Judge:
         at = visits.time.astype(np.int64) * len(route.touchpoints) + t
         need = people.segment[who] * len(route.touchpoints) + t
         start = who * columns.width
-        own = route.attribute[:, t] + start
-        will = mind[own]
+        own = route.attribute.take(t, axis=1) + start
+        will = mind.take(own)
         own += columns.should
-        should = mind[own]
+        should = mind.take(own)
         level, failed = self._lived(visits, at)
-        weight = route.weight[:, need]
+        weight = route.weight.take(need, axis=1)
         perceived = perception.perceived(level, will, a.assimilation)
         standard = perception.standard(will, should, a.will_share)
         short = standard - perceived
-        value = perception.surprise(-short, route.gain[:, t], route.loss[:, t], route.zone[:, t], a.surprise_scale)
+        value = perception.surprise(-short, *(table.take(t, axis=1) for table in (route.gain, route.loss, route.zone)), a.surprise_scale)
         loads = visits.waiting + self.effort[at] if self.effortful else visits.waiting
         score = start + columns.satisfaction
         episode = perception.episode(
@@ -151,11 +152,11 @@ class Judge:
     def _lived(self, visits: Visits, at: Column) -> tuple[Column, Column]:
         """Levels lived (A, n) and whether the visit failed (n,)."""
         people, slots = self.people, self.world.route.slots
-        level = self.level[:, at]
+        level = self.level.take(at, axis=1)
         key = luck.at(people.key[visits.who], visits.touchpoint)
         for first in range(0, slots, SLOT_LIMIT):
             word = luck.bits(key, Purpose.NOISE, visits.occurrence, part=first)
-            noise = NORMAL_POINTS[word.view(np.uint16).reshape(-1, SLOT_LIMIT).T[: slots - first]]
+            noise = NORMAL_POINTS.take(word.view(np.uint16).reshape(-1, SLOT_LIMIT).T[: slots - first])
             level[first : first + SLOT_LIMIT] += np.float32(self.world.assumptions.quality_noise) * noise
         failed = np.zeros(len(key), dtype=bool)
         if self.fragile:
@@ -172,8 +173,8 @@ class Judge:
     ) -> tuple[Column, Column, Column]:
         """Update one kind of satisfaction in place; its learning rate, value before and after."""
         a, mind = self.world.assumptions, self.people.mind.reshape(-1)
-        before, lived = mind[score], score + 3
-        rate = memory.learning_rate(mind[lived], mattered, a.memory_start, a.memory_floor, a.memory_ceiling)
+        before, lived = mind.take(score), score + 3
+        rate = memory.learning_rate(mind.take(lived), mattered, a.memory_start, a.memory_floor, a.memory_ceiling)
         rate = np.where(judged, rate, np.float32(0))
         after = memory.remembered(before, episode, rate)
         mind[score] = after
