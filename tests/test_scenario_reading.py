@@ -209,3 +209,26 @@ def test_a_damaged_story_is_read_or_refused(start: int, length: int, patch: str)
         loads(STORY[:start] + patch + STORY[start + length :])
     except ScenarioError as error:
         assert all(problem.message for problem in error.problems)
+
+
+MANY = {
+    "names": "attributes:\n"
+    + "".join(f"  attribute_number_{n}: {{}}\n" for n in range(12_000))
+    + "journey:\n"
+    + "".join(f"  t{n}: {{stage: buy, delivers: {{atribute_nmber_x{n}: 5}}}}\n" for n in range(6_000)),
+    "paths": "initiatives:\n"
+    + "".join(f"  i{n}: {{changes: {{jorney.t{n}.effort: 3, levers.peple.level: 9}}}}\n" for n in range(7_000)),
+    "units": "journey:\n" + "".join(f"  t{n}: {{stage: by, every: 3 mnths, visits: a}}\n" for n in range(7_000)),
+    "one long word": f"summary: {'x' * 900_000}",
+    "one long number": f"horizon: {'9' * 900_000}",
+    "one long path": f"initiatives: {{i: {{changes: {{{'a.' * 300_000}a: 1}}}}}}",
+}
+
+
+@pytest.mark.parametrize("text", MANY.values(), ids=MANY)
+def test_a_file_full_of_mistakes_has_a_short_answer(text: str) -> None:
+    """However many mistakes, a screenful of problems, in lines of a bearable length."""
+    with pytest.raises(ScenarioError) as caught:
+        loads("schema: 1\nname: x\n" + text)
+    assert len(caught.value.problems) <= 101
+    assert max(len(line) for line in str(caught.value).splitlines()) < 700

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from numbers import Real
 from typing import Final, NamedTuple
 
 from cxmodel.scenario.problems import closest, quote, shorten
@@ -56,8 +57,9 @@ class Misread(Exception):
 
 def number(value: object, expected: str) -> float:
     """A plain, finite number."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return finite(value)
+    plain = None if isinstance(value, bool) else value
+    if isinstance(plain, Real):
+        return finite(float(plain))
     if value is None:
         raise Misread("CXM212", "this key has no value", expected)
     text = value.strip() if isinstance(value, str) else ""
@@ -66,9 +68,9 @@ def number(value: object, expected: str) -> float:
             "CXM203", f"{quote(value)} in quotes is a text, not a number", f"`{text}`, without quotes"
         )
     if _THOUSANDS.fullmatch(text):
-        plain = re.sub(r"[,'_ ]", "", text)
+        digits = re.sub(r"[,'_ ]", "", text)
         raise Misread(
-            "CXM203", f"{quote(value)} is not a number", f"`{plain}`, without marks between the digits"
+            "CXM203", f"{quote(value)} is not a number", f"`{digits}`, without marks between the digits"
         )
     if re.fullmatch(rf"{NUMBER}\s*%", text):
         raise Misread("CXM203", f"{quote(value)} is a share, where a plain number is needed", expected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,7 +14,7 @@ from cxmodel.scenario import meaning, references, refusals
 from cxmodel.scenario.document import Document, Mark
 from cxmodel.scenario.files import MAX_BYTES, text_of, too_big, unprintable
 from cxmodel.scenario.language import Scenario
-from cxmodel.scenario.problems import Fault, Path
+from cxmodel.scenario.problems import ENOUGH, Fault, Path
 from cxmodel.scenario.quantity import Fact
 from cxmodel.scenario.reading import read
 from cxmodel.scenario.report import problems_of
@@ -48,7 +49,7 @@ def build(document: Document) -> Scenario:
     plain = _without_empty_sections(document.plain)
     if not plain:
         raise ScenarioError(problems_of(faults or [_nothing()], document))
-    found = list(references.references(plain))
+    found = list(islice(references.references(plain), ENOUGH))
     facts: dict[int, Fact] = {}
     values, wrong = references.read_changes(Scenario, plain, facts)
     found += wrong

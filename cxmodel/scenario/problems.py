@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 CODES: Final = {
@@ -69,6 +70,8 @@ CODES: Final = {
 }
 """Every code and what it stands for. Codes are stable: a retired one is never used again."""
 
+ENOUGH: Final = 150
+"""Problems of one sort after which the search for more of it ends."""
 SHOWN: Final = 100
 """Problems listed one by one; a file with more has one fault repeated, and says how many were left out."""
 
@@ -101,7 +104,7 @@ def shorten(value: object, limit: int = 60) -> str:
     elif value is None:
         text = "nothing"
     else:
-        text = f"{value:.12g}" if isinstance(value, float) else str(value)
+        text = f"{value:.12g}" if isinstance(value, float) else " ".join(str(value)[:1000].split())
     text = "".join(
         letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: limit + 1]
     )
@@ -118,7 +121,7 @@ def closest(word: object, among: Iterable[str]) -> str | None:
     """The option that `word` was most likely meant to be, if any is near."""
     if not isinstance(word, str) or len(word) > 100:
         return None
-    options = {option.casefold(): option for option in among}
+    options = {option.casefold(): option for option in islice(among, 300)}
     near = difflib.get_close_matches(word.casefold(), options, n=1, cutoff=0.6 if len(word) < 5 else 0.7)
     return options[near[0]] if near else None
 

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from cxmodel.scenario.fields import Part
 from cxmodel.scenario.names import AS_IS, METRIC_NAMES
 from cxmodel.scenario.paths import Target, adapter, find, has_keys, needed_keys
-from cxmodel.scenario.problems import Fault, Path, quote, suggestion
+from cxmodel.scenario.problems import ENOUGH, Fault, Path, quote, suggestion
 from cxmodel.scenario.quantity import Fact
 
 Plain = Mapping[str, Any]
@@ -112,7 +112,7 @@ def read_changes(
         for path, entry in entries(plain, section):
             for dotted, written in part(entry, "changes").items():
                 place = (*path, "changes", dotted)
-                target = find(root, plain, dotted)
+                target = find(root, plain, dotted) if len(faults) < ENOUGH else None
                 if target is None:
                     continue
                 read = _read(target, written, facts) if isinstance(target, Target) else [target]

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from cxmodel.scenario.paths import has_keys, is_list, keys_at, kind_at, needed_keys, wanted
-from cxmodel.scenario.problems import SHOWN, Fault, Path, quote, suggestion
+from cxmodel.scenario.problems import ENOUGH, Fault, Path, quote, suggestion
 
 _SHAPES = {
     "model_type": "keys and values",
@@ -26,7 +26,7 @@ def faults_of(error: ValidationError, root: type[BaseModel], plain: Mapping[str,
     found: list[Fault] = []
     for refusal in error.errors(include_url=False, include_input=True):
         found.extend(_faults(dict(refusal), root, plain))
-        if len(found) > 3 * SHOWN:
+        if len(found) > ENOUGH:
             break
     return found
 

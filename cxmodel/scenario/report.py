@@ -27,7 +27,7 @@ def problems_of(
     lines = list(lines_of(document.text)) if ordered else []
     problems = [_problem(fault, mark, document.name, lines, severity) for fault, mark in ordered[:SHOWN]]
     if len(ordered) > SHOWN:
-        rest = f"{len(ordered) - SHOWN:,} more problems of this kind and others are not shown"
+        rest = f"{len(ordered) - SHOWN:,} or more problems are not shown"
         problems.append(replace(problems[-1], message=rest, expected="mend these first", excerpt="", path=""))
     return tuple(problems)
 

@@ -48,6 +48,11 @@ _SYNTAX: Final = {
         "a key, a colon, a space: `key: value`",
         True,
     ),
+    "document start": (
+        "there is more text after the scenario has ended",
+        "check the quotes and brackets above this line",
+        False,
+    ),
     "block mapping": (
         "this does not belong to the lines above",
         "keys that belong together start in one column",
