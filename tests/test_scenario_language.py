@@ -385,3 +385,19 @@ def test_two_retailers_give_equal_value_for_money() -> None:
         for levels in (ours, scenario.rivals["kiepe"].levels)
     ]
     assert values == pytest.approx([80.0, 60.0, 61.5, 77.2], abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("today", "new", "amount"),
+    [("140", "150", 150), ("12 per month", "15 per month", 15), ("12 per month", "180 per year", 15)],
+)
+def test_a_new_price_is_an_amount_for_todays_period(today: str, new: str, amount: float) -> None:
+    """So that a price can move from one number to the other."""
+    text = (
+        FIRST
+        + f"""
+value_propositions: {{deal: {{for: [all_of_us], price: {today}}}}}
+initiatives: {{dearer: {{changes: {{value_propositions.deal.price: {new}}}}}}}
+"""
+    )
+    assert loads(text).initiatives["dearer"].changes["value_propositions.deal.price"] == pytest.approx(amount)

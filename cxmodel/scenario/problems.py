@@ -60,7 +60,7 @@ CODES: Final = {
     "CXM407": "nobody lives here: a segment without people or needs",
     "CXM408": "too many people or calls to simulate",
     "CXM409": "two bargains for one segment",
-    "CXM410": "a path changed twice",
+    "CXM410": "a price that would be paid in another way",
     # 5xx: warnings
     "CXM501": "a promise first heard after the choice",
     "CXM502": "a dazzling touchpoint that shares nothing with later ones",

@@ -13,10 +13,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from cxmodel.scenario.fields import Part
+from cxmodel.scenario.grammar import Price
 from cxmodel.scenario.names import AS_IS, METRIC_NAMES
 from cxmodel.scenario.paths import Target, adapter, find, has_keys, needed_keys
 from cxmodel.scenario.problems import ENOUGH, Fault, Path, quote, suggestion
 from cxmodel.scenario.quantity import Fact
+from cxmodel.scenario.units import PriceTag
 
 Plain = Mapping[str, Any]
 _CODES = {
@@ -116,6 +118,8 @@ def read_changes(
                 if target is None:
                     continue
                 read = _read(target, written, facts) if isinstance(target, Target) else [target]
+                if isinstance(read, tuple) and isinstance(read[0], Price):
+                    read = _new_price(read[0], plain, dotted)
                 if isinstance(read, list):
                     faults += [fault.under(place) for fault in read]
                 else:
@@ -143,6 +147,36 @@ def _read(target: Target, written: Any, facts: dict[int, Fact]) -> tuple[Any] | 
         return (adapter(target.kind).validate_python(written, context=facts),)
     except ValidationError as error:
         return [fault for refusal in error.errors() for fault in refusal["ctx"]["faults"]]
+
+
+def _new_price(price: Price, plain: Plain, dotted: str) -> tuple[float] | list[Fault]:
+    """A new price as an amount for the period that today's price is paid for."""
+    *before, last = dotted.split(".")
+    written = part(plain, *before).get(last)
+    today = adapter(PriceTag).validate_python(written, context={}) if _is_price(written) else None
+    if today is None:
+        message = "there is no price today that could change"
+        return [Fault("CXM306", (), message, f"write `{dotted}` in the scenario first", at_key=True)]
+    if (price.per is None) != (today.per is None):
+        way = "at buying" if today.per is None else "over time"
+        return [
+            Fault(
+                "CXM410",
+                (),
+                f"today's price, {quote(written)}, is paid {way}; so must the new one be",
+                quote(written),
+            )
+        ]
+    return (price.amount * (today.per or 1) / (price.per or 1),)
+
+
+def _is_price(written: Any) -> bool:
+    """Whether today's price can be read; if not, that is a fault of its own."""
+    try:
+        adapter(PriceTag).validate_python(written, context={})
+    except ValidationError:
+        return False
+    return True
 
 
 _CAN_CHANGE = (
