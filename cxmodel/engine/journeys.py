@@ -40,6 +40,7 @@ class _Waiting(NamedTuple):
     patience: Column
     solving: Column  # luck that decides whether the issue is solved
     returning: Column  # luck that decides whether one who gives up calls again
+    calm: Column  # a time before which no visit of theirs leads to another call
 
 
 class Journeys:
@@ -81,7 +82,7 @@ class Journeys:
 
     def advance(self, until: float, month: int) -> None:
         """Everything that happens before `until`, all within one month."""
-        self.month = month
+        self.month, self.until = month, until
         people = self.people
         ready = (people.next < until).nonzero()[0]
         while len(ready) or self.waiting:
@@ -109,8 +110,7 @@ class Journeys:
             visiting[starting] = self._begin(rows[starting], time[starting])
         if not visiting.all():
             others = rows[~visiting]
-            self._note_next(others)
-            people.next[others[people.in_line[others]]] = NEVER
+            self._note_next(others[~people.in_line[others]])
             rows, stream, time = rows[visiting], stream[visiting], time[visiting]
         if len(rows):
             lived = self.judge.live(self._visits(rows, stream, time))
@@ -119,7 +119,15 @@ class Journeys:
             self._note_next(rows)
 
     def _note_next(self, rows: Column) -> None:
-        self.people.next[rows] = self.people.due.take(rows, axis=1).min(0)
+        """What comes next for these people; whose call comes next joins the line now."""
+        people = self.people
+        following = people.due.take(rows, axis=1).min(0)
+        people.next[rows] = following
+        calling = people.calling[rows]
+        if calling.any():
+            joining = (calling & (people.due[self.contact, rows] == following) & (following < self.until)).nonzero()[0]
+            if len(joining):
+                self._join(rows[joining], following[joining])
 
     def _visits(self, rows: Column, stream: Column, time: Column) -> Visits:
         """The visits that these events are."""
@@ -379,11 +387,12 @@ class Journeys:
         repeats = (drawn[2] >= self.solves_at_least[touchpoint]) | (drawn[3] < a.calls_again_abandoned)
         again = np.where(repeats, time + pause, NEVER)
         others = people.due[1:].take(rows, axis=1).min(0)
-        soonest = np.minimum(np.minimum(others, again), self._harmless_until(rows))
-        people.soonest[rows] = soonest
+        calm = np.minimum(others, self._harmless_until(rows))
+        people.soonest[rows] = np.minimum(calm, again)
         people.in_line[rows] = True
+        people.next[rows] = NEVER
         people.pause[rows] = pause
-        self.waiting.append(_Waiting(rows, at[1], time, handling, patience, drawn[2], drawn[3]))
+        self.waiting.append(_Waiting(rows, at[1], time, handling, patience, drawn[2], drawn[3], calm))
 
     def _harmless_until(self, rows: Column) -> Column | float:
         """The first visit of onboarding that may lead to a call, or after which something new begins."""
@@ -410,7 +419,9 @@ class Journeys:
         replication = people.replication[waiting.who]
         frontier = np.full(people.replications, NEVER)
         np.minimum.at(frontier, replication, people.soonest[waiting.who])
-        bound = np.maximum(people.next[ready], people.soonest[ready])
+        # with an issue open nobody opens another: his next call is the one that is under way
+        bound = np.where(people.calling[ready], people.due[self.contact, ready], people.next[ready])
+        bound = np.maximum(bound, people.soonest[ready])
         np.minimum.at(frontier, people.replication[ready], bound)
         safe = waiting.time <= frontier[replication]
         left = ~safe
@@ -443,6 +454,8 @@ class Journeys:
         solved = waiting.solving[turn] < self.world.solves[ends.astype(np.int64), touchpoint]
         people.solved[who] = solved & ~abandoned
         people.again[who] = np.where(abandoned, waiting.returning[turn] < self.world.assumptions.calls_again_abandoned, ~solved)
+        again = np.where(people.again[who], ends + people.pause[who], NEVER)
+        people.soonest[who] = np.minimum(waiting.calm[turn], again)
         people.waited[who], people.abandoned[who] = waited, abandoned
         people.calling[who] = people.in_line[who] = False
         people.due[self.contact, who] = ends

@@ -20,7 +20,7 @@ from cxmodel.engine.population import Population, populate
 from cxmodel.engine.today import Today
 from cxmodel.engine.world import World
 
-PERIOD = 31.0
+PERIOD = np.inf
 """Days that journeys are moved on at a time, a month at most: a cost knob, no result depends on it."""
 
 Event = simpy.events.Event
@@ -78,7 +78,7 @@ def play(
 
     def within(month: int, end: float) -> Generator[Event, None, None]:
         while clock.now < end:
-            until = min(end, (np.floor(clock.now / period + 1e-9) + 1) * period)
+            until = min(end, float(np.floor(clock.now / period + 1e-9) + 1) * period)
             yield clock.timeout(until - clock.now)
             journeys.advance(until, month)
 
