@@ -15,7 +15,7 @@ def main() -> None:
     if chosen is not None:
         choice, scenario = chosen
         with right:
-            screen.show(scenario, choice)
+            screen.show(scenario, choice, aside=left)
 
 
 if __name__ == "__main__":

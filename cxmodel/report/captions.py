@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cxmodel.arrays import MONTH
 from cxmodel.metrics import METRICS
 from cxmodel.report.change import Change, change
-from cxmodel.report.figures import figure, humanise, interval, money
+from cxmodel.report.figures import figure, humanise, interval, listed, money
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +39,8 @@ def change_words(found: Change, currency: str | None = None) -> str:
         return "cannot be compared"
     if found.verdict == "none":
         return "＝ unchanged"
+    if found.verdict == "slight":
+        return "＝ no difference to speak of"
     span = interval(found.low, found.high, unit, currency, sign=True, brief=True)
     if not found.clear:
         return f"no clear difference ({span}); {more_runs(found)}"
@@ -61,9 +63,8 @@ def price(result: Result, baseline: Result) -> str:
     cost = change(result, baseline, "cost").value
     if not math.isfinite(cost) or cost <= 0:
         return "no cost given"
-    return f"for {money(cost, result.scenario.currency, brief=True)}" + (
-        f"; no cost given for {', '.join(missing)}" if missing else ""
-    )
+    known = f"for {money(cost, result.scenario.currency, brief=True)}"
+    return f"{known}; no cost given for {listed(missing)}" if missing else known
 
 
 def uncosted(scenario: Scenario, plan: str) -> tuple[str, ...]:
@@ -72,7 +73,7 @@ def uncosted(scenario: Scenario, plan: str) -> tuple[str, ...]:
     return tuple(humanise(name).lower() for name in names)
 
 
-def footnote(metric: str, result: Result) -> str:
+def footnote(metric: str, result: Result, baseline: Result | None) -> str:
     """The line under one of the four numbers."""
     if metric == "expectation_gap":
         gap = result.metric("expectation_gap").value
@@ -81,10 +82,11 @@ def footnote(metric: str, result: Result) -> str:
         return "of customers still there a year later"
     if metric == "nps":
         won, lost = result.metric("nps_everyone").value, result.metric("nps_lost").value
-        return f"NPS; everyone ever won {figure(won, 'points')}, those lost {figure(lost, 'points')}"
+        return f"NPS; everyone ever won {figure(won, 'points')}, lost {figure(lost, 'points')}"
     if result.scenario.economics is None:
         return "no money figure: the scenario gives no economics"
-    return f"customer equity over {horizon(result.scenario)}"
+    paid = f"{price(result, baseline)}, over" if baseline is not None else "customer equity over"
+    return f"{paid} {horizon(result.scenario)}"
 
 
 def run_state(done: int, total: int, *, stale: bool, running: bool) -> str:

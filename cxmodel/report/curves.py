@@ -26,7 +26,7 @@ CURVES: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "satisfaction_over_time": ("Satisfaction [0–100]", {"satisfaction": ""}),
     "nps_over_time": (
         "NPS, three ways",
-        {"nps": "customers", "nps_everyone": "everyone won", "nps_lost": "those lost"},
+        {"nps": "customers", "nps_everyone": "everyone", "nps_lost": "lost"},
     ),
     "leaving_over_time": ("Customers leaving a month", {"churn_monthly": ""}),
     "customers_over_time": ("Customers", {"customers": ""}),
@@ -51,7 +51,7 @@ def curves(result: Result, baseline: Result | None, title: str, lines: dict[str,
         mine = alt.Chart(rows[rows["metric"] == metric])
         band = mine.mark_area(style=style, opacity=0.16, line=False, clip=True)
         line = mine.mark_line(style=style, strokeWidth=2.2, strokeDash=dash)
-        layers += [band.encode(x=x, y=_low(y), y2="high:Q"), line.encode(x=x, y=y)]
+        layers += [band.encode(x=x, y=_low(y), y2=alt.Y2("high:Q")), line.encode(x=x, y=y)]
     layers += [_hover(rows, x, y), *_ends(rows, lines, x, y, _domain(seen))]
     return compose(layers, _alt(title, rows, lines), title=title, height=HEIGHT)
 
@@ -59,7 +59,8 @@ def curves(result: Result, baseline: Result | None, title: str, lines: dict[str,
 def _nothing() -> alt.Chart:
     """What is drawn where no month has a figure."""
     words = pd.DataFrame({"words": ["nothing to show"]})
-    return alt.Chart(words).mark_text(style="muted").encode(text="words:N")
+    drawn: alt.Chart = alt.Chart(words).mark_text(style="muted").encode(text=alt.Text("words:N"))
+    return drawn
 
 
 def _months(seen: pd.DataFrame, *, room: bool) -> alt.X:
@@ -119,11 +120,9 @@ def _hover(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
         alt.Tooltip("month:Q", title="Month", format=".0f"),
         alt.Tooltip("words:N", title="Value"),
     ]
-    return (
-        alt.Chart(rows)
-        .mark_point(style="lived", opacity=0, size=120, filled=True)
-        .encode(x=x, y=y, tooltip=tips)
-    )
+    dots = alt.Chart(rows).mark_point(style="lived", opacity=0, size=120, filled=True)
+    hover: alt.Chart = dots.encode(x=x, y=y, tooltip=tips)
+    return hover
 
 
 def _ends(
@@ -143,7 +142,7 @@ def _ends(
             {"month": [last.loc[metric, "month"]], "value": [height], "words": [lines[metric]]}
         )
         mark: Any = alt.Chart(row).mark_text(style=style, align="left", dx=5, fontWeight=600, fontSize=11)
-        marks.append(mark.encode(x=x, y=y, text="words:N"))
+        marks.append(mark.encode(x=x, y=y, text=alt.Text("words:N")))
     return marks
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 MINUS: Final = "−"
 NONE: Final = "–"
 SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥", "CHF": "CHF ", "INR": "₹"}
+
+DIGITS: Final = {"people": 0, "contacts": 2, "ratio": 2}
+"""Digits after the point by unit, where not one."""
 
 
 def humanise(name: str) -> str:
@@ -27,6 +31,7 @@ def figure(
     *,
     sign: bool = False,
     brief: bool = False,
+    finer: int = 0,
 ) -> str:
     """A number with its unit, a dash where it cannot be had; a signed share is a change, so it is in points.
 
@@ -35,13 +40,11 @@ def figure(
     """
     if value is None or not math.isfinite(value):
         return NONE
-    if unit.startswith("share"):
-        return _plain(100 * value, 1, sign) + ("" if sign else " %")
-    if unit.startswith("money"):
+    if unit == "share":
+        return _plain(100 * value, 1 + finer, sign) + ("" if sign else " %")
+    if unit == "money":
         return money(value, currency, sign=sign, brief=brief)
-    if unit in ("people", "customers"):
-        return _plain(value, 0, sign)
-    return _plain(value, 2 if unit in ("contacts", "ratio") else 1, sign)
+    return _plain(value, DIGITS.get(unit, 1) + finer, sign)
 
 
 def interval(
@@ -53,14 +56,18 @@ def interval(
     sign: bool = False,
     brief: bool = False,
 ) -> str:
-    """The two ends of an interval.
+    """The two ends of an interval, signed where they lie on either side of zero.
 
-    >>> interval(-1.1, 1.7, "points", sign=True)
-    '−1.1 to +1.7'
+    >>> interval(-1.1, 1.7, "points", sign=True), interval(0.372, 0.411, "points", sign=True)
+    ('−1.1 to +1.7', '0.37 to 0.41')
     """
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return "no interval"
     ends = [figure(end, unit, currency, sign=sign, brief=brief) for end in (low, high)]
+    if ends[0] == ends[1] and low != high:
+        ends = [figure(end, unit, currency, sign=sign, brief=brief, finer=1) for end in (low, high)]
+    if low > 0 or high < 0:
+        ends = [end.removeprefix("+") for end in ends]
     return " to ".join(end.removesuffix(" %") if end != ends[-1] else end for end in ends)
 
 
@@ -123,6 +130,17 @@ def wrap(name: str, width: int = 12) -> str:
     while width > 1 and len(_fill(name, width - 1)) == len(lines):
         width -= 1
     return "\n".join(_fill(name, width))
+
+
+def listed(names: Sequence[str], most: int = 4) -> str:
+    """Names as people list them.
+
+    >>> listed(["Unboxing", "Call us"])
+    'Unboxing and Call us'
+    """
+    if len(names) > most:
+        names = [*names[: most - 1], f"{len(names) - most + 1} others"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _fill(name: str, width: int) -> list[str]:

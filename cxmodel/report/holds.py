@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.change import change
-from cxmodel.report.figures import humanise, percent
+from cxmodel.report.figures import humanise, listed, percent
 from cxmodel.report.tables import touchpoints
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ NEARLY: Final = 3.0
 """Points below the need that still count as nearly what is needed."""
 LITTLE: Final = 0.5
 """Points of what customers carry away below which a lever has nothing to mend."""
+FAINT: Final = 0.01
+"""Share of what is remembered below which a touchpoint changes nothing that shows."""
 DECIDE: Final = ("priorities", "policies")
 """The levers that turn what is known into a standard; they bear on every touchpoint."""
 
@@ -48,9 +50,11 @@ def held(result: Result, standing: Result, moved: Mapping[str, float]) -> list[s
 def hold(standing: Result, lever: str) -> Hold:
     """Where a lever bears: on touchpoints that rely on it for doing, or everywhere for deciding."""
     stops = touchpoints(standing)
-    stops = stops[stops["share"] > 0].copy()
+    stops = stops[stops["share"] >= FAINT].copy()
     journey = standing.scenario.journey
-    leans = [float(journey[name].relies_on.get(lever, 0.0)) for name in stops["id"]]
+    leans = [
+        sum(lean for name, lean in journey[stop].relies_on.items() if name == lever) for stop in stops["id"]
+    ]
     mends = (stops["designed"] - stops["delivered"]).clip(lower=0) * leans
     rests = [lean > 0 for lean in leans]
     if lever in DECIDE:
@@ -68,25 +72,15 @@ def what_holds(standing: Result, lever: str) -> str:
     rest = f"only {listed(list(stops['touchpoint']))} {'rests' if len(stops) == 1 else 'rest'} on it"
     if lever in DECIDE:
         rest = "it sets the standard for every touchpoint"
-    below = stops[stops["needed"] - stops["delivered"] >= NEARLY]
+    below = stops[(stops["needed"] - stops["delivered"] >= NEARLY)]
     if len(below) == 0:
         those = "it already delivers" if len(stops) == 1 else "all already deliver"
         return f"{name} is not your constraint: {rest}, and {those} nearly what is needed."
     if found.reach < LITTLE:
-        worst = below.iloc[int((below["needed"] - below["delivered"]).to_numpy().argmax())]
+        weighed = (below["needed"] - below["delivered"]) * below["share"]
+        worst = below.iloc[int(weighed.to_numpy().argmax())]
         return f"{name} is not your constraint: {rest}, and what is missing there is {_cause(worst, lever)}."
     return f"{name} moves slowly: {rest}, {percent(float(stops['share'].sum()))} of what is remembered."
-
-
-def listed(names: list[str], most: int = 4) -> str:
-    """Names as people list them.
-
-    >>> listed(["Unboxing", "Call us"])
-    'Unboxing and Call us'
-    """
-    if len(names) > most:
-        names = [*names[: most - 1], f"{len(names) - most + 1} others"]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _cause(stop: pd.Series, lever: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
 from cxmodel.report.captions import journey_alt
-from cxmodel.report.drawing import Drawing, chart, compose
+from cxmodel.report.drawing import Drawing, at_x, at_y, chart, compose
 from cxmodel.report.figures import wrap
 from cxmodel.report.spacing import apart
 from cxmodel.report.tables import journey_table, touchpoints
@@ -37,8 +37,9 @@ def journey(result: Result, baseline: Result | None) -> Drawing:
     seen = stops if ghosts is None else pd.concat([stops, ghosts])
     levels = seen[["expected", "lived"]].to_numpy(dtype=float)
     if not np.isfinite(levels).any():
-        nothing = pd.DataFrame({"x": [0.0], "words": ["No touchpoint was lived."]})
-        return compose([_text(nothing, "muted", y=120)], "No touchpoint was lived.", height=HEIGHT)
+        nothing = pd.DataFrame({"words": ["No touchpoint was lived."]})
+        words = _text(nothing, "muted", y=120, x=at_x(0), align="left")
+        return compose([words], "No touchpoint was lived.", height=HEIGHT)
     low, high = max(0.0, float(np.nanmin(levels)) - 4), min(100.0, float(np.nanmax(levels)) + 2)
     place = _Place(stops, low, high)
     layers: list[alt.Chart | alt.LayerChart] = [*place.ground(), *place.stages(stops)]
@@ -68,12 +69,12 @@ class _Place:
         rows = pd.DataFrame({"level": ticks, "words": [f"{level} {SCALE_WORDS[level]}" for level in ticks]})
         rule = alt.Chart(rows).mark_rule(style="grid", strokeWidth=1).encode(y=self.y("level"))
         mark = alt.Chart(rows).mark_text(style="muted", align="left", baseline="bottom", dy=-2, fontSize=11)
-        label = mark.encode(x=alt.value(0), y=self.y("level"), text="words:N")
+        label = mark.encode(x=at_x(0), y=self.y("level"), text=alt.Text("words:N"))
         foot = pd.DataFrame({"words": ["share of\nmemory"]})
         return [
             rule,
             label,
-            _text(foot, "muted", y=FLOOR + 53, x=alt.value(0), align="left", fontSize=11, lineHeight=12),
+            _text(foot, "muted", y=FLOOR + 53, x=at_x(0), align="left", fontSize=11, lineHeight=12),
         ]
 
     def stages(self, stops: pd.DataFrame) -> list[alt.Chart]:
@@ -86,7 +87,7 @@ class _Place:
             words=spans["stage"].str.upper(),
         )
         bar = alt.Chart(spans).mark_rule(style="ghost", strokeWidth=1.5)
-        line = bar.encode(x=alt.X("left:Q", scale=self.x_scale, axis=None), x2="right:Q", y=alt.value(17))
+        line = bar.encode(x=alt.X("left:Q", scale=self.x_scale, axis=None), x2=alt.X2("right:Q"), y=at_y(17))
         return [line, _text(spans, "muted", y=2, x=self.x, fontSize=10.5, fontWeight=600)]
 
     def curves(self, stops: pd.DataFrame) -> pd.DataFrame:
@@ -109,10 +110,10 @@ class _Place:
         curves["below"] = curves[["expected", "lived"]].min(axis=1)
         base = alt.Chart(curves)
         short = base.mark_area(style="short", opacity=0.24, line=False).encode(
-            x=self.x, y=self.y("above"), y2="lived:Q"
+            x=self.x, y=self.y("above"), y2=alt.Y2("lived:Q")
         )
         ahead = base.mark_area(style="ahead", opacity=0.24, line=False).encode(
-            x=self.x, y=self.y("lived"), y2="below:Q"
+            x=self.x, y=self.y("lived"), y2=alt.Y2("below:Q")
         )
         return [short, ahead]
 
@@ -121,7 +122,8 @@ class _Place:
         curves = self.curves(ghosts)
         curves["above"] = curves[["expected", "lived"]].max(axis=1)
         area = alt.Chart(curves).mark_area(style="ghost", opacity=0.13, line=False)
-        return area.encode(x=self.x, y=self.y("above"), y2="lived:Q")
+        pit: alt.Chart = area.encode(x=self.x, y=self.y("above"), y2=alt.Y2("lived:Q"))
+        return pit
 
     def lines(self, stops: pd.DataFrame, *, ghost: bool = False) -> list[alt.Chart]:
         """The expected line (dashed) and the lived line (solid); of as is both thin and grey."""
@@ -148,7 +150,7 @@ class _Place:
         bars = [
             alt.Chart(known[known["tone"] == tone])
             .mark_rule(style=tone, strokeWidth=1.6)
-            .encode(x=self.x, y=self.y("expected"), y2="lived:Q")
+            .encode(x=self.x, y=self.y("expected"), y2=alt.Y2("lived:Q"))
             for tone in ("short", "ahead")
         ]
         diamond = base.mark_point(style="expected", shape="diamond", size=58, filled=True, opacity=1)
@@ -181,7 +183,7 @@ class _Place:
                 fontSize=12,
                 fontWeight="normal" if style == "ghost" else 600,
             )
-            layers.append(mark.encode(x=self.x, y=self.y("level"), text="words:N"))
+            layers.append(mark.encode(x=self.x, y=self.y("level"), text=alt.Text("words:N")))
         return layers
 
     def words(self, stops: pd.DataFrame) -> list[alt.Chart]:
@@ -198,10 +200,10 @@ class _Place:
             "lineBreak": "\n",
         }
         halo = alt.Chart(known).mark_text(style="halo", strokeWidth=5, strokeJoin="round", **look)
-        layers = [halo.encode(x=self.x, y=self.y("top"), text="words:N")]
+        layers = [halo.encode(x=self.x, y=self.y("top"), text=alt.Text("words:N"))]
         for tone in ("short", "ahead", "muted"):
             mark = alt.Chart(known[known["tone"] == tone]).mark_text(style=tone, **look)
-            layers.append(mark.encode(x=self.x, y=self.y("top"), text="words:N"))
+            layers.append(mark.encode(x=self.x, y=self.y("top"), text=alt.Text("words:N")))
         return layers
 
     def feet(self, stops: pd.DataFrame) -> list[alt.Chart]:
@@ -215,7 +217,8 @@ class _Place:
         ]
 
 
-def _text(rows: pd.DataFrame, style: str, *, y: float, x: Any = "x:Q", **look: Any) -> alt.Chart:
+def _text(rows: pd.DataFrame, style: str, *, y: float, x: Any, **look: Any) -> alt.Chart:
     """Words at a fixed height in pixels."""
     mark = alt.Chart(rows).mark_text(style=style, baseline="top", lineBreak="\n", **look)
-    return mark.encode(x=x, y=alt.value(y), text="words:N")
+    text: alt.Chart = mark.encode(x=x, y=at_y(y), text=alt.Text("words:N"))
+    return text

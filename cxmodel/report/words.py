@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from cxmodel.report.captions import HEADLINES, horizon, more_runs, uncosted, unit_of
 from cxmodel.report.change import Change, change
-from cxmodel.report.figures import figure, humanise, interval, money, percent
+from cxmodel.report.figures import figure, humanise, interval, listed, money, percent
 from cxmodel.report.tables import touchpoints
 
 if TYPE_CHECKING:
     from cxmodel.results import Result
     from cxmodel.scenario import Scenario
+
+FELT = 2.0
+"""Points short of expectation from which on a touchpoint is worth a word."""
 
 
 def deed(scenario: Scenario, plan: str, moved: Mapping[str, float] | None = None) -> str:
@@ -38,6 +41,10 @@ def answer(result: Result, baseline: Result | None) -> list[str]:
     changes = {metric: change(result, baseline, metric) for metric in ("expectation_gap", "nps", "retention")}
     if all(found.verdict == "none" for found in changes.values()):
         return ["This changes nothing: every customer lives the same journey as today."]
+    if not any(found.verdict in ("better", "worse", "unclear") for found in changes.values()):
+        return [
+            "This makes no difference to speak of: less than a tenth of a point in what customers feel."
+        ]
     if not any(found.clear for found in changes.values()):
         first = [no_difference(changes["nps"])]
     else:
@@ -73,10 +80,12 @@ def worth(result: Result, baseline: Result) -> str:
     known = math.isfinite(cost) and cost > 0
     spent = f"It costs {money(cost, currency)}" if known else "No cost given"
     if known and missing:
-        spent += f" (no cost given for {', '.join(missing)})"
+        spent += f" (no cost given for {listed(missing)})"
     span = interval(equity.low, equity.high, "money", currency, sign=True)
     size = money(equity.value, currency, sign=True)
     grown = f"customer equity changes by {size} ({span}) over {horizon(scenario)}"
+    if equity.verdict in ("none", "slight"):
+        return f"{spent}; customer equity stays as it is."
     if equity.verdict == "unclear":
         grown += f", no clear difference; {more_runs(equity)}"
     elif known and not missing:
@@ -95,9 +104,9 @@ def _shortfall(result: Result) -> str:
 
 def _culprit(result: Result, *, left: bool = False) -> str:
     stops = touchpoints(result)
-    weighed = (stops["gap"] * stops["share"]).fillna(0.0)
-    if len(stops) == 0 or not ((stops["tone"] == "short") & (weighed > 0)).any():
-        return "" if left else "No touchpoint falls short of what customers expect."
+    weighed = (stops["gap"] * stops["share"]).where(stops["gap"] >= FELT, 0.0)
+    if not (weighed > 0).any():
+        return "" if left else "No touchpoint falls far short of what customers expect."
     worst = stops.iloc[int(weighed.to_numpy().argmax())]
     lead = "Most of what is still missing" if left else "Most of it is missing"
     join = " lies at" if left else " at"
@@ -119,12 +128,15 @@ def _standing(result: Result) -> str:
 
 def _movement(result: Result, baseline: Result, gap: Change) -> str:
     before, after = baseline.metric("expectation_gap").value, result.metric("expectation_gap").value
+    if gap.verdict in ("none", "slight"):
+        return "What customers carry away stays as it is."
     if not gap.clear or before is None or after is None:
         span = interval(gap.low, gap.high, "points", sign=True)
         return f"No clear difference in what customers carry away ({span} points)."
     low, high = sorted((abs(gap.low), abs(gap.high)))
     size = f"{figure(abs(gap.value), 'points')} points {gap.verdict} ({interval(low, high, 'points')})"
-    return f"Customers go from {carried(before)} to {carried(after)}: {size}."
+    start = f"{before:.1f}" if min(before, after) >= 0.05 else carried(before)
+    return f"Customers go from {start} to {carried(after)}: {size}."
 
 
 def carried(gap: float) -> str:
@@ -144,7 +156,7 @@ def _loyalty(nps: Change, stay: Change) -> str:
     for found, name, unit in ((nps, "NPS", "points"), (stay, "customers in 100 who stay a year", "points")):
         scale = 100.0 if found is stay else 1.0
         value, low, high = found.value * scale, found.low * scale, found.high * scale
-        if found.verdict == "none" or found.runs == 0:
+        if found.verdict in ("none", "slight") or found.runs == 0:
             parts.append(f"{name} unchanged")
         elif found.clear:
             parts.append(f"{name} {figure(value, unit, sign=True)} ({interval(low, high, unit, sign=True)})")

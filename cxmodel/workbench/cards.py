@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from cxmodel.metrics import METRICS
-from cxmodel.report.captions import HEADLINES, change_words, footnote, price
+from cxmodel.report.captions import HEADLINES, change_words, footnote
 from cxmodel.report.change import Change, change
 from cxmodel.report.figures import figure, interval
+from cxmodel.workbench.html import text
 
 if TYPE_CHECKING:
     from cxmodel.results import Estimate, Result
@@ -23,26 +23,25 @@ def cards(result: Result, baseline: Result | None) -> str:
 def _card(metric: str, label: str, result: Result, baseline: Result | None) -> str:
     now = result.metric(metric)
     unit, currency = METRICS[metric].unit, result.scenario.currency
-    parts = [f"<h3>{escape(label)}</h3>"]
+    parts = [f"<h3>{text(label)}</h3>"]
     if now.value is None:
         parts.append('<div class="cx-figure">–</div>')
-        parts.append(f'<div class="cx-foot">{escape(footnote(metric, result))}</div>')
+        parts.append(f'<div class="cx-foot">{text(footnote(metric, result, baseline))}</div>')
         return f'<section class="cx-card" data-metric="{metric}">{"".join(parts)}</section>'
     span = interval(now.low, now.high, unit, currency, brief=True)
     size = figure(now.value, unit, currency, brief=True)
-    parts.append(f'<div class="cx-figure">{escape(size)}<small>{escape(span)}</small></div>')
+    parts.append(f'<div class="cx-figure">{text(size)}<small>{text(span)}</small></div>')
     was = baseline.metric(metric) if baseline is not None else None
     parts.append(_strip(now, was))
     if baseline is not None:
         found = change(result, baseline, metric)
-        paid = f", {price(result, baseline)}" if metric == "customer_equity" else ""
-        parts.append(_change(found, change_words(found, currency) + paid))
-    parts.append(f'<div class="cx-foot">{escape(footnote(metric, result))}</div>')
+        parts.append(_change(found, change_words(found, currency)))
+    parts.append(f'<div class="cx-foot">{text(footnote(metric, result, baseline))}</div>')
     return f'<section class="cx-card" data-metric="{metric}">{"".join(parts)}</section>'
 
 
 def _change(found: Change, words: str) -> str:
-    return f'<div class="cx-change {found.verdict}">{escape(words)}</div>'
+    return f'<div class="cx-change {found.verdict}">{text(words)}</div>'
 
 
 def _strip(now: Estimate, was: Estimate | None) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from cxmodel.arrays import LEVERS
@@ -12,6 +10,7 @@ from cxmodel.report.figures import humanise
 from cxmodel.scenario import Scenario
 from cxmodel.workbench import choice as choices
 from cxmodel.workbench.choice import AS_IS, Choice
+from cxmodel.workbench.html import text
 
 SCALE = (
     ".2 nobody's job · .4 some do it · .6 agreed and mostly done · .8 measured and improved · "
@@ -29,8 +28,9 @@ def choose() -> tuple[Choice, Scenario] | None:
         return None
     story = st.query_params.get("story", "")
     story = story if story in shelf else next(iter(shelf))
+    pick = st.container(key="pick", gap="small")
     st.session_state["story"] = story
-    st.selectbox("Story", list(shelf), format_func=_story_name, key="story", on_change=_turn_to_story)
+    pick.selectbox("Story", list(shelf), format_func=_story_name, key="story", on_change=_turn_to_story)
     try:
         scenario = choices.open_story(shelf[story])
     except ScenarioError as error:
@@ -41,7 +41,8 @@ def choose() -> tuple[Choice, Scenario] | None:
         return None
     choice = choices.choose(st.query_params.to_dict(), story, scenario)
     _keep(choice)
-    _plan(scenario, choice)
+    with pick:
+        _plan(scenario, choice)
     _levers(scenario, choice)
     return choice, scenario
 
@@ -115,4 +116,4 @@ def _problems(error: ScenarioError) -> None:
     count = len(error.problems)
     st.error(f"This story has {count} problem{'s' if count != 1 else ''}.")
     for problem in error.problems:
-        st.html(f"<pre>{escape(str(problem))}</pre>")
+        st.html(f"<pre>{text(str(problem))}</pre>")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import threading
 import time
 from collections import OrderedDict
@@ -214,19 +215,24 @@ class Jobs:
                 self._replace(worker)
 
     def _hand_out(self) -> None:
-        """Give idle workers what is wanted; the last idle one is kept for previews."""
+        """Give idle workers what is wanted; refinements leave the cores to previews until these are in."""
         at = {worker.request.key for worker in self._workers if worker.request is not None}
-        todo = [request for request in self._wanted() if request.key not in at]
-        least = min((request.replications for request in todo), default=0)
-        for request in todo:
+        wanted = self._wanted()
+        least = min((request.replications for request in wanted), default=0)
+        for request in wanted:
             idle = [worker for worker in self._workers if worker.ready and worker.request is None]
-            if not idle or (len(idle) == 1 and request.replications > least and len(self._workers) > 1):
+            if not idle or request.replications > least:
                 return
-            idle[0].request, idle[0].done = request, 0
-            self._tell(idle[0], request)
+            if request.key not in at:
+                idle[0].request, idle[0].done = request, 0
+                self._tell(idle[0], request)
 
     def _tell(self, worker: _Worker, what: Request | str) -> None:
         try:
             worker.line.send(what)
         except OSError:  # it is gone; `_hear` will notice
             worker.ready = False
+        except (pickle.PicklingError, TypeError, AttributeError) as fault:
+            if worker.request is not None:
+                self._faults[worker.request.key] = f"it could not be handed to a worker ({fault})"
+            worker.request = None

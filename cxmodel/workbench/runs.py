@@ -50,9 +50,14 @@ class Wish:
         return (self.mine[0], self.theirs[0], self.mine[1], self.theirs[1])
 
 
-@st.cache_resource(show_spinner=False)
 def jobs() -> Jobs:
     """The worker processes, one set for all pages of this server."""
+    return _jobs(Request)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1, on_release=Jobs.close)
+def _jobs(of: type[Request]) -> Jobs:
+    """One set for each life of the code: who edits it while the page is served gets fresh workers."""
     return Jobs()
 
 
@@ -132,9 +137,7 @@ def _watch(wanted: Wish, drawn: int, stale: bool) -> None:
     kind = (
         "failed" if why else "stopped" if halted else "stale" if stale else "running" if running else "fresh"
     )
-    with st.container(
-        horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="state", gap="small"
-    ):
+    with st.container(key="state", horizontal=True, horizontal_alignment="right", wrap=False, gap="small"):
         st.html(
             f'<div class="cx-state {kind}" role="status" data-state="{kind}"><i></i>{words}</div>',
             width="content",
@@ -143,6 +146,8 @@ def _watch(wanted: Wish, drawn: int, stale: bool) -> None:
             st.button("Stop", on_click=_stop, args=(wanted,), type="tertiary", key="stop")
         elif halted or why:
             st.button("Run again", on_click=_again, args=(wanted,), type="tertiary", key="again")
+        else:
+            st.empty()  # takes the button's place at once
 
 
 def _words(wanted: Wish, drawn: int, stale: bool, running: bool) -> str:

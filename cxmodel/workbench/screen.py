@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from cxmodel.report.captions import plan_name, starts_from
 from cxmodel.report.charts import CHARTS, Look, dress
-from cxmodel.report.figures import humanise
 from cxmodel.report.holds import held
 from cxmodel.report.words import answer, deed
 from cxmodel.workbench import cards, runs, style
+from cxmodel.workbench.html import text
 from cxmodel.workbench.runs import Picture, Wish
 
 if TYPE_CHECKING:
@@ -38,12 +37,14 @@ def look() -> Look:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def show(scenario: Scenario, choice: Choice) -> None:
-    """All of one choice: its picture, or the last one faded until there is a new one."""
+def show(scenario: Scenario, choice: Choice, aside: DeltaGenerator) -> None:
+    """All of one choice: its picture, or the story's last one faded until there is a new one."""
     wanted = runs.wish(scenario, choice)
     runs.ask(wanted)
     drawn, fresh = runs.rung(wanted), runs.picture(wanted)
     shown: Picture | None = fresh or st.session_state.get("shown")
+    if shown is not None and shown.choice.story != choice.story:
+        shown = None
     stale = fresh is None and shown is not None
     if fresh is not None:
         st.session_state["shown"] = fresh
@@ -58,17 +59,20 @@ def show(scenario: Scenario, choice: Choice) -> None:
         return
     with st.container(key="picture"):
         _picture(shown)
+    with aside.container(key="notes", gap="small"):
+        for note in (starts_from(shown.result), *_legend(shown)):
+            st.html(f'<div class="cx-note">{text(note)}</div>')
 
 
 def _head(scenario: Scenario, choice: Choice, wanted: Wish, drawn: int, stale: bool) -> None:
     """The question, what is done about it, and how fresh the page is."""
-    title, state = st.columns([0.68, 0.32], vertical_alignment="top")
+    title, state = st.columns([0.62, 0.38], vertical_alignment="top")
     with title:
         doing = deed(scenario, choice.plan, choice.moved) or "What happens when nothing is changed."
         name = plan_name(choice.plan, choice.moved)
         st.html(
-            f'<h1 class="cx-question">{escape(scenario.question or scenario.name)}</h1>'
-            f'<div class="cx-doing"><strong>{escape(name)}.</strong> {escape(doing)}</div>'
+            f'<h1 class="cx-question">{text(scenario.question or scenario.name)}</h1>'
+            f'<div class="cx-doing"><strong>{text(name)}.</strong> {text(doing)}</div>'
         )
     with state:
         runs.follow(wanted, drawn, stale)
@@ -77,16 +81,14 @@ def _head(scenario: Scenario, choice: Choice, wanted: Wish, drawn: int, stale: b
 def _picture(shown: Picture) -> None:
     result, baseline = shown.result, shown.baseline
     first, *rest = answer(result, baseline)
-    st.html(f'<div class="cx-answer" id="answer"><p>{escape(first)}</p><p>{escape(" ".join(rest))}</p></div>')
+    st.html(f'<div class="cx-answer" id="answer"><p>{text(first)}</p><p>{text(" ".join(rest))}</p></div>')
     _holds(shown)
     _chart("journey", shown)
     st.html(cards.cards(result, baseline))
     _row(FIRST_ROW, shown)
-    for note in (_legend(shown), starts_from(result)):
-        st.html(f'<div class="cx-note">{escape(note)}</div>')
     _row(SECOND_ROW, shown)
-    with st.expander("The same as tables"):
-        for chart in CHARTS.values():
+    with st.expander("The same as tables", on_change="rerun", key="tables") as tables:
+        for chart in CHARTS.values() if tables.open else ():
             st.markdown(f"**{chart.title}**")
             st.dataframe(chart.table(result, baseline), hide_index=True, width="stretch")
 
@@ -96,26 +98,31 @@ def _holds(shown: Picture) -> None:
     if shown.baseline is None:
         return
     for sentence in held(shown.result, shown.baseline, shown.choice.moved):
-        st.html(f'<div class="cx-hold">{escape(sentence)}</div>')
+        st.html(f'<div class="cx-hold">{text(sentence)}</div>')
 
 
 def _chart(name: str, shown: Picture) -> None:
-    """A chart with its alt text."""
-    drawing = CHARTS[name](shown.result, shown.baseline)
-    st.vega_lite_chart(spec=dress(drawing, look()), width="stretch", theme=None, key=name)
+    """A chart with its alt text; drawn once for each picture and look, however often the page is."""
+    of = (look(), id(shown.result), id(shown.baseline))
+    if st.session_state.get("documents of") != of:
+        st.session_state["documents of"], st.session_state["documents"] = of, {}
+    documents = st.session_state["documents"]
+    if name not in documents:
+        documents[name] = dress(CHARTS[name](shown.result, shown.baseline), look())
+    st.vega_lite_chart(spec=documents[name], width="stretch", theme=None, key=name)
 
 
 def _row(names: tuple[str, ...], shown: Picture) -> None:
     with st.container(key=f"row {names[0]}"):
-        for column, name in zip(st.columns(4, gap="small"), names, strict=False):
+        for column, name in zip(st.columns(len(names), gap="small"), names, strict=True):
             with column:
                 _chart(name, shown)
 
 
-def _legend(shown: Picture) -> str:
-    band = (
-        "Bands and brackets are 95 % intervals of run noise; what we do not know about people comes on top."
-    )
+def _legend(shown: Picture) -> list[str]:
+    """How to read the charts."""
+    noise = "Ranges are 95 % intervals of run noise; what we do not know about people comes on top."
     if shown.baseline is None:
-        return band
-    return f"Solid: {humanise(plan_name(shown.choice.plan, shown.choice.moved))}. Grey: as is. {band}"
+        return [noise]
+    name = plan_name(shown.choice.plan, shown.choice.moved)
+    return [f"Coloured and solid: {name}. Thin and grey: as is.", noise]

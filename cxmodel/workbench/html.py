@@ -1,0 +1,16 @@
+"""Text on its way into the page: escaped, and kept from breaking within a figure."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+
+def text(words: str) -> str:
+    """Words as HTML that nobody can inject into; `+£3.4k` and `95 %` stay on one line.
+
+    >>> text("+£3.4k & 95 %")
+    '+&#8288;£3.4k &amp; 95&nbsp;%'
+    """
+    kept = re.sub(r"([+−])(?=[^\d\s])", r"\1&#8288;", escape(words))
+    return kept.replace(" %", "&nbsp;%")
