@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import simpy
 from oracle_company import Company
-from oracle_today import Today, onboarding
+from oracle_today import Today, on_the_scale, onboarding
 
 from cxmodel.arrays import MONTH, YEAR
 from cxmodel.model import adoption, advocacy, contacts, expectation, loyalty, memory, perception
@@ -140,7 +140,8 @@ class World:
         person.will = company.offered(segment, self.day)
         person.should = self.bar[segment].copy()
         person.lived = np.zeros(len(person.will), dtype=bool)
-        person.satisfaction = dict.fromkeys(person.satisfaction, DEFAULTS.first_impression + person.leniency)
+        first = on_the_scale(DEFAULTS.first_impression + person.leniency)
+        person.satisfaction = dict.fromkeys(person.satisfaction, first)
         for promise in company.told_by_brand:
             self.hear(person, promise)
         entered = self.env.now
@@ -278,15 +279,13 @@ class World:
         if self.chances(float(contacts.calling(failed, gap))):
             self.call(person, name, lost)
 
-    def remember(
-        self, person: Person, role: str, episode: float, weight: float, counts: bool = True
-    ) -> float:
+    def remember(self, person: Person, role: str, episode: float, weight: float) -> float:
         """S, and S in the role of the touchpoint by its own count; gives alpha."""
         rate = 0.0
         for which in (role, "all"):
             rate = float(memory.learning_rate(person.experiences[which], weight))
             person.satisfaction[which] = float(memory.remembered(person.satisfaction[which], episode, rate))
-            person.experiences[which] += counts
+            person.experiences[which] += 1
         return rate
 
     def note(self, person: Person, name: str, here: Any, rate: float, gaps: Any) -> None:
@@ -383,9 +382,10 @@ class World:
             loss += self.company.number(("journey", name, "effort"), self.day)
             importance = self.company.number(("journey", name, "importance"), self.day) * here.omega
             role = self.scenario.journey[name].role
-            for which in (role, "all"):  # read: each from its own S; not an experience that n counts
+            for which in (role, "all"):  # read: each from its own S; an experience that n counts
                 rate = memory.learning_rate(person.experiences[which], importance)
                 person.satisfaction[which] -= float(rate) * loss
+                person.experiences[which] += 1
 
     def handling(self, name: str) -> float:
         """Lognormal with the mean of the desk and the coefficient of variation of call centres."""
@@ -572,10 +572,12 @@ def _nps(people: list[Person]) -> float:
     return float(advocacy.nps(*shares))
 
 
-def play(scenario: Scenario, plan: str, replications: int, seed: int = 1) -> list[dict[Any, float]]:
+def play(
+    scenario: Scenario, plan: str, replications: int, seed: int = 1, future: str | None = None
+) -> list[dict[Any, float]]:
     """The measures of each replication; gaps also by (segment, touchpoint, attribute)."""
-    company = Company(scenario, plan)
-    today = Today(company)
+    company = Company(scenario, plan, future)
+    today = Today(Company(scenario))
     outcomes = []
     for replication in range(replications):
         world = World(company, today, seed, replication)

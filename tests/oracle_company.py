@@ -63,6 +63,7 @@ class Company:
         self.needs = cache(self._needs)
         self.encounter = cache(self._encounter)
         self.best_rival = cache(self._best_rival)
+        self.bar = cache(self._bar)
         self.promise = cache(self._promise)
         self.fails = cache(self._fails)
         self.pictures: dict[tuple[str, str], list[float]] = {}
@@ -114,7 +115,7 @@ class Company:
         levels = [self.rival(name, attribute, day) for name in self.scenario.rivals]
         return max((level for level in levels if level is not None), default=None)
 
-    def bar(self, segment: str, day: int) -> Any:
+    def _bar(self, segment: str, day: int) -> Any:
         """max(B, N), N where no rival lists the attribute."""
         needs = self.needs(segment, day)
         best = [self.best(name, day) for name in self.scenario.segments[segment].needs]

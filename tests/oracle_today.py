@@ -1,20 +1,20 @@
 """The oracle's customers of today: a segment's quiet row, and the leniency and leaving that fit `today`.
 
 docs: the journey of today lived in expectation, noise and failures averaged out, promises at their mean
-reach, no contacts. read: what is averaged is the state after the visit, not what leads to it; bars do not
-drift before day 0; a row starts at buying, and what is lived that instant counts.
+reach, no contacts. read: what is averaged is the state after the visit, not what leads to it; with rivals, H
+has drifted at the end of each month of tenure, towards the bar of today; all of onboarding is behind whoever
+is a customer today, so that month 0 has it.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from oracle_company import Company
-from scipy.special import gammaln, roots_genlaguerre
+from scipy.special import gammaln, ndtri, roots_genlaguerre
 
 from cxmodel.arrays import MONTH, ONBOARDING
 from cxmodel.model import advocacy, expectation, loyalty, memory, perception
@@ -63,6 +63,7 @@ class Today:
         self.company = company
         self.steps: dict[str, list[tuple[float, str]]] = {}
         self.rows = {name: self.row(name) for name in company.scenario.segments}
+        self.moods = {name: self.mood(name) for name in self.rows}
         self.leniency, self.leave = 0.0, DEFAULTS.leave
         self.solve()
         self.tenures = {name: self.tenure(name) for name in self.rows}
@@ -80,20 +81,24 @@ class Today:
         for promise in company.told_by_brand:
             state = self.heard(segment, state, promise)
         moments = []
-        visits = sorted(self.visits())
+        visits = sorted(self.visits(), key=lambda visit: visit[0])
         self.steps[segment] = [(when, name) for when, name, _ in visits]
         for month in range(MONTHS + 1):
             while visits and visits[0][0] <= month * MONTH:
                 _, name, since = visits.pop(0)
                 state = self.visited(segment, state, name, since)
+            if month and company.scenario.rivals:
+                state = replace(
+                    state, should=expectation.liquid_should(state.should, company.bar(segment, NOW))
+                )
             moments.append(state)
         return moments
 
     def visits(self) -> list[tuple[float, str, float]]:
         """(days since buying, touchpoint, days since the last visit there) of ten years."""
         steps, buying = onboarding(self.company.scenario)
-        visits = [(when - buying, name, since) for when, name, since in steps]
-        last = max([when for when, _, _ in visits], default=0.0)
+        visits = [(min(0.0, when - buying), name, since) for when, name, since in steps]
+        last = max([when - buying for when, _, _ in steps], default=0.0)
         for name, touchpoint in self.company.scenario.journey.items():
             if touchpoint.stage in ("use", "renew"):
                 start = 0.0 if touchpoint.stage == "renew" else max(0.0, last)
@@ -183,7 +188,7 @@ class Today:
 
     def exposure(self, segment: str) -> Any:
         """Hazard added up along the row, at frailty 1 and the mean leniency, by month."""
-        monthly = self.hazard(segment, self.mood(segment)[1] + self.leniency, 1.0)
+        monthly = self.hazard(segment, self.moods[segment][1] + self.leniency, 1.0)
         return np.concatenate([[0.0], np.cumsum((monthly[1:] + monthly[:-1]) / 2)])
 
     def tenure(self, segment: str) -> Any:
@@ -205,13 +210,14 @@ class Today:
             if not segment.customers:
                 continue
             chance = np.diff(self.tenure(name))
-            overall, blended = (middle(each) for each in self.mood(name))
+            overall, blended = (middle(each) for each in self.moods[name])
             leniency = self.leniency + DEFAULTS.leniency_sd * spread
-            mood = overall[:, None] + leniency
+            mood = np.clip(overall[:, None] + leniency, 0.0, 100.0)
             net = advocacy.nps(advocacy.promoters(mood), advocacy.detractors(mood))
             scores.append(float(chance @ net @ by_spread))
             frailty = gamma / loyalty.frailty_rate(middle(self.exposure(name)))[:, None]
-            hazard = self.hazard(name, (blended[:, None] + leniency)[:, :, None], frailty[:, None, :])
+            mixed = np.clip(blended[:, None] + leniency, 0.0, 100.0)
+            hazard = self.hazard(name, mixed[:, :, None], frailty[:, None, :])
             left = loyalty.leaving(hazard, months) / months
             leaving.append(float(chance @ (left @ by_gamma) @ by_spread))
             heads.append(segment.customers)
@@ -252,10 +258,15 @@ class Today:
         person.lived = before.lived.copy()
         for place, role in enumerate(ROLES):
             mood = before.satisfaction[place], after.satisfaction[place]
-            person.satisfaction[role] = float(mood[0] + part * (mood[1] - mood[0])) + person.leniency
+            person.satisfaction[role] = on_the_scale(mood[0] + part * (mood[1] - mood[0]) + person.leniency)
             count = before.experiences[place], after.experiences[place]
             person.experiences[role] = float(count[0] + part * (count[1] - count[0]))
         return tenure
+
+
+def on_the_scale(satisfaction: float) -> float:
+    """Satisfaction is a number of 0-100."""
+    return float(np.clip(satisfaction, 0.0, 100.0))
 
 
 def middle(values: Any) -> Any:
@@ -268,10 +279,8 @@ def renewal_months(scenario: Scenario) -> float:
     return 1 / sum(MONTH / days for days in every) if every else 1.0
 
 
-def nodes(attributes: int) -> tuple[Any, Any]:
-    """Gauss-Hermite nodes of independent standard normals [nodes, attributes], and their probabilities."""
-    points, weights = np.polynomial.hermite_e.hermegauss(7 if attributes < 4 else 3)
-    weights = weights / weights.sum()
-    grid = np.array(list(itertools.product(points, repeat=attributes)))
-    chance = np.array([math.prod(pick) for pick in itertools.product(weights, repeat=attributes)])
-    return grid, chance
+def nodes(attributes: int, count: int = 2048) -> tuple[Any, Any]:
+    """Independent standard normals (nodes, attributes), each an even sample of its law, and their weights."""
+    even = ndtri((np.arange(count) + 0.5) / count)
+    shuffle = np.random.default_rng(0)
+    return np.column_stack([shuffle.permutation(even) for _ in range(attributes)]), np.full(count, 1 / count)

@@ -1,0 +1,147 @@
+"""Engine and oracle agree: the batched engine gives what one process per customer gives.
+
+Each scenario of `fixtures/mechanisms` leans on one mechanism; `pretty_app.yaml`, scaled, on all of them.
+Every metric that both know and every gap by segment, touchpoint and attribute is compared. The bound follows
+from the number of comparisons alone: of a right engine, one choice of seeds in a thousand fails this file
+(Bonferroni, Welch).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from oracle import MEASURES, play
+from scipy.stats import t as student
+
+import cxmodel
+from cxmodel.arrays import MONTH
+from cxmodel.engine.ledger import PERCEIVED, STANDARD, WEIGHT
+from cxmodel.metrics import METRICS
+from cxmodel.scenario import Scenario, load
+
+HERE = Path(__file__).resolve().parent
+FAMILYWISE = 0.001
+REPLICATIONS = 32
+MORE = 4  # replications of the engine per replication of the oracle: it is the cheaper one
+SMALL = {  # pretty_app in a size that the oracle plays in half a second
+    "segments.style_seekers.customers": 60,
+    "segments.style_seekers.prospects": 300,
+    "segments.style_seekers.adoption.arrivals": "6 per month",
+    "journey.call_us.staffed.agents": 1,
+    "journey.call_us.staffed.hours": "11:00-12:00",
+    "journey.call_us.staffed.other_calls": "7 per hour",
+}
+CASES = {
+    "plain": "as_is",
+    "promises": "shout",
+    "desk": "save",
+    "hours": "close_earlier",
+    "all_day": "as_is",
+    "repeat_calls": "settle_it",
+    "levers": "everything",
+    "rivals": "push_back",
+    "renewals": "as_is",
+    "word_of_mouth": "as_is",
+    "roles": "as_is",
+    "pretty_app": "both",
+}
+Samples = dict[Any, np.ndarray]
+
+
+def scenario_of(case: str) -> Scenario:
+    if case == "pretty_app":
+        return load(HERE.parent / "scenarios" / "pretty_app.yaml").with_changes(SMALL)
+    return load(HERE / "fixtures" / "mechanisms" / f"{case}.yaml")
+
+
+def rows_of(scenario: Scenario) -> list[tuple[str, str, str]]:
+    """Segment, touchpoint and attribute, where somebody needs what is touched."""
+    return [
+        (segment, touchpoint, attribute)
+        for segment, people in scenario.segments.items()
+        for touchpoint, place in scenario.journey.items()
+        for attribute in place.delivers
+        if attribute in people.needs
+    ]
+
+
+def comparisons() -> int:
+    """How many numbers this file compares at most."""
+    return sum(len(MEASURES) + len(rows_of(scenario_of(case))) for case in CASES)
+
+
+def of_engine(scenario: Scenario, plan: str, future: str | None, replications: int) -> Samples:
+    """What the engine gives, by replication."""
+    result = cxmodel.simulate(scenario, plan, replications=replications, seed=11, future=future, jobs=1)
+    outcome, route = result.run.outcome, result.run.world.route
+    found: Samples = {name: result.samples(name) for name in MEASURES if name in METRICS}
+    found["visits"], found["contacts"] = outcome.visits.sum((1, 2, 3)), outcome.contacts.sum((1, 2))
+    months = outcome.felt.shape[1]
+    felt = outcome.felt[:, max(0, months - 12) :].sum(1)
+    for segment, touchpoint, attribute in rows_of(scenario):
+        slot = list(scenario.journey[touchpoint].delivers).index(attribute)
+        own = felt[:, :, route.segments.index(segment), route.touchpoints.index(touchpoint), slot]
+        weight = np.where(own[:, WEIGHT] > 0, own[:, WEIGHT], np.nan)
+        found[segment, touchpoint, attribute] = (own[:, STANDARD] - own[:, PERCEIVED]) / weight
+    return found
+
+
+def of_oracle(scenario: Scenario, plan: str, future: str | None, replications: int) -> Samples:
+    """What the oracle gives, by replication."""
+    played = play(scenario, plan, replications, seed=5, future=future)
+    keys = [*MEASURES, *rows_of(scenario)]
+    return {key: np.array([outcome.get(key, np.nan) for outcome in played]) for key in keys}
+
+
+def disagreement(engine: np.ndarray, oracle: np.ndarray, error: float) -> str | None:
+    """How two samples differ by more than chance allows; None if they do not."""
+    engine, oracle = engine[~np.isnan(engine)], oracle[~np.isnan(oracle)]
+    if len(engine) < 2 or len(oracle) < 2:
+        lone = max(len(engine) / MORE, len(oracle))  # where one never has a number, the other hardly may
+        return f"{len(engine)} numbers against {len(oracle)}" if lone > REPLICATIONS / 2 else None
+    means, parts = (
+        (engine.mean(), oracle.mean()),
+        (engine.var(ddof=1) / len(engine), oracle.var(ddof=1) / len(oracle)),
+    )
+    spread = np.sqrt(sum(parts))
+    if spread == 0:
+        return None if means[0] == means[1] else f"{means[0]:.6g} against {means[1]:.6g}, without any chance"
+    freedom = sum(parts) ** 2 / (parts[0] ** 2 / (len(engine) - 1) + parts[1] ** 2 / (len(oracle) - 1))
+    far = abs(means[0] - means[1]) / spread
+    if far <= student.ppf(1 - error / 2, freedom):
+        return None
+    return f"{means[0]:.5g} against {means[1]:.5g}, {far:.1f} standard errors apart"
+
+
+def disagreements(case: str, replications: int, future: str | None = None) -> dict[Any, str]:
+    """Every number of a scenario in which engine and oracle differ."""
+    scenario, plan = scenario_of(case), CASES[case]
+    engine = of_engine(scenario, plan, future, replications * MORE)
+    oracle = of_oracle(scenario, plan, future, replications)
+    error = FAMILYWISE / comparisons()
+    found = {key: disagreement(engine[key], oracle[key], error) for key in oracle}
+    return {key: text for key, text in found.items() if text}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES)
+def test_engine_and_oracle_agree(case: str) -> None:
+    """Gap, satisfaction, retention, NPS, contacts, waits and the rest, within Monte-Carlo error."""
+    future = "slump" if case == "rivals" else None
+    assert disagreements(case, REPLICATIONS, future) == {}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("case", CASES)
+def test_engine_and_oracle_agree_more_precisely(case: str) -> None:
+    """The same with ten times as many replications, so that a third of the difference shows."""
+    assert disagreements(case, 10 * REPLICATIONS) == {}
+
+
+def test_scenarios_end_with_a_month() -> None:
+    """The oracle has no month that the horizon cuts short."""
+    horizons = [scenario_of(case).horizon / MONTH for case in CASES]
+    assert horizons == pytest.approx(np.rint(horizons))
