@@ -17,7 +17,6 @@ from cxmodel.engine.desks import Line, lognormal
 from cxmodel.engine.ledger import Ledger
 from cxmodel.engine.luck import Purpose
 from cxmodel.engine.population import NEVER, Population, Status
-from cxmodel.engine.route import FIRST_VISIT_DAYS
 from cxmodel.engine.visits import Judge, Lived, Visits
 from cxmodel.engine.world import World
 from cxmodel.model import adoption, contacts, loyalty, perception
@@ -82,16 +81,20 @@ class Journeys:
 
     def advance(self, until: float, month: int) -> None:
         """Everything that happens before `until`, all within one month."""
-        self.month, self.until = month, until
+        self.month = month
         people = self.people
         ready = (people.next < until).nonzero()[0]
         while len(ready) or self.waiting:
-            for first in range(0, len(ready), CHUNK):
-                self._round(ready[first : first + CHUNK])
-            ready = ready[people.next[ready] < until]
+            joining = people.calling[ready] & (people.due[self.contact, ready] == people.next[ready])
+            if joining.any():
+                self._join(ready[joining])
+                ready = ready[~joining]
             if self.waiting and len(ready) < FEW:
                 served = self._serve(ready)
                 ready = np.concatenate([ready, served[people.next[served] < until]])
+            for first in range(0, len(ready), CHUNK):
+                self._round(ready[first : first + CHUNK])
+            ready = ready[people.next[ready] < until]
 
     # one round -----------------------------------------------------------------------------------------------
 
@@ -102,32 +105,32 @@ class Journeys:
         stream = due.argmin(0)
         time = people.next[rows]
         visiting = np.ones(len(rows), dtype=bool)
-        contact = (stream == self.contact).nonzero()[0]
-        if len(contact):
-            visiting[contact] = self._calls(rows[contact], time[contact])
         starting = (stream == 0).nonzero()[0]
         if len(starting):
             visiting[starting] = self._begin(rows[starting], time[starting])
         if not visiting.all():
-            others = rows[~visiting]
-            self._note_next(others[~people.in_line[others]])
+            self._note_next(rows[~visiting])
             rows, stream, time = rows[visiting], stream[visiting], time[visiting]
         if len(rows):
-            lived = self.judge.live(self._visits(rows, stream, time))
-            self.ledger.record(lived)
-            self._go_on(lived, stream)
+            self._live(self._visits(rows, stream, time), stream)
             self._note_next(rows)
 
+    def _live(self, visits: Visits, stream: Column) -> None:
+        """Live these visits; many at a time by how many attributes they touch, so that none pays for another's."""
+        slots = self.judge.slots[visits.touchpoint]
+        if len(slots) < FEW:
+            groups = [(slots.max(initial=1), slice(None))]
+        else:
+            groups = [(count, (slots == count).nonzero()[0]) for count in np.unique(slots)]
+        for count, own in groups:
+            part = visits if isinstance(own, slice) else visits.only(own)
+            lived = self.judge.live(part, max(1, int(count)))
+            self.ledger.record(lived)
+            self._go_on(lived, stream[own])
+
     def _note_next(self, rows: Column) -> None:
-        """What comes next for these people; whose call comes next joins the line now."""
-        people = self.people
-        following = people.due.take(rows, axis=1).min(0)
-        people.next[rows] = following
-        calling = people.calling[rows]
-        if calling.any():
-            joining = (calling & (people.due[self.contact, rows] == following) & (following < self.until)).nonzero()[0]
-            if len(joining):
-                self._join(rows[joining], following[joining])
+        """What comes next for these people."""
+        self.people.next[rows] = self.people.due.take(rows, axis=1).min(0)
 
     def _visits(self, rows: Column, stream: Column, time: Column) -> Visits:
         """The visits that these events are."""
@@ -142,11 +145,13 @@ class Journeys:
             since = np.where(starting, route.onboarding_since[onboarding], since)
         contact = (stream == self.contact).nonzero()[0]
         waiting: Column | float = 0.0
+        vain = NOBODY
         if len(contact):
             touchpoint[contact] = route.contact[people.issue[rows[contact]]]
             waiting = np.zeros(len(rows), dtype=np.float32)
             waiting[contact] = self._wait_loss(rows[contact], touchpoint[contact], time[contact])
-        return Visits(rows, touchpoint, time, occurrence, since, waiting)
+            vain = contact[people.abandoned[rows[contact]]]
+        return Visits(rows, touchpoint, time, occurrence, since, waiting, vain)
 
     def _go_on(self, lived: Lived, stream: Column) -> None:
         """What follows from these visits, each kind of event in its own way."""
@@ -162,9 +167,10 @@ class Journeys:
             self.people.due[stream[own], visits.who[own]] = NEVER
             self.people.count[stream[own], visits.who[own]] += 1
         own = (stream == self.contact).nonzero()[0]
-        if len(own):
-            self._answered(visits.who[own], visits.time[own])
-        self._perhaps_call(lived, stream)
+        calls = [self._ended(visits.who[own], visits.time[own])] if len(own) else []
+        calls += self._new_calls(lived, stream)
+        if calls:
+            self._call(*(np.concatenate(column) for column in zip(*calls, strict=True)))
         if self.renews.any():
             own = ((stream < self.first_parting) & self.renews[np.minimum(stream, len(self.renews) - 1)]).nonzero()[0]
             if len(own):
@@ -316,8 +322,8 @@ class Journeys:
 
     # contacts ------------------------------------------------------------------------------------------------
 
-    def _perhaps_call(self, lived: Lived, stream: Column) -> None:
-        """Failures and shortfalls become contacts (equation 8)."""
+    def _new_calls(self, lived: Lived, stream: Column) -> list[tuple[Column, Column]]:
+        """Who calls now and when: failures and shortfalls become contacts (equation 8)."""
         people, a, route, visits = self.people, self.world.assumptions, self.world.route, lived.visits
         bad = (
             (lived.failed | (lived.gap > a.shortfall_beyond))
@@ -326,7 +332,7 @@ class Journeys:
         ).nonzero()[0]
         bad = bad[people.issue[visits.who[bad]] < 0]
         if not len(bad):
-            return
+            return []
         who, touchpoint = visits.who[bad], visits.touchpoint[bad]
         chance = contacts.calling(
             lived.failed[bad], lived.gap[bad], a.calls_after_failure, a.calls_after_shortfall, a.shortfall_beyond
@@ -338,7 +344,7 @@ class Journeys:
         people.failed[who] = lived.failed[bad]
         people.lost[who] = np.maximum(0.0, lived.lost[bad])
         people.tries[who] = 0
-        self._call(who, visits.time[bad])
+        return [(who, visits.time[bad])]
 
     def _call(self, who: Column, time: Column) -> None:
         """A contact is made: at once, or at a desk when it opens."""
@@ -362,18 +368,9 @@ class Journeys:
             people.solved[who[direct]], people.again[who[direct]] = solved, ~solved
             self.ledger.called(people.group[who[direct]], people.issue[who[direct]], people.failed[who[direct]])
 
-    def _calls(self, rows: Column, time: Column) -> Column:
-        """Calls join lines, or are given up; which of these contacts are then lived."""
-        joining = self.people.calling[rows]
-        if joining.any():
-            self._join(rows[joining], time[joining])
-        given_up = self.people.abandoned[rows] & ~joining
-        if given_up.any():
-            self._give_up(rows[given_up], time[given_up])
-        return ~(joining | given_up)
-
-    def _join(self, rows: Column, time: Column) -> None:
+    def _join(self, rows: Column) -> None:
         """Calls arrive at their desks; the callers' next event is not known until they are served."""
+        time = self.people.next[rows]
         people, a = self.people, self.world.assumptions
         self.ledger.called(people.group[rows], people.issue[rows], people.failed[rows])
         touchpoint = self.world.route.contact[people.issue[rows]]
@@ -464,23 +461,14 @@ class Journeys:
 
     def _wait_loss(self, rows: Column, touchpoint: Column, time: Column) -> Column:
         people, a, day = self.people, self.world.assumptions, time.astype(np.int64)
-        loss = np.zeros(len(rows), dtype=np.float32)
-        for desk in self.lines:
-            own = ((touchpoint == desk.staffing.touchpoint) & (people.waited[rows] > 0)).nonzero()[0]
-            patience = desk.staffing.patience[day[own]]
-            loss[own] = perception.wait_loss(people.waited[rows[own]], patience, a.wait_scale, a.free_wait)
-        return loss
+        line = self.line_of[touchpoint]
+        if not len(self.lines):
+            return np.zeros(len(rows), dtype=np.float32)
+        patience = np.where(line >= 0, self.patience[day, line], 1.0)
+        return perception.wait_loss(people.waited[rows], patience, a.wait_scale, a.free_wait)
 
-    def _give_up(self, rows: Column, time: Column) -> None:
-        people = self.people
-        touchpoint = self.world.route.contact[people.issue[rows]]
-        since = np.full(len(rows), FIRST_VISIT_DAYS, dtype=np.float32)
-        loss = self._wait_loss(rows, touchpoint, time)
-        self.judge.wait_in_vain(Visits(rows, touchpoint, time, people.count[self.contact, rows], since, loss))
-        self._end_contact(rows, time)
-
-    def _answered(self, rows: Column, time: Column) -> None:
-        """The contact was lived; a solved issue gives back part of what it cost."""
+    def _ended(self, rows: Column, time: Column) -> tuple[Column, Column]:
+        """A contact is over; a solved issue gives back part of what it cost. Who calls again, and when."""
         people, world = self.people, self.world
         solved = people.solved[rows]
         a, happy, columns = world.assumptions, rows[solved], people.columns
@@ -488,15 +476,10 @@ class Journeys:
         back = share * people.lost[happy]
         people.mind[happy, columns.satisfaction] += back
         people.mind[happy, columns.satisfaction + 1 + world.route.role[people.issue[happy]]] += back
-        self._end_contact(rows, time)
-
-    def _end_contact(self, rows: Column, time: Column) -> None:
-        people, a = self.people, self.world.assumptions
         again = people.again[rows] & (people.tries[rows] < a.repeat_calls) & (people.left[rows] == NEVER)
         people.due[self.contact, rows] = NEVER
         people.count[self.contact, rows] += 1
-        closed = rows[~again]
-        people.issue[closed] = -1
+        people.issue[rows[~again]] = -1
         callers = rows[again]
         people.tries[callers] += 1
-        self._call(callers, time[again] + people.pause[callers])
+        return callers, time[again] + people.pause[callers]

@@ -55,13 +55,20 @@ class Ledger:
         if not self.pending:
             return
         batches, self.pending = self.pending, []
+        by_slots: dict[int, list[Lived]] = {}
+        for batch in batches:
+            by_slots.setdefault(len(batch.weight), []).append(batch)
+        for slots, own in by_slots.items():
+            self._write_visits(month, group, slots, own)
+
+    def _write_visits(self, month: int, group: Column, slots: int, batches: list[Lived]) -> None:
         who = np.concatenate([batch.visits.who for batch in batches])
         touchpoint = np.concatenate([batch.visits.touchpoint for batch in batches])
         place = group[who] * self.touchpoints + touchpoint
         size = self.groups * self.touchpoints
         self.visits[month] += np.bincount(place, minlength=size).reshape(self.groups, -1)
         rate = np.concatenate([batch.rate for batch in batches])
-        for slot in range(self.slots):
+        for slot in range(slots):
             weight = rate * np.concatenate([batch.weight[slot] for batch in batches])
             self._add(month, WEIGHT, slot, place, weight)
             for kind, name in ((LEVEL, "level"), (PERCEIVED, "perceived"), (STANDARD, "standard")):

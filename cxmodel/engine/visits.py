@@ -17,6 +17,7 @@ from cxmodel.engine.world import World
 from cxmodel.model import expectation, memory, perception
 
 Column = NDArray[Any]
+NOBODY = np.empty(0, dtype=np.intp)
 SLOT_LIMIT = 4
 """Normal draws that one hashed word gives."""
 
@@ -30,6 +31,13 @@ class Visits(NamedTuple):
     occurrence: NDArray[np.int32]
     since: NDArray[np.float32]
     waiting: NDArray[np.float32] | float = 0.0  # points that waiting takes from the episode
+    vain: NDArray[np.intp] = NOBODY  # which of these are calls given up: nothing is judged but effort and waiting
+
+    def only(self, own: NDArray[np.intp]) -> "Visits":
+        """Those of these visits, by position in increasing order."""
+        waiting = self.waiting if isinstance(self.waiting, float) else self.waiting[own]
+        vain = np.isin(own, self.vain).nonzero()[0] if len(self.vain) else NOBODY
+        return Visits(*(column[own] for column in self[:5]), waiting, vain)
 
 
 class Lived(NamedTuple):
@@ -69,6 +77,7 @@ class Judge:
             self.made_at[number, list(promise.made_at)] = True
         self.told_at = self.made_at.any(0)
         self.role = route.role + 1
+        self.slots = (route.attribute < len(route.attributes)).sum(0)
 
     def hear(self, who: Column, touchpoint: Column, time: Column) -> None:
         """Promises made at these touchpoints reach those whom they ever reach (equation 3)."""
@@ -96,8 +105,8 @@ class Judge:
             people.mind[who, should], level, believed, a.should_from_promise
         )
 
-    def live(self, visits: Visits) -> Lived:
-        """The visits take place (equations 2 to 7)."""
+    def live(self, visits: Visits, slots: int) -> Lived:
+        """The visits take place (equations 2 to 7); none of them touches more attributes than `slots`."""
         self.hear(visits.who, visits.touchpoint, visits.time)
         world, people, a = self.world, self.people, self.world.assumptions
         route, columns, mind = world.route, people.columns, people.mind.reshape(-1)
@@ -105,54 +114,47 @@ class Judge:
         at = visits.time.astype(np.int64) * len(route.touchpoints) + t
         need = people.segment[who] * len(route.touchpoints) + t
         start = who * columns.width
-        own = route.attribute.take(t, axis=1) + start
+        own = route.attribute[:slots].take(t, axis=1) + start
         will = mind.take(own)
         own += columns.should
         should = mind.take(own)
-        level, failed = self._lived(visits, at)
-        weight = route.weight.take(need, axis=1)
+        level, failed = self._lived(visits, at, slots)
+        weight = route.weight[:slots].take(need, axis=1)
         perceived = perception.perceived(level, will, a.assimilation)
+        if len(visits.vain):
+            weight[:, visits.vain], failed[visits.vain] = 0.0, False
+            perceived[:, visits.vain] = will[:, visits.vain]
         standard = perception.standard(will, should, a.will_share)
         short = standard - perceived
-        value = perception.surprise(-short, *(table.take(t, axis=1) for table in (route.gain, route.loss, route.zone)), a.surprise_scale)
+        kind = (table[:slots].take(t, axis=1) for table in (route.gain, route.loss, route.zone))
+        value = perception.surprise(-short, *kind, a.surprise_scale)
         loads = visits.waiting + self.effort[at] if self.effortful else visits.waiting
         score = start + columns.satisfaction
-        episode = perception.episode(
-            (weight * (perceived + value)).sum(0), mind[start + columns.leniency], loads
-        )
-        judged = route.judged[need]
-        importance = self.importance[at] * route.emphasis[need]
+        judged = (weight * (perceived + value)).sum(0)
+        episode = perception.episode(judged, mind.take(start + columns.leniency), loads)
+        importance = self.importance.take(at) * route.emphasis.take(need)
         news = (weight * memory.news(perceived, will)).sum(0)
         mattered = memory.weight(importance, visits.since, news, a.quiet_days, a.news_scale)
-        rate, before, after = self._remember(score, episode, mattered, judged)
-        self._remember(score + self.role[t], episode, mattered, judged)
-        mind[own] = expectation.ratcheted_should(should, perceived, a.ratchet)
+        counts = route.judged.take(need)
+        rate, before, after = self._remember(visits, score, episode, loads, mattered, counts)
+        self._remember(visits, score + self.role.take(t), episode, loads, mattered, counts)
+        raised = expectation.ratcheted_should(should, perceived, a.ratchet)
+        if len(visits.vain):
+            raised[:, visits.vain] = should[:, visits.vain]
+        mind[own] = raised
         own -= columns.should
         mind[own] = expectation.learned_will(will, perceived, a.will_learning)
         strongest = start + columns.strongest
         surprise = (np.abs(value) * (weight > 0)).max(0)
-        mind[strongest] = np.maximum(mind[strongest], surprise)
+        mind[strongest] = np.maximum(mind.take(strongest), surprise)
         people.lived[who] |= route.touches[t]
         gap = (weight * short).sum(0)
         return Lived(visits, rate, level, perceived, standard, weight, gap, failed, before - after)
 
-    def wait_in_vain(self, visits: Visits) -> None:
-        """Calls given up: nothing is judged but effort and waiting."""
-        people, a, route = self.people, self.world.assumptions, self.world.route
-        mind, columns = people.mind.reshape(-1), people.columns
-        t = visits.touchpoint
-        at = visits.time.astype(np.int64) * len(route.touchpoints) + t
-        need = people.segment[visits.who] * len(route.touchpoints) + t
-        score = visits.who * columns.width + columns.satisfaction
-        importance = self.importance[at] * route.emphasis[need]
-        mattered = memory.weight(importance, visits.since, 0.0, a.quiet_days, a.news_scale)
-        for scores in (score, score + self.role[t]):
-            self._remember(scores, mind[scores] - self.effort[at] - visits.waiting, mattered, route.judged[need])
-
-    def _lived(self, visits: Visits, at: Column) -> tuple[Column, Column]:
+    def _lived(self, visits: Visits, at: Column, slots: int) -> tuple[Column, Column]:
         """Levels lived (A, n) and whether the visit failed (n,)."""
-        people, slots = self.people, self.world.route.slots
-        level = self.level.take(at, axis=1)
+        people = self.people
+        level = self.level[:slots].take(at, axis=1)
         key = luck.at(people.key[visits.who], visits.touchpoint)
         for first in range(0, slots, SLOT_LIMIT):
             word = luck.bits(key, Purpose.NOISE, visits.occurrence, part=first)
@@ -169,13 +171,16 @@ class Judge:
         return np.clip(level, 0.0, 100.0, out=level), failed
 
     def _remember(
-        self, score: Column, episode: Column, mattered: Column, judged: Column
+        self, visits: Visits, score: Column, episode: Column, loads: Column | float, mattered: Column, judged: Column
     ) -> tuple[Column, Column, Column]:
         """Update one kind of satisfaction in place; its learning rate, value before and after."""
         a, mind = self.world.assumptions, self.people.mind.reshape(-1)
         before, lived = mind.take(score), score + 3
         rate = memory.learning_rate(mind.take(lived), mattered, a.memory_start, a.memory_floor, a.memory_ceiling)
         rate = np.where(judged, rate, np.float32(0))
+        if len(vain := visits.vain):
+            episode = episode.copy()
+            episode[vain] = before[vain] - np.broadcast_to(loads, before.shape)[vain]
         after = memory.remembered(before, episode, rate)
         mind[score] = after
         mind[lived] += judged
