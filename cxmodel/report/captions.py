@@ -38,9 +38,9 @@ def change_words(found: Change, currency: str | None = None) -> str:
     if found.runs == 0:
         return "cannot be compared"
     if found.verdict == "none":
-        return "＝ unchanged"
+        return "= unchanged"
     if found.verdict == "slight":
-        return "＝ no difference to speak of"
+        return "= no difference to speak of"
     span = interval(found.low, found.high, unit, currency, sign=True, brief=True)
     if not found.clear:
         return f"no clear difference ({span}); {more_runs(found)}"
@@ -93,12 +93,12 @@ def run_state(done: int, total: int, *, stale: bool, running: bool) -> str:
     """How fresh the numbers on the page are.
 
     >>> run_state(4, 30, stale=False, running=True), run_state(30, 30, stale=False, running=False)
-    ('preview: 4 of 30 replications, refining', 'results match: 30 replications')
+    ('preview: 4 of 30 replications', 'results match: 30 replications')
     """
     if stale:
-        return "out of date: new numbers are on their way" if running else "out of date"
+        return "out of date, running again" if running else "out of date"
     if done < total:
-        return f"preview: {done} of {total} replications" + (", refining" if running else "")
+        return f"preview: {done} of {total} replications"
     return f"results match: {total} replications"
 
 

@@ -37,9 +37,9 @@ def journey(result: Result, baseline: Result | None) -> Drawing:
     seen = stops if ghosts is None else pd.concat([stops, ghosts])
     levels = seen[["expected", "lived"]].to_numpy(dtype=float)
     if not np.isfinite(levels).any():
-        nothing = pd.DataFrame({"words": ["No touchpoint was lived."]})
+        nothing = pd.DataFrame({"words": ["No touchpoint was judged."]})
         words = _text(nothing, "muted", y=120, x=at_x(0), align="left")
-        return compose([words], "No touchpoint was lived.", height=HEIGHT)
+        return compose([words], "No touchpoint was judged.", height=HEIGHT)
     low, high = max(0.0, float(np.nanmin(levels)) - 4), min(100.0, float(np.nanmax(levels)) + 2)
     place = _Place(stops, low, high)
     layers: list[alt.Chart | alt.LayerChart] = [*place.ground(), *place.stages(stops)]

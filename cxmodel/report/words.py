@@ -42,9 +42,7 @@ def answer(result: Result, baseline: Result | None) -> list[str]:
     if all(found.verdict == "none" for found in changes.values()):
         return ["This changes nothing: every customer lives the same journey as today."]
     if not any(found.verdict in ("better", "worse", "unclear") for found in changes.values()):
-        return [
-            "This makes no difference to speak of: less than a tenth of a point in what customers feel."
-        ]
+        return ["This makes no difference to speak of: less than a tenth of a point in what customers feel."]
     if not any(found.clear for found in changes.values()):
         first = [no_difference(changes["nps"])]
     else:
@@ -83,7 +81,7 @@ def worth(result: Result, baseline: Result) -> str:
         spent += f" (no cost given for {listed(missing)})"
     span = interval(equity.low, equity.high, "money", currency, sign=True)
     size = money(equity.value, currency, sign=True)
-    grown = f"customer equity changes by {size} ({span}) over {horizon(scenario)}"
+    grown = f"customer equity {size} ({span}) over {horizon(scenario)}"
     if equity.verdict in ("none", "slight"):
         return f"{spent}; customer equity stays as it is."
     if equity.verdict == "unclear":
@@ -108,10 +106,9 @@ def _culprit(result: Result, *, left: bool = False) -> str:
     if not (weighed > 0).any():
         return "" if left else "No touchpoint falls far short of what customers expect."
     worst = stops.iloc[int(weighed.to_numpy().argmax())]
-    lead = "Most of what is still missing" if left else "Most of it is missing"
-    join = " lies at" if left else " at"
+    lead = "Still missing most" if left else "Most is missing"
     share = percent(worst["share"])
-    return f"{lead}{join} {worst['touchpoint']}: {worst['words']}, and {share} of what is remembered."
+    return f"{lead} at {worst['touchpoint']}: {worst['words']} ({share} of what is remembered)."
 
 
 def _standing(result: Result) -> str:

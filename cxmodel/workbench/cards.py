@@ -41,7 +41,8 @@ def _card(metric: str, label: str, result: Result, baseline: Result | None) -> s
 
 
 def _change(found: Change, words: str) -> str:
-    return f'<div class="cx-change {found.verdict}">{text(words)}</div>'
+    head, bracket, tail = words.partition(" (")
+    return f'<div class="cx-change {found.verdict}">{text(head)}<small>{text(bracket + tail)}</small></div>'
 
 
 def _strip(now: Estimate, was: Estimate | None) -> str:

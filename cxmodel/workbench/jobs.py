@@ -74,7 +74,7 @@ class Jobs:
         self._faults: dict[Key, str] = {}
         self._closed = False
         # one more than there are cores: a preview never waits for the refinement it replaces
-        self._workers = [self._hire() for _ in range(workers or min(os.cpu_count() or 2, 4) + 1)]
+        self._workers = [self._hire() for _ in range((workers or min(os.cpu_count() or 2, 4)) + 1)]
         self._bell, self._ear = Pipe()
         self._thread = threading.Thread(target=self._run, name="cxmodel-jobs", daemon=True)
         self._thread.start()
@@ -119,6 +119,11 @@ class Jobs:
         with self._lock:
             self._faults.pop(request.key, None)
             self._ring()
+
+    def workers(self) -> list[SpawnProcess]:
+        """The worker processes as they are now."""
+        with self._lock:
+            return [worker.process for worker in self._workers]
 
     def close(self) -> None:
         """End every worker process."""

@@ -10,7 +10,8 @@ import streamlit as st
 
 from cxmodel.report.captions import run_state
 from cxmodel.workbench.choice import AS_IS, Choice, applied
-from cxmodel.workbench.jobs import Jobs, Progress
+from cxmodel.workbench.html import text
+from cxmodel.workbench.jobs import Jobs
 from cxmodel.workbench.worker import Request
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def rung(wanted: Wish) -> int:
 def follow(wanted: Wish, drawn: int, stale: bool) -> None:
     """Say how fresh the page is, and draw it anew when there is more to show."""
     over = drawn == 2 or stopped(wanted) or failed(wanted) is not None
-    st.fragment(_watch, run_every=None if over else POLL)(wanted, drawn, stale)
+    st.fragment(_watch, run_every=None if over else POLL)(wanted, drawn, stale, over)
 
 
 def stopped(wanted: Wish) -> bool:
@@ -125,23 +126,21 @@ def _best(requests: tuple[Request, Request]) -> Result | None:
     return None
 
 
-def _watch(wanted: Wish, drawn: int, stale: bool) -> None:
+def _watch(wanted: Wish, drawn: int, stale: bool, over: bool) -> None:
     """The run state, looked at again and again while something runs."""
     ask(wanted)
-    if rung(wanted) > drawn or (failed(wanted) is not None and not st.session_state.get("told")):
-        st.session_state["told"] = failed(wanted) is not None
-        st.rerun()
     why, halted = failed(wanted), stopped(wanted)
     running = drawn < 2 and not halted and why is None
-    words = _words(wanted, drawn, stale, running)
+    if rung(wanted) > drawn or over == running:
+        st.rerun()
     kind = (
-        "failed" if why else "stopped" if halted else "stale" if stale else "running" if running else "fresh"
+        "failed" if why else "stale" if stale else "stopped" if halted else "running" if running else "fresh"
     )
+    bar = f'<u style="width:{100 * _reached(wanted):.0f}%"></u>' if running else ""
     with st.container(key="state", horizontal=True, horizontal_alignment="right", wrap=False, gap="small"):
-        st.html(
-            f'<div class="cx-state {kind}" role="status" data-state="{kind}"><i></i>{words}</div>',
-            width="content",
-        )
+        words = text(_words(wanted, drawn, stale, running))
+        pill = f'<div class="cx-state {kind}" role="status" data-state="{kind}"><i></i>{words}{bar}</div>'
+        st.html(pill, width="content")
         if running:
             st.button("Stop", on_click=_stop, args=(wanted,), type="tertiary", key="stop")
         elif halted or why:
@@ -153,18 +152,15 @@ def _watch(wanted: Wish, drawn: int, stale: bool) -> None:
 def _words(wanted: Wish, drawn: int, stale: bool, running: bool) -> str:
     if failed(wanted):
         return "the run failed"
-    looks = [jobs().look(request) for request in wanted.mine]
     if drawn == 0 and not stale:
         return "running the first replications" if running else "stopped before the first result"
-    shown = FULL if drawn == 2 else FEW
-    words = run_state(shown, FULL, stale=stale, running=running)
-    return words + (
-        f" ({_reached(looks[1])} of {FULL})" if running and not stale and _reached(looks[1]) else ""
-    )
+    return run_state(FULL if drawn == 2 else FEW, FULL, stale=stale, running=running)
 
 
-def _reached(look: Progress) -> int:
-    return look.done if look.state in ("running", "done") else 0
+def _reached(wanted: Wish) -> float:
+    """The share of this choice's replications that are done."""
+    looks = [jobs().look(request) for request in wanted.requests]
+    return sum(look.done for look in looks) / sum(request.replications for request in wanted.requests)
 
 
 def _stop(wanted: Wish) -> None:
@@ -174,6 +170,5 @@ def _stop(wanted: Wish) -> None:
 
 def _again(wanted: Wish) -> None:
     st.session_state.pop("stopped", None)
-    st.session_state.pop("told", None)
     for request in wanted.requests:
         jobs().retry(request)

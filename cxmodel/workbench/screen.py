@@ -66,7 +66,7 @@ def show(scenario: Scenario, choice: Choice, aside: DeltaGenerator) -> None:
 
 def _head(scenario: Scenario, choice: Choice, wanted: Wish, drawn: int, stale: bool) -> None:
     """The question, what is done about it, and how fresh the page is."""
-    title, state = st.columns([0.62, 0.38], vertical_alignment="top")
+    title, state = st.columns([0.7, 0.3], vertical_alignment="top")
     with title:
         doing = deed(scenario, choice.plan, choice.moved) or "What happens when nothing is changed."
         name = plan_name(choice.plan, choice.moved)

@@ -1,0 +1,125 @@
+"""Every chart of `CHARTS` can be seen, heard, read as a table, and told apart without colour sight."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cxmodel as cx
+from cxmodel.report.charts import CHARTS, dress, png, svg
+from cxmodel.report.drawing import COLOURS
+
+Pair = tuple[cx.Result, cx.Result | None]
+
+
+@pytest.fixture(scope="module")
+def plan(stories: Path) -> Pair:
+    """A plan and as is, in little."""
+    scenario = cx.load(stories / "pretty_app.yaml").with_changes({"horizon": "12 months"})
+    runs = [cx.simulate(scenario, plan, replications=2, jobs=1) for plan in ("both", "as_is")]
+    return runs[0], runs[1]
+
+
+@pytest.fixture(params=["alone", "against as is"])
+def pair(request: pytest.FixtureRequest, plan: Pair) -> Pair:
+    """A result alone, and one with as is behind it."""
+    return plan if request.param == "against as is" else (plan[0], None)
+
+
+def texts(document: Any) -> set[str]:
+    """Every string anywhere in a document."""
+    if isinstance(document, dict):
+        return set().union(*(texts(each) for each in document.values()))
+    if isinstance(document, list):
+        return set().union(*(texts(each) for each in document))
+    return {document} if isinstance(document, str) else set()
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_is_valid_vega_lite(name: str, pair: Pair) -> None:
+    """The chart passes Vega-Lite's own schema."""
+    assert CHARTS[name](*pair).to_dict(validate=True)["$schema"]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_reaches_the_browser_as_strict_json(name: str, pair: Pair) -> None:
+    """No figure that cannot be had travels as NaN, which browsers refuse."""
+    assert json.dumps(dress(CHARTS[name](*pair)), allow_nan=False)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_can_be_heard(name: str, pair: Pair) -> None:
+    """The alt text says what is seen, with figures."""
+    described = dress(CHARTS[name](*pair))["description"]
+    assert any(letter.isdigit() for letter in described)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_has_a_table_twin(name: str, pair: Pair) -> None:
+    """The same can be read as rows."""
+    assert len(CHARTS[name].table(*pair)) >= 8
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_names_styles_and_no_colours(name: str, plan: Pair) -> None:
+    """Every style of a mark has a colour in both looks, and no mark brings its own."""
+    layers = CHARTS[name](*plan).to_dict(validate=False)["layer"]
+    marks = [layer["mark"] for layer in layers]
+    known = set(COLOURS["light"]) & set(COLOURS["dark"]) | {"halo"}
+    assert all(mark["style"] in known and not {"color", "fill", "stroke"} & set(mark) for mark in marks)
+
+
+def test_the_journey_says_each_gap_in_words(plan: Pair) -> None:
+    """Short or ahead is written at each touchpoint, not told by colour alone."""
+    result, baseline = plan
+    written = texts(dress(CHARTS["journey"](result, baseline)))
+    gaps = CHARTS["journey"].table(result, baseline)["Gap"]
+    assert set(gaps) <= written
+
+
+def test_the_journey_runs_in_the_order_customers_live_it(plan: Pair) -> None:
+    """Touchpoints stand in journey order under the names people give them."""
+    names = list(CHARTS["journey"].table(*plan)["Touchpoint"])
+    assert names[:3] + names[-1:] == ["Virtual try on", "Order email", "Track order", "Goodbye"]
+
+
+def test_a_journey_nobody_judges_says_so() -> None:
+    """Where customers need nothing of what is delivered there is no line to draw, and the chart says so."""
+    nobody = cx.loads(
+        "schema: 1\nname: Nobody\nhorizon: 2 months\nattributes: {ease: {}, polish: {}}\n"
+        "segments: {all: {customers: 400, needs: {ease: {level: 70}}}}\n"
+        "journey: {look: {stage: use, every: 30 days, delivers: {polish: 60}}}\n"
+    )
+    drawing = CHARTS["journey"](cx.simulate(nobody, replications=2, jobs=1))
+    assert "No touchpoint was judged." in texts(dress(drawing))
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_words_in_charts_can_be_read(look: str) -> None:
+    """Every colour that words are written in has the contrast WCAG asks of text."""
+    colours = COLOURS["light" if look == "light" else "dark"]
+    paper = luminance(colours["paper"])
+    ratios = {
+        name: (max(luminance(colour), paper) + 0.05) / (min(luminance(colour), paper) + 0.05)
+        for name, colour in colours.items()
+        if name not in ("paper", "grid")
+    }
+    assert all(ratio >= (3.0 if name == "ghost" else 4.5) for name, ratio in ratios.items()), ratios
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a hexadecimal colour (WCAG 2.2)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_chart_can_be_had_without_a_browser(plan: Pair) -> None:
+    """As SVG for documents and as PNG for slides."""
+    drawing = CHARTS["journey"](*plan)
+    assert svg(drawing).startswith("<svg") and png(drawing, "dark").startswith(b"\x89PNG")

@@ -1,0 +1,150 @@
+"""The sentences over a result are honest: intervals always, doubt in words, money never without its cost."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+import cxmodel as cx
+from cxmodel.report.captions import change_words, price, run_state, starts_from, uncosted
+from cxmodel.report.change import change, judge
+from cxmodel.report.holds import held, what_holds
+from cxmodel.report.spacing import apart
+from cxmodel.report.words import answer, no_difference
+
+
+@pytest.fixture(scope="module")
+def scenario(stories: Path) -> cx.Scenario:
+    """The pretty app over one year."""
+    return cx.load(stories / "pretty_app.yaml").with_changes({"horizon": "12 months"})
+
+
+@pytest.fixture(scope="module")
+def standing(scenario: cx.Scenario) -> cx.Result:
+    """As is."""
+    return cx.simulate(scenario, replications=3, jobs=1)
+
+
+@pytest.fixture(scope="module")
+def mended(scenario: cx.Scenario) -> cx.Result:
+    """With real tracking."""
+    return cx.simulate(scenario, "fix_the_wait", replications=3, jobs=1)
+
+
+def test_the_answer_gives_the_change_its_interval_and_its_cost(
+    mended: cx.Result, standing: cx.Result
+) -> None:
+    """Real tracking helps, by how much from where to where, and what it costs."""
+    said = " ".join(answer(mended, standing))
+    assert all(
+        words in said for words in ("points better (", "NPS +", " to ", "It costs £", "customer equity +£")
+    )
+
+
+def test_as_is_says_where_most_is_missing(standing: cx.Result) -> None:
+    """The answer before any plan names the touchpoint to look at."""
+    assert "Most is missing at Track order: short by 3" in " ".join(answer(standing, None))
+
+
+def test_a_plan_that_changes_nothing_says_so(scenario: cx.Scenario, standing: cx.Result) -> None:
+    """A lever moved to where it stands changes no customer's life, and the answer is that."""
+    null = scenario.with_initiative("null", {"levers.people.level": 0.7}, plan="null")
+    assert answer(cx.simulate(null, "null", replications=3, jobs=1), standing) == [
+        "This changes nothing: every customer lives the same journey as today."
+    ]
+
+
+def test_a_moved_lever_has_no_cost_and_says_so(scenario: cx.Scenario, standing: cx.Result) -> None:
+    """Worth is never shown without its cost or the words *no cost given*."""
+    moved = scenario.with_initiative("moved_levers", {"levers.platforms.level": 0.95}, plan="moved")
+    result = cx.simulate(moved, "moved", replications=3, jobs=1)
+    assert price(result, standing) == "no cost given" and "No cost given" in " ".join(
+        answer(result, standing)
+    )
+
+
+def test_an_initiative_without_a_price_tag_is_named(scenario: cx.Scenario) -> None:
+    """Half a price is no price: what has none is named beside what has one."""
+    assert uncosted(scenario, "both") == ("promise less",)
+
+
+def test_a_lever_with_nothing_to_mend_says_what_holds_it(scenario: cx.Scenario, standing: cx.Result) -> None:
+    """People rest where customers already get nearly what they need."""
+    moved = scenario.with_initiative("moved_levers", {"levers.people.level": 0.8}, plan="moved")
+    result = cx.simulate(moved, "moved", replications=3, jobs=1)
+    assert [sentence[:34] for sentence in held(result, standing, {"people": 0.8})] == [
+        "People is not your constraint: onl"
+    ]
+
+
+def test_a_lever_nothing_rests_on_says_so(standing: cx.Result) -> None:
+    """Of the levers that do, one may carry no touchpoint at all."""
+    assert "no touchpoint that customers live rests on it" in what_holds(standing, "culture")
+
+
+def test_without_economics_there_is_no_money(stories: Path, mended: cx.Result) -> None:
+    """A margin is never invented."""
+    text = (stories / "pretty_app.yaml").read_text(encoding="utf-8")
+    poor = cx.loads("\n".join(line for line in text.splitlines() if not line.startswith("economics:")))
+    poor = poor.with_changes({"horizon": "12 months"})
+    runs = [cx.simulate(poor, plan, replications=2, jobs=1) for plan in ("fix_the_wait", "as_is")]
+    assert "£" not in " ".join(answer(runs[0], runs[1]))
+
+
+def test_the_model_says_how_close_it_starts_to_what_was_measured(standing: cx.Result) -> None:
+    """Measured and modelled stand side by side."""
+    assert starts_from(standing).startswith("Starts from your numbers: NPS 39.0 measured, 39.0 modelled")
+
+
+@pytest.mark.parametrize(
+    ("stale", "running", "words"),
+    [
+        (False, True, "preview: 4 of 30 replications"),
+        (True, True, "out of date, running again"),
+        (True, False, "out of date"),
+    ],
+)
+def test_the_run_state_is_in_words(stale: bool, running: bool, words: str) -> None:
+    """Whoever reads the page knows how fresh its numbers are."""
+    assert run_state(4, 30, stale=stale, running=running) == words
+
+
+def test_an_unclear_difference_says_how_many_more_runs_would_tell() -> None:
+    """+0.3 within ±1.4 at 30 runs needs about 22 times as many."""
+    noise = np.resize([3.0, -2.0, 1.5, -1.0, 0.0], 30) + 0.0
+    found = judge("nps", noise)
+    assert found.verdict == "unclear" and "more runs would tell" in no_difference(found)
+
+
+def test_a_clear_but_tiny_difference_is_not_sold_as_one() -> None:
+    """Common luck can make a hundredth of a point certain; it still does not matter."""
+    assert "no difference to speak of" in change_words(judge("nps", np.full(30, 0.01) + 1e-4, least=0.05))
+
+
+def test_less_gap_is_better_and_less_recommendation_is_worse(mended: cx.Result, standing: cx.Result) -> None:
+    """The verdict knows which way is better."""
+    assert [change(standing, mended, metric).verdict for metric in ("expectation_gap", "nps")] == [
+        "worse",
+        "worse",
+    ]
+
+
+@given(some.lists(some.floats(-50, 50), min_size=2, max_size=40))
+def test_the_verdict_is_clear_only_outside_zero(samples: list[float]) -> None:
+    """A difference is called better or worse only where its interval leaves zero out."""
+    found = judge("nps", np.array(samples))
+    assert not found.clear or found.low > 0 or found.high < 0
+
+
+@given(some.lists(some.floats(0, 100), min_size=1, max_size=8))
+def test_labels_are_kept_apart_in_their_order(heights: list[float]) -> None:
+    """No two labels lie on one another, and none changes places."""
+    placed = apart(heights, least=5.0)
+    order = sorted(range(len(heights)), key=lambda i: (heights[i], placed[i]))
+    gaps = [placed[b] - placed[a] for a, b in pairwise(order)]
+    assert all(gap >= 5.0 - 1e-6 for gap in gaps)
