@@ -17,6 +17,7 @@ ALL = "all"
 if TYPE_CHECKING:
     from cxmodel.results import Result
 
+OF = ("touchpoint", "segment", "visits", "memory_share")
 AVERAGED = (
     "needed",
     "pictured",
@@ -40,7 +41,7 @@ def touchpoints(result: Result) -> pd.DataFrame:
     """
     journey = result.scenario.journey
     order = sorted(journey, key=lambda name: STAGES.index(journey[name].stage))
-    rows = result.touchpoints
+    rows = result.touchpoints.reindex(columns=[*OF, *AVERAGED])  # a table without rows has no columns
     rows = rows[rows["segment"] == ALL]
     stops = []
     for x, name in enumerate(order):
