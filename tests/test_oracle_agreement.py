@@ -41,6 +41,7 @@ CASES = {
     "hours": "close_earlier",
     "all_day": "as_is",
     "repeat_calls": "settle_it",
+    "prospects_call": "as_is",
     "levers": "everything",
     "rivals": "push_back",
     "renewals": "as_is",
