@@ -3,7 +3,7 @@
 A day has one value, that of its noon. Knows dotted paths, not what they mean.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -37,12 +37,23 @@ def changes_of(scenario: Scenario, plan: str, future: str | None) -> list[Change
     if future is not None:
         acts.append(scenario.futures[future])
     found = [
-        Change(path, target, act.starts, act.half_life or half_life_of(path))
+        Change(part, value, act.starts, act.half_life or half_life_of(path))
         for act in acts
         for path, target in act.changes.items()
-        if isinstance(target, int | float)
+        for part, value in _numbers(path, target)
     ]
     return sorted(found, key=lambda change: change.start)
+
+
+def _numbers(path: str, target: object) -> Iterator[tuple[str, float]]:
+    """A target's numbers, each under a path of its own: opening hours are two."""
+    if isinstance(target, tuple):
+        for place, part in enumerate(target):
+            yield from _numbers(f"{path}[{place}]", part)
+    elif isinstance(target, int | float):
+        yield path, float(target)
+    else:
+        raise TypeError(f"{path}: a change to {target!r} is not a change of numbers")
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,11 @@
 """Staffed desks: exact first come, first served, with agents, handling time, patience and opening hours.
 
 A line is one desk in all replications. Callers from outside the model are laid out day by day and served ahead of
-time; a customer's call is then inserted at its moment, and later callers are served again until nothing differs.
-Desks empty overnight: who waits at closing is served, nobody arrives before opening.
+time, as if no customer called and each day began empty. What is in hand overnight, and each customer's call at its
+moment, is then put in, and later callers are served again until nothing differs any more.
 """
 
 from bisect import bisect_left, insort
-from dataclasses import dataclass, field
 from math import inf
 from typing import Any
 
@@ -16,9 +15,10 @@ from numpy.typing import NDArray
 from cxmodel.engine.luck import Purpose
 from cxmodel.engine.world import Staffing
 
-BLOCK = 28
+BLOCK = 56
 """Days of outside callers that are laid out at a time."""
-_AFTER_ALL = 1e18
+_NOBODY = 1e18
+"""Arrival of a caller who does not exist."""
 _EXACT = 2.0**30
 
 Column = NDArray[Any]
@@ -31,40 +31,72 @@ def lognormal(cv: float, normals: Column) -> Column:
 
 
 class _Block:
-    """Outside callers of some days; a lane is a day of one replication, callers of a lane stand in a row.
+    """Outside callers of some days: columns (callers, lanes), a lane is a day of one replication.
 
-    Waits are the patience of those who gave up, whose service ends at -inf. Columns are (lanes, callers) arrays;
-    a single caller is read and written through memory views of them, which is what makes a call cheap.
+    Waits are the patience of those who gave up, whose service ends at -inf. Single callers are read and written
+    through memory views of their lane, which is what makes a customer's call cheap.
     """
 
     def __init__(self, first_day: int, arrives: Column, handling: Column, patience: Column, agents: Column) -> None:
-        self.first_day, self.width = first_day, arrives.shape[1]
-        self.arrives, self.handling, self.patience = arrives, handling, patience
-        self.ends, self.waits = served(arrives, handling, patience, agents)
-        taken = np.where(arrives < _AFTER_ALL, self.ends - arrives, 0.0)
-        self.longest: list[float] = taken.max(1, initial=0.0).tolist()  # time in the desk's hands, per lane
-        self.own: dict[int, list[float]] = {}  # ends of service of customers' calls, per lane
-        self.views = tuple(
-            memoryview(column.reshape(-1)) for column in (arrives, handling, patience, self.ends, self.waits)
-        )
+        self.first_day, self.lanes = first_day, arrives.shape[1]
+        self.columns = (arrives, handling, patience, *served(arrives, handling, patience, agents))
+        self.views = tuple(memoryview(column.reshape(-1)) for column in self.columns)
+        spent = np.where(arrives < _NOBODY, self.columns[3] - arrives, 0.0)
+        self.longest: list[float] = spent.max(0, initial=0.0).tolist()  # from call to end of service, per lane
+        self.in_hand: dict[int, list[float]] = {}  # ends of service of customers' calls and of the night, per lane
 
-    def arrive(
-        self, lane: int, agents: int, time: float, handling: float, patience: float
-    ) -> tuple[float, bool]:
-        """A customer's call: (days waited, whether given up)."""
-        arrives, ends = self.views[0], self.views[3]
-        first = lane * self.width
-        place = bisect_left(arrives, time, first, first + self.width)
-        earliest = time - self.longest[lane]
-        busy = []
+    def lane(self, number: int) -> list[memoryview]:
+        """Views of arrivals, handling, patience, ends and waits of a lane."""
+        return [view[number :: self.lanes] for view in self.views]
+
+
+class Line:
+    """One desk in all pooled replications; sums are (replications, days), times in days."""
+
+    def __init__(
+        self, number: int, staffing: Staffing, cv: float, seed: int, replications: range, horizon: float
+    ) -> None:
+        self.number, self.staffing, self.cv, self.seed = number, staffing, cv, seed
+        self.replications, self.horizon = replications, horizon
+        self.days = len(staffing.agents)
+        shape = (len(replications), self.days)
+        self.calls, self.abandoned = np.zeros(shape), np.zeros(shape)
+        self.waiting, self.busy = np.zeros(shape), np.zeros(shape)
+        self.agents: list[int] = staffing.agents.tolist()
+        self.opens: list[float] = (np.arange(self.days) + staffing.opens).tolist()
+        self.blocks: dict[int, _Block] = {}
+        self.closed: set[int] = set()
+        self.noted: list[tuple[Column, ...]] = []
+
+    def opening(self, time: Column, chance: Column) -> Column:
+        """When a call made at `time` arrives: at once, or at an even time of the next opening."""
+        day, clock = np.floor(time), time % 1.0
+        opens, closes = self.staffing.opens[self._known(day)], self.staffing.closes[self._known(day)]
+        late = clock >= closes
+        following = self._known(day + late)
+        opens, closes = np.where(late, self.staffing.opens[following], opens), np.where(late, self.staffing.closes[following], closes)
+        return np.where(late | (clock < opens), day + late + opens + chance * (closes - opens), time)
+
+    def _known(self, day: Column) -> Column:
+        return np.minimum(day.astype(np.int64), self.days - 1)
+
+    def arrive(self, replication: int, time: float, handling: float, patience: float) -> tuple[float, bool]:
+        """One customer's call takes its place: (days waited, whether given up). Calls come in order of time."""
+        day = int(time)
+        block = self.blocks.get(day // BLOCK) or self._block(day // BLOCK)
+        lane = replication * BLOCK + day - block.first_day
+        agents = self.agents[day]
+        views = block.lane(lane)
+        arrives, ends = views[0], views[3]
+        place = bisect_left(arrives, time)
+        earliest = time - block.longest[lane]
+        in_hand = block.in_hand.setdefault(lane, [])
+        busy = [end for end in in_hand if end > time]
         before = place - 1
-        while before >= first and arrives[before] >= earliest:
-            end = ends[before]
-            if end > time:
+        while before >= 0 and arrives[before] >= earliest:
+            if (end := ends[before]) > time:
                 busy.append(end)
             before -= 1
-        own = self.own.setdefault(lane, [])
-        busy += [end for end in own if end > time]
         busy.sort()
         busy = busy[-agents:]
         full = len(busy) == agents
@@ -72,32 +104,45 @@ class _Block:
         if begins - time > patience:
             return patience, True
         end = begins + handling
-        own.append(end)
+        in_hand.append(end)
         after = busy[1:] if full else busy[:]
         insort(after, end)
-        self._serve_again(lane, place, agents, busy, after)
+        self._serve_again(replication, day, place, busy, after, views)
         return begins - time, False
 
-    def _serve_again(self, lane: int, place: int, agents: int, old: list[float], new: list[float]) -> None:
+    def _serve_again(
+        self,
+        replication: int,
+        day: int,
+        place: int,
+        old: list[float],
+        new: list[float],
+        views: list[memoryview] | None = None,
+    ) -> None:
         """Serve outside callers from `place` on until the line is as it was: `old`, `new` are ends of service."""
-        arrivals, handlings, patiences, ends, waits = self.views
-        longest = self.longest[lane]
-        for caller in range(place, (lane + 1) * self.width):
+        block = self.blocks[day // BLOCK]
+        lane, agents = replication * BLOCK + day - block.first_day, self.agents[day]
+        arrivals, handlings, patiences, ends, waits = views or block.lane(lane)
+        longest = block.longest[lane]
+        for caller in range(place, len(arrivals)):
             arrives = arrivals[caller]
+            if arrives == _NOBODY:
+                break
             while old and old[0] <= arrives:
                 del old[0]
             while new and new[0] <= arrives:
                 del new[0]
             if old == new:
-                break
+                block.longest[lane] = longest
+                return
             end = ends[caller]
             if end > arrives:
-                if len(old) == agents:
+                if len(old) >= agents:
                     del old[0]
                 insort(old, end)
-            begins = arrives if len(new) < agents else new[0]
+            begins = arrives if len(new) < agents else new[-agents]
             if begins - arrives <= patiences[caller]:
-                if len(new) == agents:
+                if len(new) >= agents:
                     del new[0]
                 end = begins + handlings[caller]
                 insort(new, end)
@@ -105,55 +150,44 @@ class _Block:
                 longest = max(longest, end - arrives)
             else:
                 ends[caller], waits[caller] = -inf, patiences[caller]
-        self.longest[lane] = longest
+        block.longest[lane] = longest
+        self._hand_over(replication, day + 1, old, new)
 
-
-@dataclass
-class Line:
-    """One desk in all pooled replications."""
-
-    number: int
-    staffing: Staffing
-    cv: float
-    seed: int
-    replications: range
-    horizon: float
-    blocks: dict[int, _Block] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        days = len(self.staffing.agents)
-        shape = (len(self.replications), days)
-        self.calls, self.abandoned = np.zeros(shape), np.zeros(shape)
-        self.waiting, self.busy = np.zeros(shape), np.zeros(shape)  # days
-        self.agents: list[int] = self.staffing.agents.tolist()
-        self.counted: set[int] = set()
-        self.noted: list[tuple[Column, ...]] = []
-
-    def opening(self, time: Column, chance: Column) -> Column:
-        """When a call made at `time` arrives: at once, or at an even time of the next opening."""
-        day, clock = np.floor(time), time % 1.0
-        opens, closes = self.staffing.opens, self.staffing.closes
-        closed = (clock < opens) | (clock >= closes)
-        later = day + (clock >= closes) + opens + chance * (closes - opens)
-        return np.where(closed, later, time)
-
-    def arrive(self, replication: int, time: float, handling: float, patience: float) -> tuple[float, bool]:
-        """One customer's call takes its place: (days waited, whether given up). Calls come in order of time."""
-        day = int(time)
-        block = self.blocks.get(day // BLOCK) or self._block(day // BLOCK)
-        lane = replication * BLOCK + day - block.first_day
-        return block.arrive(lane, self.agents[day], time, handling, patience)
+    def _hand_over(self, replication: int, day: int, old: list[float], new: list[float]) -> None:
+        """What is still in hand when the next day opens; a block that is not laid out yet will see for itself."""
+        if not new or day >= self.days or new[-1] <= self.opens[day]:
+            if not old or day >= self.days or old[-1] <= self.opens[day]:
+                return
+        block = self.blocks.get(day // BLOCK)
+        if block is None:
+            return
+        opens = self.opens[day]
+        old, new = [end for end in old if end > opens], [end for end in new if end > opens]
+        if old != new:
+            block.in_hand[replication * BLOCK + day - block.first_day] = new[:]
+            self._serve_again(replication, day, 0, old, new)
 
     def note(self, replication: Column, time: Column, waited: Column, abandoned: Column, handling: Column) -> None:
         """Keep customers' calls and what became of them until they are counted."""
         self.noted.append((replication, time, waited, abandoned, handling))
+
+    def close(self, until: float) -> None:
+        """Count customers' calls, and outside callers of all days before `until`; their blocks are done with."""
+        self._count_own()
+        last = (self.days - 1) // BLOCK + 1 if until >= self.horizon else int(until) // BLOCK
+        for number in range(last):
+            if number not in self.closed:
+                self._count(self._block(number))
+                self.closed.add(number)
+                if number:
+                    self.blocks.pop(number - 1)  # a day's callers may still be served when the next block begins
 
     def _count_own(self) -> None:
         if not self.noted:
             return
         replication, time, waited, abandoned, handling = (np.concatenate(c) for c in zip(*self.noted, strict=True))
         self.noted = []
-        place = replication * self.calls.shape[1] + time.astype(np.int64)
+        place = replication * self.days + time.astype(np.int64)
         for total, values in (
             (self.calls, np.ones(len(place))),
             (self.abandoned, abandoned),
@@ -162,114 +196,136 @@ class Line:
         ):
             total += np.bincount(place, weights=values, minlength=total.size).reshape(total.shape)
 
-    def close(self, until: float) -> None:
-        """Count customers' calls, and outside callers of all days before `until`; their blocks are done with."""
-        self._count_own()
-        last = int(np.ceil(until)) // BLOCK
-        for number in range(len(self.staffing.agents) // BLOCK + 1 if until >= self.horizon else last):
-            if number not in self.counted:
-                self._count(self._block(number))
-                self.blocks.pop(number)
-                self.counted.add(number)
-
     def _count(self, block: _Block) -> None:
-        came = block.arrives < self.horizon
-        given_up = came & (block.ends < 0)
-        served = came & ~given_up
-        days = min(BLOCK, self.calls.shape[1] - block.first_day)
+        arrives, handling, _, ends, waits = block.columns
+        came = arrives < self.horizon
+        given_up = came & (ends < 0)
+        days = min(BLOCK, self.days - block.first_day)
         span = slice(block.first_day, block.first_day + days)
         for total, values in (
             (self.calls, came),
             (self.abandoned, given_up),
-            (self.waiting, np.where(came, _exact(block.waits), 0.0)),
-            (self.busy, np.where(served, _exact(block.handling), 0.0)),
+            (self.waiting, _exact(waits * came)),
+            (self.busy, _exact(handling * (came ^ given_up))),
         ):
-            total[:, span] += values.sum(1).reshape(len(self.replications), BLOCK)[:, :days]
+            total[:, span] += values.sum(0).reshape(len(self.replications), BLOCK)[:, :days]
 
     def _block(self, number: int) -> _Block:
         if number not in self.blocks:
             self.blocks[number] = self._laid_out(number)
+            self._spend_nights(number)
         return self.blocks[number]
 
     def _laid_out(self, number: int) -> _Block:
         """Outside callers of a block, served as if no customer called."""
-        first = number * BLOCK
-        staffing, days = self.staffing, np.arange(first, first + BLOCK)
-        known = np.minimum(days, len(staffing.agents) - 1)
-        length = staffing.closes - staffing.opens
-        rates = staffing.callers[known]
-        moments = [self._callers(replication, number, rates * length) for replication in self.replications]
-        counts = np.concatenate([np.bincount(np.floor(m[0]).astype(int), minlength=BLOCK) for m in moments])
-        filled = np.arange(counts.max(initial=0)) < counts[:, None]
-        arrives = np.full(filled.shape, _AFTER_ALL)
-        handling, patience = np.zeros(filled.shape), np.zeros(filled.shape)
-        place = np.concatenate([m[0] for m in moments])
-        day = np.floor(place)
-        arrives[filled] = first + day + staffing.opens + (place - day) * length
-        day_of = known[day.astype(int)]
-        handling[filled] = np.concatenate([m[1] for m in moments]) * staffing.handling[day_of]
-        patience[filled] = np.concatenate([m[2] for m in moments]) * staffing.patience[day_of]
-        agents = np.tile(staffing.agents[known], len(self.replications))
-        return _Block(first, arrives, handling, patience, agents)
+        first, staffing = number * BLOCK, self.staffing
+        days = np.arange(first, first + BLOCK)
+        known = np.minimum(days, self.days - 1)
+        opens = staffing.opens[known]
+        length = staffing.closes[known] - opens
+        came = [self._callers(replication, number, staffing.callers[known] * length) for replication in self.replications]
+        shape = (max(len(share) for share, _, _ in came), len(came) * BLOCK)
+        arrives = np.full(shape, _NOBODY)
+        handling, patience = np.zeros(shape), np.zeros(shape)
+        for r, (share, handled, borne) in enumerate(came):
+            place = slice(0, len(share)), slice(r * BLOCK, (r + 1) * BLOCK)
+            arrives[place] = np.where(share < 1.0, days + opens + share * length, _NOBODY)
+            np.multiply(handled, staffing.handling[known], out=handling[place])
+            np.multiply(borne, staffing.patience[known], out=patience[place])
+        return _Block(first, arrives, handling, patience, np.tile(staffing.agents[known], len(came)))
 
     def _callers(self, replication: int, number: int, loads: Column) -> tuple[Column, Column, Column]:
-        """Outside callers of one replication: place (day + share of opening), handling and patience of mean 1."""
-        key = (self.seed & (2**64 - 1), (Purpose.CALLERS << 48) + (self.number << 40) + (replication << 16) + number)
+        """Outside callers of a block and replication (callers, days): share of the opening gone by when they call
+        (1 or more: nobody), handling time and patience of mean 1. `loads` are callers expected per day."""
+        key = (self.seed & (2**64 - 1), (Purpose.CALLERS << 56) + (self.number << 48) + (replication << 16) + number)
         generator = np.random.Generator(np.random.Philox(key=np.array(key, dtype=np.uint64)))
-        total = float(loads.sum())
-        if total <= 0:
-            return np.empty(0), np.empty(0), np.empty(0)
-        most = int(total + 8 * np.sqrt(total) + 16)
-        reached = np.cumsum(generator.standard_exponential(most))
-        reached = reached[reached < total]
-        exposure = np.concatenate([[0.0], np.cumsum(loads)])
-        place = np.interp(reached, exposure, np.arange(len(exposure)))
-        n = len(place)
-        handling = lognormal(self.cv, generator.standard_normal(n))
-        return np.minimum(place, np.nextafter(len(loads), 0)), handling, generator.standard_exponential(n)
+        most = float(loads.max())
+        if most <= 0:
+            return (np.zeros((0, BLOCK)),) * 3
+        rows = int(most + 3 * np.sqrt(most) + 8)
+        reached = np.cumsum(generator.standard_exponential((rows, BLOCK)), axis=0)
+        while (reached[-1] < loads).any():
+            more = np.cumsum(generator.standard_exponential((rows, BLOCK)), axis=0)
+            reached = np.concatenate([reached, reached[-1] + more])
+        reached = reached[: int((reached < loads).sum(0).max())]
+        share = np.divide(reached, loads, out=np.full(reached.shape, inf), where=loads > 0)
+        handling = lognormal(self.cv, generator.standard_normal(share.shape, dtype=np.float32))
+        return share, handling, generator.standard_exponential(share.shape, dtype=np.float32)
+
+    def _spend_nights(self, number: int) -> None:
+        """Put in what is in hand when each day of a new block opens."""
+        block, reps = self.blocks[number], len(self.replications)
+        last = np.where(np.isfinite(block.columns[3]) & (block.columns[0] < _NOBODY), block.columns[3], 0.0)
+        ends = last.max(0, initial=0.0).reshape(reps, BLOCK)
+        first = block.first_day
+        opens = np.array(self.opens[first + 1 : first + BLOCK])
+        late = ends[:, : len(opens)] > opens
+        for replication in range(reps):
+            if number and (before := self.blocks.get(number - 1)) is not None:
+                self._night(before, replication, first - 1)
+            for day in (late[replication]).nonzero()[0].tolist():
+                self._night(block, replication, first + day)
+
+    def _night(self, block: _Block, replication: int, day: int) -> None:
+        """Hand over what a day leaves in hand to the next."""
+        lane = replication * BLOCK + day - block.first_day
+        ends = block.columns[3][:, lane]
+        opens = self.opens[day + 1]
+        late = ends[(ends > opens) & (block.columns[0][:, lane] < _NOBODY)].tolist()
+        late += [end for end in block.in_hand.get(lane, ()) if end > opens]
+        if late:
+            self._hand_over(replication, day + 1, [], sorted(late))
 
 
 def served(arrives: Column, handling: Column, patience: Column, agents: Column) -> tuple[Column, Column]:
-    """Ends and waits (lanes, callers) of lines that begin each day empty; `agents` per lane.
+    """Ends and waits (callers, lanes) of lines that begin empty; callers of a lane stand in order of time.
 
-    Who gives up has end -inf and his patience for a wait.
+    `agents` per lane. Who gives up has end -inf and his patience for a wait.
     """
     ends, waits = arrives + handling, np.zeros(arrives.shape)
-    lanes = np.flatnonzero(_crowded(arrives, ends, agents))
+    lanes = _crowded(arrives, ends, agents).nonzero()[0]
     if not len(lanes):
         return ends, waits
-    t, s, p = (np.ascontiguousarray(column[lanes].T) for column in (arrives, handling, patience))
-    most = int(agents[lanes].max())
-    free = np.where(np.arange(most)[:, None] < agents[lanes], 0.0, _AFTER_ALL)
+    some = slice(None) if len(lanes) == len(agents) else lanes
+    t, s, p = arrives[:, some], handling[:, some], patience[:, some]
+    most = int(agents[some].max())
+    free = np.where(np.arange(most)[:, None] < agents[some], 0.0, _NOBODY)
     new_ends, new_waits = np.empty(t.shape), np.empty(t.shape)
     for j in range(len(t)):
         begins = np.maximum(free[0], t[j])
-        wait = begins - t[j]
-        patient = wait <= p[j]
-        moved = np.where(patient, begins + s[j], free[0])
-        new_ends[j] = np.where(patient, moved, -np.inf)
-        new_waits[j] = np.where(patient, wait, p[j])
+        wait = np.subtract(begins, t[j], out=new_waits[j])
+        gives_up = wait > p[j]
+        begins += s[j]
+        np.copyto(new_ends[j], begins)
+        np.copyto(begins, free[0], where=gives_up)
+        np.copyto(new_ends[j], -inf, where=gives_up)
+        np.copyto(wait, p[j], where=gives_up)
+        moved = begins
         for agent in range(most - 1):
             following = free[agent + 1]
             free[agent], moved = np.minimum(moved, following), np.maximum(moved, following)
         free[-1] = moved
-    ends[lanes], waits[lanes] = new_ends.T, new_waits.T
+    ends[:, some], waits[:, some] = new_ends, new_waits
     return ends, waits
 
 
 def _crowded(arrives: Column, ends: Column, agents: Column) -> Column:
     """Lanes in which someone would find every agent busy."""
-    crowded = np.zeros(len(arrives), dtype=bool)
+    crowded = np.zeros(len(agents), dtype=bool)
     for number in np.unique(agents):
-        lanes = np.flatnonzero(agents == number)
-        if number >= arrives.shape[1]:
+        lanes = (agents == number).nonzero()[0]
+        if number >= len(arrives):
             continue
-        freed = np.sort(ends[lanes], axis=1)[:, :-number]
-        later = arrives[lanes][:, number:]
-        crowded[lanes] = ((freed > later) & (later < _AFTER_ALL)).any(1)
+        later = arrives[number:, lanes]
+        quick = ends[:-number, lanes] > later  # a caller still served when the next but so many arrives: look closer
+        if quick.any(0).mean() > 0.5 and number <= 2:
+            crowded[lanes] = True
+            continue
+        freed = np.sort(ends[:, lanes], axis=0)[:-number]
+        crowded[lanes] = ((freed > later) & (later < _NOBODY)).any(0)
     return crowded
 
 
 def _exact(value: Any) -> Any:
     """Values rounded so that their sums do not depend on the order of adding."""
-    return np.rint(np.asarray(value) * _EXACT) / _EXACT
+    return np.rint(np.asarray(value) * _EXACT) * (1 / _EXACT)

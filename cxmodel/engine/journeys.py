@@ -39,6 +39,7 @@ class _Waiting(NamedTuple):
     patience: Column
     solving: Column  # luck that decides whether the issue is solved
     returning: Column  # luck that decides whether one who gives up calls again
+    pause: Column  # days until he does
     calm: Column  # a time before which no visit of theirs leads to another call
 
 
@@ -74,7 +75,7 @@ class Journeys:
         self.milestone[min(route.choice, len(self.milestone) - 1) :][:1] = True
         self.handling = np.stack([d.staffing.handling for d in lines], axis=1) if lines else np.zeros((0, 0))
         self.patience = np.stack([d.staffing.patience for d in lines], axis=1) if lines else np.zeros((0, 0))
-        self.solves_at_least = world.solves.min(0)
+        self.solving = [world.solves[:, d.staffing.touchpoint].tolist() for d in lines]
         self.fails_at_most = world.failing.max(0)
         self.waiting: list[_Waiting] = []
         self.month = 0
@@ -380,16 +381,12 @@ class Journeys:
         patience = -np.log(drawn[1]) * self.patience[at]
         pause = -np.log(drawn[4]) * a.calls_again_after
         people.due[self.contact, rows] = NEVER
-        # luck is known beforehand: only an unlucky draw leads to a repeat, or to a call after a visit
-        repeats = (drawn[2] >= self.solves_at_least[touchpoint]) | (drawn[3] < a.calls_again_abandoned)
-        again = np.where(repeats, time + pause, NEVER)
         others = people.due[1:].take(rows, axis=1).min(0)
         calm = np.minimum(others, self._harmless_until(rows))
-        people.soonest[rows] = np.minimum(calm, again)
         people.in_line[rows] = True
         people.next[rows] = NEVER
         people.pause[rows] = pause
-        self.waiting.append(_Waiting(rows, at[1], time, handling, patience, drawn[2], drawn[3], calm))
+        self.waiting.append(_Waiting(rows, at[1], time, handling, patience, drawn[2], drawn[3], pause, calm))
 
     def _harmless_until(self, rows: Column) -> Column | float:
         """The first visit of onboarding that may lead to a call, or after which something new begins."""
@@ -413,51 +410,66 @@ class Journeys:
         if len(self.waiting) > 1:
             waiting = _Waiting(*(np.concatenate(columns) for columns in zip(*self.waiting, strict=True)))
         people = self.people
-        replication = people.replication[waiting.who]
         frontier = np.full(people.replications, NEVER)
-        np.minimum.at(frontier, replication, people.soonest[waiting.who])
         # with an issue open nobody opens another: his next call is the one that is under way
         bound = np.where(people.calling[ready], people.due[self.contact, ready], people.next[ready])
-        bound = np.maximum(bound, people.soonest[ready])
-        np.minimum.at(frontier, people.replication[ready], bound)
-        safe = waiting.time <= frontier[replication]
-        left = ~safe
+        np.minimum.at(frontier, people.replication[ready], np.maximum(bound, people.soonest[ready]))
+        replication = people.replication[waiting.who]
+        turn = (waiting.time <= frontier[replication]).nonzero()[0]
+        turn = turn[np.lexsort((waiting.time[turn], replication[turn]))]
+        outcomes = self._serve_in_turn(waiting, turn, replication[turn].tolist(), frontier.tolist())
+        served = np.array([outcome is not None for outcome in outcomes], dtype=bool)
+        turn = turn[served]
+        left = np.ones(len(waiting.who), dtype=bool)
+        left[turn] = False
         self.waiting = [_Waiting(*(column[left] for column in waiting))] if left.any() else []
-        turn = safe.nonzero()[0]
         if not len(turn):
             return NOBODY
-        turn = turn[np.lexsort((waiting.time[turn], replication[turn]))]
+        waited, abandoned, again, soonest = (
+            np.array(column) for column in zip(*(o for o in outcomes if o is not None), strict=True)
+        )
+        self._note_served(_Waiting(*(column[turn] for column in waiting)), waited, abandoned)
         who = waiting.who[turn]
-        outcomes = [
-            self.lines[line].arrive(r, time, handling, patience)
-            for line, r, time, handling, patience in zip(
-                waiting.line[turn].tolist(),
-                replication[turn].tolist(),
-                waiting.time[turn].tolist(),
-                waiting.handling[turn].tolist(),
-                waiting.patience[turn].tolist(),
-                strict=True,
-            )
-        ]
-        waited = np.array([outcome[0] for outcome in outcomes])
-        abandoned = np.array([outcome[1] for outcome in outcomes])
-        self.ledger.queueing(people.group[who], waited, abandoned)
-        for number, desk in enumerate(self.lines):
-            calls = turn[waiting.line[turn] == number] if len(self.lines) > 1 else turn
-            own = slice(None) if len(self.lines) == 1 else waiting.line[turn] == number
-            desk.note(replication[calls], waiting.time[calls], waited[own], abandoned[own], waiting.handling[calls])
-        ends = waiting.time[turn] + waited
-        touchpoint = self.world.route.contact[people.issue[who]]
-        solved = waiting.solving[turn] < self.world.solves[ends.astype(np.int64), touchpoint]
-        people.solved[who] = solved & ~abandoned
-        people.again[who] = np.where(abandoned, waiting.returning[turn] < self.world.assumptions.calls_again_abandoned, ~solved)
-        again = np.where(people.again[who], ends + people.pause[who], NEVER)
-        people.soonest[who] = np.minimum(waiting.calm[turn], again)
         people.waited[who], people.abandoned[who] = waited, abandoned
+        people.again[who], people.solved[who] = again, ~(again | abandoned)
+        people.soonest[who] = soonest
         people.calling[who] = people.in_line[who] = False
-        people.due[self.contact, who] = ends
+        people.due[self.contact, who] = waiting.time[turn] + waited
         self._note_next(who)
         return who
+
+    def _serve_in_turn(
+        self, waiting: "_Waiting", turn: Column, replications: list[int], frontier: list[float]
+    ) -> list[tuple[float, bool, bool, float] | None]:
+        """Per call: (days waited, given up, calls again, soonest next call), None once one before it may still come.
+
+        What a call leads to is known as soon as it is served, so that the frontier moves with each.
+        """
+        returning = self.world.assumptions.calls_again_abandoned
+        columns = (column[turn].tolist() for column in waiting[1:])
+        outcomes: list[tuple[float, bool, bool, float] | None] = []
+        for r, line, time, handling, patience, solving, giving_up, pause, calm in zip(
+            replications, *columns, strict=True
+        ):
+            if time > frontier[r]:
+                outcomes.append(None)
+                continue
+            waited, abandoned = self.lines[line].arrive(r, time, handling, patience)
+            end = time + waited
+            again = giving_up < returning if abandoned else solving >= self.solving[line][int(end)]
+            soonest = min(calm, end + pause) if again else calm
+            if soonest < frontier[r]:
+                frontier[r] = soonest
+            outcomes.append((waited, abandoned, again, soonest))
+        return outcomes
+
+    def _note_served(self, calls: "_Waiting", waited: Column, abandoned: Column) -> None:
+        people = self.people
+        self.ledger.queueing(people.group[calls.who], waited, abandoned)
+        replication = people.replication[calls.who]
+        for number, desk in enumerate(self.lines):
+            own = (calls.line == number).nonzero()[0] if len(self.lines) > 1 else slice(None)
+            desk.note(replication[own], calls.time[own], waited[own], abandoned[own], calls.handling[own])
 
     def _wait_loss(self, rows: Column, touchpoint: Column, time: Column) -> Column:
         people, a, day = self.people, self.world.assumptions, time.astype(np.int64)

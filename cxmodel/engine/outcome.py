@@ -131,7 +131,7 @@ def _desks(history: History, months: int) -> tuple[Floats, Floats, Floats, Float
         for total, values in zip(totals, (line.calls, line.waiting, line.abandoned), strict=True):
             total += (exact(values) @ spread) / exact(1.0)
         staffing = line.staffing
-        open_time = staffing.agents[:whole] * (staffing.closes - staffing.opens)
+        open_time = staffing.agents[:whole] * (staffing.closes - staffing.opens)[:whole]
         load = 100 * line.busy[:, :whole] / open_time
         strains.append(np.maximum(0.0, load - 85).mean(1))
     return totals[0], totals[1], totals[2], np.mean(strains, axis=0) if strains else np.full(r, np.nan)

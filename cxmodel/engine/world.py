@@ -40,8 +40,8 @@ class Staffing:
     agents: NDArray[np.int64]
     handling: Grid
     patience: Grid
-    opens: float
-    closes: float
+    opens: Grid  # shares of a day
+    closes: Grid
     callers: Grid
 
 
@@ -234,15 +234,17 @@ def _staffing(scenario: Scenario, route: Route, courses: Courses) -> tuple[Staff
         if staffed is None:
             continue
         path = f"journey.{name}.staffed"
-        opens, closes = staffed.hours
+        hours = np.stack(
+            [courses.steps(f"{path}.hours[{side}]", staffed.hours[side]) for side in (0, 1)], axis=1
+        )
         desks.append(
             Staffing(
                 touchpoint=t,
                 agents=np.maximum(1, np.rint(courses.steps(f"{path}.agents", staffed.agents))).astype(np.int64),
                 handling=courses.smooth(f"{path}.handling", staffed.handling),
                 patience=courses.smooth(f"{path}.patience", staffed.patience),
-                opens=opens,
-                closes=closes,
+                opens=hours[:, 0],
+                closes=hours[:, 1],
                 callers=courses.smooth(f"{path}.other_calls", staffed.other_calls),
             )
         )
