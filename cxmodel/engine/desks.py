@@ -30,6 +30,10 @@ def lognormal(cv: float, normals: Column) -> Column:
     return np.exp(np.sqrt(variance) * normals - variance / 2)
 
 
+class Crowded(Exception):
+    """Somebody would have had to wait at a desk that was taken to have an agent free for everyone."""
+
+
 class _Block:
     """Outside callers of some days: columns (callers, lanes), a lane is a day of one replication.
 
@@ -54,7 +58,14 @@ class Line:
     """One desk in all pooled replications; sums are (replications, days), times in days."""
 
     def __init__(
-        self, number: int, staffing: Staffing, cv: float, seed: int, replications: range, horizon: float
+        self,
+        number: int,
+        staffing: Staffing,
+        cv: float,
+        seed: int,
+        replications: range,
+        horizon: float,
+        trusting: bool = False,
     ) -> None:
         self.number, self.staffing, self.cv, self.seed = number, staffing, cv, seed
         self.replications, self.horizon = replications, horizon
@@ -67,6 +78,10 @@ class Line:
         self.blocks: dict[int, _Block] = {}
         self.closed: set[int] = set()
         self.noted: list[tuple[Column, ...]] = []
+        load = staffing.callers * staffing.handling
+        # taken to have an agent free for everyone until proved otherwise: nobody then has to wait for the desk
+        self.roomy = trusting and bool((2 * load + 3 < staffing.agents).all())
+        self.late: tuple[Column, Column] = (np.empty(0), np.empty(0))  # calls of last month still in service
 
     def opening(self, time: Column, chance: Column) -> Column:
         """When a call made at `time` arrives: at once, or at an even time of the next opening."""
@@ -173,6 +188,8 @@ class Line:
 
     def close(self, until: float) -> None:
         """Count customers' calls, and outside callers of all days before `until`; their blocks are done with."""
+        if self.roomy:
+            self._prove_roomy(until)
         self._count_own()
         last = (self.days - 1) // BLOCK + 1 if until >= self.horizon else int(until) // BLOCK
         for number in range(last):
@@ -180,7 +197,28 @@ class Line:
                 self._count(self._block(number))
                 self.closed.add(number)
                 if number:
-                    self.blocks.pop(number - 1)  # a day's callers may still be served when the next block begins
+                    self.blocks.pop(number - 1, None)  # a day's callers may still be served when the next block begins
+
+    def _prove_roomy(self, until: float) -> None:
+        """Nobody found every agent busy in the days noted, or the run has to be played again, desks and all."""
+        replication, time, _, _, handling = (
+            (np.concatenate(c) for c in zip(*self.noted, strict=True)) if self.noted else (np.empty(0),) * 5
+        )
+        far = 1e6  # days between replications
+        arrives, ends = [time + far * replication, self.late[0]], [time + handling + far * replication, self.late[1]]
+        first = int((until - 32) // BLOCK)
+        for number in range(max(0, first), int(until) // BLOCK + 1):
+            columns = self._block(number).columns
+            here = columns[0] < _NOBODY
+            lane = far * np.repeat(np.arange(len(self.replications)), BLOCK)
+            arrives.append((columns[0] + lane)[here])
+            ends.append((columns[0] + columns[1] + lane)[here])
+        came, gone = np.concatenate(arrives), np.concatenate(ends)
+        agents = min(self.agents)
+        if len(came) > agents and (np.sort(gone)[:-agents] > np.sort(came)[agents:]).any():
+            raise Crowded
+        recent = gone[: len(time) + len(self.late[0])] % far > until
+        self.late = came[: len(recent)][recent], gone[: len(recent)][recent]
 
     def _count_own(self) -> None:
         if not self.noted:

@@ -65,8 +65,11 @@ class Journeys:
         streams = [0, *(s.touchpoint for s in route.recurring), *(p.touchpoint for p in route.partings), 0]
         self.touchpoint = np.array(streams, dtype=np.intp)
         self.line_of = np.full(len(route.touchpoints) + 1, -1, dtype=np.intp)
+        self.desk_of = self.line_of.copy()
         for number, line in enumerate(lines):
-            self.line_of[line.staffing.touchpoint] = number
+            self.desk_of[line.staffing.touchpoint] = number
+            if not line.roomy:
+                self.line_of[line.staffing.touchpoint] = number
         self.every = np.array([0.0, *(s.every for s in route.recurring)])
         self.jitter = np.array([0.0, *(s.jitter for s in route.recurring)])
         self.renews = np.array([False, *(s.renews for s in route.recurring)])
@@ -149,6 +152,8 @@ class Journeys:
         vain = NOBODY
         if len(contact):
             touchpoint[contact] = route.contact[people.issue[rows[contact]]]
+            if (self.line_of[touchpoint[contact]] < 0).any():
+                self._answered_at_once(rows[contact], touchpoint[contact], time[contact])
             waiting = np.zeros(len(rows), dtype=np.float32)
             waiting[contact] = self._wait_loss(rows[contact], touchpoint[contact], time[contact])
             vain = contact[people.abandoned[rows[contact]]]
@@ -352,22 +357,40 @@ class Journeys:
         people, route = self.people, self.world.route
         people.soonest[who] = 0.0
         touchpoint = route.contact[people.issue[who]]
-        line = self.line_of[touchpoint]
-        people.calling[who] = line >= 0
+        people.calling[who] = self.line_of[touchpoint] >= 0
         people.abandoned[who] = False
         people.waited[who] = 0.0
         arrives = time.copy()
         drawn = luck.fractions(people.key[who], Purpose.CALL, people.count[self.contact, who], 3)
         for number, desk in enumerate(self.lines):
-            own = (line == number).nonzero()[0]
+            own = (self.desk_of[touchpoint] == number).nonzero()[0]
             arrives[own] = desk.opening(time[own], drawn[5, own])
         people.due[self.contact, who] = arrives
-        direct = (line < 0).nonzero()[0]
+        direct = (self.line_of[touchpoint] < 0).nonzero()[0]
         if len(direct):
             people.pause[who[direct]] = -np.log(drawn[4, direct]) * self.world.assumptions.calls_again_after
-            solved = drawn[2, direct] < self.world.solves[time[direct].astype(np.int64), touchpoint[direct]]
+            solved = drawn[2, direct] < self.world.solves[self._day(arrives[direct]), touchpoint[direct]]
             people.solved[who[direct]], people.again[who[direct]] = solved, ~solved
-            self.ledger.called(people.group[who[direct]], people.issue[who[direct]], people.failed[who[direct]])
+
+    def _day(self, time: Column) -> Column:
+        return np.minimum(time.astype(np.int64), self.world.days - 1)
+
+    def _answered_at_once(self, rows: Column, touchpoint: Column, time: Column) -> None:
+        """Contacts that nobody waits for are made when they are lived."""
+        people, a = self.people, self.world.assumptions
+        direct = (self.line_of[touchpoint] < 0).nonzero()[0]
+        rows, time, desk = rows[direct], time[direct], self.desk_of[touchpoint[direct]]
+        self.ledger.called(people.group[rows], people.issue[rows], people.failed[rows])
+        for number, line in enumerate(self.lines):
+            own = (desk == number).nonzero()[0]
+            if not len(own):
+                continue
+            drawn = luck.fractions(people.key[rows[own]], Purpose.CALL, people.count[self.contact, rows[own]], 1)
+            normals = ndtri(drawn[0])
+            handling = lognormal(a.handling_cv, normals) * self.handling[self._day(time[own]), number]
+            nothing = np.zeros(len(own))
+            self.ledger.queueing(people.group[rows[own]], nothing, nothing > 0)
+            line.note(people.replication[rows[own]], time[own], nothing, nothing > 0, handling)
 
     def _join(self, rows: Column) -> None:
         """Calls arrive at their desks; the callers' next event is not known until they are served."""

@@ -96,7 +96,7 @@ def fractions(people: Keys, purpose: int, occurrence: NDArray[Any], words: int) 
     """Two uniform draws of 32 bits from each of so many words per person (2 * words, n), between 0 and 1."""
     parts = np.array([offset(purpose, part) for part in range(words)])[:, None]
     word = mixed(people + occurrence.astype(np.uint64) * np.uint64(_ODD) + parts)
-    halves = np.concatenate([word >> np.uint64(32), word & np.uint64(0xFFFFFFFF)])
+    halves = np.stack([word >> np.uint64(32), word & np.uint64(0xFFFFFFFF)], axis=1).reshape(2 * words, -1)
     return halves * 2.0**-32 + 2.0**-33
 
 
