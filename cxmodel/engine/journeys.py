@@ -121,16 +121,27 @@ class Journeys:
 
     def _live(self, visits: Visits, stream: Column) -> None:
         """Live these visits; many at a time by how many attributes they touch, so that none pays for another's."""
+        self._hear(visits, stream)
         slots = self.judge.slots[visits.touchpoint]
         if len(slots) < FEW:
             groups = [(slots.max(initial=1), slice(None))]
         else:
-            groups = [(count, (slots == count).nonzero()[0]) for count in np.unique(slots)]
+            groups = [(count, (slots == count).nonzero()[0]) for count in range(self.world.route.slots + 1)]
         for count, own in groups:
+            if not isinstance(own, slice) and not len(own):
+                continue
             part = visits if isinstance(own, slice) else visits.only(own)
             lived = self.judge.live(part, max(1, int(count)))
             self.ledger.record(lived)
             self._go_on(lived, stream[own])
+
+    def _hear(self, visits: Visits, stream: Column) -> None:
+        """Promises are renewed just before a visit; those of the first purchase were heard before the choice."""
+        told = self.judge.told_at[visits.touchpoint]
+        if told.any():
+            told &= (stream != 0) | (visits.occurrence != self.world.route.choice)
+            told[visits.vain] = False
+            self.judge.hear(visits.who[told], visits.touchpoint[told], visits.time[told])
 
     def _note_next(self, rows: Column) -> None:
         """What comes next for these people."""
@@ -212,8 +223,8 @@ class Journeys:
         need = world.need[day, segment]
         offered, best = world.offers[segment], world.best[day]
         will = np.where(np.isnan(offered), np.where(np.isnan(best), need, best), offered)
-        people.mind[rows, : columns.attributes] = np.nan_to_num(will)
-        people.mind[rows, columns.should : columns.should + columns.attributes] = self.bar[segment]
+        people.mind[: columns.attributes, rows] = np.nan_to_num(will).T
+        people.mind[columns.should : columns.should + columns.attributes, rows] = self.bar[segment].T
         for number, promise in enumerate(world.promises):
             if not promise.made_at:
                 self.judge.tell(number, rows, time)
@@ -223,7 +234,7 @@ class Journeys:
         people, world = self.people, self.world
         segment, day = people.segment[rows], time.astype(np.int64)
         wanted = world.need_weight[segment]
-        will = people.mind[rows, : people.columns.attributes]
+        will = people.mind[: people.columns.attributes].take(rows, axis=1).T
         expected = loyalty.offer(wanted, will)
         standard = world.choice_standard[day, segment]
         chance = adoption.choosing(expected, standard, world.assumptions.satisfaction_slope)
@@ -272,7 +283,7 @@ class Journeys:
         if isinstance(stream, int | np.integer):
             drawn = luck.uniform(key, Purpose.INTERVAL, occurrence, part=int(stream))
         else:
-            drawn = luck.fraction(luck.mixed(luck.at(luck.bits(key, Purpose.INTERVAL, occurrence), stream)))
+            drawn = luck.uniform(luck.at(key, stream), Purpose.INTERVAL, occurrence)
         return self.every[stream] * (1 + self.jitter[stream] * (2 * drawn - 1))
 
     def _next_recurring(self, rows: Column, stream: Column, time: Column) -> None:
@@ -302,8 +313,8 @@ class Journeys:
     def hazard(self, rows: Column, day: Column | int) -> Column:
         """Monthly probability that each of these customers leaves."""
         people, a, columns = self.people, self.world.assumptions, self.people.columns
-        scores = people.mind[rows, columns.satisfaction : columns.satisfaction + 3]
-        lived = people.mind[rows, columns.experiences + 1 : columns.experiences + 3] > 0
+        scores = people.mind[columns.satisfaction : columns.satisfaction + 3].take(rows, axis=1)
+        lived = people.mind[columns.experiences + 1 : columns.experiences + 3].take(rows, axis=1) > 0
         segment = people.segment[rows]
         return loyalty.hazard(
             loyalty.lived_roles(scores, lived, a.customer_share),
@@ -509,8 +520,8 @@ class Journeys:
         a, happy, columns = world.assumptions, rows[solved], people.columns
         share = contacts.returned(world.policies[time[solved].astype(np.int64)], a.recovery, a.recovery_by_policy)
         back = share * people.lost[happy]
-        people.mind[happy, columns.satisfaction] += back
-        people.mind[happy, columns.satisfaction + 1 + world.route.role[people.issue[happy]]] += back
+        people.mind[columns.satisfaction, happy] += back
+        people.mind[columns.satisfaction + 1 + world.route.role[people.issue[happy]], happy] += back
         again = people.again[rows] & (people.tries[rows] < a.repeat_calls) & (people.left[rows] == NEVER)
         people.due[self.contact, rows] = NEVER
         people.count[self.contact, rows] += 1

@@ -66,7 +66,10 @@ class Ledger:
         touchpoint = np.concatenate([batch.visits.touchpoint for batch in batches])
         place = group[who] * self.touchpoints + touchpoint
         size = self.groups * self.touchpoints
-        self.visits[month] += np.bincount(place, minlength=size).reshape(self.groups, -1)
+        made = np.ones(len(who), dtype=bool)
+        for first, batch in zip(np.cumsum([0] + [len(b.rate) for b in batches]), batches, strict=False):
+            made[first + batch.visits.vain] = False  # a call given up is no visit
+        self.visits[month] += np.bincount(place[made], minlength=size).reshape(self.groups, -1)
         rate = np.concatenate([batch.rate for batch in batches])
         for slot in range(slots):
             weight = rate * np.concatenate([batch.weight[slot] for batch in batches])

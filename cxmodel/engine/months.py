@@ -55,7 +55,7 @@ class Months:
             self.journeys.decide(rows, np.full(len(rows), time), np.full(len(rows), month))
         self._talk(month)
         self._earn(month, time - days, time)
-        self.people.mind[:, self.people.columns.strongest] = 0.0
+        self.people.mind[self.people.columns.strongest] = 0.0
         self._note(month + 1)
         self._survey(month + 1)
         self._spread(month + 1)
@@ -69,21 +69,21 @@ class Months:
         bar = np.nan_to_num(world.bar[day])
         liquid = world.assumptions.liquid
         self.journeys.bar = np.asarray(expectation.liquid_should(self.journeys.bar, bar, months, liquid))
-        own = slice(columns.should, columns.should + columns.attributes)
         for group in range(self.groups):
             rows = slice(self.rows_of[group], self.rows_of[group + 1])
-            aim = bar[group % people.segments].astype(np.float32)
-            people.mind[rows, own] = expectation.liquid_should(people.mind[rows, own], aim, months, liquid)
+            for attribute, aim in enumerate(bar[group % people.segments].tolist()):
+                should = people.mind[columns.should + attribute, rows]
+                should[:] = expectation.liquid_should(should, aim, months, liquid)
 
     def _talk(self, month: int) -> None:
         """Stories told to people who have not chosen yet (equation 10)."""
         people, a, columns = self.people, self.world.assumptions, self.people.columns
         active = np.flatnonzero((people.status >= Status.CHOOSING) & (people.status <= Status.FORMER))
         drawn = luck.uniform(people.key[active], Purpose.TALK, month)
-        satisfaction, strongest = people.mind[active, columns.satisfaction], people.mind[active, columns.strongest]
+        satisfaction, strongest = people.mind[columns.satisfaction, active], people.mind[columns.strongest, active]
         chance = advocacy.talking(satisfaction, strongest, a.talk_base, a.talk_extreme, a.talk_surprise)
         talkers = active[drawn < chance]
-        score = people.mind[talkers, columns.satisfaction] + a.score_noise * luck.normal(
+        score = people.mind[columns.satisfaction, talkers] + a.score_noise * luck.normal(
             people.key[talkers], Purpose.SCORE, month
         )
         good, bad = score >= a.promoter_from, score <= a.detractor_to
@@ -129,7 +129,7 @@ class Months:
         self.fees += self.days[month] * np.tile(world.fee[noon], people.replications)
         if money is None:
             return
-        satisfaction = people.mind[rows, people.columns.satisfaction]
+        satisfaction = people.mind[people.columns.satisfaction, rows]
         factor = economics.spending(satisfaction, world.assumptions.spending_slope)
         worth = world.margin[noon] * float(economics.discounted((since + until) / 2, money.discount_rate))
         self.margin += self._sum(people.group[rows], days * factor) * worth
@@ -137,7 +137,7 @@ class Months:
     def _note(self, month: int) -> None:
         """Customers and former customers as they stand."""
         people, a = self.people, self.world.assumptions
-        satisfaction = people.mind[:, people.columns.satisfaction]
+        satisfaction = people.mind[people.columns.satisfaction]
         for status, totals in (
             (Status.CUSTOMER, (self.customers, self.promoters, self.detractors)),
             (Status.FORMER, (self.former, self.former_promoters, self.former_detractors)),
@@ -165,7 +165,7 @@ class Months:
         rows = np.flatnonzero(people.status == Status.CUSTOMER)
         rows = rows[luck.uniform(people.key[rows], Purpose.SURVEY, month) < a.survey_response]
         noise = luck.normal(people.key[rows], Purpose.SURVEY, month, part=1)
-        score = people.mind[rows, people.columns.satisfaction] + a.score_noise * noise
+        score = people.mind[people.columns.satisfaction, rows] + a.score_noise * noise
         group = people.group[rows]
         self.surveyed[0, month] = np.bincount(group, minlength=self.groups)
         self.surveyed[1, month] = np.bincount(group[score >= a.promoter_from], minlength=self.groups)

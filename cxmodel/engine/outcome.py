@@ -76,8 +76,9 @@ def outcome(history: History) -> Outcome:
         return (np.bincount(group, weights=exact(weights), minlength=r * s) / exact(1.0)).reshape(r, s)
 
     def by_month(times: Floats) -> Floats:
-        rows = (times >= 0) & (times < horizon)
-        month = np.minimum((times[rows] / MONTH).astype(int), count - 1)
+        rows = (times >= 0) & (times <= horizon)
+        # what falls on a month's end, as decisions without renewals do, belongs to that month
+        month = np.clip(np.ceil(times[rows] / MONTH - 1e-9).astype(int) - 1, 0, count - 1)
         place = month * r * s + people.group[rows]
         return noted(np.bincount(place, minlength=count * r * s).reshape(count, -1).astype(float))
 
@@ -86,7 +87,7 @@ def outcome(history: History) -> Outcome:
     present = (people.joined < horizon) & (people.left > year_ago)
     overlap = np.minimum(people.left[present], horizon) - np.maximum(people.joined[present], year_ago)
     won = (people.joined >= 0) & (people.joined < horizon)
-    lost = (people.left > year_ago) & (people.left < horizon)
+    lost = (people.left > year_ago) & (people.left <= horizon)
     calls, waiting, given_up, strain = _desks(history, count)
     return Outcome(
         visits=noted(ledger.visits),
@@ -153,7 +154,7 @@ def _equity(history: History) -> Floats:
     paid = world.acquisition_cost[day] * economics.discounted(people.joined[won], rate)
     acquisition = np.bincount(people.group[won], weights=exact(paid), minlength=months.groups) / exact(1.0)
     rows = history.staying
-    satisfaction = people.mind[rows, people.columns.satisfaction].astype(float)
+    satisfaction = people.mind[people.columns.satisfaction, rows].astype(float)
     margin = world.margin[-1] * MONTH * float(economics.discounted(horizon, rate))
     later = margin * economics.spending(satisfaction, world.assumptions.spending_slope)
     later = later * economics.afterlife(history.hazard, rate, world.assumptions.afterlife_months)

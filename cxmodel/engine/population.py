@@ -78,7 +78,7 @@ class Population:
     segment: NDArray[np.int64]
     replication: NDArray[np.int64]
     status: NDArray[np.int8]
-    mind: NDArray[np.float32]  # (N, width)
+    mind: NDArray[np.float32]  # (width, N)
     due: NDArray[np.float64]  # (C, N) time of the next event of each stream
     next: NDArray[np.float64]  # earliest of them; NEVER while waiting in a line
     count: NDArray[np.int32]  # (C, N) events of each stream so far
@@ -161,7 +161,7 @@ def _blank(world: World, key: Keys, group: NDArray[np.int64], replications: int)
         segment=group % len(route.segments),
         replication=group // len(route.segments),
         status=np.full(n, Status.UNAWARE, dtype=np.int8),
-        mind=np.zeros((n, columns.width), dtype=np.float32),
+        mind=np.zeros((columns.width, n), dtype=np.float32),
         due=np.full((streams, n), NEVER),
         next=np.full(n, NEVER),
         count=np.zeros((streams, n), dtype=np.int32),
@@ -232,12 +232,13 @@ def _settle(people: Population, world: World, today: Today, rows: NDArray[np.int
     scores = minds[:, columns.satisfaction : columns.satisfaction + 3]
     np.clip(scores, 0.0, 100.0, out=scores)
     minds[:, columns.leniency] = u
-    people.mind[rows] = minds
+    people.mind[:, rows] = minds.T
     people.frailty[rows] /= 1 / world.assumptions.frailty + exposure
     people.status[rows] = Status.CUSTOMER
     people.joined[rows] = -tenure
     people.lived[rows] = today.lived
     people.decided[rows] = 0.0
+    has_decided = False
     for c, stream in enumerate(route.recurring, start=1):
         jitter = 1 + stream.jitter * (2 * luck.uniform(key, Purpose.INTERVAL, 0, part=c) - 1)
         interval = stream.every * jitter
@@ -249,11 +250,12 @@ def _settle(people: Population, world: World, today: Today, rows: NDArray[np.int
         people.since[c, rows] = interval
         people.count[c, rows] = 1
         if stream.renews:
-            people.decided[rows] = following - interval
+            people.decided[rows] = np.where(has_decided, np.maximum(people.decided[rows], following - interval), following - interval)
+            has_decided = True
     newcomers = people.status == Status.UNAWARE
     fresh = np.flatnonzero(newcomers)
     people.frailty[fresh] *= world.assumptions.frailty
     leniency = luck.normal(people.key[fresh], Purpose.LENIENCY) * world.assumptions.leniency_sd + today.leniency
-    people.mind[fresh, columns.leniency] = leniency
+    people.mind[columns.leniency, fresh] = leniency
     first = np.clip(world.assumptions.first_impression + leniency, 0.0, 100.0)
-    people.mind[fresh, columns.satisfaction : columns.satisfaction + 3] = first[:, None]
+    people.mind[columns.satisfaction : columns.satisfaction + 3, fresh] = first

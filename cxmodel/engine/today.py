@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincinv, ndtri
+from scipy.special import ndtr, ndtri, roots_genlaguerre, roots_hermitenorm
 
 from cxmodel.arrays import MONTH
 from cxmodel.engine.route import FIRST_VISIT_DAYS, UNLIMITED, Route
@@ -163,9 +163,22 @@ class _QuietRow:
             )
             self.scores[role] = (chance * memory.remembered(self.scores[role], episode, rate)).sum()
             self.experiences[role] += 1
-        learned = (chance * expectation.learned_will(will, perceived, a.will_learning)).sum(1)
-        raised = (chance * expectation.ratcheted_should(should, perceived, a.ratchet)).sum(1)
-        self.will[columns], self.should[columns] = learned, raised
+        self._learn(t, columns)
+
+    def _learn(self, t: int, columns: NDArray[np.intp]) -> None:
+        """Expectations after a visit, in expectation: the means of a clipped normal level are known exactly."""
+        world, a = self.world, self.world.assumptions
+        will, should = self.will[columns], self.should[columns]
+        failing, level = world.failing[0, t], world.delivered[0, t]
+        # the level at which what is perceived meets H
+        bar = (should - a.assimilation * will) / (1 - a.assimilation)
+        lived, above = np.zeros(len(columns)), np.zeros(len(columns))
+        for chance, mean in ((1 - failing, level), (failing, level - world.severity[0, t])):
+            lived += chance * _mean_above(mean, a.quality_noise, np.zeros_like(mean))
+            above += chance * _mean_above(mean, a.quality_noise, bar)
+        perceived = perception.perceived(lived, will, a.assimilation)
+        self.will[columns] = expectation.learned_will(will, perceived, a.will_learning)
+        self.should[columns] = should + a.ratchet * (1 - a.assimilation) * above
 
     def _mind(self) -> Grid:
         return np.concatenate([self.will, self.should, self.scores, self.experiences, [0.0, 0.0]])
@@ -177,17 +190,17 @@ class _Calibration:
     def __init__(self, world: World, rows: Grid) -> None:
         self.world, self.rows, self.a = world, rows, world.assumptions
         self.satisfied = 2 * len(world.route.attributes) + 2
-        spread = ndtri((np.arange(31) + 0.5) / 31)
-        self.u = self.a.leniency_sd * spread / spread.std()
+        nodes, weights = roots_hermitenorm(15)
+        self.u, self.u_share = self.a.leniency_sd * nodes, weights / weights.sum()
         shape = 1 / self.a.frailty
-        self.z = gammaincinv(shape, (np.arange(24) + 0.5) / 24)
-        self.z *= shape / self.z.mean()
+        self.z, weights = roots_genlaguerre(12, shape - 1)
+        self.z_share = weights / weights.sum()
         segments = list(world.scenario.segments.values())
         people = np.array([segment.customers for segment in segments], dtype=float)
         self.share = people / people.sum() if people.sum() else np.full(len(people), 1 / len(people))
         self.costs = np.array([segment.switching_cost for segment in segments])
         renewals = [stream.every for stream in world.route.recurring if stream.renews]
-        self.between = min(renewals) / MONTH if renewals else 1.0
+        self.between = 1 / sum(MONTH / every for every in renewals) if renewals else 1.0
 
     def solve(self, lived: int) -> Today:
         """The start that shows the measured score and leaving as nearly as can be."""
@@ -210,8 +223,9 @@ class _Calibration:
 
     def _loyalty_score(self) -> Grid:
         """S that loyalty answers to, before leniency (S, months)."""
-        scores = self.rows[:, :, self.satisfied : self.satisfied + 3]
-        lived = self.rows[:, :, self.satisfied + 4 : self.satisfied + 6] > 0
+        rows = np.moveaxis(self.rows, -1, 0)
+        scores = rows[self.satisfied : self.satisfied + 3]
+        lived = rows[self.satisfied + 4 : self.satisfied + 6] > 0
         return loyalty.lived_roles(scores, lived, self.a.customer_share)
 
     def _hazard(self, score: Grid, frailty: Grid | float, leave: float) -> Grid:
@@ -241,7 +255,7 @@ class _Calibration:
         score = np.clip(self.rows[:, :, self.satisfied, None] + leniency + self.u, 0, 100)
         pro = advocacy.promoters(score, self.a.promoter_from, self.a.score_noise)
         con = advocacy.detractors(score, self.a.detractor_to, self.a.score_noise)
-        net = advocacy.nps(pro, con).mean(-1)
+        net = (advocacy.nps(pro, con) * self.u_share).sum(-1)
         return float((self.share[:, None] * density * net).sum())
 
     def _leaving_at(self, leniency: float, odds: float) -> float:
@@ -253,7 +267,8 @@ class _Calibration:
         score = self._loyalty_score()[:, :, None, None] + leniency + self.u[:, None]
         frailty = self.z / loyalty.frailty_rate(exposure, self.a.frailty)[:, :, None, None]
         gone = loyalty.leaving(self._hazard(score, frailty, leave), self.between) / self.between
-        return float((self.share[:, None] * density * gone.mean((-1, -2))).sum())
+        gone = ((gone * self.z_share).sum(-1) * self.u_share).sum(-1)
+        return float((self.share[:, None] * density * gone).sum())
 
 
 def _crossing(rising: Callable[[float], float], target: float, low: float, high: float) -> float:
@@ -262,3 +277,14 @@ def _crossing(rising: Callable[[float], float], target: float, low: float, high:
         middle = (low + high) / 2
         low, high = (middle, high) if rising(middle) < target else (low, middle)
     return (low + high) / 2
+
+
+def _mean_above(mean: Grid, sd: float, bar: Grid) -> Grid:
+    """Mean of max(0, level - bar) for a normal level clipped to 0-100."""
+
+    def excess(limit: Grid | float) -> Grid:
+        z = (mean - limit) / sd
+        return np.asarray(sd * np.exp(-z * z / 2) / np.sqrt(2 * np.pi) + (mean - limit) * ndtr(z))
+
+    inside = np.clip(bar, 0.0, 100.0)
+    return excess(inside) - excess(100.0) + np.maximum(0.0, -bar)

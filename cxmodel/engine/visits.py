@@ -100,23 +100,22 @@ class Judge:
         known = (people.lived[who] >> promise.attribute) & 1 == 1
         belief = believed * np.where(known, a.believed_later, 1.0)
         will, should = promise.attribute, people.columns.should + promise.attribute
-        people.mind[who, will] = expectation.told_will(people.mind[who, will], level, belief)
-        people.mind[who, should] = expectation.told_should(
-            people.mind[who, should], level, believed, a.should_from_promise
+        people.mind[will, who] = expectation.told_will(people.mind[will, who], level, belief)
+        people.mind[should, who] = expectation.told_should(
+            people.mind[should, who], level, believed, a.should_from_promise
         )
 
     def live(self, visits: Visits, slots: int) -> Lived:
         """The visits take place (equations 2 to 7); none of them touches more attributes than `slots`."""
-        self.hear(visits.who, visits.touchpoint, visits.time)
         world, people, a = self.world, self.people, self.world.assumptions
         route, columns, mind = world.route, people.columns, people.mind.reshape(-1)
         who, t = visits.who, visits.touchpoint
         at = visits.time.astype(np.int64) * len(route.touchpoints) + t
         need = people.segment[who] * len(route.touchpoints) + t
-        start = who * columns.width
-        own = route.attribute[:slots].take(t, axis=1) + start
+        size = people.size
+        own = (route.attribute[:slots] * size).take(t, axis=1) + who
         will = mind.take(own)
-        own += columns.should
+        own += columns.should * size
         should = mind.take(own)
         level, failed = self._lived(visits, at, slots)
         weight = route.weight[:slots].take(need, axis=1)
@@ -129,25 +128,30 @@ class Judge:
         kind = (table[:slots].take(t, axis=1) for table in (route.gain, route.loss, route.zone))
         value = perception.surprise(-short, *kind, a.surprise_scale)
         loads = visits.waiting + self.effort[at] if self.effortful else visits.waiting
-        score = start + columns.satisfaction
+        score = who + columns.satisfaction * size
         judged = (weight * (perceived + value)).sum(0)
-        episode = perception.episode(judged, mind.take(start + columns.leniency), loads)
+        episode = perception.episode(judged, people.mind[columns.leniency].take(who), loads)
         importance = self.importance.take(at) * route.emphasis.take(need)
         news = (weight * memory.news(perceived, will)).sum(0)
         mattered = memory.weight(importance, visits.since, news, a.quiet_days, a.news_scale)
         counts = route.judged.take(need)
         rate, before, after = self._remember(visits, score, episode, loads, mattered, counts)
-        self._remember(visits, score + self.role.take(t), episode, loads, mattered, counts)
+        self._remember(visits, score + size * self.role.take(t), episode, loads, mattered, counts)
         raised = expectation.ratcheted_should(should, perceived, a.ratchet)
         if len(visits.vain):
             raised[:, visits.vain] = should[:, visits.vain]
         mind[own] = raised
-        own -= columns.should
+        own -= columns.should * size
         mind[own] = expectation.learned_will(will, perceived, a.will_learning)
-        strongest = start + columns.strongest
+        strongest = people.mind[columns.strongest]
         surprise = (np.abs(value) * (weight > 0)).max(0)
-        mind[strongest] = np.maximum(mind.take(strongest), surprise)
-        people.lived[who] |= route.touches[t]
+        strongest[who] = np.maximum(strongest.take(who), surprise)
+        if len(visits.vain):
+            touched = route.touches[t]
+            touched[visits.vain] = 0
+            people.lived[who] |= touched
+        else:
+            people.lived[who] |= route.touches[t]
         gap = (weight * short).sum(0)
         return Lived(visits, rate, level, perceived, standard, weight, gap, failed, before - after)
 
@@ -175,7 +179,7 @@ class Judge:
     ) -> tuple[Column, Column, Column]:
         """Update one kind of satisfaction in place; its learning rate, value before and after."""
         a, mind = self.world.assumptions, self.people.mind.reshape(-1)
-        before, lived = mind.take(score), score + 3
+        before, lived = mind.take(score), score + 3 * self.people.size
         rate = memory.learning_rate(mind.take(lived), mattered, a.memory_start, a.memory_floor, a.memory_ceiling)
         rate = np.where(judged, rate, np.float32(0))
         if len(vain := visits.vain):

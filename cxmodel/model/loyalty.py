@@ -61,13 +61,13 @@ def blended(
 
 
 def lived_roles(scores: Floats, lived: Floats, customer_share: float = DEFAULTS.customer_share) -> Floats:
-    """Satisfaction [points] that loyalty answers to, from S overall, as customer and as user (last axis).
+    """Satisfaction [points] that loyalty answers to, from S overall, as customer and as user (first axis).
 
-    `lived` (last axis: customer, user) tells the roles lived; one never lived is left out of the mix.
+    `lived` (first axis: customer, user) tells the roles lived; one never lived is left out of the mix.
     """
-    both = blended(scores[..., 1], scores[..., 2], customer_share)
-    one = np.where(lived[..., 0], scores[..., 1], np.where(lived[..., 1], scores[..., 2], scores[..., 0]))
-    return np.where(np.asarray(lived).all(-1), both, one)
+    both = blended(scores[1], scores[2], customer_share)
+    one = np.where(lived[0], scores[1], np.where(lived[1], scores[2], scores[0]))
+    return np.where(lived[0] & lived[1], both, one)
 
 
 def offer(weights: Reals, levels: Reals) -> Floats:
