@@ -11,7 +11,7 @@ def main() -> None:
 
     left, right = screen.open_page()
     with left:
-        chosen = controls.choose()
+        chosen = controls.choose(elsewhere=right)
     if chosen is not None:
         choice, scenario = chosen
         with right:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cxmodel.arrays import LEVERS
 from cxmodel.errors import CxModelError, ScenarioError
@@ -19,12 +20,12 @@ SCALE = (
 """What a level of a lever means."""
 
 
-def choose() -> tuple[Choice, Scenario] | None:
-    """Draw the controls; the choice they stand at and the story's scenario, None where there is none."""
+def choose(elsewhere: DeltaGenerator) -> tuple[Choice, Scenario] | None:
+    """Draw the controls; the choice they stand at and its scenario, or None and what is wrong, elsewhere."""
     shelf = choices.shelf()
     st.html('<div class="cx-brand">cxmodel <span>workbench</span></div>')
     if not shelf:
-        st.warning("There is no story to show: this installation holds no scenarios.")
+        elsewhere.warning("There is no story to show: this installation holds no scenarios.")
         return None
     story = st.query_params.get("story", "")
     story = story if story in shelf else next(iter(shelf))
@@ -33,11 +34,9 @@ def choose() -> tuple[Choice, Scenario] | None:
     pick.selectbox("Story", list(shelf), format_func=_story_name, key="story", on_change=_turn_to_story)
     try:
         scenario = choices.open_story(shelf[story])
-    except ScenarioError as error:
-        _problems(error)
-        return None
     except (CxModelError, OSError) as error:
-        st.error(f"This story cannot be read: {error}")
+        with elsewhere:
+            _explain(error)
         return None
     choice = choices.choose(st.query_params.to_dict(), story, scenario)
     _keep(choice)
@@ -111,9 +110,10 @@ def _story_name(story: str) -> str:
         return humanise(story)
 
 
-def _problems(error: ScenarioError) -> None:
+def _explain(error: Exception) -> None:
     """All that is wrong with a story, as the command line would say it."""
-    count = len(error.problems)
-    st.error(f"This story has {count} problem{'s' if count != 1 else ''}.")
-    for problem in error.problems:
-        st.html(f"<pre>{text(str(problem))}</pre>")
+    problems = error.problems if isinstance(error, ScenarioError) else ()
+    count = len(problems)
+    st.error(f"This story has {count} problem{'s' if count != 1 else ''}." if count else str(error))
+    for problem in problems:
+        st.html(f'<pre class="cx-problem">{escape(str(problem))}</pre>')

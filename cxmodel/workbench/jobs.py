@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 KEPT: Final = 60
 """Results kept in memory, the least recently looked at dropped first."""
-FORGET: Final = 30.0
+FORGET: Final = 10.0
 """Seconds after which the wishes of a page that no longer asks are dropped: its tab was closed."""
 GRACE: Final = 0.4
 """Seconds a simulation may take to heed a stop before its process is ended."""
