@@ -116,4 +116,4 @@ def _explain(error: Exception) -> None:
     count = len(problems)
     st.error(f"This story has {count} problem{'s' if count != 1 else ''}." if count else str(error))
     for problem in problems:
-        st.html(f'<pre class="cx-problem">{escape(str(problem))}</pre>')
+        st.html(f'<pre class="cx-problem">{text(str(problem))}</pre>')
