@@ -55,7 +55,7 @@ class _Place:
 
     def __init__(self, stops: pd.DataFrame, low: float, high: float) -> None:
         self.count, self.low, self.high = len(stops), low, high
-        self.x_scale = alt.Scale(domain=[-0.98, self.count - 0.34], nice=False, zero=False)
+        self.x_scale = alt.Scale(domain=[-0.98, self.count - 0.22], nice=False, zero=False)
         self.x: Any = alt.X("x:Q", axis=None, scale=self.x_scale)
         self.scale = alt.Scale(domain=[low, high], range=[FLOOR, TOP], nice=False, zero=False)
 
@@ -170,12 +170,14 @@ class _Place:
         for table, field, style, name in names:
             last = table.dropna(subset=[field])
             if len(last):
-                rows.append((float(last[field].iloc[-1]), style, name, float(last["x"].iloc[-1]) + 0.15))
+                rows.append((float(last[field].iloc[-1]), style, name, float(last["x"].iloc[-1])))
         pixel = (FLOOR - TOP) / max(self.high - self.low, 1.0)
         heights = apart([row[0] for row in rows], least=14 / pixel)
+        top = max((row[0] for row in rows[:2]), default=0.0) + 16 / pixel
+        aside = 0.36 if any(abs(height - top) < 14 / pixel for height in heights) else 0.15
         layers = []
         for (_, style, name, at), height in zip(rows, heights, strict=True):
-            frame = pd.DataFrame({"x": [at], "level": [height], "words": [name]})
+            frame = pd.DataFrame({"x": [at + aside], "level": [height], "words": [name]})
             mark = alt.Chart(frame).mark_text(
                 style=style,
                 align="left",

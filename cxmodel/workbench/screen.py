@@ -27,6 +27,7 @@ SECOND_ROW: Final = ("customers_over_time", "contacts_over_time", "waiting_over_
 def open_page() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Set the page up; where the controls go, and where the picture."""
     st.set_page_config(page_title="cxmodel workbench", page_icon=style.ICON, layout="wide")
+    st.html(style.sheet(look()))
     with st.container(key="frame"):
         left, right = st.columns([0.19, 0.81], gap="medium")
     return left.container(key="controls"), right
@@ -48,7 +49,8 @@ def show(scenario: Scenario, choice: Choice, aside: DeltaGenerator) -> None:
     stale = fresh is None and shown is not None
     if fresh is not None:
         st.session_state["shown"] = fresh
-    st.html(style.sheet(look(), stale=stale))
+    if stale:
+        st.html(style.FADED)
     _head(scenario, choice, wanted, drawn, stale)
     why = runs.failed(wanted)
     if why:

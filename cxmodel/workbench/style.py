@@ -12,8 +12,11 @@ ICON: Final = str(Path(__file__).with_name("page.svg"))
 RULES: Final = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
 
-def sheet(look: Look, *, stale: bool = False) -> str:
-    """The style sheet; numbers that are out of date are shown faded."""
+FADED: Final = "<style>.st-key-picture {opacity: .38; filter: grayscale(.8);}</style>"
+"""Numbers that are out of date are seen to be."""
+
+
+def sheet(look: Look) -> str:
+    """The style sheet."""
     names = "".join(f"--cx-{name}: {colour};" for name, colour in COLOURS[look].items())
-    faded = ".st-key-picture {opacity: .38; filter: grayscale(.8);}" if stale else ""
-    return f"<style>.stApp {{{names}}}{RULES}{faded}</style>"
+    return f"<style>.stApp {{{names}}}{RULES}</style>"
