@@ -1,13 +1,20 @@
-"""Vocabulary shared by every room: array types, the clock's units and the names of the five levers. Knows no model."""
+"""Vocabulary shared by every room: array types, the clock's units, stages and levers. Knows no model.
 
-from typing import Final
+Loads no NumPy, so that reading a scenario does not either.
+"""
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Final
 
-Floats = NDArray[np.floating]
-Reals = float | Floats
-"""A number or an array of numbers: the equations take either."""
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.floating]
+    """An array of numbers."""
+    Reals = float | Floats
+    """A number or an array of numbers: the equations take either."""
+else:
+    Floats = Reals = Any
 
 MONTH: Final = 365.25 / 12
 """Days in a month."""

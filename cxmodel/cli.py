@@ -112,23 +112,17 @@ Examples:
 """,
 )
 def run(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)
-    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)],
     plan: Annotated[
         list[str] | None,
-        typer.Option(
-            help="A plan of the scenario; give it again for another. [default: as_is]", metavar="NAME"
-        ),
+        typer.Option(help="A plan of the scenario; give it again for another. [default: as_is]", metavar="NAME"),
     ] = None,
     replications: Annotated[
         int,
         typer.Option(min=1, metavar="N", help="How many times to play it; more gives narrower intervals."),
     ] = 30,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same numbers.")] = 1,
-    future: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Play it in this future of the scenario.")
-    ] = None,
+    future: Annotated[str | None, typer.Option(metavar="NAME", help="Play it in this future of the scenario.")] = None,
     set_: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario for this run."),
@@ -149,9 +143,7 @@ def run(
 
     scenario = _scenario(file, set_ or [], quiet)
     plans = list(dict.fromkeys(plan or ["as_is"]))
-    results = _simulate(
-        scenario, plans, quiet, replications=replications, seed=seed, future=future, jobs=jobs
-    )
+    results = _simulate(scenario, plans, quiet, replications=replications, seed=seed, future=future, jobs=jobs)
     if out is not None:
         _save(results, out)
     if as_json:
@@ -219,9 +211,7 @@ Examples:
 """,
 )
 def validate(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="One or more scenarios.", show_default=False)
-    ],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="One or more scenarios.", show_default=False)],
     format: Annotated[
         Format,
         typer.Option(help="text to read, json for a script, github to mark the lines of a pull request."),

@@ -56,9 +56,7 @@ class Problem:
             gutter = f"{self.line:>6} | "
             lines.append(gutter + self.excerpt)
             if self.caret:
-                lines.append(
-                    " " * (len(gutter) - 2) + "| " + " " * (self.caret - 1) + "^" * max(1, self.width)
-                )
+                lines.append(" " * (len(gutter) - 2) + "| " + " " * (self.caret - 1) + "^" * max(1, self.width))
         if self.expected:
             lines.append(f"       hint: {self.expected}")
         return "\n".join(lines)

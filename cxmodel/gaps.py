@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cxmodel.arrays import MONTH
 from cxmodel.engine.ledger import LEVEL, PERCEIVED, STANDARD, WEIGHT
 from cxmodel.engine.world import World
+from cxmodel.estimates import ALL, estimate
 from cxmodel.metrics import Run, share, total, window
 
 Floats = NDArray[np.float64]
@@ -19,8 +20,6 @@ Floats = NDArray[np.float64]
 
 def touchpoint_rows(run: Run) -> list[dict[str, Any]]:
     """One row per touchpoint, attribute and segment (and `all`) that anyone judged in the last 12 months."""
-    from cxmodel.results import ALL, estimate
-
     world, route, months = run.world, run.world.route, window(run.world)
     felt = np.moveaxis(run.outcome.felt[:, months], 3, -1)  # (R, M, 4, T, A, S)
     felt = total(felt)

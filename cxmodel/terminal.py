@@ -97,9 +97,7 @@ def _gaps(touchpoints: Sequence[Row]) -> str:
         )
         for row in worst
     ]
-    body = table(
-        ("touchpoint", "judged by", "expected", "lived", "what customers notice"), lines, numbers=(2, 3)
-    )
+    body = table(("touchpoint", "judged by", "expected", "lived", "what customers notice"), lines, numbers=(2, 3))
     return f"Where expectation and experience part (points of 100, the widest first)\n{body}" if lines else ""
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from cxmodel.arrays import YEAR
 from cxmodel.engine.ledger import PERCEIVED, STANDARD, WEIGHT
+from cxmodel.estimates import ALL, estimate
 from cxmodel.metrics import METRICS, Run, share, total
 
 Floats = NDArray[np.float64]
@@ -14,8 +15,6 @@ Floats = NDArray[np.float64]
 
 def timeline_rows(run: Run) -> list[dict[str, Any]]:
     """month, metric, segment, value, low, high, unit."""
-    from cxmodel.results import ALL, estimate
-
     segments = [*run.world.route.segments, ALL]
     rows = []
     for name, (first, values) in _series(run).items():
@@ -25,7 +24,13 @@ def timeline_rows(run: Run) -> list[dict[str, Any]]:
                 figure = estimate(values[:, month, column])
                 if figure.value is not None:
                     rows.append(
-                        {"month": month + first, "metric": name, "segment": segment, **figure._asdict(), "unit": unit}
+                        {
+                            "month": month + first,
+                            "metric": name,
+                            "segment": segment,
+                            **figure._asdict(),
+                            "unit": unit,
+                        }
                     )
     return rows
 
@@ -39,7 +44,10 @@ def _series(run: Run) -> dict[str, tuple[int, Floats]]:
     calls = share(o.waiting, o.calls)[:, :, None]
     unknown = np.full((*calls.shape[:2], o.customers.shape[2]), np.nan)
     return {
-        "expectation_gap": (1, share(total(felt[:, :, STANDARD] - felt[:, :, PERCEIVED]), total(felt[:, :, WEIGHT]))),
+        "expectation_gap": (
+            1,
+            share(total(felt[:, :, STANDARD] - felt[:, :, PERCEIVED]), total(felt[:, :, WEIGHT])),
+        ),
         "satisfaction": (0, share(total(o.satisfaction), total(o.customers))),
         "nps": (0, 100 * share(total(pro - con), total(o.customers))),
         "nps_everyone": (0, 100 * share(everyone, total(o.customers + o.former))),

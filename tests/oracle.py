@@ -37,9 +37,7 @@ class Person:
 
     def __init__(self, segment: str) -> None:
         self.segment = segment
-        self.state = (
-            "unaware"  # unaware, entering, choosing, customer, former (has left), gone (has declined)
-        )
+        self.state = "unaware"  # unaware, entering, choosing, customer, former (has left), gone (has declined)
         self.leniency = 0.0
         self.frailty = 1.0
         self.will: Any = None  # W, by need of the segment
@@ -170,9 +168,7 @@ class World:
         standard = DEFAULTS.choice_standard if best is None else best
         probability = float(adoption.choosing(expected, standard))
         for said in person.heard:
-            probability = float(
-                {"recommendation": advocacy.recommended, "warning": advocacy.warned}[said](probability)
-            )
+            probability = float({"recommendation": advocacy.recommended, "warning": advocacy.warned}[said](probability))
         if not self.chances(probability):
             person.state = "gone"
             return False
@@ -254,19 +250,13 @@ class World:
             lived = perception.perceived(levels, will)
             held = perception.standard(will, should)
             value = perception.surprise(lived - held, here.gain, here.loss, here.zone)
-            waiting = (
-                perception.wait_loss(wait, company.patience(name, self.day)) if touchpoint.staffed else 0.0
-            )
+            waiting = perception.wait_loss(wait, company.patience(name, self.day)) if touchpoint.staffed else 0.0
             effort = company.number(("journey", name, "effort"), self.day)
-            episode = float(
-                perception.episode(here.share @ (lived + value), person.leniency, effort, waiting)
-            )
+            episode = float(perception.episode(here.share @ (lived + value), person.leniency, effort, waiting))
             news = float(here.share @ memory.news(lived, will))
             importance = company.number(("journey", name, "importance"), self.day) * here.omega
             before = person.satisfaction["all"]
-            rate = self.remember(
-                person, touchpoint.role, episode, float(memory.weight(importance, since, news))
-            )
+            rate = self.remember(person, touchpoint.role, episode, float(memory.weight(importance, since, news)))
             lost = max(0.0, before - person.satisfaction["all"])
             person.will[here.needs] = expectation.learned_will(will, lived)
             person.should[here.needs] = expectation.ratcheted_should(should, lived)
@@ -332,10 +322,7 @@ class World:
                 solved = outcome["solved"]
                 again = 1.0 if outcome["answered"] else DEFAULTS.calls_again_abandoned
             if solved:
-                back = (
-                    float(contacts.returned(self.company.number(("levers", "policies", "level"), self.day)))
-                    * lost
-                )
+                back = float(contacts.returned(self.company.number(("levers", "policies", "level"), self.day))) * lost
                 person.satisfaction["all"] += back
                 person.satisfaction[role] += back
             if solved or not self.chances(again):
@@ -350,9 +337,7 @@ class World:
             return self.env.now
         return day + (moment >= closes) + self.chance.uniform(opens, closes)
 
-    def line(
-        self, name: str, person: Person | None = None, outcome: dict[str, bool] | None = None
-    ) -> Iterator[Any]:
+    def line(self, name: str, person: Person | None = None, outcome: dict[str, bool] | None = None) -> Iterator[Any]:
         """In the line of a desk, first come first served, until answered or out of patience, open or not."""
         asked = self.env.now
         company = self.company
@@ -398,9 +383,7 @@ class World:
         for day in range(math.ceil(self.horizon)):
             opens, closes = self.company.hours(name, day)
             rate = self.company.number(("journey", name, "staffed", "other_calls"), day)
-            for moment in np.sort(
-                self.chance.uniform(opens, closes, self.chance.poisson(rate * (closes - opens)))
-            ):
+            for moment in np.sort(self.chance.uniform(opens, closes, self.chance.poisson(rate * (closes - opens)))):
                 yield self.env.timeout(day + moment - self.env.now)
                 self.outside += 1
                 self.env.process(self.line(name))
@@ -469,9 +452,7 @@ class World:
             self.bar[name] = expectation.liquid_should(self.bar[name], self.company.bar(name, day))
         for person in self.people:
             if person.present:
-                person.should = expectation.liquid_should(
-                    person.should, self.company.bar(person.segment, day)
-                )
+                person.should = expectation.liquid_should(person.should, self.company.bar(person.segment, day))
 
     def all_talk(self) -> None:
         """Who talks, what they say, and who hears it."""

@@ -234,9 +234,7 @@ class Company:
 
     def _levels(self, touchpoint: str, segment: str, day: int) -> Any:
         """Q of the needs of a segment that a touchpoint touches."""
-        return np.array(
-            [self.level(touchpoint, name, day) for name in self.encounter(touchpoint, segment).names]
-        )
+        return np.array([self.level(touchpoint, name, day) for name in self.encounter(touchpoint, segment).names])
 
     def _fails(self, touchpoint: str, day: int) -> float:
         """docs: what gets done also fails less."""

@@ -88,9 +88,7 @@ class Today:
                 _, name, since = visits.pop(0)
                 state = self.visited(segment, state, name, since)
             if month and company.scenario.rivals:
-                state = replace(
-                    state, should=expectation.liquid_should(state.should, company.bar(segment, NOW))
-                )
+                state = replace(state, should=expectation.liquid_should(state.should, company.bar(segment, NOW)))
             moments.append(state)
         return moments
 
@@ -139,9 +137,7 @@ class Today:
 
         will, should = state.will[here.needs], state.should[here.needs]
         lived = perception.perceived(levels, will)
-        value = perception.surprise(
-            lived - perception.standard(will, should), here.gain, here.loss, here.zone
-        )
+        value = perception.surprise(lived - perception.standard(will, should), here.gain, here.loss, here.zone)
         effort = company.number(("journey", name, "effort"), NOW)
         episode = perception.episode((lived + value) @ here.share, 0.0, effort)
         importance = company.number(("journey", name, "importance"), NOW) * here.omega
@@ -175,9 +171,7 @@ class Today:
         for moment in self.rows[segment]:
             s, n = moment.satisfaction, moment.experiences
             both = float(loyalty.blended(s[1], s[2]))
-            blended.append(
-                both if n[1] > 0 and n[2] > 0 else s[1] if n[1] > 0 else s[2] if n[2] > 0 else s[0]
-            )
+            blended.append(both if n[1] > 0 and n[2] > 0 else s[1] if n[1] > 0 else s[2] if n[2] > 0 else s[0])
         return overall, np.array(blended)
 
     def hazard(self, segment: str, satisfaction: Any, frailty: Any) -> Any:
@@ -240,9 +234,7 @@ class Today:
                 for _ in range(30):
                     odds = (low + high) / 2
                     self.leave = float(loyalty.logistic(odds))
-                    low, high = (
-                        (low, odds) if self.measured()[1] > scenario.today.leave * MONTH else (odds, high)
-                    )
+                    low, high = (low, odds) if self.measured()[1] > scenario.today.leave * MONTH else (odds, high)
 
     def settle(self, person: Any, chance: Any) -> float:
         """Draws a customer of today; gives his tenure [months]."""

@@ -31,9 +31,7 @@ class Mind:
     gap: float | np.ndarray = 0.0  # R - P at the last visit
     surprise: float | np.ndarray = 0.0  # v at the last visit
 
-    def visit(
-        self, level: float | np.ndarray, since: float = MONTHLY, kind: Kind = KINDS["performance"]
-    ) -> Mind:
+    def visit(self, level: float | np.ndarray, since: float = MONTHLY, kind: Kind = KINDS["performance"]) -> Mind:
         """The mind after a visit at this level (equations 4 to 7)."""
         perceived = perception.perceived(level, self.will)
         gap = perception.standard(self.will, self.should) - perceived

@@ -1,4 +1,4 @@
-"""Hypothesis, with the same examples each time and no stopwatch: a test that passed yesterday passes today."""
+"""Hypothesis with the same examples each time and no stopwatch: what passed yesterday passes today."""
 
 from __future__ import annotations
 

@@ -29,9 +29,7 @@ def answer(port: int, path: str, **headers: str) -> int:
     """The status of one request."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request(
-            "GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()}
-        )
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
         return connection.getresponse().status
     finally:
         connection.close()
@@ -69,8 +67,7 @@ def test_the_workbench_is_served_to_this_computer(served: tuple[int, subprocess.
     """The page answers on the loopback address, by both of its names."""
     port, _ = served
     assert [
-        answer(port, "/_stcore/stream", Host=f"{host}:{port}", **UPGRADE)
-        for host in ("localhost", "127.0.0.1")
+        answer(port, "/_stcore/stream", Host=f"{host}:{port}", **UPGRADE) for host in ("localhost", "127.0.0.1")
     ] == [
         101,
         101,
@@ -82,9 +79,7 @@ def test_another_name_does_not_lead_to_the_workbench(served: tuple[int, subproce
     """Another site cannot reach the workbench: not under its own name (DNS rebinding), not across sites."""
     port, _ = served
     foreign = answer(port, "/_stcore/stream", Host=f"evil.example:{port}", **UPGRADE)
-    across = answer(
-        port, "/_stcore/stream", Host=f"localhost:{port}", Origin="http://evil.example", **UPGRADE
-    )
+    across = answer(port, "/_stcore/stream", Host=f"localhost:{port}", Origin="http://evil.example", **UPGRADE)
     assert (foreign, across) == (403, 403)
 
 

@@ -60,15 +60,11 @@ def asked(line: list[str], capsys: Captured) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def test_text_opens_with_the_question_and_tells_every_figure_with_its_interval(
-    shop: str, capsys: Captured
-) -> None:
+def test_text_opens_with_the_question_and_tells_every_figure_with_its_interval(shop: str, capsys: Captured) -> None:
     """A reader sees what was asked, what was played, the headline metrics and where the gaps are."""
     assert main(["run", shop, *ASKED]) == 0
     said = capsys.readouterr().out
-    assert said.startswith(
-        "Corner shop\nWould a second look at the till be worth it?\n3 replications, seed 5\n"
-    )
+    assert said.startswith("Corner shop\nWould a second look at the till be worth it?\n3 replications, seed 5\n")
     assert "likely between" in said and "Till" in said
 
 
@@ -84,9 +80,7 @@ def test_json_has_what_a_script_needs(shop: str, capsys: Captured) -> None:
         "metrics",
         "touchpoints",
     }
-    assert all(
-        row.keys() >= {"metric", "segment", "value", "low", "high", "unit"} for row in document["metrics"]
-    )
+    assert all(row.keys() >= {"metric", "segment", "value", "low", "high", "unit"} for row in document["metrics"])
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -124,10 +118,7 @@ def test_a_future_is_played_when_asked_for(shop: str, capsys: Captured) -> None:
 def test_out_leaves_tables_and_a_manifest(shop: str, tmp_path: Path) -> None:
     """`--out` writes tables and the manifest that says what made them, a folder for each of several plans."""
     assert main(["run", shop, *ASKED, "--quiet", "--out", str(tmp_path / "one")]) == 0
-    assert (
-        main(["run", shop, *ASKED, "--plan", "as_is", "--plan", "friendlier", "--out", str(tmp_path / "two")])
-        == 0
-    )
+    assert main(["run", shop, *ASKED, "--plan", "as_is", "--plan", "friendlier", "--out", str(tmp_path / "two")]) == 0
     found = [tmp_path / "one", tmp_path / "two" / "as_is", tmp_path / "two" / "friendlier"]
     assert all(json.loads((folder / "manifest.json").read_text("utf-8")) for folder in found)
 
@@ -150,9 +141,7 @@ def test_out_that_cannot_be_written_is_told(shop: str, tmp_path: Path, capsys: C
         (["--set", "name=[1"], "is not a value"),
     ],
 )
-def test_a_wrong_word_is_answered_with_the_right_one(
-    line: list[str], told: str, shop: str, capsys: Captured
-) -> None:
+def test_a_wrong_word_is_answered_with_the_right_one(line: list[str], told: str, shop: str, capsys: Captured) -> None:
     """Unknown plans, futures and paths get a suggestion, exit code 2, and no run."""
     assert main(["run", shop, *ASKED, *line]) == 2
     said = capsys.readouterr()
@@ -186,9 +175,7 @@ def test_ctrl_c_ends_a_run_without_a_complaint(stories: Path) -> None:
         "--replications",
         "5000",
     ]
-    run = subprocess.Popen(
-        line, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+    run = subprocess.Popen(line, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
     time.sleep(4)
     os.killpg(run.pid, signal.SIGINT)
     out, told = run.communicate(timeout=20)

@@ -38,6 +38,4 @@ def test_exposure_leads_along_the_curve(since: float, years: float) -> None:
 
 def test_who_expects_what_is_on_offer_elsewhere_buys_half_the_time() -> None:
     """Even odds at the standard, more above it."""
-    assert adoption.choosing(np.array([75.0, 85.0]), 75.0).tolist() == pytest.approx(
-        [0.5, 1 / (1 + np.exp(-0.35))]
-    )
+    assert adoption.choosing(np.array([75.0, 85.0]), 75.0).tolist() == pytest.approx([0.5, 1 / (1 + np.exp(-0.35))])

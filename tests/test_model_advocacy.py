@@ -20,9 +20,7 @@ def test_shares_of_promoters_and_detractors() -> None:
     ("promoters", "detractors", "answers", "nps", "half"),
     [(0.5, 1 / 6, 100, 33.33, 14.61), (0.4, 0.2, 1000, 20.0, 4.64)],
 )
-def test_interval_of_a_survey(
-    promoters: float, detractors: float, answers: int, nps: float, half: float
-) -> None:
+def test_interval_of_a_survey(promoters: float, detractors: float, answers: int, nps: float, half: float) -> None:
     """p = .5, d = 1/6, n = 100: 33.3 +- 14.6; p = .4, d = .2, n = 1000: 20 +- 4.64."""
     error = ndtri(0.975) * np.sqrt(advocacy.nps_variance(promoters, detractors, answers))
     assert [float(advocacy.nps(promoters, detractors)), float(error)] == pytest.approx([nps, half], abs=0.005)
@@ -31,9 +29,7 @@ def test_interval_of_a_survey(
 def test_the_interval_covers_the_truth_nineteen_times_in_twenty() -> None:
     """Of 4,000 simulated surveys of 1,000 answers; the error is binomial, at a level of one in a thousand."""
     surveys, answers, promoters, detractors = 4000, 1000, 0.5, 1 / 6
-    chance = np.random.default_rng(2).multinomial(
-        answers, [promoters, detractors, 1 - promoters - detractors], surveys
-    )
+    chance = np.random.default_rng(2).multinomial(answers, [promoters, detractors, 1 - promoters - detractors], surveys)
     p, d = chance[:, 0] / answers, chance[:, 1] / answers
     half = ndtri(0.975) * np.sqrt(advocacy.nps_variance(p, d, answers))
     covered = np.abs(advocacy.nps(p, d) - advocacy.nps(promoters, detractors)) <= half
@@ -54,9 +50,7 @@ def test_where_satisfaction_does_not_matter_the_lost_are_like_the_others() -> No
     score = np.linspace(30, 100, 71)
     stays = (1 - loyalty.hazard(score, 70.0, 1.0, slope=0.0)) ** 24
     net = advocacy.nps(advocacy.promoters(score), advocacy.detractors(score))
-    assert (net * stays).sum() / stays.sum() == pytest.approx(
-        (net * (1 - stays)).sum() / (1 - stays).sum(), abs=1e-9
-    )
+    assert (net * stays).sum() / stays.sum() == pytest.approx((net * (1 - stays)).sum() / (1 - stays).sum(), abs=1e-9)
 
 
 def test_talk_moves_what_room_there_is() -> None:

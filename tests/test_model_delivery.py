@@ -66,9 +66,7 @@ def test_today_the_chain_gives_what_is_delivered(
 
 def test_capability_is_a_weighted_geometric_mean() -> None:
     """.4^.7 x .7^.3 where platforms are .4 and people .7."""
-    able = delivery.capability(
-        {"platforms": np.array(0.4), "people": np.array(0.7)}, {"platforms": 0.7, "people": 0.3}
-    )
+    able = delivery.capability({"platforms": np.array(0.4), "people": np.array(0.7)}, {"platforms": 0.7, "people": 0.3})
     assert able == pytest.approx(0.4**0.7 * 0.7**0.3)
 
 

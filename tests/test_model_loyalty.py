@@ -47,12 +47,8 @@ MODELS = {"beta": (beta_cohort, (0.7, 2.0)), "frailty": (monthly_cohort, (0.03, 
 
 
 @pytest.mark.parametrize("name", MODELS)
-@pytest.mark.parametrize(
-    ("observed", "points"), [(REGULAR, 0.5), (HIGH_END, 1.7)], ids=["regular", "high_end"]
-)
-def test_a_cohort_is_foretold_from_its_first_seven_years(
-    name: str, observed: np.ndarray, points: float
-) -> None:
+@pytest.mark.parametrize(("observed", "points"), [(REGULAR, 0.5), (HIGH_END, 1.7)], ids=["regular", "high_end"])
+def test_a_cohort_is_foretold_from_its_first_seven_years(name: str, observed: np.ndarray, points: float) -> None:
     """The years held out are met within half a point and 1.7 points, as printed (model.md, section 5)."""
     curve = fitted(*MODELS[name], observed)
     missed = 100 * np.abs(curve - observed)[FITTED + 1 :].max()
@@ -64,9 +60,7 @@ def test_a_cohort_is_foretold_from_its_first_seven_years(
     [(REGULAR, 0.663, 1.39, 0.6), (HIGH_END, 0.185, 1.43, 2.1)],
     ids=["regular", "high_end"],
 )
-def test_gamma_frailty_has_a_closed_form(
-    observed: np.ndarray, rate: float, variance: float, points: float
-) -> None:
+def test_gamma_frailty_has_a_closed_form(observed: np.ndarray, rate: float, variance: float, points: float) -> None:
     """(1 + phi lambda t)^(-1/phi) follows the years it was fitted to within .6 and 2.1 points."""
     curve = loyalty.survival(rate * np.arange(FITTED + 1), variance)
     assert 100 * np.abs(curve - observed[: FITTED + 1]).max() < points + 0.05
@@ -127,9 +121,7 @@ def test_lifetime_value() -> None:
 def test_the_afterlife_is_a_sum_of_months() -> None:
     """Margin of 60 months to come, written out."""
     keep = 0.97 * 1.1 ** (-1 / 12)
-    assert economics.afterlife(0.03, 0.1) == pytest.approx(
-        sum(keep**month for month in range(1, 61)), rel=1e-12
-    )
+    assert economics.afterlife(0.03, 0.1) == pytest.approx(sum(keep**month for month in range(1, 61)), rel=1e-12)
 
 
 def test_a_long_afterlife_is_the_lifetime_value() -> None:

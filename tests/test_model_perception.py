@@ -28,9 +28,7 @@ def test_inside_the_zone_of_tolerance_nothing_is_felt(kind: str) -> None:
     assert perception.surprise(np.array([-own.zone, 0.0, own.zone]), *own).tolist() == [0.0, 0.0, 0.0]
 
 
-@pytest.mark.parametrize(
-    ("kind", "gain", "loss"), [("performance", 10, 20), ("must_be", 1, 25), ("attractive", 15, 4)]
-)
+@pytest.mark.parametrize(("kind", "gain", "loss"), [("performance", 10, 20), ("must_be", 1, 25), ("attractive", 15, 4)])
 def test_surprise_saturates_at_what_the_kind_can_gain_and_lose(kind: str, gain: float, loss: float) -> None:
     """The table of kinds in model.md, section 3."""
     worth = perception.surprise(np.array([1000.0, -1000.0]), *KINDS[kind])
@@ -38,9 +36,7 @@ def test_surprise_saturates_at_what_the_kind_can_gain_and_lose(kind: str, gain: 
 
 
 @given(points, points, points)
-def test_expectation_lifts_perception_and_is_held_against_us(
-    level: float, will: float, should: float
-) -> None:
+def test_expectation_lifts_perception_and_is_held_against_us(level: float, will: float, should: float) -> None:
     """A higher will-expectation raises P by .15 and R by .5 of it; should raises R alone."""
     raised = [
         perception.perceived(level, will + 10) - perception.perceived(level, will),
@@ -83,9 +79,7 @@ def test_a_quiet_month_counts_as_one_however_it_is_cut() -> None:
 
 
 @given(points, points, st.floats(0, 1))
-def test_a_promise_moves_what_will_and_only_lifts_what_should(
-    held: float, promised: float, belief: float
-) -> None:
+def test_a_promise_moves_what_will_and_only_lifts_what_should(held: float, promised: float, belief: float) -> None:
     """Belief takes W the share of the way; H never falls, and goes half as far."""
     will = float(expectation.told_will(held, promised, belief))
     should = float(expectation.told_should(held, promised, belief))
@@ -96,9 +90,7 @@ def test_a_promise_moves_what_will_and_only_lifts_what_should(
 @given(points, points)
 def test_delight_raises_the_bar_and_disappointment_does_not_lower_it(held: float, lived: float) -> None:
     """The ratchet of equation 7."""
-    assert float(expectation.ratcheted_should(held, lived)) == pytest.approx(
-        held + 0.1 * max(0.0, lived - held)
-    )
+    assert float(expectation.ratcheted_should(held, lived)) == pytest.approx(held + 0.1 * max(0.0, lived - held))
 
 
 def test_the_bar_drifts_the_same_in_one_step_or_two() -> None:

@@ -36,14 +36,10 @@ def mended(scenario: cx.Scenario) -> cx.Result:
     return cx.simulate(scenario, "fix_the_wait", replications=3, jobs=1)
 
 
-def test_the_answer_gives_the_change_its_interval_and_its_cost(
-    mended: cx.Result, standing: cx.Result
-) -> None:
+def test_the_answer_gives_the_change_its_interval_and_its_cost(mended: cx.Result, standing: cx.Result) -> None:
     """Real tracking helps, by how much from where to where, and what it costs."""
     said = " ".join(answer(mended, standing))
-    assert all(
-        words in said for words in ("points better (", "NPS +", " to ", "It costs £", "customer equity +£")
-    )
+    assert all(words in said for words in ("points better (", "NPS +", " to ", "It costs £", "customer equity +£"))
 
 
 def test_as_is_says_where_most_is_missing(standing: cx.Result) -> None:
@@ -63,9 +59,7 @@ def test_a_moved_lever_has_no_cost_and_says_so(scenario: cx.Scenario, standing: 
     """Worth is never shown without its cost or the words *no cost given*."""
     moved = scenario.with_initiative("moved_levers", {"levers.platforms.level": 0.95}, plan="moved")
     result = cx.simulate(moved, "moved", replications=3, jobs=1)
-    assert price(result, standing) == "no cost given" and "No cost given" in " ".join(
-        answer(result, standing)
-    )
+    assert price(result, standing) == "no cost given" and "No cost given" in " ".join(answer(result, standing))
 
 
 def test_an_initiative_without_a_price_tag_is_named(scenario: cx.Scenario) -> None:

@@ -89,9 +89,7 @@ def test_what_is_left_out_has_its_stated_default() -> None:
     assert scenario.attributes["speed"].kind == "performance"
     assert scenario.levers.people.level == 0.5
     assert scenario.horizon == 24 * MONTH
-    assert touchpoint.relies_on == {
-        lever: pytest.approx(1 / 3) for lever in ("practices", "people", "platforms")
-    }
+    assert touchpoint.relies_on == {lever: pytest.approx(1 / 3) for lever in ("practices", "people", "platforms")}
     assert (touchpoint.importance, promise.reach, promise.believed) == (1, 1, None)
     assert (scenario.economics, scenario.rivals, scenario.insight_sources) == (None, {}, {})
 
@@ -241,9 +239,7 @@ def test_a_change_is_checked_like_a_file(story: Scenario, path: str, value: obje
 
 def test_an_initiative_joins_a_new_plan(story: Scenario) -> None:
     """What the sliders of the page do: a copy of a plan, with one more initiative."""
-    scenario = story.with_initiative(
-        "sliders", {"levers.people.level": 0.8}, plan="mine", starts=3, base="both"
-    )
+    scenario = story.with_initiative("sliders", {"levers.people.level": 0.8}, plan="mine", starts=3, base="both")
     assert scenario.initiatives_of("mine") == ("real_tracking", "promise_less", "sliders")
     assert scenario.initiatives["sliders"].starts == pytest.approx(3 * MONTH)
     assert scenario.initiatives["sliders"].changes == {"levers.people.level": 0.8}
@@ -272,9 +268,7 @@ def test_as_is_always_exists_and_other_plans_must(story: Scenario) -> None:
         story.with_initiative("sliders", {"levers.people.level": 0.8}, plan="as_is")
 
 
-@pytest.mark.parametrize(
-    "section", ["rivals", "initiatives", "plans", "expect", "economics", "levers", "meta"]
-)
+@pytest.mark.parametrize("section", ["rivals", "initiatives", "plans", "expect", "economics", "levers", "meta"])
 def test_a_heading_with_nothing_under_it_is_nothing(section: str) -> None:
     """People comment entries out and leave the heading."""
     assert loads(FIRST + f"{section}:\n").hash == loads(FIRST).hash
@@ -299,11 +293,7 @@ def fields_in(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "Scenario": schema,
         **{name: part for name, part in schema["$defs"].items() if name[0].isupper()},
     }
-    return {
-        f"{name}.{key}": field
-        for name, part in parts.items()
-        for key, field in part.get("properties", {}).items()
-    }
+    return {f"{name}.{key}": field for name, part in parts.items() for key, field in part.get("properties", {}).items()}
 
 
 def test_every_key_is_described() -> None:
@@ -352,9 +342,7 @@ def test_every_number_has_a_unit_and_bounds() -> None:
         ("today.nps", False),
     ],
 )
-def test_what_initiatives_may_change_is_marked_in_the_field(
-    story: Scenario, path: str, changeable: bool
-) -> None:
+def test_what_initiatives_may_change_is_marked_in_the_field(story: Scenario, path: str, changeable: bool) -> None:
     """The mark sits on the field and nowhere else."""
     target = find(Scenario, read((SCENARIOS / "pretty_app.yaml").read_text("utf-8"), "x").plain, path)
     assert isinstance(target, Target)
@@ -376,9 +364,7 @@ def test_the_stories_come_along() -> None:
 def test_two_retailers_give_equal_value_for_money() -> None:
     """80.0 and 77.2 in the eyes of their own segments; 61.5 and 60.0 crosswise."""
     scenario = load(SCENARIOS / "two_retailers.yaml")
-    ours = {
-        attribute: level for point in scenario.journey.values() for attribute, level in point.delivers.items()
-    }
+    ours = {attribute: level for point in scenario.journey.values() for attribute, level in point.delivers.items()}
     values = [
         sum(need.weight * levels[attribute] for attribute, need in segment.needs.items())
         for segment in scenario.segments.values()

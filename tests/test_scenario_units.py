@@ -114,6 +114,4 @@ def test_a_length_of_time_keeps_its_size_in_any_unit(amount: float, unit: str) -
 @given(st.floats(-1e6, 1e6), st.sampled_from(sorted(UNITS)))
 def test_a_rate_is_its_amount_over_its_time(amount: float, unit: str) -> None:
     """`x per unit` is x in the length of that unit."""
-    assert grammar.rate(f"{amount!r} per {unit}", "") * grammar.duration(f"1 {unit}", "") == pytest.approx(
-        amount
-    )
+    assert grammar.rate(f"{amount!r} per {unit}", "") * grammar.duration(f"1 {unit}", "") == pytest.approx(amount)

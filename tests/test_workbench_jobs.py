@@ -52,9 +52,7 @@ def test_a_worker_gives_what_the_same_call_gives_here(jobs: Jobs, scenario: cx.S
     jobs.want("page", [request])
     found = jobs.wait(request, 60).result
     assert found is not None
-    assert found.metric("nps") == cx.simulate(scenario, "better", replications=3, seed=5, jobs=1).metric(
-        "nps"
-    )
+    assert found.metric("nps") == cx.simulate(scenario, "better", replications=3, seed=5, jobs=1).metric("nps")
 
 
 def test_what_was_run_once_is_there_for_every_page(jobs: Jobs, scenario: cx.Scenario) -> None:

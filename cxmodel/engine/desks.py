@@ -89,7 +89,10 @@ class Line:
         opens, closes = self.staffing.opens[self._known(day)], self.staffing.closes[self._known(day)]
         late = clock >= closes
         following = self._known(day + late)
-        opens, closes = np.where(late, self.staffing.opens[following], opens), np.where(late, self.staffing.closes[following], closes)
+        opens, closes = (
+            np.where(late, self.staffing.opens[following], opens),
+            np.where(late, self.staffing.closes[following], closes),
+        )
         return np.where(late | (clock < opens), day + late + opens + chance * (closes - opens), time)
 
     def _known(self, day: Column) -> Column:
@@ -205,7 +208,10 @@ class Line:
             (np.concatenate(c) for c in zip(*self.noted, strict=True)) if self.noted else (np.empty(0),) * 5
         )
         far = 1e6  # days between replications
-        arrives, ends = [time + far * replication, self.late[0]], [time + handling + far * replication, self.late[1]]
+        arrives, ends = (
+            [time + far * replication, self.late[0]],
+            [time + handling + far * replication, self.late[1]],
+        )
         first = int((until - 32) // BLOCK)
         for number in range(max(0, first), int(until) // BLOCK + 1):
             columns = self._block(number).columns
@@ -261,7 +267,9 @@ class Line:
         known = np.minimum(days, self.days - 1)
         opens = staffing.opens[known]
         length = staffing.closes[known] - opens
-        came = [self._callers(replication, number, staffing.callers[known] * length) for replication in self.replications]
+        came = [
+            self._callers(replication, number, staffing.callers[known] * length) for replication in self.replications
+        ]
         shape = (max(len(share) for share, _, _ in came), len(came) * BLOCK)
         arrives = np.full(shape, _NOBODY)
         handling, patience = np.zeros(shape), np.zeros(shape)
@@ -275,7 +283,10 @@ class Line:
     def _callers(self, replication: int, number: int, loads: Column) -> tuple[Column, Column, Column]:
         """Outside callers of a block and replication (callers, days): share of the opening gone by when they call
         (1 or more: nobody), handling time and patience of mean 1. `loads` are callers expected per day."""
-        key = (self.seed & (2**64 - 1), (Purpose.CALLERS << 56) + (self.number << 48) + (replication << 16) + number)
+        key = (
+            self.seed & (2**64 - 1),
+            (Purpose.CALLERS << 56) + (self.number << 48) + (replication << 16) + number,
+        )
         generator = np.random.Generator(np.random.Philox(key=np.array(key, dtype=np.uint64)))
         most = float(loads.max())
         if most <= 0:

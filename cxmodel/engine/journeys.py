@@ -352,7 +352,11 @@ class Journeys:
             return []
         who, touchpoint = visits.who[bad], visits.touchpoint[bad]
         chance = contacts.calling(
-            lived.failed[bad], lived.gap[bad], a.calls_after_failure, a.calls_after_shortfall, a.shortfall_beyond
+            lived.failed[bad],
+            lived.gap[bad],
+            a.calls_after_failure,
+            a.calls_after_shortfall,
+            a.shortfall_beyond,
         )
         drawn = luck.uniform(luck.at(people.key[who], touchpoint), Purpose.EVENT, visits.occurrence[bad], part=1)
         calls = drawn < chance

@@ -107,4 +107,3 @@ class Ledger:
     def sold(self, group: Column, price: Column) -> None:
         """Prices paid."""
         self.paid += np.bincount(group, weights=exact(price, 2.0**10), minlength=self.groups) / 2.0**10
-

@@ -85,9 +85,7 @@ def fraction(word: Keys) -> NDArray[np.float64]:
     return (word >> np.uint64(12)) * 2.0**-52 + 2.0**-53
 
 
-def uniform(
-    people: Keys, purpose: int, occurrence: NDArray[Any] | int = 0, part: int = 0
-) -> NDArray[np.float64]:
+def uniform(people: Keys, purpose: int, occurrence: NDArray[Any] | int = 0, part: int = 0) -> NDArray[np.float64]:
     """Uniform draws, strictly between 0 and 1."""
     return fraction(bits(people, purpose, occurrence, part))
 
@@ -100,16 +98,12 @@ def fractions(people: Keys, purpose: int, occurrence: NDArray[Any], words: int) 
     return halves * 2.0**-32 + 2.0**-33
 
 
-def exponential(
-    people: Keys, purpose: int, occurrence: NDArray[Any] | int = 0, part: int = 0
-) -> NDArray[np.float64]:
+def exponential(people: Keys, purpose: int, occurrence: NDArray[Any] | int = 0, part: int = 0) -> NDArray[np.float64]:
     """Exponential draws of mean 1."""
     return -np.log(uniform(people, purpose, occurrence, part))
 
 
-def normal(
-    people: Keys, purpose: int, occurrence: NDArray[Any] | int = 0, part: int = 0
-) -> NDArray[np.float64]:
+def normal(people: Keys, purpose: int, occurrence: NDArray[Any] | int = 0, part: int = 0) -> NDArray[np.float64]:
     """Standard normal draws."""
     return np.asarray(ndtri(uniform(people, purpose, occurrence, part)))
 

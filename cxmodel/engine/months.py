@@ -32,7 +32,11 @@ class Months:
         noted = (months + 1, groups)
         self.customers, self.satisfaction = np.zeros(noted), np.zeros(noted)
         self.promoters, self.detractors = np.zeros(noted), np.zeros(noted)
-        self.former, self.former_promoters, self.former_detractors = np.zeros(noted), np.zeros(noted), np.zeros(noted)
+        self.former, self.former_promoters, self.former_detractors = (
+            np.zeros(noted),
+            np.zeros(noted),
+            np.zeros(noted),
+        )
         self.surveyed = np.zeros((3, *noted))  # answers, promoters, detractors
         self.days = np.zeros((months, groups))  # lived as a customer
         self.fees = np.zeros(groups)
@@ -80,7 +84,10 @@ class Months:
         people, a, columns = self.people, self.world.assumptions, self.people.columns
         active = np.flatnonzero((people.status >= Status.CHOOSING) & (people.status <= Status.FORMER))
         drawn = luck.uniform(people.key[active], Purpose.TALK, month)
-        satisfaction, strongest = people.mind[columns.satisfaction, active], people.mind[columns.strongest, active]
+        satisfaction, strongest = (
+            people.mind[columns.satisfaction, active],
+            people.mind[columns.strongest, active],
+        )
         chance = advocacy.talking(satisfaction, strongest, a.talk_base, a.talk_extreme, a.talk_surprise)
         talkers = active[drawn < chance]
         score = people.mind[columns.satisfaction, talkers] + a.score_noise * luck.normal(

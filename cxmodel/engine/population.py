@@ -250,7 +250,9 @@ def _settle(people: Population, world: World, today: Today, rows: NDArray[np.int
         people.since[c, rows] = interval
         people.count[c, rows] = 1
         if stream.renews:
-            people.decided[rows] = np.where(has_decided, np.maximum(people.decided[rows], following - interval), following - interval)
+            people.decided[rows] = np.where(
+                has_decided, np.maximum(people.decided[rows], following - interval), following - interval
+            )
             has_decided = True
     newcomers = people.status == Status.UNAWARE
     fresh = np.flatnonzero(newcomers)

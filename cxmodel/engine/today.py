@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri, roots_genlaguerre, roots_hermitenorm
 
 from cxmodel.arrays import MONTH
-from cxmodel.engine.route import FIRST_VISIT_DAYS, UNLIMITED, Route
+from cxmodel.engine.route import FIRST_VISIT_DAYS, UNLIMITED
 from cxmodel.engine.world import Grid, World
 from cxmodel.model import advocacy, expectation, loyalty, memory, perception
 
@@ -37,9 +37,7 @@ class Today:
     lived: int  # attributes that today's journey has shown them, as bits
     modelled: dict[str, float] = field(default_factory=dict)
 
-    def drawn(
-        self, segment: NDArray[np.int64], chance: Grid
-    ) -> tuple[Grid, Grid, NDArray[np.float32]]:
+    def drawn(self, segment: NDArray[np.int64], chance: Grid) -> tuple[Grid, Grid, NDArray[np.float32]]:
         """Tenure [days], exposure and mind of customers of these segments at these quantiles of tenure."""
         months, exposure = np.empty(len(segment)), np.empty(len(segment))
         minds = np.empty((len(segment), self.rows.shape[2]), dtype=np.float32)
@@ -122,9 +120,7 @@ class _QuietRow:
         believed = promise.believed[0] * promise.reach[0]
         belief = believed * (a.believed_later if attribute in self.lived else 1.0)
         level = promise.level[0]
-        self.should[attribute] = expectation.told_should(
-            self.should[attribute], level, believed, a.should_from_promise
-        )
+        self.should[attribute] = expectation.told_should(self.should[attribute], level, believed, a.should_from_promise)
         self.will[attribute] = expectation.told_will(self.will[attribute], level, belief)
 
     def _visit(self, t: int, since: float) -> None:

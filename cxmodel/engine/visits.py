@@ -175,7 +175,13 @@ class Judge:
         return np.clip(level, 0.0, 100.0, out=level), failed
 
     def _remember(
-        self, visits: Visits, score: Column, episode: Column, loads: Column | float, mattered: Column, judged: Column
+        self,
+        visits: Visits,
+        score: Column,
+        episode: Column,
+        loads: Column | float,
+        mattered: Column,
+        judged: Column,
     ) -> tuple[Column, Column, Column]:
         """Update one kind of satisfaction in place; its learning rate, value before and after."""
         a, mind = self.world.assumptions, self.people.mind.reshape(-1)

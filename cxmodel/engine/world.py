@@ -92,7 +92,11 @@ class World:
 
     @classmethod
     def of(
-        cls, scenario: Scenario, plan: str = "as_is", future: str | None = None, assumptions: Assumptions = DEFAULTS
+        cls,
+        scenario: Scenario,
+        plan: str = "as_is",
+        future: str | None = None,
+        assumptions: Assumptions = DEFAULTS,
     ) -> "World":
         """The world of a scenario under a plan."""
         route = Route.of(scenario)
@@ -111,9 +115,7 @@ class World:
                 ("resolves", "staffed", 0.7),
             )
         }
-        levers = {
-            name: courses.smooth(f"levers.{name}.level", getattr(scenario.levers, name).level) for name in LEVERS
-        }
+        levers = {name: courses.smooth(f"levers.{name}.level", getattr(scenario.levers, name).level) for name in LEVERS}
         chain = _Chain(scenario, route, courses, levers, need, best, assumptions)
         pictured, designed, delivered = chain.levels()
         switchable = any(rival.switch for rival in scenario.rivals.values())
@@ -188,9 +190,7 @@ def _need_weights(scenario: Scenario, route: Route) -> Grid:
     return weights
 
 
-def _rivals(
-    scenario: Scenario, route: Route, courses: Courses, need: Grid, weights: Grid
-) -> tuple[Grid, Grid]:
+def _rivals(scenario: Scenario, route: Route, courses: Courses, need: Grid, weights: Grid) -> tuple[Grid, Grid]:
     """Best in class B (D, K) and the best offer C (D, S)."""
     best = np.full((courses.days, len(route.attributes)), np.nan)
     offers = []
@@ -209,9 +209,7 @@ def _rivals(
     return best, np.max(offers, axis=0)
 
 
-def _promises(
-    scenario: Scenario, route: Route, courses: Courses, assumptions: Assumptions
-) -> tuple[Promise, ...]:
+def _promises(scenario: Scenario, route: Route, courses: Courses, assumptions: Assumptions) -> tuple[Promise, ...]:
     return tuple(
         Promise(
             attribute=route.attributes.index(promise.attribute),
@@ -234,9 +232,7 @@ def _staffing(scenario: Scenario, route: Route, courses: Courses) -> tuple[Staff
         if staffed is None:
             continue
         path = f"journey.{name}.staffed"
-        hours = np.stack(
-            [courses.steps(f"{path}.hours[{side}]", staffed.hours[side]) for side in (0, 1)], axis=1
-        )
+        hours = np.stack([courses.steps(f"{path}.hours[{side}]", staffed.hours[side]) for side in (0, 1)], axis=1)
         desks.append(
             Staffing(
                 touchpoint=t,
@@ -261,7 +257,9 @@ def _money(scenario: Scenario, route: Route, courses: Courses, plan: str) -> dic
         amount = courses.smooth(f"value_propositions.{name}.price", proposition.price.amount)
         for segment in proposition.segments:
             s = route.segments.index(segment)
-            price[:, s], fee[:, s] = (amount, 0.0) if proposition.price.per is None else (0.0, amount / proposition.price.per)
+            price[:, s], fee[:, s] = (
+                (amount, 0.0) if proposition.price.per is None else (0.0, amount / proposition.price.per)
+            )
     money = scenario.economics
     rates = {
         name: courses.smooth(f"economics.{name}", getattr(money, name) if money else 0.0)
@@ -340,7 +338,11 @@ class _Chain:
         picture = np.maximum(self._picture(attribute, level, needed), 1.0)
         planned = float(delivery.designed_today(picture[0], today, commit[0], able[0]))
         standard = delivery.designed(picture, 1 - planned / picture[0], commit, commit[0])
-        return picture, standard, delivery.delivered(standard, 1 - today / planned, able, able[0]) + (level - today)
+        return (
+            picture,
+            standard,
+            delivery.delivered(standard, 1 - today / planned, able, able[0]) + (level - today),
+        )
 
     def _mean_need(self, attribute: str) -> Grid:
         """Customer-weighted mean need (D,); nan where nobody needs the attribute."""

@@ -13,9 +13,7 @@ def bass(time: Reals, innovation: float, imitation: float) -> Floats:
     return (1 - spent) / (1 + imitation / innovation * spent)
 
 
-def bass_exposure(
-    days: Reals, aware: Reals, innovation: float, imitation: Reals
-) -> Floats:
+def bass_exposure(days: Reals, aware: Reals, innovation: float, imitation: Reals) -> Floats:
     """Cumulative hazard over the next `days` of becoming aware, from a share `aware` on; rates per day.
 
     The hazard p + qF grows with F along Bass's own path: 1 - F falls by exp(-exposure).
@@ -27,8 +25,6 @@ def bass_exposure(
     return rate * np.asarray(days) - np.log1p(growth) + np.log((rate + start * growth) / rate)
 
 
-def choosing(
-    expected: Reals, standard: Reals, slope: float = DEFAULTS.satisfaction_slope
-) -> Floats:
+def choosing(expected: Reals, standard: Reals, slope: float = DEFAULTS.satisfaction_slope) -> Floats:
     """Probability of buying, from what the offer is expected to be worth against the alternative [points]."""
     return logistic(slope * (np.asarray(expected) - standard) / 10)

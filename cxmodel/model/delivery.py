@@ -11,16 +11,20 @@ import numpy as np
 from cxmodel.arrays import Floats, Reals
 from cxmodel.model.assumptions import DEFAULTS
 
-LEVER_HALF_LIFE: Final = {"priorities": 3.0, "policies": 3.0, "practices": 9.0, "people": 12.0, "platforms": 14.0}
+LEVER_HALF_LIFE: Final = {
+    "priorities": 3.0,
+    "policies": 3.0,
+    "practices": 9.0,
+    "people": 12.0,
+    "platforms": 14.0,
+}
 """Months until half of a lever's change is felt (A, inside Schneiderman 1988's 1-22)."""
 
 OTHER_HALF_LIFE: Final = 1.0
 """Months until half of any other change is felt (A)."""
 
 
-def course(
-    time: Reals, before: Reals, target: float, start: float, half_life: float, delay: float = 0.0
-) -> Floats:
+def course(time: Reals, before: Reals, target: float, start: float, half_life: float, delay: float = 0.0) -> Floats:
     """Value at `time` of a quantity that moves from `before` to `target` (equation 1); times in one unit.
 
     Half of the way is gone one half-life after start + delay; nothing moves before.

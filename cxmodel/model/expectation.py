@@ -14,9 +14,7 @@ def told_will(will: Reals, promised: Reals, belief: Reals) -> Floats:
     return will + belief * (np.asarray(promised) - will)
 
 
-def told_should(
-    should: Reals, promised: Reals, believed: Reals, share: float = DEFAULTS.should_from_promise
-) -> Floats:
+def told_should(should: Reals, promised: Reals, believed: Reals, share: float = DEFAULTS.should_from_promise) -> Floats:
     """Should-expectation [points] after a promise: it can only rise (Boulding et al. 1993)."""
     return should + share * np.asarray(believed) * np.maximum(0.0, np.asarray(promised) - should)
 

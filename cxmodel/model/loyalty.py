@@ -53,9 +53,7 @@ def frailty_rate(exposure: Reals, variance: float = DEFAULTS.frailty) -> Floats:
     return 1 / variance + np.asarray(exposure)
 
 
-def blended(
-    as_customer: Reals, as_user: Reals, customer_share: float = DEFAULTS.customer_share
-) -> Floats:
+def blended(as_customer: Reals, as_user: Reals, customer_share: float = DEFAULTS.customer_share) -> Floats:
     """Satisfaction [points] that loyalty answers to, of someone who lived both roles (A)."""
     return customer_share * np.asarray(as_customer) + (1 - customer_share) * np.asarray(as_user)
 

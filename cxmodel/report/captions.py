@@ -114,9 +114,7 @@ def starts_from(result: Result) -> str:
         if row["measured"] is None or row["segment"] != "all":
             continue
         name, unit = names.get(row["measure"], (humanise(row["measure"]).lower(), ""))
-        parts.append(
-            f"{name} {figure(row['measured'], unit)} measured, {figure(row['modelled'], unit)} modelled"
-        )
+        parts.append(f"{name} {figure(row['measured'], unit)} measured, {figure(row['modelled'], unit)} modelled")
     return (
         f"Starts from your numbers: {'; '.join(parts)}."
         if parts

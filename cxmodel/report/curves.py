@@ -78,9 +78,7 @@ def _values(seen: pd.DataFrame, metric: str) -> alt.Y:
     share = metric in METRICS and METRICS[metric].unit.startswith("share")
     many = "~s" if float(seen["value"].max()) >= 10_000 else ",.4~g"
     axis = alt.Axis(tickCount=4, format=".1%" if share else many, labelPadding=4)
-    return alt.Y(
-        "value:Q", title=None, axis=axis, scale=alt.Scale(domain=_domain(seen), nice=False, zero=False)
-    )
+    return alt.Y("value:Q", title=None, axis=axis, scale=alt.Scale(domain=_domain(seen), nice=False, zero=False))
 
 
 def _rows(result: Result | None, lines: dict[str, str]) -> pd.DataFrame:
@@ -88,9 +86,7 @@ def _rows(result: Result | None, lines: dict[str, str]) -> pd.DataFrame:
     if result is None:
         return pd.DataFrame(columns=["month", "metric", "value", "low", "high", "words", "line"])
     table = result.timeline
-    rows = (
-        table[(table["segment"] == "all") & table["metric"].isin(list(lines))].dropna(subset=["value"]).copy()
-    )
+    rows = table[(table["segment"] == "all") & table["metric"].isin(list(lines))].dropna(subset=["value"]).copy()
     rows["low"], rows["high"] = rows["low"].fillna(rows["value"]), rows["high"].fillna(rows["value"])
     rows["words"] = [figure(value, unit) for value, unit in zip(rows["value"], rows["unit"], strict=True)]
     rows["line"] = [lines[metric] or humanise(metric) for metric in rows["metric"]]
@@ -125,9 +121,7 @@ def _hover(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
     return hover
 
 
-def _ends(
-    rows: pd.DataFrame, lines: dict[str, str], x: alt.X, y: alt.Y, domain: list[float]
-) -> list[alt.Chart]:
+def _ends(rows: pd.DataFrame, lines: dict[str, str], x: alt.X, y: alt.Y, domain: list[float]) -> list[alt.Chart]:
     """The name of each line at its end, in its colour."""
     if len(lines) < 2:
         return []
@@ -138,9 +132,7 @@ def _ends(
     marks = []
     for metric, height in zip(named, heights, strict=True):
         style = STYLES[list(lines).index(metric)][0]
-        row = pd.DataFrame(
-            {"month": [last.loc[metric, "month"]], "value": [height], "words": [lines[metric]]}
-        )
+        row = pd.DataFrame({"month": [last.loc[metric, "month"]], "value": [height], "words": [lines[metric]]})
         mark: Any = alt.Chart(row).mark_text(style=style, align="left", dx=5, fontWeight=600, fontSize=11)
         marks.append(mark.encode(x=x, y=y, text=alt.Text("words:N")))
     return marks

@@ -102,9 +102,7 @@ def at_y(pixel: float) -> alt.YValue:
 
 def compose(layers: Sequence[alt.Chart | alt.LayerChart], description: str, **properties: Any) -> Drawing:
     """Layers as one chart, as wide as the place it is put in, with its alt text."""
-    return cast(
-        Drawing, alt.layer(*layers).properties(width="container", description=description, **properties)
-    )
+    return cast(Drawing, alt.layer(*layers).properties(width="container", description=description, **properties))
 
 
 def dress(drawing: Drawing, look: Look = "light", *, paper: bool = False) -> dict[str, Any]:

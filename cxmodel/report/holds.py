@@ -52,9 +52,7 @@ def hold(standing: Result, lever: str) -> Hold:
     stops = touchpoints(standing)
     stops = stops[stops["share"] >= FAINT].copy()
     journey = standing.scenario.journey
-    leans = [
-        sum(lean for name, lean in journey[stop].relies_on.items() if name == lever) for stop in stops["id"]
-    ]
+    leans = [sum(lean for name, lean in journey[stop].relies_on.items() if name == lever) for stop in stops["id"]]
     mends = (stops["designed"] - stops["delivered"]).clip(lower=0) * leans
     rests = [lean > 0 for lean in leans]
     if lever in DECIDE:

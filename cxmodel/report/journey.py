@@ -97,10 +97,7 @@ class _Place:
         if len(known) < 2:
             return known[["x", "expected", "lived"]]
         fine = np.unique(np.concatenate([at, np.linspace(at[0], at[-1], STEPS * len(at))]))
-        lines = {
-            name: PchipInterpolator(at, known[name].to_numpy(dtype=float))(fine)
-            for name in ("expected", "lived")
-        }
+        lines = {name: PchipInterpolator(at, known[name].to_numpy(dtype=float))(fine) for name in ("expected", "lived")}
         return pd.DataFrame({"x": fine, **lines}).round(3)
 
     def shades(self, stops: pd.DataFrame) -> list[alt.Chart]:
@@ -155,9 +152,7 @@ class _Place:
         ]
         diamond = base.mark_point(style="expected", shape="diamond", size=58, filled=True, opacity=1)
         dot = base.mark_point(style="lived", filled=True, opacity=1).encode(
-            size=alt.Size(
-                "share:Q", legend=None, scale=alt.Scale(domain=[0, 0.5], range=[45, 420], clamp=True)
-            )
+            size=alt.Size("share:Q", legend=None, scale=alt.Scale(domain=[0, 0.5], range=[45, 420], clamp=True))
         )
         return [*bars, dot.encode(y=self.y("lived")), diamond.encode(y=self.y("expected"))]
 
@@ -210,9 +205,7 @@ class _Place:
 
     def feet(self, stops: pd.DataFrame) -> list[alt.Chart]:
         """Under each touchpoint its name, and how much of what is remembered it makes."""
-        names = stops.assign(
-            words=[wrap(name, 13 if self.count <= 9 else 10) for name in stops["touchpoint"]]
-        )
+        names = stops.assign(words=[wrap(name, 13 if self.count <= 9 else 10) for name in stops["touchpoint"]])
         return [
             _text(names, "ink", y=FLOOR + 18, x=self.x, fontSize=13, fontWeight=600, lineHeight=14),
             _text(stops.assign(words=stops["memory"]), "muted", y=FLOOR + 54, x=self.x, fontSize=13),

@@ -47,15 +47,12 @@ def touchpoints(result: Result) -> pd.DataFrame:
     for x, name in enumerate(order):
         mine = rows[rows["touchpoint"] == name]
         stops.append(
-            {"x": float(x), "id": name, "touchpoint": humanise(name), "stage": journey[name].stage}
-            | _mean(mine)
+            {"x": float(x), "id": name, "touchpoint": humanise(name), "stage": journey[name].stage} | _mean(mine)
         )
     table = pd.DataFrame(stops)
     table["words"] = [short_or_ahead(gap) for gap in table["gap"]]
     table["tone"] = [tone(gap) for gap in table["gap"]]
-    table["interval"] = [
-        interval(low, high, "points") for low, high in zip(table["low"], table["high"], strict=True)
-    ]
+    table["interval"] = [interval(low, high, "points") for low, high in zip(table["low"], table["high"], strict=True)]
     table["memory"] = [percent(share) if share > 0 else "not judged" for share in table["share"]]
     return table
 

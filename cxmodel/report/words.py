@@ -27,9 +27,7 @@ def deed(scenario: Scenario, plan: str, moved: Mapping[str, float] | None = None
         deeds.append(what if not deeds else what[:1].lower() + what[1:])
     for lever, level in (moved or {}).items():
         today = getattr(scenario.levers, lever).level
-        deeds.append(
-            f"{'raise' if level > today else 'lower'} {humanise(lever)} from {today:.2f} to {level:.2f}"
-        )
+        deeds.append(f"{'raise' if level > today else 'lower'} {humanise(lever)} from {today:.2f} to {level:.2f}")
     text = "; ".join(deeds)
     return text[:1].upper() + text[1:] + "." if text else ""
 
@@ -50,9 +48,7 @@ def answer(result: Result, baseline: Result | None) -> list[str]:
             _movement(result, baseline, changes["expectation_gap"]),
             _loyalty(changes["nps"], changes["retention"]),
         ]
-    return [
-        sentence for sentence in [*first, worth(result, baseline), _culprit(result, left=True)] if sentence
-    ]
+    return [sentence for sentence in [*first, worth(result, baseline), _culprit(result, left=True)] if sentence]
 
 
 def no_difference(found: Change) -> str:
@@ -115,9 +111,7 @@ def _standing(result: Result) -> str:
     stay, nps = result.metric("retention"), result.metric("nps")
     parts = []
     if stay.value is not None:
-        parts.append(
-            f"{percent(stay.value)} of customers stay a year ({interval(stay.low, stay.high, 'share')})"
-        )
+        parts.append(f"{percent(stay.value)} of customers stay a year ({interval(stay.low, stay.high, 'share')})")
     if nps.value is not None:
         parts.append(f"NPS is {figure(nps.value, 'points')} ({interval(nps.low, nps.high, 'points')})")
     return "; ".join(parts) + "." if parts else ""
@@ -158,8 +152,6 @@ def _loyalty(nps: Change, stay: Change) -> str:
         elif found.clear:
             parts.append(f"{name} {figure(value, unit, sign=True)} ({interval(low, high, unit, sign=True)})")
         else:
-            parts.append(
-                f"{name}: no clear difference ({interval(low, high, unit, sign=True)}; {more_runs(found)})"
-            )
+            parts.append(f"{name}: no clear difference ({interval(low, high, unit, sign=True)}; {more_runs(found)})")
     text = "; ".join(parts) + "."
     return text[:1].upper() + text[1:]

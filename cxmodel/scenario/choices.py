@@ -116,10 +116,6 @@ class Expectation(Part):
     def _says_one_thing(self) -> Self:
         said = [bound for bound in _BOUNDS if getattr(self, bound) is not None]
         if len(said) != 1:
-            message = (
-                "this says nothing to check"
-                if not said
-                else f"`{said[0]}` and `{said[1]}` in one expectation"
-            )
+            message = "this says nothing to check" if not said else f"`{said[0]}` and `{said[1]}` in one expectation"
             refuse(Fault("CXM405", (), message, "one of `better_than`, `worse_than`, `above` and `below`"))
         return self

@@ -79,9 +79,7 @@ def _way(adoption: Any) -> str:
     return "(bass)" if isinstance(adoption, Bass) else "(arrivals)"
 
 
-Adoption = Annotated[
-    Annotated[Arrivals, Tag("(arrivals)")] | Annotated[Bass, Tag("(bass)")], Discriminator(_way)
-]
+Adoption = Annotated[Annotated[Arrivals, Tag("(arrivals)")] | Annotated[Bass, Tag("(bass)")], Discriminator(_way)]
 
 
 class Segment(Part):

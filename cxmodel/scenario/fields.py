@@ -15,9 +15,7 @@ from cxmodel.scenario.quantity import refuse
 class Part(BaseModel):
     """A part of a scenario."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True)
 
 
 CHANGEABLE: Final = "changeable"
@@ -74,9 +72,7 @@ VERSION: Final = 1
 def _version(value: object) -> object:
     """The version of the language; there is only one so far."""
     if value != VERSION or isinstance(value, bool):
-        refuse(
-            Fault("CXM214", (), f"schema version {quote(value)} is not known here", f"`schema: {VERSION}`")
-        )
+        refuse(Fault("CXM214", (), f"schema version {quote(value)} is not known here", f"`schema: {VERSION}`"))
     return value
 
 

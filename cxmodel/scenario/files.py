@@ -22,9 +22,7 @@ def text_of(path: str | os.PathLike[str]) -> str:
         status = file.stat()
         size = status.st_size
         if file.is_dir():
-            raise ScenarioError(
-                [Problem("CXM102", name, message="this is a folder", expected="a file in it")]
-            )
+            raise ScenarioError([Problem("CXM102", name, message="this is a folder", expected="a file in it")])
         if not stat.S_ISREG(status.st_mode):
             raise ScenarioError([Problem("CXM102", name, message="this is no file", expected="a YAML file")])
         if size > MAX_BYTES:
@@ -43,9 +41,7 @@ def text_of(path: str | os.PathLike[str]) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message = f"this is not a text in UTF-8 (line {line})"
-        raise ScenarioError(
-            [Problem("CXM104", name, message=message, expected="a YAML file saved as UTF-8")]
-        ) from None
+        raise ScenarioError([Problem("CXM104", name, message=message, expected="a YAML file saved as UTF-8")]) from None
 
 
 def too_big(name: str, size: int) -> Problem:

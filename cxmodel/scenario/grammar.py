@@ -11,11 +11,10 @@ import re
 from numbers import Real
 from typing import Final, NamedTuple
 
+from cxmodel.arrays import MONTH, YEAR
 from cxmodel.scenario.problems import closest, quote, shorten
 
 DAY: Final = 1.0
-MONTH: Final = 365.25 / 12
-YEAR: Final = 365.25
 UNITS: Final = {
     "second": DAY / 86400,
     "minute": DAY / 1440,
@@ -64,14 +63,10 @@ def number(value: object, expected: str) -> float:
         raise Misread("CXM212", "this key has no value", expected)
     text = value.strip() if isinstance(value, str) else ""
     if re.fullmatch(NUMBER, text):
-        raise Misread(
-            "CXM203", f"{quote(value)} in quotes is a text, not a number", f"`{text}`, without quotes"
-        )
+        raise Misread("CXM203", f"{quote(value)} in quotes is a text, not a number", f"`{text}`, without quotes")
     if _THOUSANDS.fullmatch(text):
         digits = re.sub(r"[,'_ ]", "", text)
-        raise Misread(
-            "CXM203", f"{quote(value)} is not a number", f"`{digits}`, without marks between the digits"
-        )
+        raise Misread("CXM203", f"{quote(value)} is not a number", f"`{digits}`, without marks between the digits")
     if re.fullmatch(rf"{NUMBER}\s*%", text):
         raise Misread("CXM203", f"{quote(value)} is a share, where a plain number is needed", expected)
     raise Misread("CXM203", f"{quote(value)} is not a number", expected)
@@ -113,9 +108,7 @@ def moment(value: object, expected: str) -> float:
         turned = _AMOUNT.fullmatch(value)
         if turned and turned[3] in _UNIT_WORDS:
             unit = turned[3].removesuffix("s")
-            raise Misread(
-                "CXM206", f"{quote(value)} is a length of time, not a point in time", f"`{unit} {turned[1]}`"
-            )
+            raise Misread("CXM206", f"{quote(value)} is a length of time, not a point in time", f"`{unit} {turned[1]}`")
         near = closest(match[1], UNITS) if match else None
         hint = f"did you mean `{near} {match[2]}`?" if match and near else expected
         raise Misread("CXM206", f"{quote(value)} is not a point in time", hint)
@@ -163,9 +156,7 @@ def hours(value: object, expected: str) -> tuple[float, float]:
     if max(times) > 1 or int(match[2]) > 59 or int(match[4]) > 59:
         raise Misread("CXM217", f"{quote(value)} is not within one day", expected)
     if times[0] >= times[1]:
-        raise Misread(
-            "CXM217", f"{quote(value)} closes before it opens", "open first, close later, within one day"
-        )
+        raise Misread("CXM217", f"{quote(value)} closes before it opens", "open first, close later, within one day")
     return times[0], times[1]
 
 

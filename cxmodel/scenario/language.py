@@ -106,8 +106,7 @@ class Scenario(Part):
         if not self._hash:
             meaning = self.model_dump(mode="python", by_alias=True, exclude={"meta"})
             ranges = {
-                path: (fact.low, fact.high, fact.source, fact.as_of, fact.note)
-                for path, fact in self._facts.items()
+                path: (fact.low, fact.high, fact.source, fact.as_of, fact.note) for path, fact in self._facts.items()
             }
             text = json.dumps(_normal([meaning, ranges]), separators=(",", ":"), ensure_ascii=True)
             self._hash = hashlib.sha256(text.encode()).hexdigest()

@@ -105,6 +105,4 @@ def _by_path(plain: Any, facts: Mapping[int, Fact], path: Path = ()) -> dict[str
 
 
 def _nothing() -> tuple[Fault, None]:
-    return Fault(
-        "CXM112", (), "there is no scenario in this file", "start with `schema: 1` and `name: …`"
-    ), None
+    return Fault("CXM112", (), "there is no scenario in this file", "start with `schema: 1` and `name: …`"), None

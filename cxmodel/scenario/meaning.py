@@ -79,9 +79,7 @@ def _segments(scenario: Scenario) -> Iterator[Fault]:
             )
     if people > MOST_PEOPLE:
         message = f"{people:,} customers and prospects are too many to simulate"
-        yield Fault(
-            "CXM408", ("segments",), message, f"at most {MOST_PEOPLE:,}; simulate a sample", at_key=True
-        )
+        yield Fault("CXM408", ("segments",), message, f"at most {MOST_PEOPLE:,}; simulate a sample", at_key=True)
 
 
 def _bargains(scenario: Scenario) -> Iterator[Fault]:
@@ -124,15 +122,13 @@ def oddities(scenario: Scenario) -> Iterator[Fault]:
 def _late_promises(scenario: Scenario) -> Iterator[Fault]:
     """Promises told only by touchpoints after the choice, which falls just before the first `buy` visit."""
     buy = [name for name, touchpoint in scenario.journey.items() if touchpoint.stage == "buy"]
-    before = {
-        name for name, touchpoint in scenario.journey.items() if touchpoint.stage in ("aware", "choose")
-    } | {*buy[:1]}
+    before = {name for name, touchpoint in scenario.journey.items() if touchpoint.stage in ("aware", "choose")} | {
+        *buy[:1]
+    }
     for name, promise in scenario.brand_promises.items():
         if promise.made_at and not before & set(promise.made_at):
             message = "this promise is first heard after the choice, so it wins nobody"
-            expected = (
-                f"a touchpoint before it: {one_of(before)}" if before else "a touchpoint of stage `choose`"
-            )
+            expected = f"a touchpoint before it: {one_of(before)}" if before else "a touchpoint of stage `choose`"
             yield Fault("CXM501", ("brand_promises", name, "made_at"), message, expected, at_key=True)
 
 
@@ -143,12 +139,8 @@ def _dazzle(scenario: Scenario) -> Iterator[Fault]:
         delivers = scenario.journey[name].delivers
         later = {attribute for after in order[place + 1 :] for attribute in scenario.journey[after].delivers}
         if later and max(delivers.values(), default=0) >= DAZZLING and not later & set(delivers):
-            message = (
-                "this touchpoint dazzles, but no later one touches the same attributes, so it raises no bar"
-            )
-            expected = (
-                "an attribute that is felt everywhere, such as polish, at this and at later touchpoints"
-            )
+            message = "this touchpoint dazzles, but no later one touches the same attributes, so it raises no bar"
+            expected = "an attribute that is felt everywhere, such as polish, at this and at later touchpoints"
             yield Fault("CXM502", ("journey", name, "delivers"), message, expected, at_key=True)
 
 

@@ -2,11 +2,9 @@
 
 from typing import Final
 
-STAGES: Final = ("aware", "choose", "buy", "receive", "use", "support", "renew", "leave", "return")
-"""The stages of a journey, in the order customers live them."""
+from cxmodel.arrays import LEVERS, STAGES
 
-LEVERS: Final = ("priorities", "policies", "practices", "people", "platforms")
-"""The five Ps."""
+__all__ = ["AS_IS", "DELIVERY_LEVERS", "LEVERS", "METRIC_NAMES", "STAGES"]
 
 DELIVERY_LEVERS: Final = ("practices", "people", "platforms")
 """The levers a touchpoint relies on, in equal parts, when it does not say."""

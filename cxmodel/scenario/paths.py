@@ -183,9 +183,7 @@ def _nowhere(steps: Path, place: int, kind: Any, plain: Mapping[str, Any], writt
     before, step, after = steps[:place], steps[place], steps[place + 1 :]
     where = f"`{'.'.join(before)}`" if before else "a scenario"
     message = f"this path leads nowhere: {where} has no {quote(step)}"
-    sections = [
-        section for section, entries in plain.items() if isinstance(entries, dict) and step in entries
-    ]
+    sections = [section for section, entries in plain.items() if isinstance(entries, dict) and step in entries]
     near = closest(step, options)
     if not before and sections:
         hint = f"did you mean `{'.'.join([sections[0], *steps])}`?"

@@ -105,9 +105,7 @@ def shorten(value: object, limit: int = 60) -> str:
         text = "nothing"
     else:
         text = f"{value:.12g}" if isinstance(value, float) else " ".join(str(value)[:1000].split())
-    text = "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: limit + 1]
-    )
+    text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: limit + 1])
     return text if len(text) <= limit else text[: limit - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 

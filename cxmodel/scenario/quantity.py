@@ -112,13 +112,9 @@ class Quantity:
         for key in written:
             if key not in FACT_KEYS:
                 hint = suggestion(key, FACT_KEYS)
-                faults.append(
-                    Fault("CXM201", (key,), f"unknown key {quote(key)} beside a number", hint, at_key=True)
-                )
+                faults.append(Fault("CXM201", (key,), f"unknown key {quote(key)} beside a number", hint, at_key=True))
         if "value" not in written:
-            faults.append(
-                Fault("CXM202", (), "`value` is missing", f"`value:` and {self.expected}", at_key=True)
-            )
+            faults.append(Fault("CXM202", (), "`value` is missing", f"`value:` and {self.expected}", at_key=True))
         sizes: dict[str, Any] = {}
         for key in ("value", "low", "high"):
             if key in written:
@@ -139,16 +135,12 @@ class Quantity:
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.with_info_plain_validator_function(self.validate)
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return self.json_schema()
 
     def json_schema(self) -> dict[str, Any]:
         """What an editor needs to know: the ways to write it, plain or as a fact."""
-        ways: list[dict[str, Any]] = [
-            {"type": "string", "pattern": f"^\\s*{text}\\s*$"} for text in self.texts
-        ]
+        ways: list[dict[str, Any]] = [{"type": "string", "pattern": f"^\\s*{text}\\s*$"} for text in self.texts]
         if self.numbers:
             ways.insert(0, self.plain())
         fact = {
@@ -165,9 +157,7 @@ class Quantity:
 
     def plain(self) -> dict[str, Any]:
         """The JSON Schema of the plain number."""
-        low, high = (
-            self.read(bound, "") if isinstance(bound, str) else bound for bound in (self.low, self.high)
-        )
+        low, high = (self.read(bound, "") if isinstance(bound, str) else bound for bound in (self.low, self.high))
         least = "exclusiveMinimum" if self.more else "minimum"
         return {"type": "integer" if self.whole else "number", least: low, "maximum": high}
 

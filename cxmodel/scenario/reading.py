@@ -154,9 +154,7 @@ class _Composer:
         """The node an alias stands for."""
         self.aliases += 1
         if self.aliases > MAX_ALIASES:
-            raise Unreadable(
-                Fault("CXM109", (), f"more than {MAX_ALIASES:,} aliases (`*`)", "fewer repeats"), mark
-            )
+            raise Unreadable(Fault("CXM109", (), f"more than {MAX_ALIASES:,} aliases (`*`)", "fewer repeats"), mark)
         if anchor not in self.anchors:
             message = f"`*{shorten(anchor)}` stands for nothing: no `&{shorten(anchor)}` comes before it"
             raise Unreadable(Fault("CXM105", (), message, "write the value itself"), mark)

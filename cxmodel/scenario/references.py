@@ -88,9 +88,7 @@ _BY_ATTRIBUTE = (
 def _name(what: str, path: Path, name: object, known: Collection[str]) -> Iterator[Fault]:
     """A fault, if the name stands for nothing. Without a journey, no touchpoint can be unknown."""
     if isinstance(name, str) and name not in known and (known or what in ("initiative", "plan")):
-        yield Fault(
-            _CODES[what], path, f"there is no {what} {quote(name)}", suggestion(name, known, f"{what}s")
-        )
+        yield Fault(_CODES[what], path, f"there is no {what} {quote(name)}", suggestion(name, known, f"{what}s"))
 
 
 def _names(what: str, path: Path, names: object, known: Collection[str]) -> Iterator[Fault]:
@@ -104,9 +102,7 @@ def _keys(what: str, path: Path, mapping: Plain, known: Collection[str]) -> Iter
             yield replace(fault, at_key=True)
 
 
-def read_changes(
-    root: type[Part], plain: Plain, facts: dict[int, Fact]
-) -> tuple[dict[Path, Any], list[Fault]]:
+def read_changes(root: type[Part], plain: Plain, facts: dict[int, Fact]) -> tuple[dict[Path, Any], list[Fault]]:
     """The new values of initiatives and futures, read as their targets are, and what cannot be read."""
     values: dict[Path, Any] = {}
     faults: list[Fault] = []
@@ -130,11 +126,7 @@ def read_changes(
 def _read(target: Target, written: Any, facts: dict[int, Fact]) -> tuple[Any] | list[Fault]:
     """The value for a target, or why it cannot be."""
     if target.quantity is None:
-        inside = (
-            "the path of one value in it"
-            if has_keys(target.kind) or needed_keys(target.kind)
-            else _CAN_CHANGE
-        )
+        inside = "the path of one value in it" if has_keys(target.kind) or needed_keys(target.kind) else _CAN_CHANGE
         return [Fault("CXM307", (), "this is not one number", inside, at_key=True)]
     if not target.changeable:
         return [Fault("CXM307", (), "initiatives and futures cannot change this", _CAN_CHANGE, at_key=True)]

@@ -45,17 +45,11 @@ def _faults(refusal: dict[str, Any], root: type[BaseModel], plain: Mapping[str, 
     elif kind == "extra_forbidden":
         key = str(refusal["loc"][-1])
         options = keys_at(root, path[:-1])
-        hint = (
-            f"{quote(key)} does not go with the keys beside it"
-            if key in options
-            else suggestion(key, options)
-        )
+        hint = f"{quote(key)} does not go with the keys beside it" if key in options else suggestion(key, options)
         yield Fault("CXM201", path, f"unknown key {quote(key)}", hint, at_key=True)
     elif kind == "string_pattern_mismatch":
         expected = "a small letter, then small letters, digits and `_`, such as `track_order`"
-        yield Fault(
-            "CXM209", path, f"{quote(value)} is not an id", expected, at_key=refusal["loc"][-1] == "[key]"
-        )
+        yield Fault("CXM209", path, f"{quote(value)} is not an id", expected, at_key=refusal["loc"][-1] == "[key]")
     elif kind in ("too_short", "too_long", "string_too_short"):
         yield Fault("CXM215", path, *_count(kind, path, context))
     elif kind in _SHAPES and value is None:

@@ -21,9 +21,7 @@ def problems_of(
 ) -> tuple[Problem, ...]:
     """Faults as problems in file order, with their lines; past a hundred, only how many more there are."""
     unique = {(fault.code, fault.path, fault.message, mark): (fault, mark) for fault, mark in faults}
-    ordered = sorted(
-        unique.values(), key=lambda pair: (pair[1].line, pair[1].column) if pair[1] else (-1, -1)
-    )
+    ordered = sorted(unique.values(), key=lambda pair: (pair[1].line, pair[1].column) if pair[1] else (-1, -1))
     lines = list(lines_of(document.text)) if ordered else []
     problems = [_problem(fault, mark, document.name, lines, severity) for fault, mark in ordered[:SHOWN]]
     if len(ordered) > SHOWN:

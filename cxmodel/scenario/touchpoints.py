@@ -62,8 +62,7 @@ def _levers(value: object) -> object:
     if isinstance(value, dict):
         unknown = [key for key in value if key not in LEVERS]
         faults = [
-            Fault("CXM201", (key,), f"{quote(key)} is not a lever", one_of(LEVERS), at_key=True)
-            for key in unknown
+            Fault("CXM201", (key,), f"{quote(key)} is not a lever", one_of(LEVERS), at_key=True) for key in unknown
         ]
         if faults:
             refuse(*faults)
@@ -125,17 +124,11 @@ class Touchpoint(Part):
                 )
             )
         if self.stage in ("support", "leave", "return"):
-            reason = (
-                "only when somebody contacts it"
-                if self.stage == "support"
-                else f"once, when people {self.stage}"
-            )
+            reason = "only when somebody contacts it" if self.stage == "support" else f"once, when people {self.stage}"
             message = f"stage `{self.stage}` is lived {reason}; this would do nothing"
             told = [("visits", self.visits), ("every", self.every)]
             faults = [
-                Fault("CXM402", (key,), message, f"leave out `{key}`", True)
-                for key, value in told
-                if value is not None
+                Fault("CXM402", (key,), message, f"leave out `{key}`", True) for key, value in told if value is not None
             ]
             if faults:
                 refuse(*faults)

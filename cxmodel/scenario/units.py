@@ -29,9 +29,7 @@ def rate(low: str, high: str, example: str, what: str) -> Quantity:
     return Quantity(expected, f"{what} per day", grammar.rate, low, high, texts=(_RATE,), numbers=False)
 
 
-def amount(
-    low: float, high: float, expected: str, unit: str, *, more: bool = False, whole: bool = False
-) -> Quantity:
+def amount(low: float, high: float, expected: str, unit: str, *, more: bool = False, whole: bool = False) -> Quantity:
     """A plain number."""
     return Quantity(expected, unit, grammar.number, low, high, more=more, whole=whole)
 
@@ -94,9 +92,7 @@ Moment = Annotated[
         texts=(_MOMENT,), numbers=False,
     ),
 ]  # fmt: skip
-People = Annotated[
-    int, amount(0, 10_000_000, "a whole number of people, at most 10 million", "people", whole=True)
-]
+People = Annotated[int, amount(0, 10_000_000, "a whole number of people, at most 10 million", "people", whole=True)]
 Agents = Annotated[int, amount(1, 100_000, "a whole number of agents, at least 1", "people", whole=True)]
 Visits = Annotated[int, amount(1, 10_000, "a whole number of visits from 1 to 10,000", "visits", whole=True)]
 Figure = Annotated[

@@ -44,9 +44,7 @@ class Choice:
 
     def address(self) -> dict[str, str]:
         """The query parameters of the page that shows this choice."""
-        return {"story": self.story, "plan": self.plan} | {
-            lever: f"{level:g}" for lever, level in self.levers
-        }
+        return {"story": self.story, "plan": self.plan} | {lever: f"{level:g}" for lever, level in self.levers}
 
     def with_lever(self, lever: str, level: float, today: float) -> Choice:
         """The same with one lever moved, or back where it stands today."""
@@ -61,9 +59,7 @@ def shelf() -> dict[str, Path]:
     found = stories()
     folder = os.environ.get(WORKSPACE)
     if folder:
-        found |= {
-            file.stem: file for file in sorted(Path(folder).glob("*.yaml"))[:MOST] if _is_scenario(file)
-        }
+        found |= {file.stem: file for file in sorted(Path(folder).glob("*.yaml"))[:MOST] if _is_scenario(file)}
     return dict(sorted(found.items(), key=lambda item: (item[0] != FIRST, item[0])))
 
 

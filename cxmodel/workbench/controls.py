@@ -14,8 +14,7 @@ from cxmodel.workbench.choice import AS_IS, Choice
 from cxmodel.workbench.html import text
 
 SCALE = (
-    ".2 nobody's job · .4 some do it · .6 agreed and mostly done · .8 measured and improved · "
-    ".95 nobody does it better"
+    ".2 nobody's job · .4 some do it · .6 agreed and mostly done · .8 measured and improved · .95 nobody does it better"
 )
 """What a level of a lever means."""
 
@@ -79,9 +78,7 @@ def _levers(scenario: Scenario, choice: Choice) -> None:
                 args=(choice, lever, today),
             )
     if choice.levers:
-        st.button(
-            "Levers back to today", on_click=_keep, args=(Choice(choice.story, choice.plan),), type="tertiary"
-        )
+        st.button("Levers back to today", on_click=_keep, args=(Choice(choice.story, choice.plan),), type="tertiary")
 
 
 def _turn_to_story() -> None:

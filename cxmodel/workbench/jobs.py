@@ -170,9 +170,7 @@ class Jobs:
             try:
                 message = line.recv()
             except (EOFError, OSError):
-                self._replace(
-                    worker, fault="the run ended before it was done; perhaps there was not enough memory"
-                )
+                self._replace(worker, fault="the run ended before it was done; perhaps there was not enough memory")
                 return
             self._note(worker, message)
 
@@ -201,11 +199,7 @@ class Jobs:
         self._wishes = {owner: wish for owner, wish in self._wishes.items() if now - wish.heard < FORGET}
         newest = sorted(self._wishes.values(), key=lambda wish: -wish.heard)
         requests = {request.key: request for wish in newest for request in wish.requests}
-        open_ = [
-            request
-            for key, request in requests.items()
-            if key not in self._results and key not in self._faults
-        ]
+        open_ = [request for key, request in requests.items() if key not in self._results and key not in self._faults]
         return sorted(open_, key=lambda request: request.replications)
 
     def _stop_unwanted(self) -> None:

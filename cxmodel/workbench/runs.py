@@ -81,9 +81,7 @@ def picture(wanted: Wish) -> Picture | None:
 
 def rung(wanted: Wish) -> int:
     """How far the runs of a choice are: 0 nothing to show, 1 a preview, 2 all of it."""
-    if all(
-        jobs().look(request).state == "done" for request in wanted.requests if request.replications == FULL
-    ):
+    if all(jobs().look(request).state == "done" for request in wanted.requests if request.replications == FULL):
         return 2
     return 1 if picture(wanted) is not None else 0
 
@@ -111,9 +109,7 @@ def ask(wanted: Wish) -> None:
     if stopped(wanted) or rung(wanted) == 2:
         jobs().cancel(page)
     else:
-        previews = [
-            request for request in wanted.requests if request.replications == FULL or rung(wanted) == 0
-        ]
+        previews = [request for request in wanted.requests if request.replications == FULL or rung(wanted) == 0]
         jobs().want(page, previews)
 
 
@@ -133,9 +129,7 @@ def _watch(wanted: Wish, drawn: int, stale: bool, over: bool) -> None:
     running = drawn < 2 and not halted and why is None
     if rung(wanted) > drawn or over == running:
         st.rerun()
-    kind = (
-        "failed" if why else "stale" if stale else "stopped" if halted else "running" if running else "fresh"
-    )
+    kind = "failed" if why else "stale" if stale else "stopped" if halted else "running" if running else "fresh"
     bar = f'<u style="width:{100 * _reached(wanted):.0f}%"></u>' if running else ""
     with st.container(key="state", horizontal=True, horizontal_alignment="right", wrap=False, gap="small"):
         words = text(_words(wanted, drawn, stale, running))

@@ -67,9 +67,7 @@ def page(browser: Browser, workbench: str) -> Iterator[Page]:
     faults: list[str] = []
     tab.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     tab.on("pageerror", lambda error: faults.append(str(error)))
-    tab.on(
-        "request", lambda request: faults.append(request.url) if elsewhere(request.url, workbench) else None
-    )
+    tab.on("request", lambda request: faults.append(request.url) if elsewhere(request.url, workbench) else None)
     yield tab
     context.close()
     assert faults == []
