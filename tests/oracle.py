@@ -202,8 +202,9 @@ class World:
             if person.state != "customer":
                 return
             self.visit(person, name, DEFAULTS.quiet_days if last is None else when - last)
-            if self.scenario.journey[name].stage == "renew":
-                self.decide(person)
+            if self.scenario.journey[name].stage == "renew" and self.leaves(person):
+                self.part(person)
+                return
             due[0], due[2], due[3] = when + self.interval(name), when, left - 1
 
     def recurs(self, name: str) -> bool:
@@ -397,22 +398,27 @@ class World:
 
     # --- loyalty ------------------------------------------------------------------------------------------
 
-    def decide(self, person: Person) -> None:
-        """The decision to stay, for the months since the last one (or since buying)."""
+    def leaves(self, person: Person) -> bool:
+        """The decision to leave, for the months since the last one (or since buying)."""
         months = (self.env.now - person.decided) / MONTH
         person.decided = self.env.now
         if months <= 0:
-            return
+            return False
         mood = blended(person)
         best = self.company.best_rival(person.segment, self.day)
         standard = DEFAULTS.market_standard if best is None else best
         switching = self.scenario.segments[person.segment].switching_cost
         hazard = loyalty.hazard(mood, standard, person.frailty, self.today.leave, switching)
-        if self.chances(float(loyalty.leaving(hazard, months))):
-            person.state, person.left, person.issue = "former", self.env.now, False
-            for name, touchpoint in self.scenario.journey.items():
-                if touchpoint.stage == "leave":
-                    self.visit(person, name, DEFAULTS.quiet_days)
+        if not self.chances(float(loyalty.leaving(hazard, months))):
+            return False
+        person.state, person.left, person.issue = "former", self.env.now, False
+        return True
+
+    def part(self, person: Person) -> None:
+        """Leaving has touchpoints of its own."""
+        for name, touchpoint in self.scenario.journey.items():
+            if touchpoint.stage == "leave":
+                self.visit(person, name, DEFAULTS.quiet_days)
 
     # --- the world ----------------------------------------------------------------------------------------
 
@@ -429,30 +435,30 @@ class World:
                 self.env.process(self.newcomer(person))
 
     def months(self) -> Iterator[Any]:
-        """Each month's end: bars, decisions, talk; then the adoption of the month that begins."""
-        for month in range(int(self.horizon / MONTH + 1e-9) + 1):
-            yield self.env.timeout(month * MONTH - self.env.now)
-            if month:
-                if self.scenario.rivals:
-                    self.raise_bars()
-                if not self.renewals:
-                    for person in self.people:
-                        if person.state == "customer":
-                            self.decide(person)
-                self.all_talk()
+        """The adoption of the month that begins; at its end bars, decisions, talk. The horizon ends the last one."""
+        for month in range(math.ceil(self.horizon / MONTH - 1e-9)):
             for name, segment in self.scenario.segments.items():
                 if hasattr(segment.adoption, "q"):
                     self.adopt(name)
+            begun, end = self.env.now, min((month + 1) * MONTH, self.horizon)
+            yield self.env.timeout(end - begun)
+            if self.scenario.rivals:
+                self.raise_bars((end - begun) / MONTH)
+            customers = [person for person in self.people if person.state == "customer"]
+            leavers = [] if self.renewals else [person for person in customers if self.leaves(person)]
+            self.all_talk()
+            for person in leavers if end < self.horizon else []:  # at the horizon all is noted before
+                self.part(person)
 
-    def raise_bars(self) -> None:
+    def raise_bars(self, months: float) -> None:
         """Liquid expectations: everybody's and the market's bar follow the best, wherever it is met."""
-        # read: the best and the needs are those of the last day of the month
-        day = self.day
-        for name in self.scenario.segments:
-            self.bar[name] = expectation.liquid_should(self.bar[name], self.company.bar(name, day))
+        # read: the best and the needs are those of the day that begins
+        bars = {name: self.company.bar(name, self.day) for name in self.scenario.segments}
+        for name, bar in bars.items():
+            self.bar[name] = expectation.liquid_should(self.bar[name], bar, months)
         for person in self.people:
             if person.present:
-                person.should = expectation.liquid_should(person.should, self.company.bar(person.segment, day))
+                person.should = expectation.liquid_should(person.should, bars[person.segment], months)
 
     def all_talk(self) -> None:
         """Who talks, what they say, and who hears it."""

@@ -1,9 +1,8 @@
 """The oracle's customers of today: a segment's quiet row, and the leniency and leaving that fit `today`.
 
 docs: the journey of today lived in expectation, noise and failures averaged out, promises at their mean
-reach, no contacts. read: what is averaged is the state after the visit, not what leads to it; with rivals, H
-has drifted at the end of each month of tenure, towards the bar of today; all of onboarding is behind whoever
-is a customer today, so that month 0 has it.
+reach, no contacts; onboarding is over at month 0; with rivals H moves towards today's bar each month. read: what
+is averaged is the state after the visit, not what leads to it.
 """
 
 from __future__ import annotations
