@@ -4,12 +4,9 @@ Word of mouth crosses between customers here and only here, so that it reaches a
 the length of a period changes nothing.
 """
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-from cxmodel.arrays import MONTH
+from cxmodel.arrays import MONTH, Column
 from cxmodel.engine import luck
 from cxmodel.engine.journeys import Journeys
 from cxmodel.engine.ledger import exact
@@ -17,7 +14,6 @@ from cxmodel.engine.luck import Purpose
 from cxmodel.engine.population import NEVER, Status
 from cxmodel.model import adoption, advocacy, economics, expectation
 
-Column = NDArray[Any]
 _STEPS = 33
 """Moments of a month at which the spread of awareness is evaluated."""
 
@@ -97,7 +93,7 @@ class Months:
         replication = people.group[talkers] // people.segments
         told = np.bincount(replication, minlength=people.replications)
         net = np.bincount(replication, weights=good.astype(float) - bad, minlength=people.replications)
-        self.net_talk = np.divide(net, told, out=np.zeros_like(net), where=told > 0)
+        self.net_talk = np.divide(net, told, out=np.zeros(len(net)), where=told > 0)
         hearer = self._hearers(talkers, replication, luck.uniform(people.key[talkers], Purpose.HEARER, month))
         self._heard(hearer[bad & (hearer >= 0)], hearer[good & (hearer >= 0)])
 
