@@ -3,8 +3,7 @@
 `load` is arrivals times mean handling time [erlang]; times in one unit.
 """
 
-import numpy as np
-from scipy.special import gammainc, gammaln
+from scipy.special import hyp1f1
 
 
 def erlang_b(load: float, agents: int) -> float:
@@ -29,15 +28,15 @@ def erlang_c_wait(load: float, agents: int, handling: float) -> float:
 
 
 def erlang_a(load: float, agents: int, handling: float, patience: float) -> tuple[float, float, float]:
-    """(P(wait), P(abandon), mean wait of all calls) of M/M/c+M: exponential patience (Palm; Mandelbaum & Zeltyn 2007)."""
-    arrivals, service, renege = load / handling, 1 / handling, 1 / patience
-    x = agents * service / renege
-    y = arrivals / renege
-    # A = x e^y / y^x * gamma(x, y), the sum over queue lengths, in logarithms against overflow
-    queue = np.exp(np.log(x) + y - x * np.log(y) + gammaln(x)) * gammainc(x, y)
+    """P(wait), P(abandon) and mean wait of all calls [unit of `handling`] where patience is exponential: M/M/c+M.
+
+    Palm's formula (Mandelbaum & Zeltyn 2007). What they write with an incomplete gamma function is 1F1(1; x + 1; y),
+    which neither overflows nor vanishes where the load is small or patience long.
+    """
+    served, offered = agents * patience / handling, load * patience / handling  # per mean patience
+    queue = float(hyp1f1(1.0, served + 1, offered))  # chance of a queue of any length over that of none
     blocked = erlang_b(load, agents)
-    waiting = float(queue * blocked / (1 + (queue - 1) * blocked))
+    waiting = blocked / (blocked + (1 - blocked) / queue)
     rho = load / agents
-    abandoned_of_waiting = 1 / (rho * queue) + 1 - 1 / rho
-    abandoned = float(abandoned_of_waiting * waiting)
+    abandoned = (1 / (rho * queue) + 1 - 1 / rho) * waiting
     return waiting, abandoned, abandoned * patience
