@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.special import stdtrit
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from cxmodel.arrays import Floats
 
 ALL: Final = "all"
 """The segment that stands for everyone."""
@@ -22,7 +21,7 @@ class Estimate(NamedTuple):
     high: float | None
 
 
-def estimate(samples: NDArray[np.float64]) -> Estimate:
+def estimate(samples: Floats) -> Estimate:
     """Mean and 95 % Student interval over replications; no interval from one alone."""
     known = samples[~np.isnan(samples)]
     if not len(known):

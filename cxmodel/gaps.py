@@ -7,15 +7,12 @@ communication, history). All columns rest on the same visits with the same weigh
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cxmodel.arrays import MONTH
+from cxmodel.arrays import MONTH, Floats
 from cxmodel.engine.ledger import LEVEL, PERCEIVED, STANDARD, WEIGHT
 from cxmodel.engine.world import World
 from cxmodel.estimates import ALL, estimate
 from cxmodel.metrics import Run, share, total, window
-
-Floats = NDArray[np.float64]
 
 
 def touchpoint_rows(run: Run) -> list[dict[str, Any]]:

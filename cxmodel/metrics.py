@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cxmodel.arrays import MONTH, YEAR
+from cxmodel.arrays import MONTH, YEAR, Floats
 from cxmodel.engine.ledger import LEVEL, PERCEIVED, STANDARD, WEIGHT
 from cxmodel.engine.outcome import Outcome
 from cxmodel.engine.world import World
 
-Floats = NDArray[np.float64]
 Better = Literal["up", "down"] | None
 MONEY: Final = "money"
 """Unit of a metric in the scenario's currency."""
@@ -64,7 +62,9 @@ def total(values: Floats) -> Floats:
 
 def share(part: Floats, whole: Floats) -> Floats:
     """Part of the whole, nan where there is no whole."""
-    return np.divide(part, whole, out=np.full(np.broadcast(part, whole).shape, np.nan), where=whole > 0)
+    shares: Floats = np.full(np.broadcast(part, whole).shape, np.nan)
+    np.divide(part, whole, out=shares, where=whole > 0)
+    return shares
 
 
 def window(world: World) -> slice:

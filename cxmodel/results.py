@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from cxmodel.arrays import Floats
 from cxmodel.errors import UsageError
 from cxmodel.estimates import ALL, Estimate, estimate
 from cxmodel.gaps import touchpoint_rows
@@ -28,7 +28,6 @@ from cxmodel.timeline import timeline_rows
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = NDArray[np.float64]
 __all__ = ["ALL", "Estimate", "Result", "simulate"]
 
 

@@ -3,14 +3,11 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cxmodel.arrays import YEAR
+from cxmodel.arrays import YEAR, Floats
 from cxmodel.engine.ledger import PERCEIVED, STANDARD, WEIGHT
 from cxmodel.estimates import ALL, estimate
 from cxmodel.metrics import METRICS, Run, share, total
-
-Floats = NDArray[np.float64]
 
 
 def timeline_rows(run: Run) -> list[dict[str, Any]]:

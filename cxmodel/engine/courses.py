@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cxmodel.arrays import MONTH
+from cxmodel.arrays import MONTH, Floats
 from cxmodel.model.delivery import LEVER_HALF_LIFE, OTHER_HALF_LIFE, course
 from cxmodel.scenario import Scenario
+from cxmodel.scenario.choices import Future
 
 
 class Change(NamedTuple):
@@ -33,7 +33,7 @@ def half_life_of(path: str) -> float:
 
 def changes_of(scenario: Scenario, plan: str, future: str | None) -> list[Change]:
     """What the plan's initiatives, and the future, do to the world, in the order in which they take over."""
-    acts = [scenario.initiatives[name] for name in scenario.initiatives_of(plan)]
+    acts: list[Future] = [scenario.initiatives[name] for name in scenario.initiatives_of(plan)]
     if future is not None:
         acts.append(scenario.futures[future])
     found = [
@@ -62,7 +62,7 @@ class Courses:
 
     days: int
     changes: Mapping[str, tuple[Change, ...]]
-    noons: NDArray[np.float64] = field(repr=False)
+    noons: Floats = field(repr=False)
 
     @classmethod
     def of(cls, days: int, changes: Iterable[Change]) -> "Courses":
@@ -76,15 +76,15 @@ class Courses:
         """Whether anything changes this number."""
         return path in self.changes
 
-    def smooth(self, path: str, today: float) -> NDArray[np.float64]:
+    def smooth(self, path: str, today: float) -> Floats:
         """Values, shape (days,), of a number that moves by half-lives."""
         return self._follow(path, today, steps=False)
 
-    def steps(self, path: str, today: float) -> NDArray[np.float64]:
+    def steps(self, path: str, today: float) -> Floats:
         """Values, shape (days,), of a number that switches at once: agents, hours."""
         return self._follow(path, today, steps=True)
 
-    def _follow(self, path: str, today: float, steps: bool) -> NDArray[np.float64]:
+    def _follow(self, path: str, today: float, steps: bool) -> Floats:
         values = np.full(self.days, float(today))
         before = float(today)
         taken: list[tuple[float, Change]] = []
@@ -96,7 +96,7 @@ class Courses:
         return values
 
 
-def _moving(time: NDArray[np.float64], before: float, change: Change, steps: bool) -> NDArray[np.float64]:
+def _moving(time: Floats, before: float, change: Change, steps: bool) -> Floats:
     if steps:
         return np.full(len(time), change.target)
     return course(time, before, change.target, change.start, change.half_life)

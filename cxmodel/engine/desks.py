@@ -10,8 +10,8 @@ from math import inf
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cxmodel.arrays import Column
 from cxmodel.engine.luck import Purpose
 from cxmodel.engine.world import Staffing
 
@@ -21,13 +21,11 @@ _NOBODY = 1e18
 """Arrival of a caller who does not exist."""
 _EXACT = 2.0**30
 
-Column = NDArray[Any]
-
 
 def lognormal(cv: float, normals: Column) -> Column:
     """Lognormal draws of mean 1 and this coefficient of variation."""
     variance = np.log1p(cv * cv)
-    return np.exp(np.sqrt(variance) * normals - variance / 2)
+    return np.asarray(np.exp(np.sqrt(variance) * normals - variance / 2))
 
 
 class Crowded(Exception):

@@ -5,13 +5,12 @@ staffed desk waits there until the desk has served every call that could have co
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from cxmodel.arrays import MONTH
+from cxmodel.arrays import MONTH, Column
 from cxmodel.engine import luck
 from cxmodel.engine.desks import Line, lognormal
 from cxmodel.engine.ledger import Ledger
@@ -21,7 +20,6 @@ from cxmodel.engine.visits import Judge, Lived, Visits
 from cxmodel.engine.world import World
 from cxmodel.model import adoption, contacts, loyalty, perception
 
-Column = NDArray[Any]
 CHUNK = 16384
 """Rows of a batch, so that its columns stay in the processor's cache."""
 FEW = 2048

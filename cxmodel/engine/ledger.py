@@ -5,21 +5,19 @@ period, any pooling and any number of workers. G groups: replication x segment.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cxmodel.arrays import Column, Floats, Reals
 from cxmodel.engine.visits import Lived
 
-Column = NDArray[Any]
 GRAIN = 2.0**24
 WEIGHT, LEVEL, PERCEIVED, STANDARD = range(4)
 
 
-def exact(values: Any, grain: float = GRAIN) -> Column:
+def exact(values: Reals, grain: float = GRAIN) -> Floats:
     """Values as whole multiples of 1/grain, in floating point: their sums are exact up to 2^53."""
-    return np.rint(np.multiply(values, grain, dtype=np.float64))
+    return np.asarray(np.rint(np.multiply(values, grain, dtype=np.float64)))
 
 
 @dataclass

@@ -1,15 +1,17 @@
-"""Chance as a function: a draw depends on (seed, replication, customer, purpose, occurrence), never on the order of drawing.
+"""Chance as a function: a draw depends on (seed, replication, customer, purpose, occurrence) and nothing else.
 
-Hence the same numbers for any number of workers, any period and any pooling of replications, and two plans
-share their luck customer by customer. The hash is the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
+Not on the order of drawing: hence the same numbers for any number of workers, any period and any pooling of
+replications, and two plans share their luck customer by customer. Knows neither people nor touchpoints, only keys.
+The hash is the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
 """
 
 from enum import IntEnum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
+
+from cxmodel.arrays import Column, Floats
 
 Keys = NDArray[np.uint64]
 
@@ -45,7 +47,7 @@ class Purpose(IntEnum):
     CALLERS = 23
 
 
-def at(people: Keys, touchpoint: NDArray[Any]) -> Keys:
+def at(people: Keys, touchpoint: Column) -> Keys:
     """Keys of these people for draws that belong to one touchpoint each."""
     return people + touchpoint.astype(np.uint64) * np.uint64(0x8CB92BA72F3D8DD7)
 
@@ -65,7 +67,7 @@ def offset(purpose: int, part: int = 0) -> np.uint64:
     return np.uint64((purpose * _GOLDEN + part * 0xA24BAED4963EE407) & _WORD)
 
 
-def keys(seed: int, replication: int, kind: int, numbers: NDArray[Any]) -> Keys:
+def keys(seed: int, replication: int, kind: int, numbers: Column) -> Keys:
     """One key per person: `kind` tells segments, and customers of today from prospects, apart."""
     start = np.array([seed & _WORD], dtype=np.uint64)
     for part in (replication, kind):
@@ -73,24 +75,24 @@ def keys(seed: int, replication: int, kind: int, numbers: NDArray[Any]) -> Keys:
     return mixed(start + offset(Purpose.PERSON) + numbers.astype(np.uint64) * np.uint64(_ODD))
 
 
-def bits(people: Keys, purpose: int, occurrence: NDArray[Any] | int = 0, part: int = 0) -> Keys:
+def bits(people: Keys, purpose: int, occurrence: Column | int = 0, part: int = 0) -> Keys:
     """64 random bits per person; `occurrence` counts the draws of one purpose."""
     if isinstance(occurrence, int):
         return mixed(people + offset(purpose, part) + np.uint64((occurrence * _ODD) & _WORD))
     return mixed(people + (occurrence.astype(np.uint64) * np.uint64(_ODD) + offset(purpose, part)))
 
 
-def fraction(word: Keys) -> NDArray[np.float64]:
+def fraction(word: Keys) -> Floats:
     """The bits as a uniform number, strictly between 0 and 1."""
     return (word >> np.uint64(12)) * 2.0**-52 + 2.0**-53
 
 
-def uniform(people: Keys, purpose: int, occurrence: NDArray[Any] | int = 0, part: int = 0) -> NDArray[np.float64]:
+def uniform(people: Keys, purpose: int, occurrence: Column | int = 0, part: int = 0) -> Floats:
     """Uniform draws, strictly between 0 and 1."""
     return fraction(bits(people, purpose, occurrence, part))
 
 
-def fractions(people: Keys, purpose: int, occurrence: NDArray[Any], words: int) -> NDArray[np.float64]:
+def fractions(people: Keys, purpose: int, occurrence: Column, words: int) -> Floats:
     """Two uniform draws of 32 bits from each of so many words per person (2 * words, n), between 0 and 1."""
     parts = np.array([offset(purpose, part) for part in range(words)])[:, None]
     word = mixed(people + occurrence.astype(np.uint64) * np.uint64(_ODD) + parts)
@@ -98,17 +100,17 @@ def fractions(people: Keys, purpose: int, occurrence: NDArray[Any], words: int) 
     return halves * 2.0**-32 + 2.0**-33
 
 
-def exponential(people: Keys, purpose: int, occurrence: NDArray[Any] | int = 0, part: int = 0) -> NDArray[np.float64]:
+def exponential(people: Keys, purpose: int, occurrence: Column | int = 0, part: int = 0) -> Floats:
     """Exponential draws of mean 1."""
     return -np.log(uniform(people, purpose, occurrence, part))
 
 
-def normal(people: Keys, purpose: int, occurrence: NDArray[Any] | int = 0, part: int = 0) -> NDArray[np.float64]:
+def normal(people: Keys, purpose: int, occurrence: Column | int = 0, part: int = 0) -> Floats:
     """Standard normal draws."""
     return np.asarray(ndtri(uniform(people, purpose, occurrence, part)))
 
 
-def gamma(people: Keys, purpose: int, shape: float) -> NDArray[np.float64]:
+def gamma(people: Keys, purpose: int, shape: float) -> Floats:
     """Gamma draws of this shape and rate 1 (Marsaglia & Tsang 2000, with their boost below shape 1)."""
     boosted = shape + 1 if shape < 1 else shape
     d = boosted - 1 / 3

@@ -8,12 +8,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from cxmodel.arrays import MONTH, YEAR
+from cxmodel.arrays import MONTH, YEAR, Floats
 from cxmodel.engine.ledger import exact
 from cxmodel.engine.run import History
 from cxmodel.model import economics
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -159,4 +157,5 @@ def _equity(history: History) -> Floats:
     later = margin * economics.spending(satisfaction, world.assumptions.spending_slope)
     later = later * economics.afterlife(history.hazard, rate, world.assumptions.afterlife_months)
     ahead = np.bincount(people.group[rows], weights=exact(later), minlength=months.groups) / exact(1.0)
-    return months.margin - contact - acquisition + ahead
+    equity: Floats = months.margin - contact - acquisition + ahead
+    return equity

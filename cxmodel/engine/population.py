@@ -10,11 +10,13 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from cxmodel.arrays import Floats
 from cxmodel.engine import luck
 from cxmodel.engine.luck import Keys, Purpose
 from cxmodel.engine.route import FIRST_VISIT_DAYS
 from cxmodel.engine.today import Today
 from cxmodel.engine.world import World
+from cxmodel.scenario.customers import Bass
 
 NEVER = np.inf
 
@@ -79,15 +81,15 @@ class Population:
     replication: NDArray[np.int64]
     status: NDArray[np.int8]
     mind: NDArray[np.float32]  # (width, N)
-    due: NDArray[np.float64]  # (C, N) time of the next event of each stream
-    next: NDArray[np.float64]  # earliest of them; NEVER while waiting in a line
+    due: Floats  # (C, N) time of the next event of each stream
+    next: Floats  # earliest of them; NEVER while waiting in a line
     count: NDArray[np.int32]  # (C, N) events of each stream so far
     left_over: NDArray[np.int32]  # (C, N) visits still to come of a capped stream
     since: NDArray[np.float32]  # (C, N) days since the last visit that the next one will count with
     frailty: NDArray[np.float32]
-    joined: NDArray[np.float64]
-    left: NDArray[np.float64]
-    decided: NDArray[np.float64]
+    joined: Floats
+    left: Floats
+    decided: Floats
     lived: NDArray[np.int64]  # attributes lived, as bits
     referred: NDArray[np.bool_]
     recommendations: NDArray[np.bool_]  # whether any was heard
@@ -99,13 +101,13 @@ class Population:
     lost: NDArray[np.float32]  # satisfaction it cost
     calling: NDArray[np.bool_]  # whether the contact stream's next event is a call that joins a line
     in_line: NDArray[np.bool_]  # whether he waits at a desk for what comes of it
-    soonest: NDArray[np.float64]  # a time before which he cannot call again, 0 where that is not known
+    soonest: Floats  # a time before which he cannot call again, 0 where that is not known
     waited: NDArray[np.float32]  # days that the contact at hand was waited for
     abandoned: NDArray[np.bool_]  # whether its caller gave up
     solved: NDArray[np.bool_]  # whether it solves the issue, and whether he will call again
     again: NDArray[np.bool_]
-    pause: NDArray[np.float64]  # days until then
-    threshold: NDArray[np.float64]  # exposure to Bass at which one becomes aware
+    pause: Floats  # days until then
+    threshold: Floats  # exposure to Bass at which one becomes aware
     outside: NDArray[np.int64]  # per replication, prospects who will not enter within the horizon
 
     @property
@@ -198,8 +200,8 @@ class _Entry:
     """Prospects who may enter within the horizon, in the order they do."""
 
     key: Keys
-    time: NDArray[np.float64]
-    threshold: NDArray[np.float64]
+    time: Floats
+    threshold: Floats
 
 
 def _entries(world: World, s: int, seed: int, replication: int) -> _Entry:
@@ -214,7 +216,7 @@ def _entries(world: World, s: int, seed: int, replication: int) -> _Entry:
         time = np.interp(waited[enters], exposure, np.arange(world.days + 1.0))
         time = time[time < world.scenario.horizon]
         return _Entry(key[: len(time)], time, np.full(len(time), NEVER))
-    if segment.adoption is None:
+    if not isinstance(segment.adoption, Bass):
         return _Entry(key[:0], waited[:0], waited[:0])
     # Talk can at most double imitation, so nobody beyond this exposure can enter
     most = (segment.adoption.p + 2 * segment.adoption.q) * world.scenario.horizon

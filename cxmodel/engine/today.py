@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri, roots_genlaguerre, roots_hermitenorm
 
-from cxmodel.arrays import MONTH
+from cxmodel.arrays import MONTH, Floats
 from cxmodel.engine.route import FIRST_VISIT_DAYS, UNLIMITED
-from cxmodel.engine.world import Grid, World
+from cxmodel.engine.world import Promise, World
 from cxmodel.model import advocacy, expectation, loyalty, memory, perception
 
 LONGEST = 120
@@ -31,13 +31,13 @@ class Today:
 
     leniency: float  # mean of u [points]
     leave: float  # h0 [share per month]
-    rows: Grid
-    exposure: Grid  # (S, months) cumulative hazard of leaving at frailty 1
-    law: Grid  # (S, months) distribution function of tenure
+    rows: Floats
+    exposure: Floats  # (S, months) cumulative hazard of leaving at frailty 1
+    law: Floats  # (S, months) distribution function of tenure
     lived: int  # attributes that today's journey has shown them, as bits
     modelled: dict[str, float] = field(default_factory=dict)
 
-    def drawn(self, segment: NDArray[np.int64], chance: Grid) -> tuple[Grid, Grid, NDArray[np.float32]]:
+    def drawn(self, segment: NDArray[np.int64], chance: Floats) -> tuple[Floats, Floats, NDArray[np.float32]]:
         """Tenure [days], exposure and mind of customers of these segments at these quantiles of tenure."""
         months, exposure = np.empty(len(segment)), np.empty(len(segment))
         minds = np.empty((len(segment), self.rows.shape[2]), dtype=np.float32)
@@ -84,12 +84,12 @@ class _QuietRow:
         noise = (noise - noise.mean(0)) / noise.std(0)
         self.noise = np.column_stack([noise, np.zeros(_NODES)])
 
-    def play(self) -> Grid:
+    def play(self) -> Floats:
         """Minds at the end of each month of tenure, 0 at buying (months, width)."""
         route, a = self.world.route, self.world.assumptions
         for promise in self.world.promises:
             if not promise.made_at:
-                self._hear(promise.attribute, promise)
+                self._hear(promise)
         clock, bought = 0.0, None
         for visit, t in enumerate(route.onboarding):
             clock += route.onboarding_gap[visit]
@@ -97,7 +97,7 @@ class _QuietRow:
                 bought = clock
             self._visit(int(t), float(route.onboarding_since[visit]))
         begins = clock - (bought if bought is not None else clock)
-        coming = []
+        coming: list[tuple[float, int, int]] = []
         for c, stream in enumerate(route.recurring):
             start = 0.0 if stream.renews else begins
             heapq.heappush(coming, (start + stream.every, c, 0))
@@ -115,8 +115,8 @@ class _QuietRow:
             rows.append(self._mind())
         return np.array(rows)
 
-    def _hear(self, attribute: int, promise) -> None:  # type: ignore[no-untyped-def]
-        a = self.world.assumptions
+    def _hear(self, promise: Promise) -> None:
+        a, attribute = self.world.assumptions, promise.attribute
         believed = promise.believed[0] * promise.reach[0]
         belief = believed * (a.believed_later if attribute in self.lived else 1.0)
         level = promise.level[0]
@@ -127,7 +127,7 @@ class _QuietRow:
         world, route, a = self.world, self.world.route, self.world.assumptions
         for promise in world.promises:
             if t in promise.made_at:
-                self._hear(promise.attribute, promise)
+                self._hear(promise)
         st = self.segment * len(route.touchpoints) + t
         columns = route.attribute[:, t]
         self.lived.update(int(c) for c in columns)
@@ -176,14 +176,14 @@ class _QuietRow:
         self.will[columns] = expectation.learned_will(will, perceived, a.will_learning)
         self.should[columns] = should + a.ratchet * (1 - a.assimilation) * above
 
-    def _mind(self) -> Grid:
+    def _mind(self) -> Floats:
         return np.concatenate([self.will, self.should, self.scores, self.experiences, [0.0, 0.0]])
 
 
 class _Calibration:
     """Solves the mean leniency and the leaving rate on a grid of tenure, leniency and frailty."""
 
-    def __init__(self, world: World, rows: Grid) -> None:
+    def __init__(self, world: World, rows: Floats) -> None:
         self.world, self.rows, self.a = world, rows, world.assumptions
         self.satisfied = 2 * len(world.route.attributes) + 2
         nodes, weights = roots_hermitenorm(15)
@@ -217,14 +217,14 @@ class _Calibration:
         modelled = {"nps": self._nps(leniency, leave), "leave": self._leaving(leniency, leave)}
         return Today(leniency, leave, self.rows, exposure, law / law[:, -1:], lived, modelled)
 
-    def _loyalty_score(self) -> Grid:
+    def _loyalty_score(self) -> Floats:
         """S that loyalty answers to, before leniency (S, months)."""
         rows = np.moveaxis(self.rows, -1, 0)
         scores = rows[self.satisfied : self.satisfied + 3]
         lived = rows[self.satisfied + 4 : self.satisfied + 6] > 0
         return loyalty.lived_roles(scores, lived, self.a.customer_share)
 
-    def _hazard(self, score: Grid, frailty: Grid | float, leave: float) -> Grid:
+    def _hazard(self, score: Floats, frailty: Floats | float, leave: float) -> Floats:
         standard = self.world.standard[0].reshape(-1, *[1] * (np.ndim(score) - 1))
         costs = self.costs.reshape(-1, *[1] * (np.ndim(score) - 1))
         return np.asarray(
@@ -239,7 +239,7 @@ class _Calibration:
             )
         )
 
-    def _tenure(self, leniency: float, leave: float) -> tuple[Grid, Grid]:
+    def _tenure(self, leniency: float, leave: float) -> tuple[Floats, Floats]:
         """Cumulative hazard and density of tenure of today's customers, each (S, months)."""
         monthly = self._hazard(self._loyalty_score() + leniency, 1.0, leave)
         exposure = np.concatenate([np.zeros((len(monthly), 1)), np.cumsum(monthly[:, :-1], 1)], 1)
@@ -275,10 +275,10 @@ def _crossing(rising: Callable[[float], float], target: float, low: float, high:
     return (low + high) / 2
 
 
-def _mean_above(mean: Grid, sd: float, bar: Grid) -> Grid:
+def _mean_above(mean: Floats, sd: float, bar: Floats) -> Floats:
     """Mean of max(0, level - bar) for a normal level clipped to 0-100."""
 
-    def excess(limit: Grid | float) -> Grid:
+    def excess(limit: Floats | float) -> Floats:
         z = (mean - limit) / sd
         return np.asarray(sd * np.exp(-z * z / 2) / np.sqrt(2 * np.pi) + (mean - limit) * ndtr(z))
 

@@ -5,18 +5,18 @@ Arrays per visit have shape (n,), per attribute touched (A, n).
 """
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cxmodel.arrays import Column
 from cxmodel.engine import luck
 from cxmodel.engine.luck import NORMAL_POINTS, Purpose
 from cxmodel.engine.population import Population
 from cxmodel.engine.world import World
 from cxmodel.model import expectation, memory, perception
 
-Column = NDArray[Any]
 NOBODY = np.empty(0, dtype=np.intp)
 SLOT_LIMIT = 4
 """Normal draws that one hashed word gives."""
@@ -37,7 +37,9 @@ class Visits(NamedTuple):
         """Those of these visits, by position in increasing order."""
         waiting = self.waiting if isinstance(self.waiting, float) else self.waiting[own]
         vain = np.isin(own, self.vain).nonzero()[0] if len(self.vain) else NOBODY
-        return Visits(*(column[own] for column in self[:5]), waiting, vain)
+        return Visits(
+            self.who[own], self.touchpoint[own], self.time[own], self.occurrence[own], self.since[own], waiting, vain
+        )
 
 
 class Lived(NamedTuple):
@@ -75,7 +77,7 @@ class Judge:
         self.made_at = np.zeros((len(world.promises), len(route.touchpoints)), dtype=bool)
         for number, promise in enumerate(world.promises):
             self.made_at[number, list(promise.made_at)] = True
-        self.told_at = self.made_at.any(0)
+        self.told_at = np.logical_or.reduce(self.made_at, axis=0)
         self.role = route.role + 1
         self.slots = (route.attribute < len(route.attributes)).sum(0)
 
@@ -125,8 +127,8 @@ class Judge:
             perceived[:, visits.vain] = will[:, visits.vain]
         standard = perception.standard(will, should, a.will_share)
         short = standard - perceived
-        kind = (table[:slots].take(t, axis=1) for table in (route.gain, route.loss, route.zone))
-        value = perception.surprise(-short, *kind, a.surprise_scale)
+        gain, loss, zone = (table[:slots].take(t, axis=1) for table in (route.gain, route.loss, route.zone))
+        value = perception.surprise(-short, gain, loss, zone, a.surprise_scale)
         loads = visits.waiting + self.effort[at] if self.effortful else visits.waiting
         score = who + columns.satisfaction * size
         judged = (weight * (perceived + value)).sum(0)

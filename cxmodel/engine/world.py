@@ -10,15 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cxmodel.arrays import LEVERS, MONTH
+from cxmodel.arrays import LEVERS, Floats
 from cxmodel.engine.courses import Courses, changes_of
 from cxmodel.engine.route import Route
 from cxmodel.model import delivery, insight, loyalty
 from cxmodel.model.assumptions import DEFAULTS, Assumptions
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.customers import Arrivals, Bass
-
-Grid = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +25,9 @@ class Promise:
 
     attribute: int
     made_at: frozenset[int]
-    level: Grid
-    reach: Grid
-    believed: Grid
+    level: Floats
+    reach: Floats
+    believed: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +36,11 @@ class Staffing:
 
     touchpoint: int
     agents: NDArray[np.int64]
-    handling: Grid
-    patience: Grid
-    opens: Grid  # shares of a day
-    closes: Grid
-    callers: Grid
+    handling: Floats
+    patience: Floats
+    opens: Floats  # shares of a day
+    closes: Floats
+    callers: Floats
 
 
 @dataclass(frozen=True)
@@ -53,32 +51,32 @@ class World:
     route: Route
     assumptions: Assumptions
     days: int
-    pictured: Grid  # U (D, T, A), likewise designed D and delivered Q
-    designed: Grid
-    delivered: Grid
-    failing: Grid  # (D, T) probability that a visit fails
-    severity: Grid  # (D, T) points a failure costs
-    effort: Grid  # (D, T)
-    importance: Grid  # (D, T)
-    solves: Grid  # (D, T) share of contacts solved
-    policies: Grid  # (D,) lever, for recovery
-    need: Grid  # N (D, S, K), nan where a segment does not need the attribute
-    best: Grid  # B (D, K) best in class, nan where no rival lists the attribute
-    standard: Grid  # C (D, S) best offer of a rival one can switch to
-    choice_standard: Grid  # (D, S)
+    pictured: Floats  # U (D, T, A), likewise designed D and delivered Q
+    designed: Floats
+    delivered: Floats
+    failing: Floats  # (D, T) probability that a visit fails
+    severity: Floats  # (D, T) points a failure costs
+    effort: Floats  # (D, T)
+    importance: Floats  # (D, T)
+    solves: Floats  # (D, T) share of contacts solved
+    policies: Floats  # (D,) lever, for recovery
+    need: Floats  # N (D, S, K), nan where a segment does not need the attribute
+    best: Floats  # B (D, K) best in class, nan where no rival lists the attribute
+    standard: Floats  # C (D, S) best offer of a rival one can switch to
+    choice_standard: Floats  # (D, S)
     promises: tuple[Promise, ...]
     staffing: tuple[Staffing, ...]
-    arrivals: tuple[Grid | None, ...]  # per segment, prospects per day; None where adoption is otherwise
-    bass: tuple[Grid | None, ...]  # per segment, innovation and imitation per day (2, D)
-    price: Grid  # (D, S) paid at buying and at each renewal
-    fee: Grid  # (D, S) paid per day while a customer
-    margin: Grid  # (D,) per customer and day
-    contact_cost: Grid  # (D,)
-    acquisition_cost: Grid  # (D,)
+    arrivals: tuple[Floats | None, ...]  # per segment, prospects per day; None where adoption is otherwise
+    bass: tuple[Floats | None, ...]  # per segment, innovation and imitation per day (2, D)
+    price: Floats  # (D, S) paid at buying and at each renewal
+    fee: Floats  # (D, S) paid per day while a customer
+    margin: Floats  # (D,) per customer and day
+    contact_cost: Floats  # (D,)
+    acquisition_cost: Floats  # (D,)
     cost: float  # of initiatives and insight over the horizon, undiscounted
-    offers: Grid  # (S, K) what the proposition implies, nan where it is silent
-    need_weight: Grid  # (S, K) 0 where not needed
-    switching_cost: Grid  # (S,)
+    offers: Floats  # (S, K) what the proposition implies, nan where it is silent
+    need_weight: Floats  # (S, K) 0 where not needed
+    switching_cost: Floats  # (S,)
 
     @property
     def rivals(self) -> bool:
@@ -86,7 +84,7 @@ class World:
         return bool(self.scenario.rivals)
 
     @property
-    def bar(self) -> Grid:
+    def bar(self) -> Floats:
         """max(B, N), N where no rival lists the attribute (D, S, K)."""
         return np.fmax(self.best[:, None, :], self.need)
 
@@ -160,7 +158,7 @@ class World:
 
 def _by_touchpoint(
     scenario: Scenario, route: Route, courses: Courses, name: str, group: str | None, otherwise: float
-) -> Grid:
+) -> Floats:
     """One number of every touchpoint over time (D, T), `otherwise` where it is not given."""
     grid = np.full((courses.days, len(route.touchpoints)), otherwise)
     for t, touchpoint in enumerate(route.touchpoints):
@@ -173,7 +171,7 @@ def _by_touchpoint(
     return grid
 
 
-def _needs(scenario: Scenario, route: Route, courses: Courses) -> Grid:
+def _needs(scenario: Scenario, route: Route, courses: Courses) -> Floats:
     grid = np.full((courses.days, len(route.segments), len(route.attributes)), np.nan)
     for s, (name, segment) in enumerate(scenario.segments.items()):
         for attribute, need in segment.needs.items():
@@ -182,7 +180,7 @@ def _needs(scenario: Scenario, route: Route, courses: Courses) -> Grid:
     return grid
 
 
-def _need_weights(scenario: Scenario, route: Route) -> Grid:
+def _need_weights(scenario: Scenario, route: Route) -> Floats:
     weights = np.zeros((len(route.segments), len(route.attributes)))
     for s, segment in enumerate(scenario.segments.values()):
         for attribute, wanted in segment.needs.items():
@@ -190,7 +188,7 @@ def _need_weights(scenario: Scenario, route: Route) -> Grid:
     return weights
 
 
-def _rivals(scenario: Scenario, route: Route, courses: Courses, need: Grid, weights: Grid) -> tuple[Grid, Grid]:
+def _rivals(scenario: Scenario, route: Route, courses: Courses, need: Floats, weights: Floats) -> tuple[Floats, Floats]:
     """Best in class B (D, K) and the best offer C (D, S)."""
     best = np.full((courses.days, len(route.attributes)), np.nan)
     offers = []
@@ -251,7 +249,7 @@ def _money(scenario: Scenario, route: Route, courses: Courses, plan: str) -> dic
     """Prices, margin and costs over time; of two propositions for one segment the first with a price counts."""
     shape = (courses.days, len(route.segments))
     price, fee = np.zeros(shape), np.zeros(shape)
-    for name, proposition in reversed(scenario.value_propositions.items()):
+    for name, proposition in reversed(list(scenario.value_propositions.items())):
         if proposition.price is None:
             continue
         amount = courses.smooth(f"value_propositions.{name}.price", proposition.price.amount)
@@ -282,10 +280,10 @@ def _cost(scenario: Scenario, courses: Courses, plan: str) -> float:
     return spent
 
 
-def _offers(scenario: Scenario, route: Route) -> Grid:
+def _offers(scenario: Scenario, route: Route) -> Floats:
     """What the propositions imply to each segment (S, K); of two for one segment the first that speaks counts."""
     offers = np.full((len(route.segments), len(route.attributes)), np.nan)
-    for proposition in reversed(scenario.value_propositions.values()):
+    for proposition in reversed(list(scenario.value_propositions.values())):
         for segment in proposition.segments:
             for attribute, level in proposition.offers.items():
                 offers[route.segments.index(segment), route.attributes.index(attribute)] = level
@@ -299,12 +297,12 @@ class _Chain:
     scenario: Scenario
     route: Route
     courses: Courses
-    levers: dict[str, Grid]
-    need: Grid
-    best: Grid
+    levers: dict[str, Floats]
+    need: Floats
+    best: Floats
     assumptions: Assumptions
 
-    def levels(self) -> tuple[Grid, Grid, Grid]:
+    def levels(self) -> tuple[Floats, Floats, Floats]:
         """Picture U, standard D and delivered level Q, each (D, T, A), 0 in spare slots."""
         shape = (self.courses.days, len(self.route.touchpoints), self.route.slots)
         pictured, designed, delivered = np.zeros(shape), np.zeros(shape), np.zeros(shape)
@@ -312,24 +310,23 @@ class _Chain:
         for t, name in enumerate(self.route.touchpoints):
             able = self.able(name)
             for a, (attribute, level) in enumerate(self.scenario.journey[name].delivers.items()):
-                links = self._links(attribute, level, commit, able)
-                course = self.courses.smooth(f"journey.{name}.delivers.{attribute}", level)
-                for grid, link, shift in zip(
-                    (pictured, designed, delivered), links, (0.0, course - level, course - level), strict=True
-                ):
-                    grid[:, t, a] = np.clip(link + shift, 0.0, 100.0)
+                picture, standard, reached = self._links(attribute, level, commit, able)
+                moved = self.courses.smooth(f"journey.{name}.delivers.{attribute}", level) - level
+                pictured[:, t, a] = np.clip(picture, 0.0, 100.0)
+                designed[:, t, a] = np.clip(standard + moved, 0.0, 100.0)
+                delivered[:, t, a] = np.clip(reached + moved, 0.0, 100.0)
         return pictured, designed, delivered
 
-    def failing(self, rate: Grid) -> Grid:
+    def failing(self, rate: Floats) -> Floats:
         """Probability of failure (D, T): what gets done also fails less."""
         able = np.stack([self.able(name) for name in self.route.touchpoints], axis=1)
         return rate * delivery.closing(able, able[0])
 
-    def able(self, touchpoint: str) -> Grid:
+    def able(self, touchpoint: str) -> Floats:
         """Capability at a touchpoint (D,)."""
         return delivery.capability(self.levers, self.scenario.journey[touchpoint].relies_on)
 
-    def _links(self, attribute: str, level: float, commit: Grid, able: Grid) -> tuple[Grid, Grid, Grid]:
+    def _links(self, attribute: str, level: float, commit: Floats, able: Floats) -> tuple[Floats, Floats, Floats]:
         needed = self._mean_need(attribute)
         if not level < needed[0]:
             flat = np.full(self.courses.days, level)
@@ -344,7 +341,7 @@ class _Chain:
             delivery.delivered(standard, 1 - today / planned, able, able[0]) + (level - today),
         )
 
-    def _mean_need(self, attribute: str) -> Grid:
+    def _mean_need(self, attribute: str) -> Floats:
         """Customer-weighted mean need (D,); nan where nobody needs the attribute."""
         needs = self.need[:, :, self.route.attributes.index(attribute)]
         segments = list(self.scenario.segments.values())
@@ -356,7 +353,7 @@ class _Chain:
             return np.full(self.courses.days, np.nan)
         return np.asarray((needs[:, needing] * people[needing]).sum(1) / people[needing].sum())
 
-    def _picture(self, attribute: str, level: float, needed: Grid) -> Grid:
+    def _picture(self, attribute: str, level: float, needed: Floats) -> Floats:
         """The company's picture U (D,) as it follows what its sources say."""
         sources = self.scenario.insight_sources
         if not sources:
@@ -388,8 +385,3 @@ class _Chain:
         for day in range(1, self.courses.days):
             picture[day] = now = float(insight.followed(now, target[day], 1.0, lag[day]))
         return picture
-
-
-def month_of(days: NDArray[np.float64] | float) -> NDArray[np.int64]:
-    """The month, from 0, that a time falls in."""
-    return np.floor_divide(days, MONTH).astype(np.int64)

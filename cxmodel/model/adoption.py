@@ -22,7 +22,7 @@ def bass_exposure(days: Reals, aware: Reals, innovation: float, imitation: Reals
     start = innovation + imitation * np.asarray(aware)
     # (1-F)/(1-F0) = rate / (rate + start (e^(rate t) - 1)) along dF/dt = (p + qF)(1 - F)
     growth = np.expm1(rate * np.asarray(days))
-    return rate * np.asarray(days) - np.log1p(growth) + np.log((rate + start * growth) / rate)
+    return np.asarray(rate * np.asarray(days) - np.log1p(growth) + np.log((rate + start * growth) / rate))
 
 
 def choosing(expected: Reals, standard: Reals, slope: float = DEFAULTS.satisfaction_slope) -> Floats:

@@ -4,12 +4,15 @@ SERVQUAL's gap model read as a delay chain: the standard follows the picture, de
 and each link is owned by its levers. Levers close the distance to what the company aims at; they never overshoot.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, TypeVar
 
 import numpy as np
 
 from cxmodel.arrays import Floats, Reals
 from cxmodel.model.assumptions import DEFAULTS
+
+Lever = TypeVar("Lever", bound=str)
 
 LEVER_HALF_LIFE: Final = {
     "priorities": 3.0,
@@ -43,7 +46,7 @@ def commitment(priorities: Reals, policies: Reals, power: float = DEFAULTS.commi
     return np.asarray(held(priorities) ** power * held(policies) ** power)
 
 
-def capability(levers: dict[str, Floats], relies_on: dict[str, float]) -> Floats:
+def capability(levers: Mapping[str, Floats], relies_on: Mapping[Lever, float]) -> Floats:
     """How able the company is to deliver its standard at a touchpoint [0-1]; weights of `relies_on` sum to 1."""
     logs = sum(share * np.log(held(levers[lever])) for lever, share in relies_on.items())
     return np.asarray(np.exp(logs))
@@ -52,22 +55,22 @@ def capability(levers: dict[str, Floats], relies_on: dict[str, float]) -> Floats
 def designed_today(picture: Reals, delivered: Reals, commit: Reals, able: Reals) -> Floats:
     """Standard D0 [points] where none is given: the shortfall is split by how weak each side is (A)."""
     log_commit, log_able = np.log(commit), np.log(able)
-    return picture - (np.asarray(picture) - delivered) * log_commit / (log_commit + log_able)
+    return np.asarray(picture - (np.asarray(picture) - delivered) * log_commit / (log_commit + log_able))
 
 
 def closing(now: Reals, today: Reals) -> Floats:
     """Share of today's distance that is left: ln now / ln today, 1 today, 0 where nothing is lacking."""
-    return np.log(now) / np.log(today)
+    return np.asarray(np.log(now) / np.log(today))
 
 
 def designed(picture: Reals, shortfall: Reals, commit: Reals, commit_today: Reals) -> Floats:
     """Standard D [points] that the company designs to; `shortfall` = 1 - D0/U0."""
-    return np.asarray(picture) * (1 - shortfall * closing(commit, commit_today))
+    return np.asarray(picture * (1 - shortfall * closing(commit, commit_today)))
 
 
 def delivered(standard: Reals, shortfall: Reals, able: Reals, able_today: Reals) -> Floats:
     """Level Q [points] that reaches customers; `shortfall` = 1 - Q0/D0."""
-    return np.asarray(standard) * (1 - shortfall * closing(able, able_today))
+    return np.asarray(standard * (1 - shortfall * closing(able, able_today)))
 
 
 def kept(able: Reals, able_today: Reals, commit: Reals, commit_today: Reals) -> Floats:

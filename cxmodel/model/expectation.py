@@ -31,4 +31,4 @@ def ratcheted_should(should: Reals, perceived: Reals, ratchet: float = DEFAULTS.
 
 def liquid_should(should: Reals, bar: Reals, months: float = 1.0, liquid: float = DEFAULTS.liquid) -> Floats:
     """Should-expectation [points] after `months` beside a market whose best delivers `bar` = max(B, N)."""
-    return should + (1 - (1 - liquid) ** months) * (np.asarray(bar) - should)
+    return np.asarray(should + (1 - (1 - liquid) ** months) * (np.asarray(bar) - should))

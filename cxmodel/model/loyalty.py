@@ -1,6 +1,7 @@
 """Who stays: the monthly hazard of leaving, its frailty, and coming back (equation 9)."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cxmodel.arrays import Floats, Reals
 from cxmodel.model.assumptions import DEFAULTS
@@ -8,12 +9,12 @@ from cxmodel.model.assumptions import DEFAULTS
 
 def logit(share: Reals) -> Floats:
     """Log-odds of a share."""
-    return np.log(share) - np.log1p(-np.asarray(share))
+    return np.asarray(np.log(share) - np.log1p(-np.asarray(share)))
 
 
 def logistic(odds: Reals) -> Floats:
     """Share with these log-odds."""
-    return 1 / (1 + np.exp(-np.asarray(odds)))
+    return np.asarray(1 / (1 + np.exp(-np.asarray(odds))))
 
 
 def hazard(
@@ -58,7 +59,7 @@ def blended(as_customer: Reals, as_user: Reals, customer_share: float = DEFAULTS
     return customer_share * np.asarray(as_customer) + (1 - customer_share) * np.asarray(as_user)
 
 
-def lived_roles(scores: Floats, lived: Floats, customer_share: float = DEFAULTS.customer_share) -> Floats:
+def lived_roles(scores: Floats, lived: NDArray[np.bool_], customer_share: float = DEFAULTS.customer_share) -> Floats:
     """Satisfaction [points] that loyalty answers to, from S overall, as customer and as user (first axis).
 
     `lived` (first axis: customer, user) tells the roles lived; one never lived is left out of the mix.
