@@ -90,7 +90,7 @@ def test_a_journey_nobody_judges_says_so() -> None:
     """Where customers need nothing of what is delivered there is no line to draw, and the chart says so."""
     nobody = cx.loads(
         "schema: 1\nname: Nobody\nhorizon: 2 months\nattributes: {ease: {}, polish: {}}\n"
-        "segments: {all: {customers: 400, needs: {ease: {level: 70}}}}\n"
+        "segments: {people: {customers: 400, needs: {ease: {level: 70}}}}\n"
         "journey: {look: {stage: use, every: 30 days, delivers: {polish: 60}}}\n"
     )
     drawing = CHARTS["journey"](cx.simulate(nobody, replications=2, jobs=1))

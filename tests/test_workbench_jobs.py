@@ -24,7 +24,7 @@ def scenario() -> cx.Scenario:
     """A world small enough for a test."""
     return cx.loads(
         "schema: 1\nname: Small\nhorizon: 6 months\nattributes: {ease: {}}\n"
-        "segments: {all: {customers: 40, needs: {ease: {level: 70}}}}\n"
+        "segments: {people: {customers: 40, needs: {ease: {level: 70}}}}\n"
         "journey: {look: {stage: use, every: 10 days, delivers: {ease: 60}}}\n"
         "initiatives: {mend: {changes: {journey.look.delivers.ease: 75}}}\nplans: {better: [mend]}\n"
     )

@@ -23,6 +23,8 @@ TOP: Final = 58
 """Pixels kept above the highest level for the words over a touchpoint."""
 FLOOR: Final = 268
 """Pixel of the lowest level; names and shares are written below it."""
+ROOMY: Final = 9
+"""Touchpoints up to which there is room for words at full size."""
 STEPS: Final = 24
 """Points of the drawn curve from one touchpoint to the next."""
 SCALE_WORDS: Final = {20: "broken", 40: "people complain", 60: "gets by", 75: "decent", 95: "best anywhere"}
@@ -187,7 +189,7 @@ class _Place:
         """*short by 36* over each touchpoint."""
         known = stops.dropna(subset=["expected", "lived"]).copy()
         known["top"] = known[["expected", "lived"]].max(axis=1)
-        crowded = self.count > 9
+        crowded = self.count > ROOMY
         if crowded:
             known["words"] = known["words"].str.replace(" by ", " by\n")
         look: dict[str, Any] = {
@@ -205,9 +207,12 @@ class _Place:
 
     def feet(self, stops: pd.DataFrame) -> list[alt.Chart]:
         """Under each touchpoint its name, and how much of what is remembered it makes."""
-        names = stops.assign(words=[wrap(name, 13 if self.count <= 9 else 10) for name in stops["touchpoint"]])
+        width, look = (13, {"fontSize": 13, "lineHeight": 14})
+        if self.count > ROOMY:
+            width, look = (8, {"fontSize": 11, "lineHeight": 12})
+        names = stops.assign(words=[wrap(name, width) for name in stops["touchpoint"]])
         return [
-            _text(names, "ink", y=FLOOR + 18, x=self.x, fontSize=13, fontWeight=600, lineHeight=14),
+            _text(names, "ink", y=FLOOR + 16, x=self.x, fontWeight=600, **look),
             _text(stops.assign(words=stops["memory"]), "muted", y=FLOOR + 54, x=self.x, fontSize=13),
         ]
 

@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-PICTURES = Path(os.environ.get("CXMODEL_SCREENSHOTS") or Path(__file__).parent / "screenshots")
-"""Where pictures of the page are left."""
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+"""Where pictures of the page are left for whoever wants to look."""
+PICTURES = Path(os.environ.get("CXMODEL_SCREENSHOTS") or SCREENSHOTS)
+"""Where the README's picture is left."""
 
 
 @pytest.fixture(scope="session")

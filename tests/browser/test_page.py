@@ -9,13 +9,13 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PICTURES
+from tests.browser.conftest import PICTURES, SCREENSHOTS
 
 pytestmark = pytest.mark.browser
 
 PATIENCE = 120_000
 """Milliseconds that a busy machine may take for an answer."""
-INTERVAL = re.compile(r"\(−?£?[\d.,]+k?( %)? to [−+]?£?[\d.,]+k?( %)?\)")
+INTERVAL = re.compile(r"\([−+]?\u2060?£?[\d.,]+k?(\s%)?\sto\s[−+]?\u2060?£?[\d.,]+k?(\s%)?\)")
 
 
 def answer(page: Page) -> str:
@@ -32,12 +32,12 @@ def changed(page: Page, before: str) -> None:
     )
 
 
-def picture(page: Page, name: str) -> Path:
+def picture(page: Page, name: str, folder: Path = SCREENSHOTS) -> None:
     """Leave a picture of the page."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    page.wait_for_selector("[data-test-script-state=notRunning]", timeout=PATIENCE)
     page.wait_for_timeout(900)  # charts are drawn a moment after their numbers
-    page.screenshot(path=PICTURES / f"{name}.png")
-    return PICTURES / f"{name}.png"
+    page.screenshot(path=folder / f"{name}.png")
 
 
 def test_the_first_story_has_already_been_run(page: Page) -> None:
@@ -46,7 +46,7 @@ def test_the_first_story_has_already_been_run(page: Page) -> None:
     said = answer(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("?")
     assert INTERVAL.search(said), said
-    picture(page, "results")
+    picture(page, "results", PICTURES)
 
 
 def test_the_page_has_the_journey_and_four_numbers(page: Page) -> None:
@@ -56,7 +56,7 @@ def test_the_page_has_the_journey_and_four_numbers(page: Page) -> None:
     expect(page.locator("[aria-label*='Journey of The pretty app']").first).to_be_attached(timeout=PATIENCE)
     cards = page.locator(".cx-card").all_inner_texts()
     assert [text.split("\n")[0] for text in cards] == ["Short of expectation", "Stay", "Recommend", "Worth"]
-    assert all(" to " in text for text in cards)
+    assert all(re.search(r"\sto\s", text) for text in cards)
 
 
 def test_a_lever_moved_by_keyboard_changes_the_answer(page: Page) -> None:
@@ -120,7 +120,7 @@ def test_a_wrong_story_is_explained(page: Page, tmp_path_factory: pytest.TempPat
     (workspace / "wrong.yaml").write_text("schema: 1\nname: Wrong\njourny: {}\n", encoding="utf-8")
     page.goto("/?story=wrong")
     expect(page.get_by_text("This story has")).to_be_visible(timeout=PATIENCE)
-    assert any("wrong.yaml:3" in text for text in page.locator("pre").all_inner_texts())
+    expect(page.locator("pre", has_text="wrong.yaml:3")).to_contain_text("did you mean `journey`?")
 
 
 @pytest.mark.parametrize(
