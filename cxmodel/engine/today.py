@@ -21,8 +21,7 @@ from cxmodel.model import advocacy, expectation, loyalty, memory, perception
 
 LONGEST = 120
 """Months of tenure that a quiet row is played through."""
-_NODES = 64
-_PRIMES = np.array([p for p in range(2, 1000) if all(p % q for q in range(2, p))], dtype=float)
+_NODES = 1024
 
 
 @dataclass(frozen=True)
@@ -79,10 +78,10 @@ class _QuietRow:
         self.scores = np.full(3, world.assumptions.first_impression)
         self.experiences = np.zeros(3)
         self.lived: set[int] = set()
-        # a Kronecker lattice: evenly spread nodes in as many dimensions as there are attributes
-        noise = ndtri((np.arange(1, _NODES + 1)[:, None] * np.sqrt(_PRIMES[:k]) + 0.5) % 1.0)
-        noise = (noise - noise.mean(0)) / noise.std(0)
-        self.noise = np.column_stack([noise, np.zeros(_NODES)])
+        # the same evenly spread normals for each attribute, in an order of its own
+        shuffle, even = np.random.default_rng(0), ndtri((np.arange(_NODES) + 0.5) / _NODES)
+        noise = [shuffle.permutation(even / even.std()) for _ in range(k)]
+        self.noise = np.column_stack([*noise, np.zeros(_NODES)])
 
     def play(self) -> Floats:
         """Minds at the end of each month of tenure, 0 at buying (months, width)."""
@@ -212,14 +211,14 @@ class _Calibration:
                 leniency = _crossing(partial(self._nps, leave=leave), measured.nps, -80.0, 80.0)
             if np.allclose(before, (leniency, leave), rtol=0, atol=1e-7):
                 break
-        exposure, density = self._tenure(leniency, leave)
-        law = np.concatenate([np.zeros((len(density), 1)), np.cumsum((density[:, 1:] + density[:, :-1]) / 2, 1)], 1)
+        exposure, share = self._tenure(leniency, leave)
+        law = np.concatenate([np.zeros((len(share), 1)), np.cumsum(share, 1)], 1)
         modelled = {"nps": self._nps(leniency, leave), "leave": self._leaving(leniency, leave)}
-        return Today(leniency, leave, self.rows, exposure, law / law[:, -1:], lived, modelled)
+        return Today(leniency, leave, self.rows, exposure, law, lived, modelled)
 
-    def _loyalty_score(self) -> Floats:
+    def _loyalty_score(self, rows: Floats) -> Floats:
         """S that loyalty answers to, before leniency (S, months)."""
-        rows = np.moveaxis(self.rows, -1, 0)
+        rows = np.moveaxis(rows, -1, 0)
         scores = rows[self.satisfied : self.satisfied + 3]
         lived = rows[self.satisfied + 4 : self.satisfied + 6] > 0
         return loyalty.lived_roles(scores, lived, self.a.customer_share)
@@ -240,31 +239,36 @@ class _Calibration:
         )
 
     def _tenure(self, leniency: float, leave: float) -> tuple[Floats, Floats]:
-        """Cumulative hazard and density of tenure of today's customers, each (S, months)."""
-        monthly = self._hazard(self._loyalty_score() + leniency, 1.0, leave)
-        exposure = np.concatenate([np.zeros((len(monthly), 1)), np.cumsum(monthly[:, :-1], 1)], 1)
-        density = loyalty.survival(exposure, self.a.frailty)
-        return exposure, density / density.sum(1, keepdims=True)
+        """Cumulative hazard (S, months + 1) and the share of today's customers in each month of tenure (S, months)."""
+        monthly = self._hazard(self._loyalty_score(self.rows) + leniency, 1.0, leave)
+        exposure = np.concatenate([np.zeros((len(monthly), 1)), np.cumsum(_between(monthly), 1)], 1)
+        share = _between(loyalty.survival(exposure, self.a.frailty))
+        return exposure, share / share.sum(1, keepdims=True)
 
     def _nps(self, leniency: float, leave: float) -> float:
-        _, density = self._tenure(leniency, leave)
-        score = np.clip(self.rows[:, :, self.satisfied, None] + leniency + self.u, 0, 100)
+        _, share = self._tenure(leniency, leave)
+        score = np.clip(_between(self.rows)[:, :, self.satisfied, None] + leniency + self.u, 0, 100)
         pro = advocacy.promoters(score, self.a.promoter_from, self.a.score_noise)
         con = advocacy.detractors(score, self.a.detractor_to, self.a.score_noise)
         net = (advocacy.nps(pro, con) * self.u_share).sum(-1)
-        return float((self.share[:, None] * density * net).sum())
+        return float((self.share[:, None] * share * net).sum())
 
     def _leaving_at(self, leniency: float, odds: float) -> float:
         return self._leaving(leniency, float(loyalty.logistic(odds)))
 
     def _leaving(self, leniency: float, leave: float) -> float:
         """Leavers per customer-month at month 0."""
-        exposure, density = self._tenure(leniency, leave)
-        score = self._loyalty_score()[:, :, None, None] + leniency + self.u[:, None]
-        frailty = self.z / loyalty.frailty_rate(exposure, self.a.frailty)[:, :, None, None]
+        exposure, share = self._tenure(leniency, leave)
+        score = self._loyalty_score(_between(self.rows))[:, :, None, None] + leniency + self.u[:, None]
+        frailty = self.z / loyalty.frailty_rate(_between(exposure), self.a.frailty)[:, :, None, None]
         gone = loyalty.leaving(self._hazard(score, frailty, leave), self.between) / self.between
         gone = ((gone * self.z_share).sum(-1) * self.u_share).sum(-1)
-        return float((self.share[:, None] * density * gone).sum())
+        return float((self.share[:, None] * share * gone).sum())
+
+
+def _between(values: Floats) -> Floats:
+    """Values at the middle of each month, from those at its ends (axis 1)."""
+    return (values[:, 1:] + values[:, :-1]) / 2
 
 
 def _crossing(rising: Callable[[float], float], target: float, low: float, high: float) -> float:
