@@ -100,7 +100,6 @@ class Population:
     tries: NDArray[np.int8]  # repeats of the open issue
     lost: NDArray[np.float32]  # satisfaction it cost
     calling: NDArray[np.bool_]  # whether the contact stream's next event is a call that joins a line
-    in_line: NDArray[np.bool_]  # whether he waits at a desk for what comes of it
     soonest: Floats  # a time before which he cannot call again, 0 where that is not known
     waited: NDArray[np.float32]  # days that the contact at hand was waited for
     abandoned: NDArray[np.bool_]  # whether its caller gave up
@@ -115,9 +114,9 @@ class Population:
         """Number of rows."""
         return len(self.key)
 
-    def starts(self) -> NDArray[np.int64]:
-        """First row of each replication, and the end."""
-        return np.searchsorted(self.group, np.arange(self.replications + 1) * self.segments)
+    def look_ahead(self, rows: NDArray[np.intp]) -> None:
+        """Note what comes next for these people."""
+        self.next[rows] = self.due.take(rows, axis=1).min(0)
 
 
 def populate(world: World, today: Today, seed: int, replications: range) -> Population:
@@ -183,7 +182,6 @@ def _blank(world: World, key: Keys, group: NDArray[np.int64], replications: int)
         tries=np.zeros(n, dtype=np.int8),
         lost=np.zeros(n, dtype=np.float32),
         calling=np.zeros(n, dtype=bool),
-        in_line=np.zeros(n, dtype=bool),
         soonest=np.zeros(n),
         waited=np.zeros(n, dtype=np.float32),
         abandoned=np.zeros(n, dtype=bool),

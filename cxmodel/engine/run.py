@@ -87,7 +87,7 @@ def _play(
         monthly.begin()
         for month in range(months):
             end = min((month + 1) * MONTH, horizon)
-            yield clock.process(within(month, end))
+            yield clock.process(until_end(end))
             ledger.write(month, people.group)
             monthly.end(month, end)
             for line in lines:
@@ -95,11 +95,11 @@ def _play(
             if progress is not None:
                 progress(end / horizon)
 
-    def within(month: int, end: float) -> Generator[Event, None, None]:
+    def until_end(end: float) -> Generator[Event, None, None]:
         while clock.now < end:
             until = min(end, float(np.floor(clock.now / period + 1e-9) + 1) * period)
             yield clock.timeout(until - clock.now)
-            journeys.advance(until, month)
+            journeys.advance(until)
 
     clock.process(month_by_month())
     clock.run()

@@ -1,0 +1,287 @@
+"""Contacts: who calls, when he is served, what becomes of it and who calls again (equation 8).
+
+A contact is the last stream of events of a person. At a touchpoint that keeps somebody waiting it is first a call that
+joins a line, and its caller has no next event until the desk has served him. Knows nothing of the other streams but
+when they could lead to a call. Columns have one entry a person or call.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import ndtri
+
+from cxmodel.arrays import Column
+from cxmodel.engine import luck
+from cxmodel.engine.desks import Line, lognormal
+from cxmodel.engine.ledger import Ledger
+from cxmodel.engine.luck import Purpose
+from cxmodel.engine.population import NEVER, Population
+from cxmodel.engine.visits import NOBODY, Lived
+from cxmodel.engine.world import World
+from cxmodel.model import contacts, perception
+
+# what the halves of a call's three words of luck are for; the last spreads calls over the next opening
+HANDLING, PATIENCE, SOLVING, RETURNING, PAUSE, OPENING = range(6)
+
+Answer = tuple[float, bool, bool, float]
+"""What a call came to: days waited, given up, calls again, a time before which no further call comes."""
+
+
+class Waiting(NamedTuple):
+    """Calls in line."""
+
+    who: Column
+    line: Column
+    time: Column
+    handling: Column  # days
+    patience: Column  # days
+    solving: Column  # luck that decides whether the issue is solved
+    returning: Column  # luck that decides whether one who gives up calls again
+    pause: Column  # days until he does
+    calm: Column  # a time before which no visit of his leads to another call
+
+
+class Contacts:
+    """The contacts of a population, and the lines they stand in."""
+
+    def __init__(self, world: World, people: Population, lines: Sequence[Line], ledger: Ledger) -> None:
+        self.world, self.people, self.lines, self.ledger = world, people, lines, ledger
+        route = world.route
+        self.stream = len(people.due) - 1
+        # of each touchpoint, -1 for none; one more, so that there is none at touchpoint -1 either
+        self.desk_of = np.full(len(route.touchpoints) + 1, -1, dtype=np.intp)
+        self.line_of = self.desk_of.copy()
+        for number, line in enumerate(lines):
+            self.desk_of[line.staffing.touchpoint] = number
+            if not line.roomy:
+                self.line_of[line.staffing.touchpoint] = number
+        none = np.zeros((world.days, 0))
+        self.handling = np.stack([d.staffing.handling for d in lines], axis=1) if lines else none  # (D, desks)
+        self.patience = np.stack([d.staffing.patience for d in lines], axis=1) if lines else none
+        self.solving = [world.solves[:, d.staffing.touchpoint].tolist() for d in lines]
+        self.fails_at_most = world.failing.max(0)
+        self.elapsed = np.cumsum(route.onboarding_gap)
+        # visits of onboarding ahead of or after which something new begins: the choice, and use
+        self.milestone = np.arange(len(route.onboarding)) == len(route.onboarding) - 1
+        self.milestone[min(route.choice, len(self.milestone) - 1) :][:1] = True
+        self.waiting: list[Waiting] = []
+
+    # beginning and ending ------------------------------------------------------------------------------------
+
+    def follow(self, lived: Lived, stream: Column) -> None:
+        """Contacts that these visits end, and those that they begin."""
+        visits = lived.visits
+        own = (stream == self.stream).nonzero()[0]
+        calls = [self._ended(visits.who[own], visits.time[own])] if len(own) else []
+        calls += self._begun(lived, stream)
+        if calls:
+            self._call(*(np.concatenate(column) for column in zip(*calls, strict=True)))
+
+    def _ended(self, rows: Column, time: Column) -> tuple[Column, Column]:
+        """A contact is over; a solved issue gives back part of what it cost. Who calls again, and when."""
+        people, world = self.people, self.world
+        solved = people.solved[rows]
+        a, happy, columns = world.assumptions, rows[solved], people.columns
+        share = contacts.returned(world.policies[time[solved].astype(np.int64)], a.recovery, a.recovery_by_policy)
+        back = share * people.lost[happy]
+        people.mind[columns.satisfaction, happy] += back
+        people.mind[columns.satisfaction + 1 + world.route.role[people.issue[happy]], happy] += back
+        again = people.again[rows] & (people.tries[rows] < a.repeat_calls) & (people.left[rows] == NEVER)
+        people.due[self.stream, rows] = NEVER
+        people.count[self.stream, rows] += 1
+        people.issue[rows[~again]] = -1
+        callers = rows[again]
+        people.tries[callers] += 1
+        return callers, time[again] + people.pause[callers]
+
+    def _begun(self, lived: Lived, stream: Column) -> list[tuple[Column, Column]]:
+        """Who calls now, and when: failures and shortfalls of those without an open issue become contacts."""
+        people, a, route, visits = self.people, self.world.assumptions, self.world.route, lived.visits
+        short = lived.failed | (lived.gap > a.shortfall_beyond)
+        bad = (short & (stream != self.stream) & (route.contact[visits.touchpoint] >= 0)).nonzero()[0]
+        bad = bad[people.issue[visits.who[bad]] < 0]
+        if not len(bad):
+            return []
+        who, touchpoint = visits.who[bad], visits.touchpoint[bad]
+        chance = contacts.calling(
+            lived.failed[bad], lived.gap[bad], a.calls_after_failure, a.calls_after_shortfall, a.shortfall_beyond
+        )
+        drawn = luck.uniform(luck.at(people.key[who], touchpoint), Purpose.EVENT, visits.occurrence[bad], part=1)
+        calls = drawn < chance
+        who, bad = who[calls], bad[calls]
+        people.issue[who] = touchpoint[calls]
+        people.failed[who] = lived.failed[bad]
+        people.lost[who] = np.maximum(0.0, lived.lost[bad])
+        people.tries[who] = 0
+        return [(who, visits.time[bad])]
+
+    def _call(self, who: Column, time: Column) -> None:
+        """A contact is made: at once, or at a desk when it opens."""
+        people, route = self.people, self.world.route
+        people.soonest[who] = 0.0
+        touchpoint = route.contact[people.issue[who]]
+        people.calling[who] = self.line_of[touchpoint] >= 0
+        people.abandoned[who] = False
+        people.waited[who] = 0.0
+        arrives = time.copy()
+        drawn = self._drawn(who, words=3)
+        for number, desk in enumerate(self.lines):
+            own = (self.desk_of[touchpoint] == number).nonzero()[0]
+            arrives[own] = desk.opening(time[own], drawn[OPENING, own])
+        people.due[self.stream, who] = arrives
+        direct = (self.line_of[touchpoint] < 0).nonzero()[0]
+        if len(direct):
+            people.pause[who[direct]] = -np.log(drawn[PAUSE, direct]) * self.world.assumptions.calls_again_after
+            solved = drawn[SOLVING, direct] < self.world.solves[self._day(arrives[direct]), touchpoint[direct]]
+            people.solved[who[direct]], people.again[who[direct]] = solved, ~solved
+
+    def _drawn(self, who: Column, words: int) -> Column:
+        """Luck of these people's contact at hand (2 * words, n)."""
+        people = self.people
+        return luck.fractions(people.key[who], Purpose.CALL, people.count[self.stream, who], words)
+
+    def _day(self, time: Column) -> Column:
+        return np.minimum(time.astype(np.int64), self.world.days - 1)
+
+    # being answered ------------------------------------------------------------------------------------------
+
+    def answered(self, rows: Column, touchpoint: Column, time: Column) -> Column:
+        """Points that waiting takes from these contacts, which are lived now; those without a line are made now."""
+        self._answered_at_once(rows, touchpoint, time)
+        if not self.lines:
+            return np.zeros(len(rows), dtype=np.float32)
+        people, a, line = self.people, self.world.assumptions, self.line_of[touchpoint]
+        patience = np.where(line >= 0, self.patience[time.astype(np.int64), line], 1.0)
+        return perception.wait_loss(people.waited[rows], patience, a.wait_scale, a.free_wait)
+
+    def _answered_at_once(self, rows: Column, touchpoint: Column, time: Column) -> None:
+        """Contacts that nobody waits for are counted when they are lived, at a desk if there is one."""
+        direct = (self.line_of[touchpoint] < 0).nonzero()[0]
+        if not len(direct):
+            return
+        people = self.people
+        rows, time, desk = rows[direct], time[direct], self.desk_of[touchpoint[direct]]
+        self.ledger.called(people.group[rows], people.issue[rows], people.failed[rows])
+        for number, line in enumerate(self.lines):
+            own = (desk == number).nonzero()[0]
+            if not len(own):
+                continue
+            normals = ndtri(self._drawn(rows[own], words=1)[HANDLING])
+            handling = lognormal(self.world.assumptions.handling_cv, normals)
+            handling = handling * self.handling[self._day(time[own]), number]
+            nothing = np.zeros(len(own))
+            self.ledger.queueing(people.group[rows[own]], nothing, nothing > 0)
+            line.note(people.replication[rows[own]], time[own], nothing, nothing > 0, handling)
+
+    # standing in line ----------------------------------------------------------------------------------------
+
+    def join(self, rows: Column) -> None:
+        """Calls arrive at their desks; the callers' next event is not known until they are served."""
+        people, a = self.people, self.world.assumptions
+        time = people.next[rows]
+        self.ledger.called(people.group[rows], people.issue[rows], people.failed[rows])
+        drawn = self._drawn(rows, words=3)
+        line = self.line_of[self.world.route.contact[people.issue[rows]]]
+        day = time.astype(np.int64)
+        handling = lognormal(a.handling_cv, ndtri(drawn[HANDLING])) * self.handling[day, line]
+        patience = -np.log(drawn[PATIENCE]) * self.patience[day, line]
+        pause = -np.log(drawn[PAUSE]) * a.calls_again_after
+        people.due[self.stream, rows] = NEVER
+        others = people.due[1:].take(rows, axis=1).min(0)
+        calm = np.minimum(others, self._harmless_until(rows))
+        people.next[rows] = NEVER
+        people.pause[rows] = pause
+        self.waiting.append(
+            Waiting(rows, line, time, handling, patience, drawn[SOLVING], drawn[RETURNING], pause, calm)
+        )
+
+    def _harmless_until(self, rows: Column) -> Column | float:
+        """The first visit of onboarding that may lead to a call, or after which something new begins."""
+        people, a = self.people, self.world.assumptions
+        if not len(self.milestone):
+            return NEVER
+        last = len(self.milestone) - 1
+        done = np.minimum(people.count[0, rows], last)
+        visit = np.minimum(done + np.arange(last + 1)[:, None], last)  # (V, n)
+        touchpoint = self.world.route.onboarding[visit]
+        key = luck.at(people.key[rows], touchpoint)
+        may_fail = luck.uniform(key, Purpose.EVENT, visit) < self.fails_at_most[touchpoint]
+        limit = np.where(may_fail, max(a.calls_after_failure, a.calls_after_shortfall), a.calls_after_shortfall)
+        matters = (luck.uniform(key, Purpose.EVENT, visit, part=1) < limit) | self.milestone[visit]
+        first = visit[matters.argmax(0), np.arange(len(rows))]
+        harmless: Column = people.due[0, rows] + self.elapsed[first] - self.elapsed[done]
+        return harmless
+
+    # being served --------------------------------------------------------------------------------------------
+
+    def serve(self, ready: Column) -> Column:
+        """Serve the calls in line before which no other can come; whom it concerns. `ready` are on the move."""
+        people, waiting = self.people, self.waiting[0]
+        if len(self.waiting) > 1:
+            waiting = Waiting(*(np.concatenate(columns) for columns in zip(*self.waiting, strict=True)))
+        frontier = self._frontier(ready)
+        replication = people.replication[waiting.who]
+        turn = (waiting.time <= frontier[replication]).nonzero()[0]
+        turn = turn[np.lexsort((waiting.time[turn], replication[turn]))]
+        answers = self._serve_in_turn(waiting, turn, replication[turn].tolist(), frontier.tolist())
+        turn = turn[np.array([answer is not None for answer in answers], dtype=bool)]
+        left = np.ones(len(waiting.who), dtype=bool)
+        left[turn] = False
+        self.waiting = [Waiting(*(column[left] for column in waiting))] if left.any() else []
+        if not len(turn):
+            return NOBODY
+        known = (answer for answer in answers if answer is not None)
+        waited, abandoned, again, soonest = (np.array(column) for column in zip(*known, strict=True))
+        served = Waiting(*(column[turn] for column in waiting))
+        self._note_served(served, waited, abandoned)
+        who = served.who
+        people.waited[who], people.abandoned[who] = waited, abandoned
+        people.again[who], people.solved[who] = again, ~(again | abandoned)
+        people.soonest[who] = soonest
+        people.calling[who] = False
+        people.due[self.stream, who] = served.time + waited
+        people.look_ahead(who)
+        return who
+
+    def _frontier(self, ready: Column) -> Column:
+        """Per replication, a time before which none of these people calls."""
+        people = self.people
+        frontier = np.full(people.replications, NEVER)
+        # with an issue open nobody opens another: his next call is the one that is under way
+        bound = np.where(people.calling[ready], people.due[self.stream, ready], people.next[ready])
+        np.minimum.at(frontier, people.replication[ready], np.maximum(bound, people.soonest[ready]))
+        return frontier
+
+    def _serve_in_turn(
+        self, waiting: Waiting, turn: Column, replications: list[int], frontier: list[float]
+    ) -> list[Answer | None]:
+        """What each call comes to, None for those before which another may still come.
+
+        What a call leads to is known as soon as it is served, so that the frontier moves with each.
+        """
+        returning = self.world.assumptions.calls_again_abandoned
+        columns = (column[turn].tolist() for column in waiting[1:])
+        answers: list[Answer | None] = []
+        for r, line, time, handling, patience, solving, giving_up, pause, calm in zip(
+            replications, *columns, strict=True
+        ):
+            if time > frontier[r]:
+                answers.append(None)
+                continue
+            waited, abandoned = self.lines[line].arrive(r, time, handling, patience)
+            end = time + waited
+            again = giving_up < returning if abandoned else solving >= self.solving[line][int(end)]
+            soonest = min(calm, end + pause) if again else calm
+            if soonest < frontier[r]:
+                frontier[r] = soonest
+            answers.append((waited, abandoned, again, soonest))
+        return answers
+
+    def _note_served(self, calls: Waiting, waited: Column, abandoned: Column) -> None:
+        people = self.people
+        self.ledger.queueing(people.group[calls.who], waited, abandoned)
+        replication = people.replication[calls.who]
+        for number, desk in enumerate(self.lines):
+            own = (calls.line == number).nonzero()[0] if len(self.lines) > 1 else slice(None)
+            desk.note(replication[own], calls.time[own], waited[own], abandoned[own], calls.handling[own])
