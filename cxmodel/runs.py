@@ -16,6 +16,7 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from typing import NamedTuple
 
+from cxmodel.engine.courses import Change, changes_of
 from cxmodel.engine.outcome import Outcome, joined, outcome
 from cxmodel.engine.run import play
 from cxmodel.engine.today import Today, start
@@ -32,16 +33,15 @@ WORTH_A_POOL = 40_000
 
 
 class _Key(NamedTuple):
-    """What tells runs apart."""
+    """What tells runs apart: the world as it stands, and what happens to it."""
 
-    scenario: str
-    plan: str
-    future: str | None
+    world: str
+    changes: tuple[Change, ...]
     replications: int
     seed: int
 
 
-_RECENT: dict[_Key, Run] = {}
+_RECENT: dict[_Key, Outcome] = {}
 _STARTS: dict[str, Today] = {}
 _KEPT = 8
 
@@ -56,11 +56,22 @@ def run(
     progress: Progress,
 ) -> Run:
     """A run, or the same one if it was made lately in this process."""
-    key = _Key(scenario.hash, plan, future, replications, seed)
+    world = World.of(scenario, plan, future)
+    key = _Key(scenario.standing_hash, tuple(changes_of(scenario, plan, future)), replications, seed)
     if key in _RECENT:
         progress(replications, replications)
-        return _RECENT[key]
-    world, today = World.of(scenario, plan, future), start_of(scenario)
+    else:
+        while len(_RECENT) >= _KEPT:
+            _RECENT.pop(next(iter(_RECENT)))
+        _RECENT[key] = _play(scenario, world, replications, seed, jobs, progress)
+    return Run(world, _RECENT[key])
+
+
+def _play(
+    scenario: Scenario, world: World, replications: int, seed: int, jobs: int | None, progress: Progress
+) -> Outcome:
+    """Play all replications, in this process or in several."""
+    today = start_of(scenario)
     chunks = _chunks(scenario, replications, jobs)
     parts: list[Outcome | None] = [None] * len(chunks)
     if len(chunks) == 1 or _processes(scenario, replications, jobs) == 1:
@@ -87,11 +98,7 @@ def run(
             except BaseException:
                 _abandon(pool)
                 raise
-    made = Run(world, joined([part for part in parts if part is not None]))
-    while len(_RECENT) >= _KEPT:
-        _RECENT.pop(next(iter(_RECENT)))
-    _RECENT[key] = made
-    return made
+    return joined([part for part in parts if part is not None])
 
 
 def _shares_of(progress: Progress, done: int, chunk: range, total: int) -> Callable[[float], None]:
@@ -99,12 +106,13 @@ def _shares_of(progress: Progress, done: int, chunk: range, total: int) -> Calla
 
 
 def start_of(scenario: Scenario) -> Today:
-    """Where a scenario starts from: solved once per scenario in this process."""
-    if scenario.hash not in _STARTS:
+    """Where a scenario starts from: solved once in this process for a world as it stands."""
+    key = scenario.standing_hash
+    if key not in _STARTS:
         while len(_STARTS) >= _KEPT:
             _STARTS.pop(next(iter(_STARTS)))
-        _STARTS[scenario.hash] = start(World.of(scenario))
-    return _STARTS[scenario.hash]
+        _STARTS[key] = start(World.of(scenario))
+    return _STARTS[key]
 
 
 def _part(

@@ -85,6 +85,7 @@ class Scenario(Part):
     _facts: dict[str, Fact] = PrivateAttr(default_factory=dict)
     _warnings: tuple[Problem, ...] = PrivateAttr(default=())
     _hash: str = PrivateAttr(default="")
+    _standing_hash: str = PrivateAttr(default="")
 
     @property
     def facts(self) -> Mapping[str, Fact]:
@@ -104,13 +105,19 @@ class Scenario(Part):
         a journey is lived in that order.
         """
         if not self._hash:
-            meaning = self.model_dump(mode="python", by_alias=True, exclude={"meta"})
             ranges = {
                 path: (fact.low, fact.high, fact.source, fact.as_of, fact.note) for path, fact in self._facts.items()
             }
-            text = json.dumps(_normal([meaning, ranges]), separators=(",", ":"), ensure_ascii=True)
-            self._hash = hashlib.sha256(text.encode()).hexdigest()
+            self._hash = _fingerprint([self.model_dump(mode="python", by_alias=True, exclude={"meta"}), ranges])
         return self._hash
+
+    @property
+    def standing_hash(self) -> str:
+        """Fingerprint of the world as it stands: what the company could do, expects or aims at is left out."""
+        if not self._standing_hash:
+            beside = {"meta", "initiatives", "futures", "plans", "targets", "expect", "name", "question", "summary"}
+            self._standing_hash = _fingerprint(self.model_dump(mode="python", by_alias=True, exclude=beside))
+        return self._standing_hash
 
     def __hash__(self) -> int:
         return hash(self.hash)
@@ -136,6 +143,11 @@ class Scenario(Part):
         from cxmodel.scenario import edits  # as above
 
         return edits.with_initiative(self, id, changes, plan=plan, starts=starts, base=base)
+
+
+def _fingerprint(meaning: Any) -> str:
+    text = json.dumps(_normal(meaning), separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _normal(value: Any) -> Any:
