@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from scipy.stats import t as student
 from steady import given
 
-from cxmodel.engine.desks import Line, lognormal, served
+from cxmodel.engine.callers import lognormal, served
+from cxmodel.engine.desks import Line
 from cxmodel.model import queueing
 
 FAMILYWISE, COMPARISONS = 0.001, 24

@@ -13,7 +13,8 @@ from scipy.special import ndtri
 
 from cxmodel.arrays import Column
 from cxmodel.engine import luck
-from cxmodel.engine.desks import Line, lognormal
+from cxmodel.engine.callers import lognormal
+from cxmodel.engine.desks import Line
 from cxmodel.engine.ledger import Ledger
 from cxmodel.engine.luck import Purpose
 from cxmodel.engine.population import NEVER, Population

@@ -20,6 +20,11 @@ def exact(values: Reals, grain: float = GRAIN) -> Floats:
     return np.asarray(np.rint(np.multiply(values, grain, dtype=np.float64)))
 
 
+def summed(place: Column, values: Reals, size: int, grain: float = GRAIN) -> Floats:
+    """Exact sums (size,) of values by place."""
+    return np.bincount(place, weights=exact(values, grain), minlength=size) / grain
+
+
 @dataclass
 class Ledger:
     """Sums of one pool of replications; M months, T touchpoints, A slots, lines L."""
@@ -77,8 +82,8 @@ class Ledger:
                 self._add(month, kind, slot, place, weight * values)
 
     def _add(self, month: int, kind: int, slot: int, place: Column, values: Column) -> None:
-        sums = np.bincount(place, weights=exact(values), minlength=self.groups * self.touchpoints)
-        self.felt[month, kind, :, :, slot] += sums.reshape(self.groups, -1) / GRAIN
+        sums = summed(place, values, self.groups * self.touchpoints)
+        self.felt[month, kind, :, :, slot] += sums.reshape(self.groups, -1)
 
     def called(self, group: Column, touchpoint: Column, failed: Column) -> None:
         """Contacts made this month, by the touchpoint that began them."""
@@ -99,9 +104,9 @@ class Ledger:
             group, waited, abandoned = (np.concatenate(column) for column in zip(*self.lines, strict=True))
             self.lines = []
             self.queued[month] += np.bincount(group, minlength=self.groups)
-            self.waited[month] += np.bincount(group, weights=exact(waited), minlength=self.groups) / GRAIN
+            self.waited[month] += summed(group, waited, self.groups)
             self.abandoned[month] += np.bincount(group, weights=abandoned, minlength=self.groups)
 
     def sold(self, group: Column, price: Column) -> None:
         """Prices paid."""
-        self.paid += np.bincount(group, weights=exact(price, 2.0**10), minlength=self.groups) / 2.0**10
+        self.paid += summed(group, price, self.groups, grain=2.0**10)

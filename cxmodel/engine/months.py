@@ -9,7 +9,7 @@ import numpy as np
 from cxmodel.arrays import MONTH, Column
 from cxmodel.engine import luck
 from cxmodel.engine.journeys import Journeys
-from cxmodel.engine.ledger import exact
+from cxmodel.engine.ledger import summed
 from cxmodel.engine.luck import Purpose
 from cxmodel.engine.population import NEVER, Status
 from cxmodel.model import adoption, advocacy, economics, expectation
@@ -158,7 +158,7 @@ class Months:
                 self.satisfaction[month] = self._sum(group, score)
 
     def _sum(self, group: Column, values: Column) -> Column:
-        return np.bincount(group, weights=exact(values), minlength=self.groups) / exact(1.0)
+        return summed(group, values, self.groups)
 
     def _survey(self, month: int) -> None:
         """The company's own survey: each quarter, those who answer (a fifth)."""

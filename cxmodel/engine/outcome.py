@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxmodel.arrays import MONTH, YEAR, Floats
-from cxmodel.engine.ledger import exact
+from cxmodel.engine.ledger import GRAIN, exact, summed
 from cxmodel.engine.run import History
 from cxmodel.model import economics
 
@@ -71,7 +71,7 @@ def outcome(history: History) -> Outcome:
         group = people.group[rows]
         if weights is None:
             return np.bincount(group, minlength=r * s).reshape(r, s).astype(float)
-        return (np.bincount(group, weights=exact(weights), minlength=r * s) / exact(1.0)).reshape(r, s)
+        return summed(group, weights, r * s).reshape(r, s)
 
     def by_month(times: Floats) -> Floats:
         rows = (times >= 0) & (times <= horizon)
@@ -128,7 +128,7 @@ def _desks(history: History, months: int) -> tuple[Floats, Floats, Floats, Float
     strains = []
     for line in history.lines:
         for total, values in zip(totals, (line.calls, line.waiting, line.abandoned), strict=True):
-            total += (exact(values) @ spread) / exact(1.0)
+            total += (exact(values) @ spread) / GRAIN
         staffing = line.staffing
         open_time = staffing.agents[:whole] * (staffing.closes - staffing.opens)[:whole]
         load = 100 * line.busy[:, :whole] / open_time
@@ -150,12 +150,12 @@ def _equity(history: History) -> Floats:
     won = np.flatnonzero((people.joined >= 0) & (people.joined < horizon))
     day = people.joined[won].astype(int)
     paid = world.acquisition_cost[day] * economics.discounted(people.joined[won], rate)
-    acquisition = np.bincount(people.group[won], weights=exact(paid), minlength=months.groups) / exact(1.0)
+    acquisition = summed(people.group[won], paid, months.groups)
     rows = history.staying
     satisfaction = people.mind[people.columns.satisfaction, rows].astype(float)
     margin = world.margin[-1] * MONTH * float(economics.discounted(horizon, rate))
     later = margin * economics.spending(satisfaction, world.assumptions.spending_slope)
     later = later * economics.afterlife(history.hazard, rate, world.assumptions.afterlife_months)
-    ahead = np.bincount(people.group[rows], weights=exact(later), minlength=months.groups) / exact(1.0)
+    ahead = summed(people.group[rows], later, months.groups)
     equity: Floats = months.margin - contact - acquisition + ahead
     return equity
