@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.scenario.names import AS_IS, STAGES
+from cxmodel.scenario.names import AS_IS, EVERYONE, STAGES
 from cxmodel.scenario.problems import Fault, one_of
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MOST_PEOPLE: Final = 10_000_000
 """Most customers and prospects of one scenario."""
-MOST_CALLS: Final = 50_000_000
+MOST_CALLS: Final = 500_000_000
 """Most calls from outside that desks take up to the horizon."""
 DAZZLING: Final = 90
 """A level from which on a touchpoint dazzles."""
@@ -38,7 +38,8 @@ def nonsense(scenario: Scenario) -> Iterator[Fault]:
             f"a touchpoint of stage {one_of([*STAGES[:5], 'renew'])}",
             at_key=True,
         )
-    calls = sum(t.staffed.other_calls * scenario.horizon for t in scenario.journey.values() if t.staffed)
+    desks = [touchpoint.staffed for touchpoint in scenario.journey.values() if touchpoint.staffed]
+    calls = sum(d.other_calls * (d.hours[1] - d.hours[0]) * scenario.horizon for d in desks)
     if calls > MOST_CALLS:
         message = f"desks would take {calls:,.0f} calls from outside up to the horizon"
         yield Fault("CXM408", ("journey",), message, f"at most {MOST_CALLS:,}", at_key=True)
@@ -59,6 +60,9 @@ def _segments(scenario: Scenario) -> Iterator[Fault]:
     """Segments have people who need something, and not more than can be simulated."""
     people = 0
     for name, segment in scenario.segments.items():
+        if name == EVERYONE:
+            message = f"`{EVERYONE}` stands for all segments together in results"
+            yield Fault("CXM411", ("segments", name), message, "another name for this segment", at_key=True)
         people += segment.customers + segment.prospects
         if segment.customers + segment.prospects == 0:
             yield Fault(

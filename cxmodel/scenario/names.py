@@ -4,13 +4,16 @@ from typing import Final
 
 from cxmodel.arrays import LEVERS, STAGES
 
-__all__ = ["AS_IS", "DELIVERY_LEVERS", "LEVERS", "METRIC_NAMES", "STAGES"]
+__all__ = ["AS_IS", "DELIVERY_LEVERS", "EVERYONE", "LEVERS", "METRIC_NAMES", "STAGES"]
 
 DELIVERY_LEVERS: Final = ("practices", "people", "platforms")
 """The levers a touchpoint relies on, in equal parts, when it does not say."""
 
 AS_IS: Final = "as_is"
 """The plan that changes nothing; it always exists."""
+
+EVERYONE: Final = "all"
+"""The segment that stands for everyone in results and expectations."""
 
 METRIC_NAMES: Final = (
     "expectation_gap",

@@ -61,6 +61,7 @@ CODES: Final = {
     "CXM408": "too many people or calls to simulate",
     "CXM409": "two bargains for one segment",
     "CXM410": "a price that would be paid in another way",
+    "CXM411": "a name that means everyone",
     # 5xx: warnings
     "CXM501": "a promise first heard after the choice",
     "CXM502": "a dazzling touchpoint that shares nothing with later ones",
