@@ -118,3 +118,10 @@ def test_a_worker_needs_no_page(root: Path) -> None:
     code = "import sys, cxmodel.workbench.jobs, cxmodel.results; print('streamlit' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "False"
+
+
+def test_whoever_leaves_takes_the_workers_along(root: Path) -> None:
+    """A server that ends does not wait for worker processes, nor leave any behind."""
+    code = "import time, cxmodel.workbench.jobs as j; w = j.Jobs(1); time.sleep(1); print(w.workers()[0].pid)"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0 and not Path(f"/proc/{ran.stdout.strip()}").exists(), ran.stderr

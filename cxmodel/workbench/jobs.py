@@ -5,6 +5,7 @@ A page says what it *wants*; whatever nobody wants any more is stopped. Knows no
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import pickle
@@ -27,6 +28,8 @@ KEPT: Final = 60
 """Results kept in memory, the least recently looked at dropped first."""
 FORGET: Final = 10.0
 """Seconds after which the wishes of a page that no longer asks are dropped: its tab was closed."""
+PATIENCE: Final = 5
+"""Worker processes in a row that may die before they are ready; then something is wrong that no more will mend."""
 GRACE: Final = 0.4
 """Seconds a simulation may take to heed a stop before its process is ended."""
 
@@ -73,9 +76,11 @@ class Jobs:
         self._results: OrderedDict[Key, Result] = OrderedDict()
         self._faults: dict[Key, str] = {}
         self._closed = False
+        self._stillborn = 0
         # one more than there are cores: a preview never waits for the refinement it replaces
         self._workers = [self._hire() for _ in range((workers or min(os.cpu_count() or 2, 4)) + 1)]
         self._bell, self._ear = Pipe()
+        atexit.register(self.close)  # before Python waits for its child processes: the thread would hire new ones
         self._thread = threading.Thread(target=self._run, name="cxmodel-jobs", daemon=True)
         self._thread.start()
 
@@ -97,6 +102,8 @@ class Jobs:
             for worker in self._workers:
                 if worker.request is not None and worker.request.key == key and worker.stop_sent is None:
                     return Progress("running", worker.done)
+            if not self._workers:
+                return Progress("failed", why="no worker process can be started here")
             wanted = any(key == other.key for wish in self._wishes.values() for other in wish.requests)
             return Progress("waiting" if wanted else "unknown")
 
@@ -127,7 +134,10 @@ class Jobs:
 
     def close(self) -> None:
         """End every worker process."""
+        atexit.unregister(self.close)
         with self._lock:
+            if self._closed:
+                return
             self._closed = True
             for worker in self._workers:
                 worker.end()
@@ -191,7 +201,11 @@ class Jobs:
         if fault and worker.request is not None and worker.stop_sent is None:
             self._faults[worker.request.key] = fault
         worker.end()
-        self._workers[self._workers.index(worker)] = self._hire()
+        self._stillborn = self._stillborn + 1 if fault and not worker.ready else 0
+        if self._stillborn < PATIENCE:
+            self._workers[self._workers.index(worker)] = self._hire()
+        else:
+            self._workers.remove(worker)
 
     def _wanted(self) -> list[Request]:
         """What somebody wants and nobody has, previews before refinements."""
