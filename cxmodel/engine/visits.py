@@ -139,21 +139,8 @@ class Judge:
         counts = route.judged.take(need)
         rate, before, after = self._remember(visits, score, episode, loads, mattered, counts)
         self._remember(visits, score + size * self.role.take(t), episode, loads, mattered, counts)
-        raised = expectation.ratcheted_should(should, perceived, a.ratchet)
-        if len(visits.vain):
-            raised[:, visits.vain] = should[:, visits.vain]
-        mind[own] = raised
-        own -= columns.should * size
-        mind[own] = expectation.learned_will(will, perceived, a.will_learning)
-        strongest = people.mind[columns.strongest]
-        surprise = (np.abs(value) * (weight > 0)).max(0)
-        strongest[who] = np.maximum(strongest.take(who), surprise)
-        if len(visits.vain):
-            touched = route.touches[t]
-            touched[visits.vain] = 0
-            people.lived[who] |= touched
-        else:
-            people.lived[who] |= route.touches[t]
+        self._learn(visits, own, will, should, perceived)
+        self._mark(visits, (np.abs(value) * (weight > 0)).max(0))
         gap = (weight * short).sum(0)
         return Lived(visits, rate, level, perceived, standard, weight, gap, failed, before - after)
 
@@ -175,6 +162,25 @@ class Judge:
             broken = np.flatnonzero(failed)
             level[:, broken] -= self.severity[at[broken]]
         return np.clip(level, 0.0, 100.0, out=level), failed
+
+    def _learn(self, visits: Visits, own: Column, will: Column, should: Column, perceived: Column) -> None:
+        """Expectations after the visits (equation 7), in place; `own` (A, n) is where H stands in the flat mind."""
+        people, a, mind = self.people, self.world.assumptions, self.people.mind.reshape(-1)
+        raised = expectation.ratcheted_should(should, perceived, a.ratchet)
+        if len(visits.vain):
+            raised[:, visits.vain] = should[:, visits.vain]
+        mind[own] = raised
+        own -= people.columns.should * people.size
+        mind[own] = expectation.learned_will(will, perceived, a.will_learning)
+
+    def _mark(self, visits: Visits, surprise: Column) -> None:
+        """Note the strongest surprise (n,) of the month, and what has been lived."""
+        people, who = self.people, visits.who
+        strongest = people.mind[people.columns.strongest]
+        strongest[who] = np.maximum(strongest.take(who), surprise)
+        touched = self.world.route.touches[visits.touchpoint]
+        touched[visits.vain] = 0
+        people.lived[who] |= touched
 
     def _remember(
         self,
