@@ -7,9 +7,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.special import stdtrit
 
-from cxmodel.scenario.names import EVERYONE
-
 from cxmodel.arrays import Floats
+from cxmodel.scenario.names import EVERYONE
 
 ALL: Final = EVERYONE
 """The segment that stands for everyone."""
