@@ -39,7 +39,7 @@ class Waiting(NamedTuple):
     patience: Column  # days
     solving: Column  # luck that decides whether the issue is solved
     returning: Column  # luck that decides whether one who gives up calls again
-    pause: Column  # days until he does
+    pause: Column  # days from the end of the call until he calls again
     calm: Column  # a time before which no visit of his leads to another call
 
 
@@ -97,11 +97,11 @@ class Contacts:
         return callers, time[again] + people.pause[callers]
 
     def _begun(self, lived: Lived, stream: Column) -> list[tuple[Column, Column]]:
-        """Who calls now, and when: failures and shortfalls of those without an open issue become contacts."""
+        """Who calls now, and when: failures and shortfalls of those who stay and have no open issue become contacts."""
         people, a, route, visits = self.people, self.world.assumptions, self.world.route, lived.visits
         short = lived.failed | (lived.gap > a.shortfall_beyond)
         bad = (short & (stream != self.stream) & (route.contact[visits.touchpoint] >= 0)).nonzero()[0]
-        bad = bad[people.issue[visits.who[bad]] < 0]
+        bad = bad[(people.issue[visits.who[bad]] < 0) & (people.left[visits.who[bad]] == NEVER)]
         if not len(bad):
             return []
         who, touchpoint = visits.who[bad], visits.touchpoint[bad]
@@ -127,20 +127,32 @@ class Contacts:
         people.waited[who] = 0.0
         arrives = time.copy()
         drawn = self._drawn(who, words=3)
-        for number, desk in enumerate(self.lines):
+        for number, line in enumerate(self.lines):
             own = (self.desk_of[touchpoint] == number).nonzero()[0]
-            arrives[own] = desk.opening(time[own], drawn[OPENING, own])
+            arrives[own] = line.opening(time[own], drawn[OPENING, own])
         people.due[self.stream, who] = arrives
         direct = (self.line_of[touchpoint] < 0).nonzero()[0]
         if len(direct):
-            people.pause[who[direct]] = -np.log(drawn[PAUSE, direct]) * self.world.assumptions.calls_again_after
-            solved = drawn[SOLVING, direct] < self.world.solves[self._day(arrives[direct]), touchpoint[direct]]
-            people.solved[who[direct]], people.again[who[direct]] = solved, ~solved
+            self._settle(who[direct], touchpoint[direct], arrives[direct], drawn[:, direct])
+
+    def _settle(self, who: Column, touchpoint: Column, time: Column, drawn: Column) -> None:
+        """What becomes of contacts that nobody waits for is known when they are made."""
+        people, day, desk = self.people, self._day(time), self.desk_of[touchpoint]
+        handling = np.where(desk >= 0, self._handling(drawn[HANDLING], day, desk), 0.0)
+        people.pause[who] = handling - np.log(drawn[PAUSE]) * self.world.assumptions.calls_again_after
+        solved = drawn[SOLVING] < self.world.solves[day, touchpoint]
+        people.solved[who], people.again[who] = solved, ~solved
 
     def _drawn(self, who: Column, words: int) -> Column:
         """Luck of these people's contact at hand (2 * words, n)."""
         people = self.people
         return luck.fractions(people.key[who], Purpose.CALL, people.count[self.stream, who], words)
+
+    def _handling(self, chance: Column, day: Column, desk: Column) -> Column:
+        """Handling times [days] at these quantiles."""
+        if not self.lines:
+            return np.zeros(len(chance))
+        return lognormal(self.world.assumptions.handling_cv, ndtri(chance)) * self.handling[day, desk]
 
     def _day(self, time: Column) -> Column:
         return np.minimum(time.astype(np.int64), self.world.days - 1)
@@ -168,9 +180,8 @@ class Contacts:
             own = (desk == number).nonzero()[0]
             if not len(own):
                 continue
-            normals = ndtri(self._drawn(rows[own], words=1)[HANDLING])
-            handling = lognormal(self.world.assumptions.handling_cv, normals)
-            handling = handling * self.handling[self._day(time[own]), number]
+            drawn = self._drawn(rows[own], words=1)
+            handling = self._handling(drawn[HANDLING], self._day(time[own]), desk[own])
             nothing = np.zeros(len(own))
             self.ledger.queueing(people.group[rows[own]], nothing, nothing > 0)
             line.note(people.replication[rows[own]], time[own], nothing, nothing > 0, handling)
@@ -185,14 +196,13 @@ class Contacts:
         drawn = self._drawn(rows, words=3)
         line = self.line_of[self.world.route.contact[people.issue[rows]]]
         day = time.astype(np.int64)
-        handling = lognormal(a.handling_cv, ndtri(drawn[HANDLING])) * self.handling[day, line]
+        handling = self._handling(drawn[HANDLING], day, line)
         patience = -np.log(drawn[PATIENCE]) * self.patience[day, line]
         pause = -np.log(drawn[PAUSE]) * a.calls_again_after
         people.due[self.stream, rows] = NEVER
         others = people.due[1:].take(rows, axis=1).min(0)
         calm = np.minimum(others, self._harmless_until(rows))
         people.next[rows] = NEVER
-        people.pause[rows] = pause
         self.waiting.append(
             Waiting(rows, line, time, handling, patience, drawn[SOLVING], drawn[RETURNING], pause, calm)
         )
@@ -240,6 +250,7 @@ class Contacts:
         people.waited[who], people.abandoned[who] = waited, abandoned
         people.again[who], people.solved[who] = again, ~(again | abandoned)
         people.soonest[who] = soonest
+        people.pause[who] = served.pause + np.where(abandoned, 0.0, served.handling)
         people.calling[who] = False
         people.due[self.stream, who] = served.time + waited
         people.look_ahead(who)
@@ -273,7 +284,8 @@ class Contacts:
             waited, abandoned = self.lines[line].arrive(r, time, handling, patience)
             end = time + waited
             again = giving_up < returning if abandoned else solving >= self.solving[line][int(end)]
-            soonest = min(calm, end + pause) if again else calm
+            over = end if abandoned else end + handling
+            soonest = min(calm, over + pause) if again else calm
             if soonest < frontier[r]:
                 frontier[r] = soonest
             answers.append((waited, abandoned, again, soonest))

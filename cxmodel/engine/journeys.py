@@ -19,7 +19,7 @@ from cxmodel.engine.visits import Judge, Lived, Visits
 from cxmodel.engine.world import World
 from cxmodel.model import adoption, loyalty
 
-CHUNK = 16384
+CHUNK = 32768
 """Rows of a batch, so that its columns stay in the processor's cache."""
 FEW = 2048
 """People on the move from which on the desks wait for them: a cost knob, no result depends on it."""
