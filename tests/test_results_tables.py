@@ -182,9 +182,14 @@ def test_a_wrong_argument_says_what_would_be_right(wrong: dict[str, object]) -> 
         cxmodel.simulate(small.app(), **wrong)
 
 
-@pytest.mark.parametrize(
-    "ask", [lambda r: r.metric("npss"), lambda r: r.rows("nope"), lambda r: r.samples("nps", "no")]
-)
+ASKED = {
+    "metric": lambda r: r.metric("npss"),
+    "table": lambda r: r.rows("nope"),
+    "segment": lambda r: r.samples("nps", "nobody"),
+}
+
+
+@pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
 def test_a_wrong_name_says_what_there_is(ask) -> None:  # type: ignore[no-untyped-def]
     """Metric, table and segment."""
     with pytest.raises(UsageError):
@@ -199,6 +204,13 @@ def test_a_return_needs_a_cost() -> None:
     assert plan.samples("return_on_quality") == pytest.approx((gain - spent) / spent)
     free = cxmodel.simulate(small.app(), "say_less", replications=2)
     assert free.metric("return_on_quality").value is None
+
+
+def test_a_figure_that_cannot_be_had_is_empty() -> None:
+    """A metric of a segment that only all have, a return where nothing was done: no value, no interval."""
+    run = result("pretty_app")
+    asked = run.metric("agent_strain", "style_seekers"), run.metric("return_on_quality")
+    assert asked == ((None, None, None), (None, None, None))
 
 
 def test_progress_reaches_the_end() -> None:

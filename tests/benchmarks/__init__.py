@@ -1,0 +1,1 @@
+"""How fast the engine is, as ratios to a ruler taken in one run. Figures, not tests."""
