@@ -18,7 +18,7 @@ app: .venv/.app ## install what is missing and open the workbench in the browser
 	$(BIN)/cxmodel app
 
 test: .venv/.test chromium lint types contract ## all checks and all tests, the browser's too (minutes)
-	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term
 
 check: .venv/.test lint types contract ## format, lint, types, import contract and the fast tests (under a minute)
 	$(BIN)/pytest -q -n $(WORKERS) -m "$(FAST)"

@@ -28,6 +28,7 @@ SETTINGS: Final = {
     "client.toolbarMode": "minimal",
     "browser.gatherUsageStats": "false",
     "global.developmentMode": "false",
+    "theme.primaryColor": "#0b5fa5",  # the blue of what was lived, not the red of an alarm
 }
 """Streamlit's settings, given on its command line, where no configuration file can loosen them."""
 
