@@ -38,7 +38,7 @@ def touchpoint_rows(run: Run) -> list[dict[str, Any]]:
                 weighed = own[:, WEIGHT].sum()
                 if weighed <= 0:
                     continue
-                mean = {name: float((column[:, t, a, s]).sum() / weighed) for name, column in fixed.items()}
+                mean = {name: float(column[:, t, a, s].sum() / weighed) for name, column in fixed.items()}
                 delivered, perceived, expected = (
                     float(own[:, kind].sum() / weighed) for kind in (LEVEL, PERCEIVED, STANDARD)
                 )

@@ -211,7 +211,7 @@ def abandonment(run: Run) -> Floats:
 @metric("Value for money", "points", "up")
 def value_for_money(run: Run) -> Floats:
     """Levels lived over the last 12 months, weighted by the segment's needs."""
-    world, route = run.world, run.world.route
+    world = run.world
     felt = run.outcome.felt[:, window(world)].sum(1)
     level, weight = (_by_attribute(felt[:, kind], run) for kind in (LEVEL, WEIGHT))
     lived = share(level, weight)
@@ -219,7 +219,6 @@ def value_for_money(run: Run) -> Floats:
     value = share((needs * np.nan_to_num(lived)).sum(-1), needs.sum(-1))
     customers = run.outcome.customers[:, -1] * ~np.isnan(value)
     everyone = share((np.nan_to_num(value) * customers).sum(1), customers.sum(1))
-    assert value.shape[1] == len(route.segments)
     return np.concatenate([value, everyone[:, None]], axis=1)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import ndtri
 
-from cxmodel.arrays import Floats
+from cxmodel.arrays import YEAR, Floats
 from cxmodel.errors import UsageError
 from cxmodel.estimates import ALL, Estimate, estimate
 from cxmodel.gaps import touchpoint_rows
@@ -214,7 +214,7 @@ class Result:
         measured, modelled = self.scenario.today, start_of(self.scenario).modelled
         given = {
             "nps": measured.nps,
-            "leave": None if measured.leave is None else measured.leave * 365.25 / 12,
+            "leave": None if measured.leave is None else measured.leave * YEAR / 12,
         }
         return [
             {"measure": name, "segment": ALL, "measured": value, "modelled": modelled[name]}

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cxmodel.arrays import YEAR, Floats
+from cxmodel.arrays import MONTH, YEAR, Floats
 from cxmodel.engine.ledger import PERCEIVED, STANDARD, WEIGHT
 from cxmodel.estimates import ALL, estimate
 from cxmodel.metrics import METRICS, Run, share, total
@@ -50,7 +50,7 @@ def _series(run: Run) -> dict[str, tuple[int, Floats]]:
         "nps_everyone": (0, 100 * share(everyone, total(o.customers + o.former))),
         "nps_lost": (0, 100 * share(total(o.former_promoters - o.former_detractors), total(o.former))),
         "customers": (0, total(o.customers)),
-        "churn_monthly": (1, share(total(o.left), total(o.days) / (YEAR / 12))),
+        "churn_monthly": (1, share(total(o.left), total(o.days) / MONTH)),
         "contacts_per_customer": (1, share(total(o.contacts), total(o.days) / YEAR)),
         "wait_minutes": (1, 1440 * np.concatenate([unknown, calls], axis=2)),
     }

@@ -90,7 +90,7 @@ class Months:
             people.key[talkers], Purpose.SCORE, month
         )
         good, bad = score >= a.promoter_from, score <= a.detractor_to
-        replication = people.group[talkers] // people.segments
+        replication = people.replication[talkers]
         told = np.bincount(replication, minlength=people.replications)
         net = np.bincount(replication, weights=good.astype(float) - bad, minlength=people.replications)
         self.net_talk = np.divide(net, told, out=np.zeros(len(net)), where=told > 0)
@@ -101,7 +101,7 @@ class Months:
         """Row of the prospect whom each talks to, -1 for one who will not enter within the horizon."""
         people = self.people
         open_rows = np.flatnonzero(people.status <= Status.CHOOSING)
-        starts = np.searchsorted(people.group[open_rows] // people.segments, np.arange(people.replications + 1))
+        starts = np.searchsorted(people.replication[open_rows], np.arange(people.replications + 1))
         inside = np.diff(starts)
         place = (drawn * (inside + people.outside)[replication]).astype(np.int64)
         known = place < inside[replication]
