@@ -20,11 +20,18 @@ from cxmodel.engine.today import start
 from cxmodel.engine.world import World
 from cxmodel.scenario import Scenario
 
+RUSH = {  # agents enough, as a rule, for everyone at once
+    "journey.hotline.staffed.agents": 7,
+    "journey.hotline.staffed.handling": "80 minutes",
+    "journey.hotline.staffed.other_calls": "1 per hour",
+    "initiatives.fewer_people.changes": {"journey.hotline.staffed.agents": 5},
+}
 CASES: dict[str, tuple[Callable[[], Scenario], str]] = {
     "pretty_app": (small.app, "both"),
     "two_retailers": (small.retailers, "both"),
     "word_of_mouth": (lambda: small.mechanism("word_of_mouth"), "as_is"),
     "busy_desk": (lambda: small.mechanism("desk"), "save"),
+    "rush": (lambda: small.mechanism("desk").with_changes(RUSH), "as_is"),
     "all_day": (lambda: small.mechanism("all_day"), "as_is"),
 }
 REPLICATIONS = 3
@@ -115,3 +122,9 @@ def test_an_initiative_that_changes_nothing_changes_no_bit(case: str) -> None:
     scenario = CASES[case][0]().with_initiative("same", UNCHANGED[case], starts=2, plan="same")
     as_is, same = (cxmodel.simulate(scenario, plan, replications=2, jobs=1) for plan in ("as_is", "same"))
     assert numbers(as_is) == numbers(same)
+
+
+def test_a_desk_may_be_crowded_in_one_replication_only() -> None:
+    """The rush above: somewhere nobody ever waits, elsewhere somebody does."""
+    waiting = usual("rush").waiting.sum(1)
+    assert (waiting == 0).any() and (waiting > 0).any()

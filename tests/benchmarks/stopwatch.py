@@ -19,7 +19,7 @@ MODEL = [importlib.import_module(m.name) for m in pkgutil.iter_modules(cxmodel.m
 
 
 class Stopwatch:
-    """Seconds inside the functions of some modules, the outermost call of a nest counting."""
+    """Processor seconds inside the functions of some modules, the outermost call of a nest counting."""
 
     def __init__(self) -> None:
         self.seconds = {"model": 0.0, "luck": 0.0}
@@ -30,11 +30,11 @@ class Stopwatch:
         def measured(*args: Any, **named: Any) -> Any:
             if self.running:
                 return function(*args, **named)
-            self.running, began = True, time.perf_counter()
+            self.running, began = True, time.process_time()
             try:
                 return function(*args, **named)
             finally:
-                self.seconds[kind] += time.perf_counter() - began
+                self.seconds[kind] += time.process_time() - began
                 self.running = False
 
         return measured
