@@ -19,6 +19,7 @@ from cxmodel.arrays import YEAR, Floats
 from cxmodel.errors import UsageError
 from cxmodel.estimates import ALL, Estimate, estimate
 from cxmodel.gaps import touchpoint_rows
+from cxmodel.lives import lives
 from cxmodel.metrics import METRICS, MONEY, Run, last_survey
 from cxmodel.model import advocacy
 from cxmodel.runs import Progress, run, start_of
@@ -146,6 +147,16 @@ class Result:
     def today(self) -> pd.DataFrame:
         """measure, segment, measured, modelled: how close month 0 comes to what was measured."""
         return _frame(self._today)
+
+    def customers(self, number: int = 3) -> pd.DataFrame:
+        """So many customers' lives, a row per visit: a typical one, a delighted one, one that was lost, and so on.
+
+        customer, kind, segment, day, touchpoint, expected, perceived, gap, failed, satisfaction [points]. They are
+        of the first replication, which is played again for them.
+        """
+        if number < 1:
+            raise UsageError(f"customers: {number} is too few; give 1 or more")
+        return _frame(lives(self.run.world, start_of(self.scenario), self.seed, number))
 
     def document(self) -> dict[str, Any]:
         """The result as one JSON document."""

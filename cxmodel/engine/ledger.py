@@ -4,6 +4,7 @@ Every addend is rounded to a multiple of a small power of two, so that the sums 
 period, any pooling and any number of workers. G groups: replication x segment.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,6 +37,7 @@ class Ledger:
     pending: list[Lived] = field(default_factory=list)
     calls: list[tuple[Column, Column, Column]] = field(default_factory=list)
     lines: list[tuple[Column, Column, Column]] = field(default_factory=list)
+    witness: Callable[[Lived], None] | None = None
 
     def __post_init__(self) -> None:
         self.visits = np.zeros((self.months, self.groups, self.touchpoints))
@@ -51,6 +53,8 @@ class Ledger:
     def record(self, lived: Lived) -> None:
         """Keep a batch until the month is written."""
         self.pending.append(lived)
+        if self.witness is not None:
+            self.witness(lived)
 
     def write(self, month: int, group: Column) -> None:
         """Add what is pending to a month; `group` of every person."""

@@ -18,12 +18,15 @@ from cxmodel.engine.ledger import Ledger
 from cxmodel.engine.months import Months
 from cxmodel.engine.population import Population, populate
 from cxmodel.engine.today import Today
+from cxmodel.engine.visits import Lived
 from cxmodel.engine.world import World
 
 PERIOD = np.inf
 """Days that journeys are moved on at a time, a month at most: a cost knob, no result depends on it."""
 
 Event = simpy.events.Event
+Witness = Callable[[Population], Callable[[Lived], None]]
+"""Given the people of a run, tells what to call with every batch of visits; called again if a run is begun anew."""
 
 
 @dataclass(frozen=True)
@@ -48,16 +51,18 @@ def play(
     replications: range,
     period: float = PERIOD,
     progress: Callable[[float], None] | None = None,
+    witness: Witness | None = None,
 ) -> History:
-    """Play these replications of a world together; `progress` is told the share of the horizon that is done.
+    """Play these replications of a world together; `progress` is told the share of the horizon that is done,
+    `witness` of every batch of visits.
 
     Large desks are first taken to keep nobody waiting. That is proved month by month; where the proof fails the run
     is played again with every desk in full. Both ways give the same bits wherever the first one holds.
     """
     try:
-        return _play(world, today, seed, replications, period, progress, trusting=True)
+        return _play(world, today, seed, replications, period, progress, witness, trusting=True)
     except Crowded:
-        return _play(world, today, seed, replications, period, progress, trusting=False)
+        return _play(world, today, seed, replications, period, progress, witness, trusting=False)
 
 
 def _play(
@@ -67,6 +72,7 @@ def _play(
     replications: range,
     period: float,
     progress: Callable[[float], None] | None,
+    witness: Witness | None,
     trusting: bool,
 ) -> History:
     people = populate(world, today, seed, replications)
@@ -75,6 +81,8 @@ def _play(
     route = world.route
     groups = len(replications) * len(route.segments)
     ledger = Ledger(months, groups, len(route.touchpoints), route.slots)
+    if witness is not None:
+        ledger.witness = witness(people)
     lines = tuple(
         Line(number, staffing, world.assumptions.handling_cv, seed, replications, horizon, trusting)
         for number, staffing in enumerate(world.staffing)
