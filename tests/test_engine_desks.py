@@ -189,9 +189,20 @@ def test_calls_of_customers_take_their_place_in_the_line(
     calls: int,
     customers: list[tuple[tuple[int, float, float], float, float]],
 ) -> None:
-    """One at a time in order, each waits exactly as in a plain line, and changes the others' waits as there."""
+    """One at a time in order, each waits exactly as in a plain line, and changes the others' waits as there.
+
+    Agents may become fewer on day 2, never more: whom more of them serve first, when a line stands at midnight,
+    is a question that this plain line cannot answer.
+    """
     staffing = small.desk(
-        days=58, agents=agents, later=later, handling=handling, patience=patience, hours=hours, then=then, calls=calls
+        days=58,
+        agents=agents,
+        later=min(later, agents),
+        handling=handling,
+        patience=patience,
+        hours=hours,
+        then=then,
+        calls=calls,
     )
     line = Line(0, staffing, 1.2, 9, range(2), 58.0)
     outside = outside_callers(line, 1)
