@@ -109,12 +109,11 @@ class Result:
         return METRICS[metric].of(self.run)[:, columns.index(segment)]
 
     def metric(self, name: str, segment: str = ALL) -> Estimate:
-        """A headline figure with its interval."""
-        return next(
-            Estimate(row["value"], row["low"], row["high"])
-            for row in self.rows("metrics")
-            if row["metric"] == name and row["segment"] == segment
-        )
+        """A headline figure with its interval, all None where it cannot be had."""
+        self.samples(name, segment)  # raises UsageError for a metric or segment that there is not
+        rows = (row for row in self._metrics if row["metric"] == name and row["segment"] == segment)
+        row = next(rows, {"value": None, "low": None, "high": None})
+        return Estimate(row["value"], row["low"], row["high"])
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """A table as rows: `metrics`, `touchpoints`, `timeline` or `today`."""

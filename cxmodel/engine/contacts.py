@@ -86,8 +86,9 @@ class Contacts:
         a, happy, columns = world.assumptions, rows[solved], people.columns
         share = contacts.returned(world.policies[time[solved].astype(np.int64)], a.recovery, a.recovery_by_policy)
         back = share * people.lost[happy]
-        people.mind[columns.satisfaction, happy] += back
-        people.mind[columns.satisfaction + 1 + world.route.role[people.issue[happy]], happy] += back
+        role = 1 + world.route.role[people.issue[happy]]
+        for score in (columns.satisfaction, columns.satisfaction + role):
+            people.mind[score, happy] = np.minimum(100.0, people.mind[score, happy] + back)
         again = people.again[rows] & (people.tries[rows] < a.repeat_calls) & (people.left[rows] == NEVER)
         people.due[self.stream, rows] = NEVER
         people.count[self.stream, rows] += 1

@@ -198,7 +198,7 @@ class Judge:
         rate = np.where(judged, rate, np.float32(0))
         if len(vain := visits.vain):
             episode = episode.copy()
-            episode[vain] = before[vain] - np.broadcast_to(loads, before.shape)[vain]
+            episode[vain] = np.maximum(0.0, before[vain] - np.broadcast_to(loads, before.shape)[vain])
         after = memory.remembered(before, episode, rate)
         mind[score] = after
         mind[lived] += judged

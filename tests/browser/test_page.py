@@ -110,8 +110,7 @@ def test_the_tables_say_the_same(page: Page) -> None:
     page.goto("/?story=pretty_app&plan=both")
     answer(page)
     page.get_by_text("The same as tables").click()
-    expect(page.locator("[data-testid=stDataFrame]").first).to_be_visible(timeout=PATIENCE)
-    assert page.locator("[data-testid=stDataFrame]").count() == 8
+    expect(page.locator("[data-testid=stDataFrame]")).to_have_count(8, timeout=PATIENCE)
 
 
 def test_a_wrong_story_is_explained(page: Page, tmp_path_factory: pytest.TempPathFactory) -> None:
