@@ -13,6 +13,8 @@ from cxmodel.arrays import Column, Floats, Reals
 from cxmodel.engine.visits import Lived
 
 GRAIN = 2.0**24
+BATCHES = 16
+"""Batches of visits that are added up together, few enough for the processor's cache."""
 WEIGHT, LEVEL, PERCEIVED, STANDARD = range(4)
 
 
@@ -66,7 +68,8 @@ class Ledger:
         for batch in batches:
             by_slots.setdefault(len(batch.weight), []).append(batch)
         for slots, own in by_slots.items():
-            self._write_visits(month, group, slots, own)
+            for first in range(0, len(own), BATCHES):
+                self._write_visits(month, group, slots, own[first : first + BATCHES])
 
     def _write_visits(self, month: int, group: Column, slots: int, batches: list[Lived]) -> None:
         who = np.concatenate([batch.visits.who for batch in batches])

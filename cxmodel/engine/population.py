@@ -19,6 +19,8 @@ from cxmodel.engine.world import World
 from cxmodel.scenario.customers import Bass
 
 NEVER = np.inf
+PORTION = 65536
+"""People who are made at a time, few enough for the processor's cache."""
 
 
 class Status(IntEnum):
@@ -140,7 +142,11 @@ def populate(world: World, today: Today, seed: int, replications: range) -> Popu
     people.threshold = np.concatenate(thresholds)
     people.due[0] = np.concatenate(entries)
     rows = np.flatnonzero(np.concatenate(customers))
-    _settle(people, world, today, rows)
+    for first in range(0, len(rows), PORTION):
+        _settle(people, world, today, rows[first : first + PORTION])
+    fresh = (people.status == Status.UNAWARE).nonzero()[0]
+    for first in range(0, len(fresh), PORTION):
+        _greet(people, world, today, fresh[first : first + PORTION])
     people.next = people.due.min(0)
     return people
 
@@ -254,8 +260,11 @@ def _settle(people: Population, world: World, today: Today, rows: NDArray[np.int
                 has_decided, np.maximum(people.decided[rows], following - interval), following - interval
             )
             has_decided = True
-    newcomers = people.status == Status.UNAWARE
-    fresh = np.flatnonzero(newcomers)
+
+
+def _greet(people: Population, world: World, today: Today, fresh: NDArray[np.intp]) -> None:
+    """Prospects: the leniency, the frailty and the first impression that they will come with."""
+    columns = people.columns
     people.frailty[fresh] *= world.assumptions.frailty
     leniency = luck.normal(people.key[fresh], Purpose.LENIENCY) * world.assumptions.leniency_sd + today.leniency
     people.mind[columns.leniency, fresh] = leniency
