@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -45,7 +46,12 @@ class ReaderGone(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and give its exit code; whatever goes wrong is told on stderr, in words."""
     try:
-        return _answer(arguments)
+        code = _answer(arguments)
+        if code == CANCELLED and threading.active_count() > 1:
+            # a thread may still listen to a worker that was ended in the middle of its answer
+            sys.stdout.flush()
+            os._exit(code)
+        return code
     except ReaderGone:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes once more
         return OK

@@ -81,23 +81,23 @@ def _play(
             done += len(chunk)
             progress(done, replications)
     else:
-        with _pool(min(_processes(scenario, replications, jobs), len(chunks))) as pool:
-            try:
-                with warnings.catch_warnings():
-                    # forking beside NumPy's own threads is safe here: the workers never wait for one of them
-                    warnings.simplefilter("ignore", DeprecationWarning)
-                    waiting: dict[Future[Outcome], int] = {
-                        pool.submit(_part, world, today, seed, chunk, None): number
-                        for number, chunk in enumerate(chunks)
-                    }
-                done = 0
-                for future_part in as_completed(waiting):
-                    parts[waiting[future_part]] = future_part.result()
-                    done += len(chunks[waiting[future_part]])
-                    progress(done, replications)
-            except BaseException:
-                _abandon(pool)
-                raise
+        pool = _pool(min(_processes(scenario, replications, jobs), len(chunks)), (world, today, seed))
+        try:
+            with warnings.catch_warnings():
+                # forking beside NumPy's own threads is safe here: the workers never wait for one of them
+                warnings.simplefilter("ignore", DeprecationWarning)
+                waiting: dict[Future[Outcome], int] = {
+                    pool.submit(_part_of_work, chunk): number for number, chunk in enumerate(chunks)
+                }
+            done = 0
+            for future_part in as_completed(waiting):
+                parts[waiting[future_part]] = future_part.result()
+                done += len(chunks[waiting[future_part]])
+                progress(done, replications)
+        except BaseException:
+            _abandon(pool)
+            raise
+        pool.shutdown()
     return joined([part for part in parts if part is not None])
 
 
@@ -145,11 +145,25 @@ def _chunks(scenario: Scenario, replications: int, jobs: int | None) -> list[ran
     return [range(first, min(first + size, replications)) for first in range(0, replications, size)]
 
 
-def _pool(processes: int) -> ProcessPoolExecutor:
+def _pool(processes: int, work: tuple[World, Today, int]) -> ProcessPoolExecutor:
     # a forked worker starts at once and needs no guard in the caller's script; threads forbid it
     fork = sys.platform == "linux" and threading.active_count() == 1
     context = get_context("fork" if fork else "spawn")
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=_mind_the_caller)
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=_begin_work, initargs=work)
+
+
+_WORK: list[tuple[World, Today, int]] = []
+"""In a worker: what it plays, so that a task is no more than its replications."""
+
+
+def _begin_work(world: World, today: Today, seed: int) -> None:
+    _mind_the_caller()
+    _WORK[:] = [(world, today, seed)]
+
+
+def _part_of_work(replications: range) -> Outcome:
+    world, today, seed = _WORK[0]
+    return _part(world, today, seed, replications, None)
 
 
 def _mind_the_caller() -> None:
@@ -169,4 +183,4 @@ def _abandon(pool: ProcessPoolExecutor) -> None:
     """End the workers at once: the run was cancelled or has failed, and nobody waits for the rest."""
     for process in list(pool._processes.values()):
         process.terminate()
-    pool.shutdown(cancel_futures=True)
+    pool.shutdown(wait=False, cancel_futures=True)  # a worker ended in the middle of its answer is not waited for
