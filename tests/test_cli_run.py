@@ -175,7 +175,15 @@ def test_ctrl_c_ends_a_run_without_a_complaint(stories: Path) -> None:
         "--replications",
         "5000",
     ]
-    run = subprocess.Popen(line, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    run = subprocess.Popen(
+        line,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # as at a terminal: what is started in the background would inherit that Ctrl-C is ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     time.sleep(4)
     os.killpg(run.pid, signal.SIGINT)
     out, told = run.communicate(timeout=20)
