@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import small
 from oracle import MEASURES, play
 from scipy.stats import t as student
 
@@ -25,14 +26,6 @@ HERE = Path(__file__).resolve().parent
 FAMILYWISE = 0.001
 REPLICATIONS = 24
 MORE = 4  # replications of the engine per replication of the oracle: it is the cheaper one
-SMALL = {  # pretty_app in a size that the oracle plays in half a second
-    "segments.style_seekers.customers": 60,
-    "segments.style_seekers.prospects": 300,
-    "segments.style_seekers.adoption.arrivals": "6 per month",
-    "journey.call_us.staffed.agents": 1,
-    "journey.call_us.staffed.hours": "11:00-12:00",
-    "journey.call_us.staffed.other_calls": "7 per hour",
-}
 CASES = {
     "plain": "as_is",
     "promises": "shout",
@@ -53,7 +46,7 @@ Samples = dict[Any, np.ndarray]
 
 def scenario_of(case: str) -> Scenario:
     if case == "pretty_app":
-        return load(HERE.parent / "scenarios" / "pretty_app.yaml").with_changes(SMALL)
+        return small.app()
     return load(HERE / "fixtures" / "mechanisms" / f"{case}.yaml")
 
 
