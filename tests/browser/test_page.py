@@ -101,8 +101,7 @@ def test_a_run_can_be_stopped_and_taken_up_again(page: Page) -> None:
     page.goto("/?story=pretty_app&plan=as_is&priorities=0.8")
     page.get_by_role("button", name="Stop").click(timeout=PATIENCE)
     page.get_by_role("button", name="Run again").click(timeout=PATIENCE)
-    expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=PATIENCE)
-    expect(page.locator("#answer")).to_have_text(INTERVAL, timeout=PATIENCE)
+    assert INTERVAL.search(answer(page))
 
 
 def test_the_tables_say_the_same(page: Page) -> None:
