@@ -21,8 +21,8 @@ from oracle_company import Company
 from oracle_today import Today, on_the_scale, onboarding
 
 from cxmodel.arrays import MONTH, YEAR
+from cxmodel.assumptions import DEFAULTS
 from cxmodel.model import adoption, advocacy, contacts, expectation, loyalty, memory, perception
-from cxmodel.model.assumptions import DEFAULTS
 from cxmodel.scenario import Scenario
 
 MEASURES = (

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cxmodel.arrays import LEVERS, MONTH
-from cxmodel.model import delivery, insight, loyalty, perception
-from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.assumptions import DEFAULTS, KINDS
+from cxmodel.model import delivery, insight, loyalty
 from cxmodel.scenario import Scenario
 
 Path = tuple[str, ...]
@@ -256,7 +256,7 @@ class Company:
         weights = self.weights(segment)
         if not names or not weights[places].sum():
             return None
-        kinds = [perception.KINDS[self.scenario.attributes[name].kind] for name in names]
+        kinds = [KINDS[self.scenario.attributes[name].kind] for name in names]
         gain, loss, zone = np.array(kinds).T
         omega = float(weights[places].mean() / weights.mean())
         return Encounter(names, places, weights[places] / weights[places].sum(), omega, gain, loss, zone)

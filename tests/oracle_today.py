@@ -16,8 +16,8 @@ from oracle_company import Company
 from scipy.special import gammaln, ndtri, roots_genlaguerre
 
 from cxmodel.arrays import MONTH, ONBOARDING
+from cxmodel.assumptions import DEFAULTS
 from cxmodel.model import advocacy, expectation, loyalty, memory, perception
-from cxmodel.model.assumptions import DEFAULTS
 from cxmodel.scenario import Scenario
 
 MONTHS = 120

@@ -16,12 +16,12 @@ from scipy.stats import t as student
 
 import cxmodel
 from cxmodel.arrays import MONTH, YEAR
+from cxmodel.assumptions import DEFAULTS, Assumptions
 from cxmodel.engine.outcome import Outcome, outcome
 from cxmodel.engine.run import History, play
 from cxmodel.engine.today import start
 from cxmodel.engine.world import World
 from cxmodel.model import adoption, loyalty
-from cxmodel.model.assumptions import DEFAULTS, Assumptions
 from cxmodel.scenario import Scenario, loads
 
 FAMILYWISE, COMPARISONS = 0.001, 40

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from cxmodel.arrays import Floats
+from cxmodel.assumptions import Assumptions
 from cxmodel.engine.courses import Courses
 from cxmodel.engine.route import Route
 from cxmodel.model import delivery, insight
-from cxmodel.model.assumptions import Assumptions
 from cxmodel.scenario import Scenario
 
 

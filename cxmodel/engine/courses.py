@@ -10,34 +10,37 @@ from typing import NamedTuple
 import numpy as np
 
 from cxmodel.arrays import MONTH, Floats
-from cxmodel.model.delivery import LEVER_HALF_LIFE, OTHER_HALF_LIFE, course
+from cxmodel.assumptions import Assumptions
+from cxmodel.model.delivery import course
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.choices import Future
+from cxmodel.scenario.grammar import Relative
 
 
 class Change(NamedTuple):
-    """One number on its way to a target; times in days."""
+    """One number on its way to a target, or to so much more or less than it is heading for; times in days."""
 
     path: str
-    target: float
+    target: float | Relative
     start: float
     half_life: float
 
 
-def half_life_of(path: str) -> float:
+def half_life_of(path: str, assumptions: Assumptions) -> float:
     """Half-life [days] of a change that names none: the lever's own, or a month (A)."""
     room, _, rest = path.partition(".")
-    months = LEVER_HALF_LIFE.get(rest.partition(".")[0], OTHER_HALF_LIFE) if room == "levers" else OTHER_HALF_LIFE
-    return months * MONTH
+    lever = rest.partition(".")[0] if room == "levers" else ""
+    return assumptions.half_lives.get(lever, assumptions.half_life_other) * MONTH
 
 
 def changes_of(scenario: Scenario, plan: str, future: str | None) -> list[Change]:
     """What the plan's initiatives, and the future, do to the world, in the order in which they take over."""
+    assumptions = Assumptions.of(scenario.assumptions.model_dump())
     acts: list[Future] = [scenario.initiatives[name] for name in scenario.initiatives_of(plan)]
     if future is not None:
         acts.append(scenario.futures[future])
     found = [
-        Change(part, value, act.starts, act.half_life or half_life_of(path))
+        Change(part, value, act.starts, act.half_life or half_life_of(path, assumptions))
         for act in acts
         for path, target in act.changes.items()
         for part, value in _numbers(path, target)
@@ -45,9 +48,11 @@ def changes_of(scenario: Scenario, plan: str, future: str | None) -> list[Change
     return sorted(found, key=lambda change: change.start)
 
 
-def _numbers(path: str, target: object) -> Iterator[tuple[str, float]]:
-    """A target's numbers, each under a path of its own: opening hours are two."""
-    if isinstance(target, tuple):
+def _numbers(path: str, target: object) -> Iterator[tuple[str, float | Relative]]:
+    """A target's numbers, each under a path of its own: opening hours are two. A word is 1 for true, 0 for false."""
+    if isinstance(target, Relative):
+        yield path, target
+    elif isinstance(target, tuple):
         for place, part in enumerate(target):
             yield from _numbers(f"{path}[{place}]", part)
     elif isinstance(target, int | float):
@@ -86,25 +91,27 @@ class Courses:
 
     def _follow(self, path: str, today: float, steps: bool) -> Floats:
         values = np.full(self.days, float(today))
-        before = float(today)
-        taken: list[tuple[float, Change]] = []
+        taken: list[tuple[float, float, Change]] = []  # from where, to where
         for change in self.changes.get(path, ()):
             before = _at(change.start, taken, float(today), steps)
-            taken.append((before, change))
+            heading = taken[-1][1] if taken else float(today)
+            target = change.target
+            goal = target.times * heading + target.plus if isinstance(target, Relative) else target
+            taken.append((before, goal, change))
             after = self.noons >= change.start
-            values[after] = _moving(self.noons[after], before, change, steps)
+            values[after] = _moving(self.noons[after], before, goal, change, steps)
         return values
 
 
-def _moving(time: Floats, before: float, change: Change, steps: bool) -> Floats:
+def _moving(time: Floats, before: float, goal: float, change: Change, steps: bool) -> Floats:
     if steps:
-        return np.full(len(time), change.target)
-    return course(time, before, change.target, change.start, change.half_life)
+        return np.full(len(time), goal)
+    return course(time, before, goal, change.start, change.half_life)
 
 
-def _at(time: float, taken: list[tuple[float, Change]], today: float, steps: bool) -> float:
+def _at(time: float, taken: list[tuple[float, float, Change]], today: float, steps: bool) -> float:
     """Value at `time` under the last change taken."""
     if not taken:
         return today
-    before, change = taken[-1]
-    return float(_moving(np.array([time]), before, change, steps)[0])
+    before, goal, change = taken[-1]
+    return float(_moving(np.array([time]), before, goal, change, steps)[0])

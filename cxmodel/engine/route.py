@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxmodel.arrays import ONBOARDING, STAGES
-from cxmodel.model.perception import KINDS
+from cxmodel.assumptions import Assumptions
 from cxmodel.scenario import Scenario
 
 FIRST_VISIT_DAYS = 30.0
@@ -81,7 +81,8 @@ class Route:
         for t, columns in enumerate(touched):
             attribute[: len(columns), t] = columns
         weight, emphasis = _weights(scenario, touched, slots)
-        kinds = [KINDS[scenario.attributes[a].kind] for a in attributes] + [KINDS["performance"]]
+        known = Assumptions.of(scenario.assumptions.model_dump()).kinds
+        kinds = [known[scenario.attributes[a].kind] for a in attributes] + [known["performance"]]
         gain, loss, zone = (np.array(values, dtype=np.float32)[attribute] for values in zip(*kinds, strict=True))
         support = next((i for i, name in enumerate(names) if journey[name].stage == "support"), -1)
         contact = [

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxmodel.arrays import LEVERS, Floats
+from cxmodel.assumptions import Assumptions
 from cxmodel.engine.chain import Chain
 from cxmodel.engine.courses import Courses, changes_of
 from cxmodel.engine.route import Route
 from cxmodel.model import loyalty
-from cxmodel.model.assumptions import DEFAULTS, Assumptions
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.customers import Arrivals, Bass
 
@@ -95,15 +95,16 @@ class World:
         scenario: Scenario,
         plan: str = "as_is",
         future: str | None = None,
-        assumptions: Assumptions = DEFAULTS,
+        assumptions: Assumptions | None = None,
     ) -> "World":
         """The world of a scenario under a plan."""
+        assumptions = assumptions or Assumptions.of(scenario.assumptions.model_dump())
         route = Route.of(scenario)
         days = int(np.ceil(scenario.horizon)) + 1
         courses = Courses.of(days, changes_of(scenario, plan, future))
         need = _needs(scenario, route, courses)
         weights = _need_weights(scenario, route)
-        best, standard = _rivals(scenario, route, courses, need, weights)
+        best, standard = _rivals(scenario, route, courses, need, weights, assumptions)
         per_touchpoint = {
             name: _by_touchpoint(scenario, route, courses, name, group, otherwise)
             for name, group, otherwise in (
@@ -114,7 +115,7 @@ class World:
                 ("resolves", "staffed", 0.7),
             )
         }
-        levers = {name: courses.smooth(f"levers.{name}.level", getattr(scenario.levers, name).level) for name in LEVERS}
+        levers = {name: courses.smooth(f"levers.{name}.level", scenario.levers.level(name)) for name in LEVERS}
         chain = Chain(scenario, route, courses, levers, need, best, assumptions)
         pictured, designed, delivered = chain.levels()
         switchable = any(rival.switch for rival in scenario.rivals.values())
@@ -189,7 +190,9 @@ def _need_weights(scenario: Scenario, route: Route) -> Floats:
     return weights
 
 
-def _rivals(scenario: Scenario, route: Route, courses: Courses, need: Floats, weights: Floats) -> tuple[Floats, Floats]:
+def _rivals(
+    scenario: Scenario, route: Route, courses: Courses, need: Floats, weights: Floats, assumptions: Assumptions
+) -> tuple[Floats, Floats]:
     """Best in class B (D, K) and the best offer C (D, S)."""
     best = np.full((courses.days, len(route.attributes)), np.nan)
     offers = []
@@ -204,7 +207,7 @@ def _rivals(scenario: Scenario, route: Route, courses: Courses, need: Floats, we
             known = np.where(np.isnan(levels)[:, None, :], need, levels[:, None, :])
             offers.append(loyalty.offer(weights, np.nan_to_num(known)))
     if not offers:
-        return best, np.full((courses.days, len(route.segments)), DEFAULTS.market_standard)
+        return best, np.full((courses.days, len(route.segments)), assumptions.market_standard)
     return best, np.max(offers, axis=0)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from cxmodel.arrays import Floats, Reals
-from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.assumptions import DEFAULTS
 from cxmodel.model.loyalty import logistic
 
 

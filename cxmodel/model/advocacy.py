@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from cxmodel.arrays import Floats, Reals
-from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.assumptions import DEFAULTS
 
 
 def promoters(

@@ -5,26 +5,14 @@ and each link is owned by its levers. Levers close the distance to what the comp
 """
 
 from collections.abc import Mapping
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from cxmodel.arrays import Floats, Reals
-from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.assumptions import DEFAULTS
 
 Lever = TypeVar("Lever", bound=str)
-
-LEVER_HALF_LIFE: Final = {
-    "priorities": 3.0,
-    "policies": 3.0,
-    "practices": 9.0,
-    "people": 12.0,
-    "platforms": 14.0,
-}
-"""Months until half of a lever's change is felt (A, inside Schneiderman 1988's 1-22)."""
-
-OTHER_HALF_LIFE: Final = 1.0
-"""Months until half of any other change is felt (A)."""
 
 
 def course(time: Reals, before: Reals, target: float, start: float, half_life: float, delay: float = 0.0) -> Floats:

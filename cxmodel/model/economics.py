@@ -3,7 +3,7 @@
 import numpy as np
 
 from cxmodel.arrays import YEAR, Floats, Reals
-from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.assumptions import DEFAULTS
 
 
 def discounted(days: Reals, rate: Reals) -> Floats:
@@ -18,7 +18,7 @@ def spending(
     return 1 + slope * (np.asarray(satisfaction) - ordinary) / 10
 
 
-def afterlife(hazard: Reals, rate: Reals, months: int = DEFAULTS.afterlife_months) -> Floats:
+def afterlife(hazard: Reals, rate: Reals, months: float = DEFAULTS.afterlife_months) -> Floats:
     """Months of margin still to come, discounted: sum over m = 1..months of ((1 - h) / (1 + d)^(1/12))^m."""
     keep = (1 - np.asarray(hazard)) * discounted(YEAR / 12, rate)
     return keep * (1 - keep**months) / (1 - keep)

@@ -6,7 +6,7 @@ Two expectations are kept: what *will* happen lifts what people perceive, what *
 import numpy as np
 
 from cxmodel.arrays import Floats, Reals
-from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.assumptions import DEFAULTS
 
 
 def told_will(will: Reals, promised: Reals, belief: Reals) -> Floats:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from cxmodel.arrays import Floats, Reals
-from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.assumptions import DEFAULTS
 
 
 def understanding(*reliabilities: Reals, ignorance: float = DEFAULTS.ignorance) -> Floats:

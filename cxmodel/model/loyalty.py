@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxmodel.arrays import Floats, Reals
-from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.assumptions import DEFAULTS
 
 
 def logit(share: Reals) -> Floats:

@@ -6,7 +6,7 @@ Frequency, recency, peaks, habituation and tenure all follow from these few line
 import numpy as np
 
 from cxmodel.arrays import Floats, Reals
-from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.assumptions import DEFAULTS
 
 
 def news(perceived: Reals, will: Reals) -> Floats:

@@ -3,28 +3,10 @@
 Knows levels in points (0-100), not who visits or when.
 """
 
-from typing import Final, NamedTuple
-
 import numpy as np
 
 from cxmodel.arrays import Floats, Reals
-from cxmodel.model.assumptions import DEFAULTS
-
-
-class Kind(NamedTuple):
-    """How an attribute rewards and punishes: most it can gain and lose, and its zone of tolerance [points]."""
-
-    gain: float
-    loss: float
-    zone: float
-
-
-KINDS: Final = {
-    "performance": Kind(gain=10.0, loss=20.0, zone=3.0),  # loss aversion 1.955 (Brown et al. 2024)
-    "must_be": Kind(gain=1.0, loss=25.0, zone=5.0),  # Olist: a breach costs, its absence earns nothing
-    "attractive": Kind(gain=15.0, loss=4.0, zone=3.0),  # Kano's form (A)
-}
-"""Attribute kinds of Kano (1984), the one place where a kind is defined."""
+from cxmodel.assumptions import DEFAULTS
 
 
 def perceived(lived: Reals, will: Reals, assimilation: float = DEFAULTS.assimilation) -> Floats:

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, create_model, model_validator
 
+from cxmodel.arrays import LEVERS
+from cxmodel.assumptions import Parameter, parameters
 from cxmodel.scenario.fields import Id, Part, Switch, Text, changeable, choice, written
 from cxmodel.scenario.names import METRIC_NAMES
 from cxmodel.scenario.problems import Fault
 from cxmodel.scenario.quantity import refuse
-from cxmodel.scenario.units import Figure, HalfLife, Level, LevelRate, Margin, Moment, Money, MoneyRate, Share
+from cxmodel.scenario.units import (
+    Figure,
+    HalfLife,
+    Level,
+    LevelRate,
+    Margin,
+    Moment,
+    Money,
+    MoneyRate,
+    PriceTag,
+    Share,
+    amount,
+)
+
+
+def _range(known: Parameter) -> str:
+    return f"a number from {known.low:g} to {known.high:g}"
 
 
 class Lever(Part):
@@ -19,21 +37,70 @@ class Lever(Part):
 
     level: Share = changeable(0.5)
     """0.2 nobody's job, 0.4 some do it, 0.6 mostly done, 0.8 measured, improved, 0.95 nobody better."""
+    cost: MoneyRate = written("0 per year")
+    """What a whole point more costs, such as `400000 per year`, from the moment it is asked for."""
 
 
-class Levers(Part):
-    """The five Ps: what a company can pull."""
+class Culture(Part):
+    """How far a change of the levers reaches people: below the threshold it hardly does."""
 
-    priorities: Lever = Lever()
-    """What comes first when not everything can."""
-    policies: Lever = Lever()
-    """What people are allowed and asked to do."""
-    practices: Lever = Lever()
-    """How work is done every day."""
-    people: Lever = Lever()
-    """Who does it, and how able and willing they are."""
-    platforms: Lever = Lever()
-    """The systems it runs on."""
+    level: Share = changeable()
+    """How conscious of customers the company is, 0 to 1."""
+    threshold: Share = 0.5
+    """The level at which half of a change gets through."""
+
+
+class _Beside(Part):
+    """What is pulled beside the five Ps."""
+
+    culture: Culture | None = None
+    """How far changes of levers reach; all the way where it is left out."""
+    single_view: Lever | None = None
+    """How far all channels see the same customer; not at all where it is left out."""
+
+    def level(self, lever: str) -> float:
+        """How far one of the five Ps is developed today [0-1]."""
+        return float(getattr(self, lever).level)
+
+    def cost(self, lever: str) -> float:
+        """What a whole point more of it costs [money per day]."""
+        return float(getattr(self, lever).cost)
+
+
+if TYPE_CHECKING:
+
+    class Levers(_Beside):
+        """The five Ps: what a company can pull."""
+
+else:
+    Levers = create_model(
+        "Levers",
+        __base__=_Beside,
+        __doc__="The five Ps: what a company can pull.",
+        **{lever: (Lever, Field(Lever(), description=facts.what)) for lever, facts in LEVERS.items()},
+    )
+    """Made from the table of levers, so that a lever is one entry there."""
+
+
+if TYPE_CHECKING:
+
+    class Assumed(Part):
+        """Parameters of the model that this scenario sets."""
+
+else:
+    Assumed = create_model(
+        "Assumed",
+        __base__=Part,
+        __doc__="Parameters of the model that this scenario sets.",
+        **{
+            name: (
+                Annotated[float, amount(known.low, known.high, _range(known), known.unit)],
+                Field(known.default, description=f"{known.what}; {known.unit}, {known.default:g} where not said."),
+            )
+            for name, known in parameters().items()
+        },
+    )
+    """Made from the table of parameters."""
 
 
 class Rival(Part):
@@ -43,6 +110,8 @@ class Rival(Part):
     """The level it delivers, by attribute."""
     moves: Mapping[Id, LevelRate] = Field(default_factory=dict, max_length=200)
     """How its levels move, such as `+2 per year`."""
+    price: PriceTag | None = changeable(None)
+    """What it charges: the price that others are measured by."""
     switch: Switch = True
     """Whether customers can leave for it; false for one that only raises the bar."""
 

@@ -7,17 +7,24 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from cxmodel.scenario.fields import Id, Ids, Part, changeable, choice, written
+from cxmodel.assumptions import KINDS
+from cxmodel.scenario.fields import Id, Ids, Part, Switch, Text, changeable, choice, words, written
 from cxmodel.scenario.units import (
+    Actions,
     ArrivalRate,
     BassRate,
+    Cadence,
+    CallRate,
     Delay,
+    Interval,
     LeavingRate,
     Level,
+    LevelRate,
     MoneyRate,
     People,
     Points,
     PriceTag,
+    Questions,
     Share,
     Weight,
 )
@@ -26,10 +33,7 @@ from cxmodel.scenario.units import (
 class Attribute(Part):
     """Something customers judge, and how its absence or presence feels."""
 
-    kind: Annotated[
-        Literal["must_be", "performance", "attractive"],
-        choice("must_be", "performance", "attractive", what="kind of attribute"),
-    ] = "performance"
+    kind: Annotated[str, choice(*KINDS, what="kind of attribute"), words(*KINDS)] = "performance"
     """Must have (`must_be`), more is better (`performance`) or delight (`attractive`)."""
 
 
@@ -40,6 +44,8 @@ class Today(Part):
     """Net promoter score of today's customers, -100 to 100."""
     leave: LeavingRate | None = None
     """Share of customers who leave, such as `1.2 % per month`."""
+    contacts: CallRate | None = None
+    """Contacts that a customer makes, such as `1.2 per year`."""
 
 
 class Need(Part):
@@ -49,6 +55,19 @@ class Need(Part):
     """The level that would satisfy, 0 to 100."""
     weight: Weight = 1.0
     """How much it weighs beside the other needs."""
+    drift: LevelRate = written("0 per year")
+    """How the need itself moves, such as `+2 per year`."""
+    believes: Level | None = None
+    """The level that the company takes for the need today, where that is known."""
+
+
+class Persona(Part):
+    """A face for a segment, shown beside its numbers."""
+
+    name: Text = ""
+    """What to call them."""
+    quote: Text = ""
+    """What they would say."""
 
 
 class Arrivals(Part):
@@ -95,6 +114,14 @@ class Segment(Part):
     """What they need, by attribute."""
     switching_cost: Share = 0.0
     """How hard it is to leave: 0 with a click, 0.2 a little trouble, 0.5 a contract, 1 locked in."""
+    leave: LeavingRate | None = None
+    """Share of this segment's customers who leave, such as `1.2 % per month`; else what `today` says of all."""
+    decides: Cadence | None = None
+    """When they decide to stay, such as `every month`; at renewals where not said, else every month."""
+    response_rate: Share | None = changeable(None)
+    """Share who answer the company's survey; what `survey` says where not said."""
+    persona: Persona | None = None
+    """A face and a voice."""
 
 
 class ValueProposition(Part):
@@ -139,5 +166,41 @@ class InsightSource(Part):
     """Share of the customers it covers."""
     lag: Delay = written("0 days")
     """How old its picture is, such as `2 months`."""
+    ahead: Delay = written("0 days")
+    """How far ahead a technology source sees, such as `6 months`."""
     cost: MoneyRate = written("0 per month")
     """What it costs, such as `120 per month`."""
+
+
+class Survey(Part):
+    """What the company's own score rests on."""
+
+    questions: Questions = changeable(5)
+    """How many questions it asks; each beyond the fifth loses answers."""
+    response: Share | None = changeable(None)
+    """Share who answer five questions; 0.2 where not said."""
+    every: Interval = written("3 months")
+    """How often it is held, such as `3 months`; at the ends of months."""
+
+
+class ClosedLoop(Part):
+    """Asking right after, acting on the worst, and telling what came of it, again and again."""
+
+    every: Interval = changeable("1 month")
+    """How often, such as `1 month`."""
+    questions: Questions = changeable(5)
+    """How many questions it asks; each beyond the fifth loses answers."""
+    response: Share = changeable(0.2)
+    """Share of visits after which five questions are answered."""
+    actions: Actions = changeable(1)
+    """How many of the worst touchpoints are acted on each time; 0 for none."""
+    deadline: Delay = changeable("1 month")
+    """Time to complete an action."""
+    lift: Level | None = changeable(None)
+    """Points that a completed action adds to its touchpoint, up to the need; 4 where not said."""
+    share_words: Switch = changeable(False)
+    """Whether the team reads what customers said in their own words."""
+    tell_customers: Switch = changeable(False)
+    """Whether customers hear what was changed."""
+    tell_team: Switch = changeable(True)
+    """Whether the team hears what came of its actions."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticUndefined
 
 from cxmodel.scenario.problems import Fault, one_of, quote, suggestion
@@ -96,6 +96,11 @@ def choice(*words: str, what: str, code: str = "CXM207") -> BeforeValidator:
         return value
 
     return BeforeValidator(check)
+
+
+def words(*allowed: str) -> WithJsonSchema:
+    """What an editor needs to know of a choice whose words stand in a table."""
+    return WithJsonSchema({"type": "string", "enum": list(allowed)})
 
 
 def _all(hint: str, words: Sequence[str]) -> str:

@@ -44,6 +44,13 @@ class Price(NamedTuple):
     """Days it pays for; None where it is paid at buying and at each renewal."""
 
 
+class Relative(NamedTuple):
+    """A change told by what there is: `x 1.2`, `-30 %` (times), `+10`, `+5 minutes` (plus, in the model's unit)."""
+
+    times: float
+    plus: float
+
+
 class Misread(Exception):
     """A quantity that cannot be read: code, what is wrong, what would be right."""
 
@@ -97,6 +104,14 @@ def duration(value: object, expected: str) -> float:
     if rest.startswith("per ") or percent:
         raise Misread("CXM206", f"{quote(value)} is not a length of time", expected)
     return finite(amount * _days(rest, value, expected))
+
+
+def cadence(value: object, expected: str) -> float:
+    """How often: `every month`, `every 3 months` [days]."""
+    if isinstance(value, str) and value.split()[:1] == ["every"]:
+        rest = " ".join(value.split()[1:])
+        return UNITS[rest] if rest in UNITS else duration(rest, expected)
+    raise Misread("CXM206", f"{quote(value)} does not say how often", expected)
 
 
 def moment(value: object, expected: str) -> float:

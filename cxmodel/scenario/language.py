@@ -15,12 +15,14 @@ from typing import Any
 from pydantic import Field, PrivateAttr
 
 from cxmodel.errors import Problem, UsageError
-from cxmodel.scenario.choices import Economics, Expectation, Future, Initiative, Levers, Rival
+from cxmodel.scenario.choices import Assumed, Economics, Expectation, Future, Initiative, Levers, Rival
 from cxmodel.scenario.customers import (
     Attribute,
     BrandPromise,
+    ClosedLoop,
     InsightSource,
     Segment,
+    Survey,
     Today,
     ValueProposition,
 )
@@ -68,6 +70,12 @@ class Scenario(Part):
     """Other providers, by id."""
     economics: Economics | None = None
     """What a customer is worth."""
+    closed_loop: ClosedLoop | None = None
+    """Asking right after, acting on the worst, telling what came of it."""
+    survey: Survey = Survey()
+    """What the company's own score rests on."""
+    assumptions: Assumed = Assumed()
+    """Parameters of the model, by name; as documented where not said."""
     initiatives: Mapping[Id, Initiative] = Field(default_factory=dict, max_length=1000)
     """What the company could do, by id."""
     futures: Mapping[Id, Future] = Field(default_factory=dict, max_length=1000)

@@ -7,18 +7,22 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from cxmodel.scenario.fields import Id, Part, Text, changeable, choice
+from cxmodel.scenario.fields import Id, Part, Switch, Text, changeable, choice
 from cxmodel.scenario.names import DELIVERY_LEVERS, LEVERS, STAGES
 from cxmodel.scenario.problems import Fault, one_of, quote
 from cxmodel.scenario.quantity import refuse
 from cxmodel.scenario.units import (
     Agents,
     CallRate,
+    Delay,
     Effort,
     Handling,
     Hours,
     Interval,
     Level,
+    Money,
+    MoneyRate,
+    Offset,
     PartWeight,
     Share,
     Visits,
@@ -26,7 +30,6 @@ from cxmodel.scenario.units import (
 )
 
 StageName = Literal["aware", "choose", "buy", "receive", "use", "support", "renew", "leave", "return"]
-LeverName = Literal["priorities", "policies", "practices", "people", "platforms"]
 
 
 class Fails(Part):
@@ -38,6 +41,28 @@ class Fails(Part):
     """Points every attribute loses in a failed visit."""
     contact: Id | None = None
     """The support touchpoint people turn to; the first one of the journey where not said."""
+    calls: Share | None = changeable(None)
+    """Share of those it happens to who call; 0.5 where not said."""
+
+
+class Shortfall(Part):
+    """When a visit that did not fail still makes people call."""
+
+    beyond: Level | None = changeable(None)
+    """Points short of expectation from which on they may call; 20 where not said."""
+    contact: Id | None = None
+    """The support touchpoint people turn to; that of `fails` where not said."""
+    calls: Share | None = changeable(None)
+    """Share of those it happens to who call; 0.1 where not said."""
+
+
+class Channel(Part):
+    """One way to live a touchpoint."""
+
+    share: Weight = changeable(1.0)
+    """How many prefer it, beside the others."""
+    offered: Switch = changeable(True)
+    """Whether there is such a channel; who prefers one that is not offered falls back on another, at an effort."""
 
 
 class Staffed(Part):
@@ -55,6 +80,10 @@ class Staffed(Part):
     """Calls from outside the model while it is open, such as `20 per hour`."""
     resolves: Share = changeable(0.7)
     """Share of contacts that settle the matter at once."""
+    exceptions: Share = changeable(0.0)
+    """Share of contacts in which people make an exception and set everything right."""
+    exception_cost: Money = changeable(0.0)
+    """What one exception costs."""
 
 
 def _levers(value: object) -> object:
@@ -69,12 +98,12 @@ def _levers(value: object) -> object:
     return value
 
 
-def _parts_of_one(parts: Mapping[LeverName, float]) -> Mapping[LeverName, float]:
+def _parts_of_one(parts: Mapping[str, float]) -> Mapping[str, float]:
     total = sum(parts.values())
     return {lever: part / total for lever, part in parts.items()}
 
 
-def _thirds() -> dict[LeverName, float]:
+def _thirds() -> dict[str, float]:
     return {lever: 1.0 for lever in DELIVERY_LEVERS}
 
 
@@ -85,20 +114,36 @@ class Touchpoint(Part):
     """Where in the journey it lies: aware, choose, buy, receive, use, support, renew, leave or return."""
     channel: Text | None = None
     """Where it happens: app, web, phone, shop …"""
+    channels: Mapping[Id, Channel] = Field(default_factory=dict, max_length=100)
+    """The channels people would choose, where there are several."""
+    offsets: Mapping[Id, Mapping[Id, Offset]] = changeable(default_factory=dict, max_length=100)
+    """Points that a channel delivers more or less, by channel and attribute, as long as no single view levels them."""
+    owner: Text | None = None
+    """The department that answers for it."""
+    doing: Text | None = None
+    """What customers do here."""
+    thinking: Text | None = None
+    """What they think."""
+    feeling: Text | None = None
+    """What they feel."""
     role: Annotated[Literal["customer", "user"], choice("customer", "user", what="role")] = Field(
         "customer", alias="as"
     )
     """In which role it is lived: the one who buys or the one who uses."""
     delivers: Mapping[Id, Level] = changeable(default_factory=dict, max_length=200)
     """The level delivered today, by attribute."""
+    designed: Mapping[Id, Level] = Field(default_factory=dict, max_length=200)
+    """The standard it is designed to today, by attribute, where that is known."""
     visits: Visits | None = None
     """How many times it is lived; once, or as long as they stay where only `every` is given."""
     every: Interval | None = None
     """Time from one visit to the next, such as `2 days`."""
+    after: Delay | None = None
+    """Of stage leave: how long after leaving it is lived, such as `12 months`."""
     importance: Weight = changeable(1.0)
     """How much one visit weighs in memory."""
     relies_on: Annotated[
-        Mapping[LeverName, PartWeight],
+        Mapping[str, PartWeight],
         Field(min_length=1),
         BeforeValidator(_levers),
         AfterValidator(_parts_of_one),
@@ -106,10 +151,16 @@ class Touchpoint(Part):
     """The levers it rests on, and their parts; practices, people and platforms alike where not said."""
     fails: Fails | None = None
     """How often it fails, and what then."""
+    shortfall: Shortfall | None = None
+    """When falling short of expectation makes people call."""
     effort: Effort = changeable(0.0)
     """Points the trouble it takes costs."""
     staffed: Staffed | None = None
     """The desk that serves it, if people have to answer."""
+    contact_cost: Money | None = changeable(None)
+    """Of stage support: cost of one contact here; what `economics` says where not said."""
+    spend: MoneyRate = changeable("0 per year")
+    """What the company spends on it, such as `20000 per year`; spending more counts as cost of a plan."""
 
     @model_validator(mode="after")
     def _has_a_rhythm_where_it_needs_one(self) -> Self:

@@ -14,6 +14,7 @@ _RATE: Final = rf"{NUMBER}\s*per\s+{_ANY_UNIT}"
 _SHARE: Final = rf"{NUMBER}\s*%"
 _SHARE_RATE: Final = rf"{NUMBER}\s*%?\s*per\s+{_ANY_UNIT}"
 _HOURS: Final = r"[0-9]{1,2}:[0-9]{2}\s*[-\u2013]\s*[0-9]{1,2}:[0-9]{2}"
+_CADENCE: Final = rf"every\s+(?:{_ANY_UNIT}|{_DURATION})"
 _MOMENT: Final = rf"{_ANY_UNIT}\s+{NUMBER}"
 
 
@@ -84,6 +85,13 @@ Horizon = Annotated[float, duration("1 day", "50 years", "24 months")]
 Interval = Annotated[float, duration("1 hour", "50 years", "30 days")]
 Delay = Annotated[float, duration("0 days", "50 years", "2 months")]
 HalfLife = Annotated[float, duration("1 hour", "50 years", "2 months")]
+Cadence = Annotated[
+    float,
+    Quantity(
+        "how often, such as `every month` or `every 3 months`", "days", grammar.cadence,
+        "every month", "every 50 years", texts=(_CADENCE,), numbers=False,
+    ),
+]  # fmt: skip
 Handling = Annotated[float, duration("1 second", "7 days", "5 minutes")]
 Moment = Annotated[
     float,
@@ -95,6 +103,9 @@ Moment = Annotated[
 People = Annotated[int, amount(0, 10_000_000, "a whole number of people, at most 10 million", "people", whole=True)]
 Agents = Annotated[int, amount(1, 100_000, "a whole number of agents, at least 1", "people", whole=True)]
 Visits = Annotated[int, amount(1, 10_000, "a whole number of visits from 1 to 10,000", "visits", whole=True)]
+Questions = Annotated[int, amount(1, 200, "a whole number of questions from 1 to 200", "questions", whole=True)]
+Actions = Annotated[int, amount(0, 100, "a whole number of actions from 0 to 100", "actions", whole=True)]
+Offset = Annotated[float, amount(-100, 100, "points from -100 to 100", "points")]
 Figure = Annotated[
     float,
     Quantity("a number such as `35` or `80 %`", "as the metric", grammar.share, -1e15, 1e15, texts=(_SHARE,)),
