@@ -27,6 +27,14 @@ def returned(
     return np.minimum(1.0, base + by_policy * np.maximum(0.0, np.asarray(policies) - 0.5))
 
 
+def within(again: Reals, repeats: float = DEFAULTS.repeat_calls) -> Floats:
+    """Contacts that one issue makes when each leads to another with probability `again`, so many repeats at most."""
+    again = np.asarray(again, dtype=float)
+    return np.asarray(
+        np.where(again < 1, (1 - again ** (repeats + 1)) / np.where(again < 1, 1 - again, 1), repeats + 1)
+    )
+
+
 def repeated(base: Reals, again: Reals) -> Floats:
     """Contacts in all when each leads to another with probability `again`."""
     return base / (1 - np.asarray(again))

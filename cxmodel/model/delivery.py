@@ -29,6 +29,18 @@ def held(lever: Reals, floor: float = DEFAULTS.lever_floor) -> Floats:
     return np.clip(lever, floor, 1 - floor)
 
 
+def reaching(
+    lever: Reals, today: Reals, culture: Reals, threshold: Reals, steepness: float = DEFAULTS.culture_steepness
+) -> Floats:
+    """Lever [0-1] as far as culture lets its change reach people (equation 2).
+
+    Below the threshold hardly anything of a change gets through, above it nearly all does: a phase transition
+    rather than a slope (A).
+    """
+    through = 1 / (1 + np.exp(-steepness * (np.asarray(culture) - threshold)))
+    return np.asarray(today + through * (np.asarray(lever) - today))
+
+
 def commitment(priorities: Reals, policies: Reals, power: float = DEFAULTS.commit_power) -> Floats:
     """How far the company commits to the standard that its picture asks for [0-1] (A)."""
     return np.asarray(held(priorities) ** power * held(policies) ** power)

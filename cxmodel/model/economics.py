@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cxmodel.arrays import YEAR, Floats, Reals
+from cxmodel.arrays import MONTH, YEAR, Floats, Reals
 from cxmodel.assumptions import DEFAULTS
 
 
@@ -32,6 +32,11 @@ def lifetime_value(margin: Reals, retention: Reals, rate: Reals) -> Floats:
 def price_level(price: Reals, reference: Reals) -> Floats:
     """Level [points] that a price delivers against a reference price: 75 where they are equal, 150 where free."""
     return np.clip(75 + 75 * (1 - np.asarray(price) / reference), 0.0, 100.0)
+
+
+def per_month(price: Reals, paid_for: float | None, months_between: float) -> Floats:
+    """A price as one per month (equation 12): paid for so many days, or once in so many months (None)."""
+    return np.asarray(price) / (months_between if paid_for is None else paid_for / MONTH)
 
 
 def return_on_quality(gain: Reals, cost: Reals) -> Floats:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cxmodel.arrays import Floats, Reals
+from cxmodel.arrays import YEAR, Floats, Reals
 from cxmodel.assumptions import DEFAULTS
 
 
@@ -79,7 +79,12 @@ def won_back(
     satisfaction_at_exit: Reals,
     standard: Reals,
     slope: float = DEFAULTS.satisfaction_slope,
-    base: float = 0.05,
+    base: float = DEFAULTS.won_back,
 ) -> Floats:
-    """Probability per year that a former customer returns; `base` is that at S = C (A)."""
+    """Probability per year that a former customer returns (equation 9); `base` is that at S = C (A)."""
     return logistic(logit(base) + slope * (np.asarray(satisfaction_at_exit) - standard) / 10)
+
+
+def returning(per_year: Reals, days: Reals) -> Floats:
+    """Probability of returning within so many days, from that per year (equation 9)."""
+    return np.asarray(1 - (1 - np.asarray(per_year)) ** (np.asarray(days) / YEAR))

@@ -1,0 +1,38 @@
+"""Asking right after, acting on the worst, telling what came of it (equation 13).
+
+Knows shares and points, not who was asked or what was done.
+"""
+
+import numpy as np
+
+from cxmodel.arrays import Floats, Reals
+from cxmodel.assumptions import DEFAULTS
+
+EASY: int = 5
+"""Questions that cost no answer (A)."""
+
+
+def answering(response: Reals, questions: Reals, length: float = DEFAULTS.survey_length) -> Floats:
+    """Share who answer a survey of so many questions [0-1], from that of one of five (equations 10 and 13) (A)."""
+    return np.asarray(response) * (1 - length) ** np.maximum(0, np.asarray(questions) - EASY)
+
+
+def completing(
+    practices: Reals,
+    words_shared: Reals,
+    months_untold: Reals,
+    words: float = DEFAULTS.loop_words,
+    fading: float = DEFAULTS.loop_fading,
+) -> Floats:
+    """Probability that an action is completed [0-1] (equation 13).
+
+    Practices set it, customers' own words lift it (`words_shared` 0 or 1), and zeal halves every `fading` months
+    in a team that is not told what came of its work; `months_untold` is 0 for one that is (A).
+    """
+    willing = np.minimum(1.0, np.asarray(practices) * np.where(np.asarray(words_shared) > 0, words, 1.0))
+    return np.asarray(willing * np.exp2(-np.asarray(months_untold) / fading))
+
+
+def lifted(delivered: Reals, need: Reals, lift: Reals) -> Floats:
+    """Points that completed actions add to a level: up to the need, and nothing above it (equations 2 and 13)."""
+    return np.minimum(lift, np.maximum(0.0, np.asarray(need) - delivered))
