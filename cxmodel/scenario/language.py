@@ -73,7 +73,7 @@ class Scenario(Part):
     closed_loop: ClosedLoop | None = None
     """Asking right after, acting on the worst, telling what came of it."""
     survey: Survey = Survey()
-    """What the company's own score rests on."""
+    """The survey that the company holds of its own customers."""
     assumptions: Assumed = Assumed()
     """Parameters of the model, by name; as documented where not said."""
     initiatives: Mapping[Id, Initiative] = Field(default_factory=dict, max_length=1000)

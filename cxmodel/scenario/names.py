@@ -41,5 +41,8 @@ METRIC_NAMES: Final = (
     "targets_met",
     "agent_strain",
     "return_on_quality",
+    "won_back",
+    "payback_month",
+    "pays_off",
 )
 """Every metric a target or an expectation may name."""

@@ -76,6 +76,9 @@ ENOUGH: Final = 150
 SHOWN: Final = 100
 """Problems listed one by one; a file with more has one fault repeated, and says how many were left out."""
 
+MOST_OPTIONS: Final = 32
+"""Options listed where none is near what was written."""
+
 Path = tuple[str, ...]
 """Where a value is: the keys that lead to it, list places counted from 0."""
 
@@ -141,4 +144,4 @@ def suggestion(word: object, among: Iterable[str], what: str = "") -> str:
         return f"did you mean `{near}`?"
     if not options:
         return f"there are no {what} in this scenario" if what else ""
-    return f"{what + ': ' if what else ''}{one_of(options, 24)}"
+    return f"{what + ': ' if what else ''}{one_of(options, MOST_OPTIONS)}"

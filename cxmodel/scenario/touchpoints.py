@@ -147,7 +147,7 @@ class Touchpoint(Part):
         Field(min_length=1),
         BeforeValidator(_levers),
         AfterValidator(_parts_of_one),
-    ] = Field(default_factory=_thirds)
+    ] = Field(default_factory=_thirds, json_schema_extra={"propertyNames": {"enum": list(LEVERS)}})
     """The levers it rests on, and their parts; practices, people and platforms alike where not said."""
     fails: Fails | None = None
     """How often it fails, and what then."""
