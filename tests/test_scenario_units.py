@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cxmodel.scenario import grammar
 from cxmodel.scenario.grammar import MONTH, UNITS, YEAR, Misread
 
+CHANGES = ["+10", "-30 %", "x 1.2", "\u2212 5", "+5 minutes", "-2 per month", "\u00d72", " x .5 ", "+1e3"]
 READERS = [
     grammar.number,
     grammar.share,
@@ -21,6 +22,7 @@ READERS = [
     grammar.yearly,
     grammar.price,
     grammar.hours,
+    grammar.cadence,
 ]
 
 
@@ -46,6 +48,9 @@ READERS = [
         (grammar.yearly, "0.03 per year", 0.03 / YEAR),
         (grammar.price, 140, (140, None)),
         (grammar.price, "12 per month", (12, MONTH)),
+        (grammar.cadence, "every month", MONTH),
+        (grammar.cadence, "every 3 months", 3 * MONTH),
+        (grammar.cadence, "every 2 weeks", 14),
         (grammar.hours, "09:00-18:00", (0.375, 0.75)),
         (grammar.hours, "9:30 \u2013 24:00", (9.5 / 24, 1)),
     ],
@@ -115,3 +120,61 @@ def test_a_length_of_time_keeps_its_size_in_any_unit(amount: float, unit: str) -
 def test_a_rate_is_its_amount_over_its_time(amount: float, unit: str) -> None:
     """`x per unit` is x in the length of that unit."""
     assert grammar.rate(f"{amount!r} per {unit}", "") * grammar.duration(f"1 {unit}", "") == pytest.approx(amount)
+
+
+@given(st.floats(0.01, 1e6), st.sampled_from(sorted(UNITS)))
+def test_how_often_is_the_length_of_time_between(amount: float, unit: str) -> None:
+    """`every 3 months` is three months from one time to the next."""
+    assert grammar.cadence(f"every {amount!r} {unit}s", "") == grammar.duration(f"{amount!r} {unit}s", "")
+
+
+@pytest.mark.parametrize(
+    ("read", "written", "times", "plus"),
+    [
+        (grammar.number, "+10", 1, 10),
+        (grammar.number, "\u2212 5", 1, -5),
+        (grammar.number, "x 1.2", 1.2, 0),
+        (grammar.number, "\u00d72", 2, 0),
+        (grammar.share, "-30 %", 0.7, 0),
+        (grammar.share, "+0.1", 1, 0.1),
+        (grammar.duration, "+5 minutes", 1, 5 / 1440),
+        (grammar.rate, "-2 per month", 1, -2 / MONTH),
+        (grammar.share_rate, "+1 % per month", 1, 0.01 / MONTH),
+        (grammar.yearly, "+0.01", 1, 0.01 / YEAR),
+    ],
+)
+def test_a_change_is_told_by_what_there_is(read, written, times, plus) -> None:  # type: ignore[no-untyped-def]
+    """So many times as much, and so much more in the model's unit; a percentage is always of what is there."""
+    assert grammar.is_relative(written)
+    assert grammar.relative(written, read, "") == pytest.approx((times, plus))
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e3))
+def test_less_by_a_percentage_and_times_the_rest_are_the_same(there: float, percent: float) -> None:
+    """`-30 %` and `x 0.7` make the same of anything."""
+    less = grammar.relative(f"-{percent!r} %", grammar.number, "")
+    rest = grammar.relative(f"x {max(0.0, 1 - percent / 100)!r}", grammar.number, "")
+    assert percent > 100 or there * less.times + less.plus == pytest.approx(there * rest.times + rest.plus)
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e6), st.sampled_from(sorted(UNITS)))
+def test_more_and_as_much_less_leave_what_there_was(there: float, amount: float, unit: str) -> None:
+    """`+5 minutes` and then `-5 minutes` is no change, in any unit."""
+    more, less = (grammar.relative(f"{sign}{amount!r} {unit}s", grammar.duration, "") for sign in "+-")
+    assert less.times * (more.times * there + more.plus) + less.plus == pytest.approx(there, abs=1e-6)
+
+
+@given(st.sampled_from(CHANGES), st.text(max_size=4), st.sampled_from(READERS[:-2]))
+def test_any_change_is_finite_or_refused(change: str, more: str, read) -> None:  # type: ignore[no-untyped-def]
+    """No change lets an infinite number through, whatever follows it."""
+    if read is not grammar.price and grammar.is_relative(change + more):
+        try:
+            assert all(map(math.isfinite, grammar.relative(change + more, read, "")))
+        except Misread as misread:
+            assert misread.expected
+
+
+@pytest.mark.parametrize("written", [10, -10, "10", "10 %", "xx", "x", "x fast", "1 x 2", True, None, {}, "month 3"])
+def test_a_value_is_no_change(written: object) -> None:
+    """Only a text that starts with a sign, or with `x` and a number, is told by what there is."""
+    assert not grammar.is_relative(written)

@@ -27,6 +27,8 @@ journey:
     staffed: {agents: 1, handling: 6 minutes, other_calls: 1 per hour}
 initiatives: {faster: {changes: {journey.parcel.delivers.speed: 75}, cost: {once: 10}}}
 """
+PARCEL = "parcel: {stage: receive, delivers: {speed: 60}"
+OFFSETS = "offsets: {bike: {speed: 5}}"
 
 
 def codes(text: str) -> list[str]:
@@ -51,6 +53,10 @@ def test_a_sound_scenario_has_no_warnings() -> None:
         (", cost: {once: 10}", "", "CXM503"),
         ("agents: 1", "agents: 2", "CXM504"),
         ("prospects: 10, ", "", "CXM505"),
+        ("delivers.speed: 75", "delivers.speed: +5", "CXM506"),
+        (PARCEL, f"{PARCEL}, channels: {{van: {{}}, bike: {{share: 0}}}}, {OFFSETS}", "CXM507"),
+        (PARCEL, f"{PARCEL}, channels: {{van: {{}}, bike: {{offered: false}}}}, {OFFSETS}", "CXM507"),
+        (PARCEL, f"{PARCEL}, channel: bike, channels: {{van: {{}}}}, {OFFSETS}", "CXM507"),
     ],
 )
 def test_what_looks_odd_is_said(old: str, new: str, code: str) -> None:
@@ -70,6 +76,9 @@ def test_what_looks_odd_is_said(old: str, new: str, code: str) -> None:
         ("delivers: {speed: 60}}\n  counter", "delivers: {care: 95, speed: 95}}\n  counter"),
         (", other_calls: 1 per hour", ""),
         ("agents: 1", 'agents: 1, hours: "10:00-11:00"'),
+        ("delivers.speed: 75", 'delivers.speed: "+5"'),
+        (PARCEL, f"{PARCEL}, channel: bike, {OFFSETS}"),
+        (PARCEL, f"{PARCEL}, channels: {{van: {{}}, bike: {{}}}}, {OFFSETS}"),
     ],
 )
 def test_what_is_in_order_is_not_said(old: str, new: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from numbers import Real
 from typing import Final, NamedTuple
 
@@ -32,6 +33,8 @@ _AMOUNT = re.compile(rf"\s*({NUMBER})\s*(%?)\s*(.*?)\s*", re.DOTALL)
 _MOMENT = re.compile(rf"\s*([^\W\d]+)\s+({NUMBER})\s*")
 _HOURS = re.compile(r"\s*([0-9]{1,2}):([0-9]{2})\s*[-\u2013]\s*([0-9]{1,2}):([0-9]{2})\s*")
 _EVERY = re.compile(r"(?:per |/|a |an |each |every )?\s*(\w+)")
+_TIMES = re.compile(r"\s*[x\u00d7]\s*((?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*")
+_SIGNED = re.compile(r"\s*([+\u2212-])\s*(.*?)\s*", re.DOTALL)
 _EXAMPLE = re.compile(r"`[^`0-9]*[0-9.]+\s*([^`]+)`")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:[,'_ ][0-9]{3})+(?:\.[0-9]+)?")
 
@@ -173,6 +176,34 @@ def hours(value: object, expected: str) -> tuple[float, float]:
     if times[0] >= times[1]:
         raise Misread("CXM217", f"{quote(value)} closes before it opens", "open first, close later, within one day")
     return times[0], times[1]
+
+
+def is_relative(value: object) -> bool:
+    """Whether a new value is told by what there is: a text that starts with a sign, or `x` and a number."""
+    return isinstance(value, str) and bool(_TIMES.fullmatch(value) or _SIGNED.fullmatch(value))
+
+
+def relative(value: str, read: Callable[[object, str], float], expected: str) -> Relative:
+    """A change told by what there is; `read` reads the amount that is added. A percentage is always of what is there.
+
+    >>> relative("-30 %", share, ""), relative("+2 hours", duration, "")
+    (Relative(times=0.7, plus=0.0), Relative(times=1.0, plus=0.08333333333333333))
+    """
+    if factor := _TIMES.fullmatch(value):
+        return Relative(finite(float(factor[1])), 0.0)
+    signed = _SIGNED.fullmatch(value)
+    sign, amount = signed.groups() if signed else ("+", value)
+    way = 1.0 if sign == "+" else -1.0
+    part = _AMOUNT.fullmatch(amount)
+    if part is None or amount[0] in "+-":
+        raise Misread("CXM206", f"{quote(value)} is not a change", f"`{sign}10`, `-30 %` or `x 1.2`")
+    if part[2] and not part[3]:
+        return Relative(finite(1 + way * float(part[1]) / 100), 0.0)
+    try:
+        return Relative(1.0, way * read(float(amount) if not part[3] else amount, expected))
+    except Misread as misread:
+        hint = re.sub(r"`(?=[0-9.])", f"`{sign}", misread.expected, count=1)
+        raise Misread(misread.code, f"{quote(value)}: {misread.message}", f"{hint}; or `-30 %`, `x 1.2`") from None
 
 
 def _amount(value: object, expected: str) -> tuple[float, bool, str]:

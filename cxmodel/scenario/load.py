@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from pydantic import ValidationError
 
 from cxmodel.errors import Problem, ScenarioError
-from cxmodel.scenario import meaning, references, refusals
+from cxmodel.scenario import changes, meaning, references, refusals
 from cxmodel.scenario.document import Document, Mark
 from cxmodel.scenario.files import MAX_BYTES, text_of, too_big, unprintable
 from cxmodel.scenario.language import Scenario
@@ -51,7 +51,7 @@ def build(document: Document) -> Scenario:
         raise ScenarioError(problems_of(faults or [_nothing()], document))
     found = list(islice(references.references(plain), ENOUGH))
     facts: dict[int, Fact] = {}
-    values, wrong = references.read_changes(Scenario, plain, facts)
+    values, wrong = changes.read_changes(Scenario, plain, facts)
     found += wrong
     scenario = None
     try:
@@ -65,7 +65,10 @@ def build(document: Document) -> Scenario:
         raise ScenarioError(problems_of(faults, document))
     scenario._document = document
     scenario._facts = _by_path(plain, facts)
-    odd = [(fault, document.mark(fault.path, fault.at_key)) for fault in meaning.oddities(scenario)]
+    odd = [
+        (fault, document.mark(fault.path, fault.at_key))
+        for fault in chain(changes.bare_signs(document), meaning.oddities(scenario))
+    ]
     scenario._warnings = problems_of(odd, document, "warning")
     return scenario
 

@@ -27,6 +27,12 @@ def nonsense(scenario: Scenario) -> Iterator[Fault]:
         message = f"`{AS_IS}` is the plan that changes nothing; it cannot hold initiatives"
         yield Fault("CXM404", ("plans", AS_IS), message, "another name for this plan", at_key=True)
     yield from _contacts(scenario)
+    yield from _channels(scenario)
+    for name, source in scenario.insight_sources.items():
+        if source.ahead > 0 and source.kind != "technology":
+            message = f"a source of kind `{source.kind}` sees what is, not what is ahead"
+            expected = "leave out `ahead`, or `kind: technology`"
+            yield Fault("CXM413", ("insight_sources", name, "ahead"), message, expected, at_key=True)
     yield from _segments(scenario)
     yield from _bargains(scenario)
     if all(touchpoint.stage in ("support", "leave", "return") for touchpoint in scenario.journey.values()):
@@ -46,14 +52,32 @@ def nonsense(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _contacts(scenario: Scenario) -> Iterator[Fault]:
-    """Failures lead to support."""
+    """Failures and shortfalls lead to support, and what was measured of contacts has somewhere to come from."""
     support = [name for name, touchpoint in scenario.journey.items() if touchpoint.stage == "support"]
     for name, touchpoint in scenario.journey.items():
-        contact = touchpoint.fails.contact if touchpoint.fails else None
-        if contact in scenario.journey and contact not in support:
-            message = f"people cannot turn to `{contact}`: it is not of stage `support`"
-            expected = f"a touchpoint of stage `support`{': ' if support else ''}{one_of(support)}"
-            yield Fault("CXM403", ("journey", name, "fails", "contact"), message, expected)
+        for key, event in (("fails", touchpoint.fails), ("shortfall", touchpoint.shortfall)):
+            contact = event.contact if event else None
+            if contact in scenario.journey and contact not in support:
+                message = f"people cannot turn to `{contact}`: it is not of stage `support`"
+                expected = f"a touchpoint of stage `support`{': ' if support else ''}{one_of(support)}"
+                yield Fault("CXM403", ("journey", name, key, "contact"), message, expected)
+    if scenario.today.contacts and not support:
+        message = "customers were seen to make contact, but the journey has nothing that they could contact"
+        yield Fault("CXM415", ("today", "contacts"), message, "a touchpoint of stage `support`", at_key=True)
+
+
+def _channels(scenario: Scenario) -> Iterator[Fault]:
+    """Of several channels, one at least is offered, and one preferred."""
+    for name, touchpoint in scenario.journey.items():
+        channels = touchpoint.channels.values()
+        reasons = (("is offered", [c.offered for c in channels]), ("has a share", [c.share for c in channels]))
+        for what, had in reasons:
+            if channels and not any(had):
+                expected = (
+                    "`offered: true` for one of them" if what == "is offered" else "a share above 0 for one of them"
+                )
+                place = ("journey", name, "channels")
+                yield Fault("CXM414", place, f"none of these channels {what}", expected, at_key=True)
 
 
 def _segments(scenario: Scenario) -> Iterator[Fault]:
@@ -117,6 +141,7 @@ def oddities(scenario: Scenario) -> Iterator[Fault]:
                 at_key=True,
             )
     yield from _idle_desks(scenario)
+    yield from _idle_offsets(scenario)
     for name, segment in scenario.segments.items():
         if segment.adoption is not None and segment.prospects == 0:
             message = "there is nobody to win: the segment has an `adoption` and no `prospects`"
@@ -163,3 +188,17 @@ def _idle_desks(scenario: Scenario) -> Iterator[Fault]:
                     "fewer agents, or more calls",
                     at_key=True,
                 )
+
+
+def _idle_offsets(scenario: Scenario) -> Iterator[Fault]:
+    """What a channel delivers more or less, where nobody uses it and nothing will ever change that."""
+    changed = {dotted for act in (*scenario.initiatives.values(), *scenario.futures.values()) for dotted in act.changes}
+    for name, touchpoint in scenario.journey.items():
+        for key in touchpoint.offsets:
+            channel, path = touchpoint.channels.get(key), f"journey.{name}.channels.{key}."
+            alone = touchpoint.channels and channel is None  # `channel` counts where there are no `channels`
+            unused = channel is not None and not (channel.share and channel.offered)
+            if alone or (unused and not any(dotted.startswith(path) for dotted in changed)):
+                message = f"nobody uses the channel `{key}`, so what it delivers more or less does nothing"
+                expected = f"a share for it: `channels: {{{key}: {{share: 0.3}}}}`"
+                yield Fault("CXM507", ("journey", name, "offsets", key), message, expected, at_key=True)

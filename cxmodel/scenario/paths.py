@@ -34,6 +34,8 @@ class Target:
     kind: Any
     quantity: Quantity | None
     changeable: bool
+    today: Any = None
+    """What stands there today, as written or as the default is; None for nothing."""
 
 
 def quantity_of(kind: Any) -> Quantity | None:
@@ -102,6 +104,11 @@ def is_list(kind: Any) -> bool:
     return any(get_origin(item) is tuple for item in _unwrapped(kind))
 
 
+def is_switch(kind: Any) -> bool:
+    """Whether a type is true or false."""
+    return any(item is bool for item in _unwrapped(kind))
+
+
 def has_keys(kind: Any) -> bool:
     """Whether a type is a mapping."""
     return _values(kind) is not None
@@ -137,7 +144,7 @@ def find(root: type[BaseModel], plain: Mapping[str, Any], dotted: str) -> Target
     """
     kind: Any = root
     written: Any = plain
-    marked = False
+    marked, default = False, None
     steps = tuple(dotted.split("."))
     for place, step in enumerate(steps):
         if (_models(kind) or has_keys(kind)) and not isinstance(written, dict | None):
@@ -146,16 +153,17 @@ def find(root: type[BaseModel], plain: Mapping[str, Any], dotted: str) -> Target
         present = isinstance(written, dict) and step in written
         if field is not None and _possible(kind, step, written):
             kind, marked = _full(field), _is_changeable(field)
+            default = None if field.is_required() else field.get_default(call_default_factory=True)
             if place < len(steps) - 1 and not present and _is_nothing(field):
                 before = ".".join(steps[: place + 1])
                 message = f"there is no `{before}` in this scenario, so nothing in it can be set"
                 return Fault("CXM306", (), message, f"write `{step}:` there first", at_key=True)
         elif field is None and has_keys(kind) and present:
-            kind = _values(kind)
+            kind, default = _values(kind), None
         else:
             return _nowhere(steps, place, kind, plain, written)
         written = written.get(step) if isinstance(written, dict) else None
-    return Target(kind, quantity_of(kind), marked)
+    return Target(kind, quantity_of(kind), marked, default if written is None else written)
 
 
 def _is_nothing(field: FieldInfo) -> bool:

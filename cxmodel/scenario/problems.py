@@ -50,6 +50,8 @@ CODES: Final = {
     "CXM306": "a path that leads nowhere",
     "CXM307": "a path to something that cannot change",
     "CXM308": "unknown metric",
+    "CXM309": "a channel that the touchpoint does not have",
+    "CXM310": "an attribute that the touchpoint does not deliver",
     # 4xx: meaning
     "CXM401": "a renewal without a rhythm",
     "CXM402": "a rhythm where there can be none",
@@ -62,12 +64,18 @@ CODES: Final = {
     "CXM409": "two bargains for one segment",
     "CXM410": "a price that would be paid in another way",
     "CXM411": "a name that means everyone",
+    "CXM412": "a key that goes with another stage",
+    "CXM413": "a view ahead of a source that has none",
+    "CXM414": "a touchpoint that nobody can reach: no channel is offered, or none preferred",
+    "CXM415": "contacts measured, and nobody to contact",
     # 5xx: warnings
     "CXM501": "a promise first heard after the choice",
     "CXM502": "a dazzling touchpoint that shares nothing with later ones",
     "CXM503": "an initiative without cost",
     "CXM504": "a desk under 10 % busy",
     "CXM505": "adoption without prospects",
+    "CXM506": "a new value with a plus sign but without quotes",
+    "CXM507": "a channel that nobody uses delivers more or less",
 }
 """Every code and what it stands for. Codes are stable: a retired one is never used again."""
 

@@ -184,3 +184,16 @@ class Touchpoint(Part):
             if faults:
                 refuse(*faults)
         return self
+
+    @model_validator(mode="after")
+    def _keeps_to_its_stage(self) -> Self:
+        bound = (("after", self.after, "leave"), ("contact_cost", self.contact_cost, "support"))
+        faults = [
+            Fault("CXM412", (key,), f"`{key}` goes with stage `{stage}`, and this is `{self.stage}`", hint, True)
+            for key, value, stage in bound
+            if value is not None and self.stage != stage
+            for hint in (f"leave out `{key}`, or put it at a touchpoint of stage `{stage}`",)
+        ]
+        if faults:
+            refuse(*faults)
+        return self
