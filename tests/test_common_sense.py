@@ -1,0 +1,215 @@
+"""What anybody would expect of a company and its customers: the rows of common sense of model.md, section 5.
+
+Every story in `scenarios/` is held to them, also those that are yet to be written. A bound on a difference counts as
+kept where the far end of its 95 % interval keeps it; differences are between runs with the same luck.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from small import STORIES
+
+import cxmodel
+from cxmodel.arrays import LEVERS, MONTH
+from cxmodel.engine.callers import served
+from cxmodel.engine.run import play
+from cxmodel.engine.today import start
+from cxmodel.engine.world import World
+from cxmodel.estimates import estimate
+from cxmodel.model import advocacy, queueing
+from cxmodel.scenario import Scenario, load, loads
+from cxmodel.scenario.files import text_of
+from cxmodel.scenario.load import build
+from cxmodel.scenario.reading import read
+
+TOLD = sorted(path.stem for path in STORIES.glob("*.yaml"))
+"""The stories, by the names of their files."""
+GROWING = {"pretty_app"}
+"""Stories whose company is twice as large at the end: most of its customers are new ones, who feel as new ones do."""
+LIGHT = {"clarity": 2 / 100, "polish": 2 / 100, "speed": 1 / 100}
+"""What the tracking is about in the pretty app, at a hundredth of its weight."""
+TENURES = (1, 2, 3, 6, 9, 12, 18, 24, 36, 60, 90)
+"""Months of tenure between which customers are told apart."""
+
+
+@cache
+def story(name: str) -> Scenario:
+    return load(STORIES / f"{name}.yaml")
+
+
+def undisturbed(path: Path) -> Scenario:
+    """A story over 24 months without rivals, without drifting needs and without anything that could be done."""
+    document = read(text_of(path), path.name)
+    plain: dict[str, Any] = copy.deepcopy(document.plain)
+    for section in ("rivals", "futures", "initiatives", "plans", "expect"):
+        plain.pop(section, None)
+    for segment in plain["segments"].values():
+        for need in segment["needs"].values():
+            need.pop("drift", None)
+    return build(replace(document, plain=plain | {"horizon": "24 months"}))
+
+
+def samples(scenario: Scenario, plan: str = "as_is", metric: str = "nps", replications: int = 8) -> np.ndarray:
+    """A metric over everyone, one number a replication."""
+    return cxmodel.simulate(scenario, plan, replications=replications).samples(metric)
+
+
+def farthest(differences: np.ndarray) -> float:
+    """The size of a mean difference, at the far end of its interval."""
+    found = estimate(differences)
+    return max(abs(found.low), abs(found.high))
+
+
+def test_what_matters_matters() -> None:
+    """Where clarity, polish and speed weigh a hundredth, mending the tracking is worth under 1 NPS point."""
+    needs = {f"segments.style_seekers.needs.{name}.weight": weight for name, weight in LIGHT.items()}
+    indifferent = story("pretty_app").with_changes(needs)
+    assert farthest(samples(indifferent, "fix_the_wait") - samples(indifferent)) < 1
+
+
+def test_cutting_finer_changes_nothing() -> None:
+    """Lived every 3 days for every 30, without noise as in all the facts, the pretty app's NPS moves under 2."""
+    plain = story("pretty_app").with_changes({"assumptions.quality_noise": 0.01})
+    finer = plain.with_changes({"journey.wear_them.every": "3 days"})
+    assert farthest(samples(finer) - samples(plain)) < 2
+
+
+@pytest.mark.parametrize("name", [name for name in TOLD if name not in GROWING])
+def test_nothing_done_nothing_moves(name: str) -> None:
+    """As is, without rivals and drift, NPS moves under 3 in 24 months."""
+    found = cxmodel.simulate(undisturbed(STORIES / f"{name}.yaml"), replications=8).run.outcome
+    nps = 100 * (found.promoters - found.detractors).sum(2) / found.customers.sum(2)
+    assert farthest(nps[:, -1] - nps[:, 0]) < 3
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_nothing_done_customers_of_a_tenure_stay_as_they_are(name: str) -> None:
+    """Likewise at equal tenure, however many customers are new: NPS moves under 3 in 24 months."""
+    scenario = undisturbed(STORIES / f"{name}.yaml")
+    today = start(World.of(scenario))
+    score, tenure, count = [], [], []
+    for horizon in ("1 day", "24 months"):
+        run = play(World.of(scenario.with_changes({"horizon": horizon})), today, 1, range(8))
+        people, end = run.people, run.world.scenario.horizon
+        there = (people.joined < end) & (people.left > end)
+        satisfaction = people.mind[people.columns.satisfaction, there].astype(float)
+        score.append(advocacy.nps(advocacy.promoters(satisfaction), advocacy.detractors(satisfaction)))
+        age = np.searchsorted(np.multiply(TENURES, MONTH), end - people.joined[there])
+        tenure.append(age * people.segments + people.segment[there])
+        count.append(np.bincount(tenure[-1], minlength=(len(TENURES) + 1) * people.segments))
+    as_today = (count[0] / np.maximum(count[1], 1))[tenure[1]]
+    assert abs(np.average(score[1], weights=as_today) - score[0].mean()) < 3
+
+
+def furthest(scenario: Scenario, world: World) -> float:
+    """How far a delivered level passes what it is today, the need and, where rivals are watched, the best of them."""
+    beyond = []
+    people = np.array([segment.customers for segment in scenario.segments.values()], dtype=float)
+    for t, name in enumerate(world.route.touchpoints):
+        for slot, attribute in enumerate(scenario.journey[name].delivers):
+            k = world.route.attributes.index(attribute)
+            needing = ~np.isnan(world.need[0, :, k])
+            aims = [np.full(world.days, scenario.journey[name].delivers[attribute])]
+            if needing.any():
+                aims.append(np.average(world.need[:, needing, k], axis=1, weights=people[needing]))
+            if any(
+                source.kind == "competitive" and attribute in source.sees
+                for source in scenario.insight_sources.values()
+            ):
+                aims.append(world.best[:, k])
+            beyond.append((world.delivered[:, t, slot] - np.fmax.reduce(aims)).max())
+    return float(max(beyond))
+
+
+@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize("levers", [*([lever] for lever in LEVERS), list(LEVERS)], ids=[*LEVERS, "all"])
+@pytest.mark.parametrize("apart", [0, 2])
+def test_no_lever_overshoots(name: str, levers: list[str], apart: int) -> None:
+    """Any lever to .98, and all of them together or in turn: no level passes what the company aims at."""
+    scenario = story(name)
+    for number, lever in enumerate(levers):
+        push = {f"levers.{lever}.level": 0.98}
+        scenario = scenario.with_initiative(f"push_{lever}", push, plan="push", starts=apart * number)
+    assert furthest(scenario, World.of(scenario, "push")) < 1e-9
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_people_stay_people(name: str) -> None:
+    """Satisfaction of customers still has a standard deviation of 10 or more at the end."""
+    scenario = story(name)
+    run = play(World.of(scenario), start(World.of(scenario)), 1, range(2))
+    people, end = run.people, scenario.horizon
+    there = (people.joined < end) & (people.left > end)
+    assert people.mind[people.columns.satisfaction, there].std() >= 10
+
+
+BLAMED = """
+schema: 1
+name: Six agents, half of whose calls come from failures
+horizon: 60 days
+attributes: {clarity: {kind: performance}}
+segments: {people: {customers: 1000, needs: {clarity: {level: 75}}}}
+journey:
+  read_it:
+    stage: use
+    every: 5 days
+    delivers: {clarity: 75}
+    fails: {rate: 0.342, severity: 30, contact: ask, calls: 1}
+  ask:
+    stage: support
+    delivers: {clarity: 75}
+    staffed: {agents: 6, handling: 60 minutes, patience: 45 minutes, hours: "00:00-24:00",
+              other_calls: 2.85 per hour, resolves: 1}
+assumptions: {leave: 0.0001, calls_after_shortfall: 0, calls_again_abandoned: 0}
+initiatives: {mend: {changes: {journey.read_it.fails.rate: 0.171}, half_life: 1 hour}}
+plans: {mend: [mend]}
+"""
+
+
+@pytest.mark.parametrize(("calls", "printed"), [(68.4, 866), (51.3, 62)], ids=["as_is", "failures_halved"])
+def test_service_takes_the_blame(calls: float, printed: float) -> None:
+    """Six agents 95 % busy, five minutes a call: half the failures, which are half the calls, and 866 s become 62."""
+    load = calls / 12
+    assert queueing.erlang_c_wait(load, 6, 300.0) == pytest.approx(printed, abs=0.5)
+    rng, shape, warm_up = np.random.default_rng(1), (30_000, 200), 12_000
+    arrives = np.cumsum(rng.exponential(3600 / calls, shape), axis=0)
+    handling, patient = rng.exponential(300.0, shape), np.full(shape, np.inf)
+    _, waits = served(arrives, handling, patient, np.full(shape[1], 6))
+    assert farthest(waits[warm_up:].mean(0) - printed) < 0.1 * printed
+
+
+def test_with_patience_the_relief_shows_twice() -> None:
+    """Half the failures, at 95 % utilisation: people wait less, and fewer give up."""
+    scenario = loads(BLAMED)
+    for metric in ("wait_minutes", "abandonment"):
+        assert estimate(samples(scenario, "mend", metric) / samples(scenario, metric=metric)).high < 0.75
+
+
+PROMISED = """
+schema: 1
+name: A promise of {level}
+horizon: 24 months
+attributes: {{care: {{kind: performance}}}}
+segments:
+  people: {{customers: 400, prospects: 6000, adoption: {{arrivals: 60 per month}}, needs: {{care: {{level: 70}}}}}}
+brand_promises: {{word: {{attribute: care, level: {level}, believed: 1}}}}
+journey:
+  look: {{stage: aware, delivers: {{care: 75}}}}
+  buy_it: {{stage: buy, delivers: {{care: 75}}}}
+  use_it: {{stage: use, every: 30 days, delivers: {{care: 75}}}}
+"""
+
+
+def test_over_promising_wins_customers_and_disappoints_them() -> None:
+    """A promise of 100 for 75 where 75 is delivered: satisfaction falls by 4 points or more, and volume still rises."""
+    honest, bold = (loads(PROMISED.format(level=level)) for level in (75, 100))
+    fallen = estimate(samples(bold, metric="satisfaction") - samples(honest, metric="satisfaction"))
+    assert fallen.high < -4
+    assert estimate(samples(bold, metric="acquired") - samples(honest, metric="acquired")).low > 0
