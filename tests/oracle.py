@@ -1,8 +1,8 @@
 """The same scenario played the slow, obvious way: the readable definition of what the engine must give.
 
-One SimPy process per customer, one more for each open issue and outside caller, one for the world's months;
-`simpy.Resource` for the people at a desk. It shares the equations (`cxmodel.model`), the vocabulary and the
-scenario with the product, and nothing of its engine. Comments that begin with `docs:` quote what
+One SimPy process per customer, one more for each open issue and outside caller (`oracle_contacts`), one for what the
+company does at its own times (`oracle_back`). It shares the equations (`cxmodel.model`), the vocabulary, the parameters
+and the scenario with the product, and nothing of its engine. Comments that begin with `docs:` quote what
 `docs/mechanics.md` says; `read:` marks how a place was read that it leaves open.
 
     outcomes = play(load("scenarios/pretty_app.yaml"), "fix_the_wait", replications=30)
@@ -17,73 +17,49 @@ from typing import Any
 
 import numpy as np
 import simpy
+from oracle_back import Back, falls_due
 from oracle_company import Company
-from oracle_today import Today, on_the_scale, onboarding
+from oracle_contacts import Contacts
+from oracle_outcome import MEASURES, measured
+from oracle_person import Person
+from oracle_today import Today, on_the_scale, onboarding, recurs
 
-from cxmodel.arrays import MONTH, YEAR
-from cxmodel.assumptions import DEFAULTS
+from cxmodel.arrays import MONTH, STAGES, YEAR
 from cxmodel.model import adoption, advocacy, contacts, expectation, loyalty, memory, perception
 from cxmodel.scenario import Scenario
 
-MEASURES = (
-    "expectation_gap", "satisfaction", "retention", "churn_monthly", "nps", "nps_everyone", "nps_lost",
-    "acquired", "lost", "referrals", "visits", "contacts", "contacts_per_customer", "wait_minutes",
-    "abandonment", "failure_demand",
-)  # fmt: skip
+__all__ = ["MEASURES", "World", "play"]
 
 
-class Person:
-    """A customer, or somebody who may become one."""
-
-    def __init__(self, segment: str) -> None:
-        self.segment = segment
-        self.state = "unaware"  # unaware, entering, choosing, customer, former (has left), gone (has declined)
-        self.leniency = 0.0
-        self.frailty = 1.0
-        self.will: Any = None  # W, by need of the segment
-        self.should: Any = None  # H
-        self.lived: Any = None  # has this need been met with at a visit?
-        self.satisfaction = {"all": 0.0, "customer": 0.0, "user": 0.0}
-        self.experiences = {"all": 0.0, "customer": 0.0, "user": 0.0}
-        self.reached: dict[str, float] = {}  # one draw per promise, once and for all
-        self.heard: list[str] = []  # recommendations and warnings, in the order heard
-        self.issue = False
-        self.strongest = 0.0  # |v| since the last month's end
-        self.bought: float | None = None
-        self.decided = 0.0  # when he last decided to stay
-        self.left: float | None = None
-        self.due: list[list[Any]] = []  # recurring touchpoints: [when, which, last visit, visits left]
-
-    @property
-    def present(self) -> bool:
-        """In the model and not gone."""
-        return self.state in ("choosing", "customer", "former")
-
-
-class World:
+class World(Contacts, Back):
     """One replication."""
 
     def __init__(self, company: Company, today: Today, seed: int, replication: int) -> None:
-        self.company, self.today = company, today
+        self.company, self.today, self.a = company, today, company.a
         self.scenario: Scenario = company.scenario
         self.chance = np.random.default_rng([seed, replication])
         self.env = simpy.Environment()
         self.horizon = self.scenario.horizon
         self.since = max(0.0, self.horizon - YEAR)  # the last 12 months, or all there is
         self.bar = {name: company.needs(name, 0) for name in self.scenario.segments}
-        self.onboarding, self.buying = onboarding(self.scenario)
-        self.renewals = any(touchpoint.stage == "renew" for touchpoint in self.scenario.journey.values())
+        self.onboarding, self.buying = onboarding(company)
+        journey = self.scenario.journey
+        self.in_order = sorted(journey, key=lambda name: STAGES.index(journey[name].stage))
+        self.renewals = any(touchpoint.stage == "renew" for touchpoint in journey.values())
         self.lines = {
             name: simpy.Resource(self.env, touchpoint.staffed.agents)
-            for name, touchpoint in self.scenario.journey.items()
+            for name, touchpoint in journey.items()
             if touchpoint.staffed
         }
         self.people: list[Person] = []
         self.prospects: dict[str, list[Person]] = {}
         self.talk = {"recommendation": 0, "warning": 0, "neither": 0}
+        self.set_out()
         # what is measured
         self.visits = self.own_calls = self.calls = self.abandoned = self.outside = 0
-        self.waited = 0.0
+        self.waited = self.paid = 0.0
+        self.measured = math.nan  # the company's own score
+        self.busy: dict[str, Any] = {name: np.zeros(math.ceil(self.horizon) + 1) for name in self.lines}
         self.carried: dict[Any, list[float]] = defaultdict(lambda: [0.0, 0.0])  # [sum alpha x gap, sum alpha]
 
     # --- the run ------------------------------------------------------------------------------------------
@@ -97,7 +73,7 @@ class World:
             self.people += self.prospects[name]
             if hasattr(segment.adoption, "arrivals"):
                 self.env.process(self.arrivals(name))
-        self.env.process(self.months())
+        self.env.process(self.calendar())
         for name in self.lines:
             self.env.process(self.outside_callers(name))
             self.env.process(self.staffing(name))
@@ -106,6 +82,10 @@ class World:
     def chances(self, probability: float) -> bool:
         return bool(self.chance.random() < probability)
 
+    @property
+    def day(self) -> int:
+        return int(self.env.now)
+
     # --- lives --------------------------------------------------------------------------------------------
 
     def customer_of_today(self, segment: str) -> Iterator[Any]:
@@ -113,32 +93,35 @@ class World:
         person = Person(segment)
         self.people.append(person)
         tenure = self.today.settle(person, self.chance)
-        person.state, person.bought = "customer", -tenure * MONTH
-        person.decided = 0.0 if not self.renewals else person.bought
+        person.begins(-tenure * MONTH)
+        if self.monthly(segment):
+            person.decided = 0.0
         for name, touchpoint in self.scenario.journey.items():
-            if self.recurs(name):
+            if touchpoint.stage == "use" and not recurs(touchpoint):
+                person.left_over[name] = 0  # read: a customer of today has been through them
+            elif recurs(touchpoint):
                 # docs: starts at an even phase of its interval, its last visit a full interval earlier
                 interval = self.interval(name)
                 first = self.chance.random() * interval
                 # read: of capped visits, those are left that the quiet row of his tenure has not lived
                 left = math.inf if touchpoint.visits is None else touchpoint.visits
-                left -= self.today.lived_before(segment, name, tenure)
-                person.due.append([first, name, first - interval, left])
-                if touchpoint.stage == "renew":
+                person.left_over[name] = left - self.today.lived_before(segment, name, tenure)
+                person.due.append([first, name, first - interval])
+                if touchpoint.stage == "renew" and not self.monthly(segment):
                     person.decided = max(person.decided, first - interval)
         yield from self.stay(person)
 
     def newcomer(self, person: Person, after: float = 0.0) -> Iterator[Any]:
         """Enters, lives the onboarding, chooses on the way."""
         yield self.env.timeout(after)
-        segment, company = person.segment, self.company
+        segment, company, a = person.segment, self.company, self.a
         person.state = "choosing"
-        person.leniency = self.chance.normal(self.today.leniency, DEFAULTS.leniency_sd)
-        person.frailty = self.chance.gamma(1 / DEFAULTS.frailty) * DEFAULTS.frailty
+        person.leniency = self.chance.normal(self.today.leniency, a.leniency_sd)
+        person.frailty = self.chance.gamma(1 / a.frailty) * a.frailty
         person.will = company.offered(segment, self.day)
         person.should = self.bar[segment].copy()
         person.lived = np.zeros(len(person.will), dtype=bool)
-        first = on_the_scale(DEFAULTS.first_impression + person.leniency)
+        first = on_the_scale(a.first_impression + person.leniency)
         person.satisfaction = dict.fromkeys(person.satisfaction, first)
         for promise in company.told_by_brand:
             self.hear(person, promise)
@@ -152,30 +135,40 @@ class World:
                 told = True
                 if not self.chooses(person):
                     return
+            if person.bought is not None and not person.stays(1):
+                return
             self.visit(person, name, since, told=told)
         if person.bought is None:
             yield self.env.timeout(entered + self.buying - self.env.now)
             if not self.chooses(person):
                 return
-        self.begin_to_use(person)
-        yield from self.stay(person)
+        if person.stays(1):
+            self.begin_to_use(person)
+            yield from self.stay(person)
 
     def chooses(self, person: Person) -> bool:
         """The choice: what is expected of the offer against the best alternative."""
         weights = self.company.weights(person.segment)
         expected = float(loyalty.offer(weights, person.will))
         best = self.company.best_rival(person.segment, self.day)
-        standard = DEFAULTS.choice_standard if best is None else best
-        probability = float(adoption.choosing(expected, standard))
+        standard = self.a.choice_standard if best is None else best
+        probability = float(adoption.choosing(expected, standard, self.a.satisfaction_slope))
+        moves = {"recommendation": advocacy.recommended, "warning": advocacy.warned}
         for said in person.heard:
-            probability = float({"recommendation": advocacy.recommended, "warning": advocacy.warned}[said](probability))
+            probability = float(moves[said](probability, self.a.headroom))
         if not self.chances(probability):
-            person.state = "gone"
+            person.state, person.issue = "gone", None
             return False
-        person.state, person.bought, person.decided = "customer", self.env.now, self.env.now
+        person.begins(self.env.now)
+        self.pays(person)
         if "recommendation" in person.heard:
-            person.frailty *= DEFAULTS.referred_hazard
+            person.frailty *= self.a.referred_hazard
         return True
+
+    def pays(self, person: Person) -> None:
+        """A price that is paid at buying, at each renewal and on coming back."""
+        amount, per = self.company.price(person.segment, self.day) or (0.0, None)
+        self.paid += amount if per is None else 0.0
 
     def begin_to_use(self, person: Person) -> None:
         """docs: `use` one interval after the last visit of onboarding, `renew` one interval after buying."""
@@ -184,219 +177,158 @@ class World:
         for name, touchpoint in self.scenario.journey.items():
             if touchpoint.stage not in ("use", "renew"):
                 continue
-            start = person.bought if touchpoint.stage == "renew" else now
+            start = person.spells[-1][0] if touchpoint.stage == "renew" else now
             capped = 1 if touchpoint.stage == "use" and touchpoint.every is None else math.inf
-            left = capped if touchpoint.visits is None else touchpoint.visits
-            person.due.append([start + self.interval(name), name, None, left])
+            person.left_over.setdefault(name, capped if touchpoint.visits is None else touchpoint.visits)
+            person.due.append([start + self.interval(name), name, None])
 
     def stay(self, person: Person) -> Iterator[Any]:
         """What recurs, for as long as he stays."""
+        spell = len(person.spells)
         while person.due:
             due = min(person.due, key=lambda item: item[0])
-            when, name, last, left = due
-            if left <= 0:
+            when, name, last = due
+            if person.left_over[name] <= 0:
                 person.due.remove(due)
                 continue
             # onboarding may outlast the first interval of a renewal: then it is lived when onboarding is over
             yield self.env.timeout(max(0.0, when - self.env.now))
-            if person.state != "customer":
+            if not person.stays(spell):
                 return
-            self.visit(person, name, DEFAULTS.quiet_days if last is None else when - last)
-            if self.scenario.journey[name].stage == "renew" and self.leaves(person):
-                self.part(person)
-                return
-            due[0], due[2], due[3] = when + self.interval(name), when, left - 1
+            person.left_over[name] -= 1
+            self.visit(person, name, self.a.quiet_days if last is None else when - last)
+            if self.scenario.journey[name].stage == "renew":
+                if not self.monthly(person.segment) and self.leaves(person):
+                    self.part(person)
+                    return
+                self.pays(person)
+            due[0], due[2] = when + self.interval(name), when
 
-    def recurs(self, name: str) -> bool:
-        touchpoint = self.scenario.journey[name]
-        return touchpoint.stage == "renew" or (touchpoint.stage == "use" and touchpoint.every is not None)
+    def comes_back(self, person: Person) -> Iterator[Any]:
+        """Won back: what is lived on returning, at once and a day apart, then use again."""
+        spell = len(person.spells)
+        names = [name for name, touchpoint in self.scenario.journey.items() if touchpoint.stage == "return"]
+        for place, name in enumerate(names):
+            yield self.env.timeout(1.0 if place else 0.0)
+            if not person.stays(spell):
+                return
+            self.visit(person, name, self.a.quiet_days)
+        self.begin_to_use(person)
+        yield from self.stay(person)
 
     def interval(self, name: str) -> float:
         """docs: `every` x U(.8, 1.2); `use` without `every` is lived a day apart."""
-        return self.scenario.journey[name].every * self.chance.uniform(0.8, 1.2) if self.recurs(name) else 1.0
+        touchpoint = self.scenario.journey[name]
+        return touchpoint.every * self.chance.uniform(0.8, 1.2) if recurs(touchpoint) else 1.0
 
     # --- a visit ------------------------------------------------------------------------------------------
 
-    @property
-    def day(self) -> int:
-        return int(self.env.now)
-
     def hear(self, person: Person, promise: str) -> None:
         """A promise, if it reaches this customer; of attributes he has no need for nothing is kept."""
-        told = self.company.promise(promise, person.segment, self.day)
+        told, a = self.company.promise(promise, person.segment, self.day), self.a
         draw = person.reached.setdefault(promise, self.chance.random())
         if told is None or draw >= told.reach:
             return
         k = told.need
-        belief = told.believed * (DEFAULTS.believed_later if person.lived[k] else 1.0)
+        belief = told.believed * (a.believed_later if person.lived[k] else 1.0)
         person.will[k] = expectation.told_will(person.will[k], told.level, belief)
-        person.should[k] = expectation.told_should(person.should[k], told.level, told.believed)
+        person.should[k] = expectation.told_should(person.should[k], told.level, told.believed, a.should_from_promise)
 
     def visit(self, person: Person, name: str, since: float, wait: float = 0.0, told: bool = False) -> None:
         """One visit: told, lived, judged, remembered, learned; perhaps a call."""
-        touchpoint, company = self.scenario.journey[name], self.company
+        touchpoint, company, a = self.scenario.journey[name], self.company, self.a
         self.visits += 1
         if not told:
             for promise in company.told_at(name):
                 self.hear(person, promise)
-        failed = self.chances(company.fails(name, self.day))
+        failed = self.chances(self.failing(name))
         here = company.encounter(name, person.segment)
         if here is None:  # lived, not judged
             gap, lost = 0.0, 0.0
         else:
-            levels = company.levels(name, person.segment, self.day)
-            levels = levels + DEFAULTS.quality_noise * self.chance.standard_normal(len(levels))
+            channel, effort = self.reached_by(person, name)
+            levels = company.levels(name, person.segment, self.day) + self.shifts(name, here.names)
+            levels = np.clip(levels, 0.0, 100.0) + company.offsets(name, person.segment, channel, self.day)
+            levels = levels + a.quality_noise * self.chance.standard_normal(len(levels))
             levels = np.clip(levels - failed * company.severity(name, self.day), 0.0, 100.0)
             will, should = person.will[here.needs], person.should[here.needs]
-            lived = perception.perceived(levels, will)
-            held = perception.standard(will, should)
-            value = perception.surprise(lived - held, here.gain, here.loss, here.zone)
-            waiting = perception.wait_loss(wait, company.patience(name, self.day)) if touchpoint.staffed else 0.0
-            effort = company.number(("journey", name, "effort"), self.day)
+            lived = perception.perceived(levels, will, a.assimilation)
+            held = perception.standard(will, should, a.will_share)
+            value = perception.surprise(lived - held, here.gain, here.loss, here.zone, a.surprise_scale)
+            waiting = self.wait_loss(wait, name) if touchpoint.staffed else 0.0
             episode = float(perception.episode(here.share @ (lived + value), person.leniency, effort, waiting))
             news = float(here.share @ memory.news(lived, will))
             importance = company.number(("journey", name, "importance"), self.day) * here.omega
             before = person.satisfaction["all"]
-            rate = self.remember(person, touchpoint.role, episode, float(memory.weight(importance, since, news)))
+            weight = float(memory.weight(importance, since, news, a.quiet_days, a.news_scale))
+            rate = self.remember(person, touchpoint.role, episode, weight)
             lost = max(0.0, before - person.satisfaction["all"])
-            person.will[here.needs] = expectation.learned_will(will, lived)
-            person.should[here.needs] = expectation.ratcheted_should(should, lived)
+            person.will[here.needs] = expectation.learned_will(will, lived, a.will_learning)
+            person.should[here.needs] = expectation.ratcheted_should(should, lived, a.ratchet)
             person.lived[here.needs] = True
             person.strongest = max(person.strongest, float(np.abs(value).max()))
             gap = float(here.share @ (held - lived))
-            self.note(person, name, here, rate, held - lived)
-        if touchpoint.stage in ("support", "leave") or person.issue:
-            return
-        if self.chances(float(contacts.calling(failed, gap))):
-            self.call(person, name, lost)
+            self.note(person, name, here, rate, held - lived, levels)
+            self.hear_of(name, gap)
+        self.answer(person, name, failed, gap, lost)
+
+    def answer(self, person: Person, name: str, failed: bool, gap: float, lost: float) -> None:
+        """What a bad visit makes people do: call, or contact as one whose exit is unfixed."""
+        stage = self.scenario.journey[name].stage
+        after_failure, after_shortfall, beyond = self.company.calling(name, self.day)
+        if stage == "leave":
+            if failed or gap > beyond:
+                self.leave_unfixed(person, name, failed, lost)
+        elif stage != "support" and person.issue is None:
+            calls = min(1.0, self.today.calls * after_failure), min(1.0, self.today.calls * after_shortfall)
+            if self.chances(float(contacts.calling(failed, gap, *calls, beyond))):
+                self.call(person, name, failed, lost)
+
+    def reached_by(self, person: Person, name: str) -> tuple[str | None, float]:
+        """The channel in which he lives a touchpoint, and the effort it takes him."""
+        draw = person.prefers.setdefault(name, self.chance.random())
+        channel, fallen = self.company.channel(name, draw, self.day)
+        effort = self.company.number(("journey", name, "effort"), self.day)
+        return channel, effort + self.a.fallback_effort * fallen
 
     def remember(self, person: Person, role: str, episode: float, weight: float) -> float:
         """S, and S in the role of the touchpoint by its own count; gives alpha."""
         rate = 0.0
         for which in (role, "all"):
-            rate = float(memory.learning_rate(person.experiences[which], weight))
+            rate = self.learning_rate(person.experiences[which], weight)
             person.satisfaction[which] = float(memory.remembered(person.satisfaction[which], episode, rate))
             person.experiences[which] += 1
         return rate
 
-    def note(self, person: Person, name: str, here: Any, rate: float, gaps: Any) -> None:
+    def note(self, person: Person, name: str, here: Any, rate: float, gaps: Any, levels: Any) -> None:
         """Keep what the visit leaves behind, if in the last 12 months."""
         if self.env.now < self.since or self.env.now > self.horizon:
             return
         rows = [("gap", here.share @ gaps)]
-        for need, gap in zip(here.names, gaps, strict=True):
-            rows.append(((person.segment, name, need), gap))
-        for key, gap in rows:
-            self.carried[key][0] += rate * float(gap)
+        for need, gap, level in zip(here.names, gaps, levels, strict=True):
+            rows += [(("gap", person.segment, name, need), gap), (("level", person.segment, name, need), level)]
+        for key, value in rows:
+            self.carried[key][0] += rate * float(value)
             self.carried[key][1] += rate
 
-    # --- contacts -----------------------------------------------------------------------------------------
-
-    def call(self, person: Person, name: str, lost: float) -> None:
-        """An issue opens: at `fails.contact`, else the first touchpoint of stage support, else nowhere."""
-        fails = self.scenario.journey[name].fails
-        support = [key for key, touchpoint in self.scenario.journey.items() if touchpoint.stage == "support"]
-        where = fails.contact if fails and fails.contact else support[0] if support else None
-        if where is not None:
-            person.issue = True
-            self.env.process(self.issue(person, where, lost, self.scenario.journey[name].role))
-
-    def issue(self, person: Person, name: str, lost: float, role: str) -> Iterator[Any]:
-        """Calls until it is solved, or nobody calls again."""
-        desk = self.scenario.journey[name].staffed
-        for attempt in range(1 + DEFAULTS.repeat_calls):
-            if attempt:
-                yield self.env.timeout(self.chance.exponential(DEFAULTS.calls_again_after))
-            if desk:
-                yield self.env.timeout(self.arrival(name) - self.env.now)
-            if person.state in ("former", "gone"):
-                return
-            self.own_calls += 1
-            if desk is None:
-                self.visit(person, name, DEFAULTS.quiet_days)
-                again, solved = 1.0, self.chances(0.7)
-            else:
-                outcome: dict[str, bool] = {}
-                yield from self.line(name, person, outcome)
-                if person.state in ("former", "gone"):
-                    return
-                solved = outcome["solved"]
-                again = 1.0 if outcome["answered"] else DEFAULTS.calls_again_abandoned
-            if solved:
-                back = float(contacts.returned(self.company.number(("levers", "policies", "level"), self.day))) * lost
-                person.satisfaction["all"] += back
-                person.satisfaction[role] += back
-            if solved or not self.chances(again):
-                break
-        person.issue = False
-
-    def arrival(self, name: str) -> float:
-        """When a call made now arrives: at once while open, else at an even time of the next opening."""
-        day, moment = divmod(self.env.now, 1.0)
-        opens, closes = self.company.hours(name, int(day))
-        if opens <= moment < closes:
-            return self.env.now
-        return day + (moment >= closes) + self.chance.uniform(opens, closes)
-
-    def line(self, name: str, person: Person | None = None, outcome: dict[str, bool] | None = None) -> Iterator[Any]:
-        """In the line of a desk, first come first served, until answered or out of patience, open or not."""
-        asked = self.env.now
-        company = self.company
-        patience = company.patience(name, self.day)
-        with self.lines[name].request() as turn:
-            yield turn | self.env.timeout(self.chance.exponential(patience))
-            answered, wait = turn.triggered, self.env.now - asked
-            self.calls += 1
-            self.abandoned += not answered
-            self.waited += wait
-            if person is not None and outcome is not None:
-                outcome["answered"] = answered
-                outcome["solved"] = answered and self.chances(company.resolves(name, self.day))
-                if person.state in ("choosing", "customer"):
-                    self.after_the_wait(person, name, wait, answered)
-            if answered:
-                yield self.env.timeout(self.handling(name))
-
-    def after_the_wait(self, person: Person, name: str, wait: float, answered: bool) -> None:
-        if answered:
-            self.visit(person, name, DEFAULTS.quiet_days, wait)
-            return
-        here = self.company.encounter(name, person.segment)
-        if here is not None:
-            # docs: S moves towards S - effort - wait_loss, weight importance x omega
-            loss = float(perception.wait_loss(wait, self.company.patience(name, self.day)))
-            loss += self.company.number(("journey", name, "effort"), self.day)
-            importance = self.company.number(("journey", name, "importance"), self.day) * here.omega
-            role = self.scenario.journey[name].role
-            for which in (role, "all"):  # read: each from its own S; an experience that n counts
-                rate = memory.learning_rate(person.experiences[which], importance)
-                person.satisfaction[which] -= float(rate) * loss
-                person.experiences[which] += 1
-
-    def handling(self, name: str) -> float:
-        """Lognormal with the mean of the desk and the coefficient of variation of call centres."""
-        spread = math.log(1 + DEFAULTS.handling_cv**2)
-        mean = self.company.number(("journey", name, "staffed", "handling"), self.day)
-        return float(self.chance.lognormal(math.log(mean) - spread / 2, math.sqrt(spread)))
-
-    def outside_callers(self, name: str) -> Iterator[Any]:
-        """Callers from outside the model, evenly over the opening hours; they do not call again."""
-        for day in range(math.ceil(self.horizon)):
-            opens, closes = self.company.hours(name, day)
-            rate = self.company.number(("journey", name, "staffed", "other_calls"), day)
-            for moment in np.sort(self.chance.uniform(opens, closes, self.chance.poisson(rate * (closes - opens)))):
-                yield self.env.timeout(day + moment - self.env.now)
-                self.outside += 1
-                self.env.process(self.line(name))
-
-    def staffing(self, name: str) -> Iterator[Any]:
-        """People come and go at the start of an initiative; who is being served is served."""
-        for when, agents in self.company.switches(("journey", name, "staffed", "agents")):
-            yield self.env.timeout(when - self.env.now)
-            self.lines[name]._capacity = agents
-            self.lines[name]._trigger_put(None)
-
     # --- loyalty ------------------------------------------------------------------------------------------
+
+    def monthly(self, segment: str) -> bool:
+        """Does this segment decide at month's ends, and not at renewals?"""
+        return not self.renewals or self.scenario.segments[segment].decides is not None
+
+    def decides_now(self, segment: str, begun: float, end: float) -> bool:
+        """docs: at month's ends, at the first one on or after each multiple of `decides`."""
+        every = self.scenario.segments[segment].decides
+        return self.monthly(segment) and (every is None or falls_due(every, begun, end))
+
+    def mood(self, person: Person) -> float:
+        """Satisfaction that loyalty answers to; a role never lived is left out."""
+        mood = person.satisfaction
+        lived = [role for role in ("customer", "user") if person.experiences[role] > 0]
+        if len(lived) == 2:
+            return float(loyalty.blended(mood["customer"], mood["user"], self.a.customer_share))
+        return mood[lived[0]] if lived else mood["all"]
 
     def leaves(self, person: Person) -> bool:
         """The decision to leave, for the months since the last one (or since buying)."""
@@ -404,21 +336,44 @@ class World:
         person.decided = self.env.now
         if months <= 0:
             return False
-        mood = blended(person)
-        best = self.company.best_rival(person.segment, self.day)
-        standard = DEFAULTS.market_standard if best is None else best
+        standard, leave = self.company.standard(person.segment, self.day), self.today.leave[person.segment]
         switching = self.scenario.segments[person.segment].switching_cost
-        hazard = loyalty.hazard(mood, standard, person.frailty, self.today.leave, switching)
+        slope, weight = self.a.satisfaction_slope, self.a.switching_weight
+        hazard = loyalty.hazard(self.mood(person), standard, person.frailty, leave, switching, slope, weight)
         if not self.chances(float(loyalty.leaving(hazard, months))):
             return False
-        person.state, person.left, person.issue = "former", self.env.now, False
+        person.ends(self.env.now)
         return True
 
     def part(self, person: Person) -> None:
-        """Leaving has touchpoints of its own."""
+        """Leaving has touchpoints of its own, some of them later."""
         for name, touchpoint in self.scenario.journey.items():
             if touchpoint.stage == "leave":
-                self.visit(person, name, DEFAULTS.quiet_days)
+                if touchpoint.after:
+                    self.env.process(self.later(person, name, touchpoint.after))
+                else:
+                    self.visit(person, name, self.a.quiet_days)
+
+    def later(self, person: Person, name: str, after: float) -> Iterator[Any]:
+        """docs: partings not yet lived when he returns are not lived."""
+        spell = len(person.spells)
+        yield self.env.timeout(after)
+        if person.state == "former" and len(person.spells) == spell:
+            self.visit(person, name, self.a.quiet_days)
+
+    def win_back(self, begun: float, end: float) -> None:
+        """docs: each former customer who left before this month's end may return at it."""
+        if not any(touchpoint.stage == "return" for touchpoint in self.scenario.journey.values()):
+            return
+        for person in self.people:
+            if person.state == "former" and person.left < end:
+                standard = self.company.standard(person.segment, self.day)
+                yearly = loyalty.won_back(self.mood(person), standard, self.a.satisfaction_slope, self.a.won_back)
+                if self.chances(float(loyalty.returning(yearly, end - max(begun, person.left)))):
+                    person.begins(end)
+                    self.pays(person)
+                    if end < self.horizon:  # read: lived after the month is noted, as partings are
+                        self.env.process(self.comes_back(person))
 
     # --- the world ----------------------------------------------------------------------------------------
 
@@ -434,47 +389,56 @@ class World:
                     return
                 self.env.process(self.newcomer(person))
 
-    def months(self) -> Iterator[Any]:
-        """The adoption of the month that begins; at its end bars, decisions, talk. The horizon ends the last one."""
-        for month in range(math.ceil(self.horizon / MONTH - 1e-9)):
-            for name, segment in self.scenario.segments.items():
-                if hasattr(segment.adoption, "q"):
-                    self.adopt(name)
-            begun, end = self.env.now, min((month + 1) * MONTH, self.horizon)
-            yield self.env.timeout(end - begun)
-            if self.scenario.rivals:
-                self.raise_bars((end - begun) / MONTH)
-            customers = [person for person in self.people if person.state == "customer"]
-            leavers = [] if self.renewals else [person for person in customers if self.leaves(person)]
-            self.all_talk()
-            for person in leavers if end < self.horizon else []:  # at the horizon all is noted before
+    def begin_month(self) -> None:
+        """Who becomes aware in the month that begins."""
+        for name, segment in self.scenario.segments.items():
+            if hasattr(segment.adoption, "q"):
+                self.adopt(name)
+
+    def end_month(self, begun: float, end: float) -> None:
+        """docs: bars, decisions, talk, who returns, then the month is noted. The horizon ends the last one."""
+        if self.scenario.rivals:
+            self.raise_bars((end - begun) / MONTH)
+        leavers = [
+            person
+            for person in self.people
+            if person.state == "customer" and self.decides_now(person.segment, begun, end) and self.leaves(person)
+        ]
+        self.all_talk()
+        self.win_back(begun, end)
+        self.survey(begun, end)
+        self.wear(begun, end)
+        if end < self.horizon:  # at the horizon all is noted before
+            for person in leavers:
                 self.part(person)
+            self.begin_month()
 
     def raise_bars(self, months: float) -> None:
         """Liquid expectations: everybody's and the market's bar follow the best, wherever it is met."""
         # read: the best and the needs are those of the day that begins
         bars = {name: self.company.bar(name, self.day) for name in self.scenario.segments}
         for name, bar in bars.items():
-            self.bar[name] = expectation.liquid_should(self.bar[name], bar, months)
+            self.bar[name] = expectation.liquid_should(self.bar[name], bar, months, self.a.liquid)
         for person in self.people:
             if person.present:
-                person.should = expectation.liquid_should(person.should, bars[person.segment], months)
+                person.should = expectation.liquid_should(person.should, bars[person.segment], months, self.a.liquid)
 
     def all_talk(self) -> None:
         """Who talks, what they say, and who hears it."""
         # read: `not chosen by then` leaves out the talker himself, who hardly matters
         hearers = [person for person in self.people if person.state in ("unaware", "entering", "choosing")]
-        self.talk = dict.fromkeys(self.talk, 0)
+        a, self.talk = self.a, dict.fromkeys(self.talk, 0)
         for person in self.people:
             if not person.present:
                 continue
             satisfaction = person.satisfaction["all"]
-            if self.chances(float(advocacy.talking(satisfaction, person.strongest))):
-                score = satisfaction + self.chance.normal(0.0, DEFAULTS.score_noise)
+            talking = advocacy.talking(satisfaction, person.strongest, a.talk_base, a.talk_extreme, a.talk_surprise)
+            if self.chances(float(talking)):
+                score = satisfaction + self.chance.normal(0.0, a.score_noise)
                 said = "neither"
-                if score >= DEFAULTS.promoter_from:
+                if score >= a.promoter_from:
                     said = "recommendation"
-                elif score <= DEFAULTS.detractor_to:
+                elif score <= a.detractor_to:
                     said = "warning"
                 self.talk[said] += 1
                 if said != "neither" and hearers:
@@ -498,76 +462,16 @@ class World:
                 person.state = "entering"
                 self.env.process(self.newcomer(person, float(np.interp(needed, exposure, days))))
 
-    # --- what comes out -----------------------------------------------------------------------------------
-
-    def outcome(self) -> dict[Any, float]:
-        """The measures of model.md §6, of this replication."""
-        then = self.since
-        customers = [person for person in self.people if person.state == "customer"]
-        lost = [person for person in self.people if person.state == "former"]
-        cohort = [p for p in [*customers, *lost] if p.bought <= then and (p.left is None or p.left > then)]
-        recent = [person for person in lost if person.left > then]
-        acquired = [person for person in [*customers, *lost] if person.bought > 0]
-        found = {
-            "expectation_gap": _ratio(*self.carried.pop("gap", (0.0, 0.0))),
-            "satisfaction": _ratio(sum(p.satisfaction["all"] for p in customers), len(customers)),
-            "retention": _ratio(sum(p.left is None for p in cohort), len(cohort)),
-            "churn_monthly": _ratio(len(recent), self.customer_days(then) / MONTH),
-            "nps": _nps(customers),
-            "nps_everyone": _nps([*customers, *lost]),
-            "nps_lost": _nps(lost),
-            "acquired": len(acquired),
-            "lost": len(lost),
-            "referrals": sum("recommendation" in person.heard for person in acquired),
-            "visits": self.visits,
-            "contacts": self.own_calls,
-            "contacts_per_customer": _ratio(self.own_calls, self.customer_days(0.0) / YEAR),
-            "wait_minutes": _ratio(self.waited * 1440, self.calls),
-            "abandonment": _ratio(self.abandoned, self.calls),
-            "failure_demand": _ratio(self.own_calls, self.own_calls + self.outside),
-        }
-        return found | {key: _ratio(*sums) for key, sums in self.carried.items()}
-
-    def customer_days(self, then: float) -> float:
-        """Days that people have been customers since `then`."""
-        return sum(
-            max(0.0, (self.horizon if person.left is None else person.left) - max(person.bought, then))
-            for person in self.people
-            if person.bought is not None
-        )
-
-
-def blended(person: Person) -> float:
-    """Satisfaction that loyalty answers to; a role never lived is left out."""
-    mood = person.satisfaction
-    lived = [role for role in ("customer", "user") if person.experiences[role] > 0]
-    if len(lived) == 2:
-        return float(loyalty.blended(mood["customer"], mood["user"]))
-    return mood[lived[0]] if lived else mood["all"]
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole else math.nan
-
-
-def _nps(people: list[Person]) -> float:
-    """The score expected of these people's satisfaction; none of nobody."""
-    if not people:
-        return math.nan
-    satisfaction = np.array([person.satisfaction["all"] for person in people])
-    shares = advocacy.promoters(satisfaction).mean(), advocacy.detractors(satisfaction).mean()
-    return float(advocacy.nps(*shares))
-
 
 def play(
     scenario: Scenario, plan: str, replications: int, seed: int = 1, future: str | None = None
 ) -> list[dict[Any, float]]:
-    """The measures of each replication; gaps also by (segment, touchpoint, attribute)."""
+    """The measures of each replication; gaps and levels also by segment, touchpoint and attribute."""
     company = Company(scenario, plan, future)
     today = Today(Company(scenario))
     outcomes = []
     for replication in range(replications):
         world = World(company, today, seed, replication)
         world.run()
-        outcomes.append(world.outcome())
+        outcomes.append(measured(world))
     return outcomes

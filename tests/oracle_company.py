@@ -1,24 +1,21 @@
-"""The oracle's company and market: numbers that change over time, and the delivery chain (equations 1, 2).
+"""The oracle's company: what touchpoints deliver, in which channel, and where people turn (equations 1, 2).
 
-Nothing here depends on customers, so one company serves all replications. To be quick enough, a number is
-taken once a day, at noon: a visit in the morning sees what holds at noon.
+Nothing here depends on customers, so one company serves all replications; what overwork and completed actions do
+to a replication's own company is told apart (`oracle_back`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
+from oracle_market import PRICE, Market
+from oracle_numbers import NOW
 
-from cxmodel.arrays import LEVERS, MONTH
-from cxmodel.assumptions import DEFAULTS, KINDS
-from cxmodel.model import delivery, insight, loyalty
+from cxmodel.arrays import LEVERS
+from cxmodel.model import channels, delivery, insight, strain
 from cxmodel.scenario import Scenario
-
-Path = tuple[str, ...]
-UNSEEN = 1 - DEFAULTS.ignorance
 
 
 class Encounter(NamedTuple):
@@ -33,145 +30,35 @@ class Encounter(NamedTuple):
     zone: Any
 
 
-class Told(NamedTuple):
-    """A promise as a segment hears it."""
+class Chain(NamedTuple):
+    """How a level comes about on a day, redesigns left out."""
 
-    need: int
+    standard: float
+    shortfall: float  # 1 - Q0/D0
     level: float
-    believed: float
-    reach: float
+    above: bool  # was it at the need or above it already today?
 
 
-class Company:
+class Company(Market):
     """A scenario under a plan."""
 
     def __init__(self, scenario: Scenario, plan: str = "as_is", future: str | None = None) -> None:
-        self.scenario = scenario
-        chosen = [scenario.initiatives[name] for name in scenario.initiatives_of(plan)]
-        chosen += [scenario.futures[future]] if future else []
-        # docs: of two on one path the later start takes over; read: at equal starts the one listed later
-        self.changes: dict[Path, list[tuple[float, Any, float]]] = {}
-        for initiative in sorted(chosen, key=lambda item: item.starts):
-            for dotted, target in initiative.changes.items():
-                path = tuple(dotted.split("."))
-                half_life = initiative.half_life or usual_half_life(path)
-                self.changes.setdefault(path, []).append((initiative.starts, target, half_life))
-        self.number = cache(self._number)
-        self.picture = cache(self._picture)
+        super().__init__(scenario, plan, future)
+        self.levers = cache(self._levers)
+        self.commit = cache(self._commit)
+        self.able = cache(self._able)
+        self.chain = cache(self._chain)
         self.level = cache(self._level)
-        self.levels = cache(self._levels)
-        self.needs = cache(self._needs)
+        self.levels = cache(self._levels_of)
         self.encounter = cache(self._encounter)
-        self.best_rival = cache(self._best_rival)
-        self.bar = cache(self._bar)
-        self.promise = cache(self._promise)
         self.fails = cache(self._fails)
+        self.offsets = cache(self._offsets)
+        self.usual_channel = cache(self._usual_channel)
         self.pictures: dict[tuple[str, str], list[float]] = {}
 
-    # --- equation 1 ---------------------------------------------------------------------------------------
+    # --- insight ------------------------------------------------------------------------------------------
 
-    def _number(self, path: Path, day: int) -> Any:
-        """Any number of the scenario, at noon of a day; day -1 is today, before anything changes."""
-        return self.course(path, day + 0.5 if day >= 0 else -1.0, self.changes.get(path, []))
-
-    def course(self, path: Path, time: float, changes: list[tuple[float, Any, float]]) -> Any:
-        begun = [change for change in changes if change[0] <= time]
-        if not begun:
-            return self.written(path)
-        start, target, half_life = begun[-1]
-        if isinstance(target, int | tuple) and path[-1] in ("agents", "hours"):
-            return target
-        return float(delivery.course(time, self.course(path, start, begun[:-1]), target, start, half_life))
-
-    def written(self, path: Path) -> Any:
-        """What the scenario says."""
-        value: Any = self.scenario
-        for step in path:
-            value = value[step] if isinstance(value, Mapping) else getattr(value, step)
-        return DEFAULTS.believed if value is None and path[-1] == "believed" else value
-
-    def switches(self, path: Path) -> list[tuple[float, Any]]:
-        return [(start, target) for start, target, _ in self.changes.get(path, [])]
-
-    # --- the market ---------------------------------------------------------------------------------------
-
-    def weights(self, segment: str) -> Any:
-        return np.array([need.weight for need in self.scenario.segments[segment].needs.values()])
-
-    def _needs(self, segment: str, day: int) -> Any:
-        names = self.scenario.segments[segment].needs
-        return np.array([self.number(("segments", segment, "needs", name, "level"), day) for name in names])
-
-    def rival(self, name: str, attribute: str, day: int) -> float | None:
-        """A rival's level; docs: `moves` add up from day 0 and stop at 100."""
-        rival = self.scenario.rivals[name]
-        if attribute not in rival.levels:
-            return None
-        moved = rival.moves.get(attribute, 0.0) * max(0.0, day + 0.5)
-        return float(np.clip(self.number(("rivals", name, "levels", attribute), day) + moved, 0.0, 100.0))
-
-    def best(self, attribute: str, day: int) -> float | None:
-        """B: the best level any rival lists."""
-        levels = [self.rival(name, attribute, day) for name in self.scenario.rivals]
-        return max((level for level in levels if level is not None), default=None)
-
-    def _bar(self, segment: str, day: int) -> Any:
-        """max(B, N), N where no rival lists the attribute."""
-        needs = self.needs(segment, day)
-        best = [self.best(name, day) for name in self.scenario.segments[segment].needs]
-        return np.array([max(need, -1.0 if b is None else b) for need, b in zip(needs, best, strict=True)])
-
-    def _best_rival(self, segment: str, day: int) -> float | None:
-        """C: the best offer of a rival one can switch to; what a rival leaves out counts as the need."""
-        needs, offers = self.needs(segment, day), []
-        for name, rival in self.scenario.rivals.items():
-            if rival.switch:
-                levels = [self.rival(name, key, day) for key in self.scenario.segments[segment].needs]
-                filled = [need if level is None else level for level, need in zip(levels, needs, strict=True)]
-                offers.append(float(loyalty.offer(self.weights(segment), np.array(filled))))
-        return max(offers, default=None)
-
-    # --- what people are told -----------------------------------------------------------------------------
-
-    def offered(self, segment: str, day: int) -> Any:
-        """W of a newcomer: what is offered, else B, else N."""
-        bargains = self.scenario.value_propositions.values()
-        offers = next((bargain.offers for bargain in bargains if segment in bargain.segments), {})
-        levels = []
-        for name, need in zip(self.scenario.segments[segment].needs, self.needs(segment, day), strict=True):
-            best = self.best(name, day)
-            levels.append(offers.get(name, need if best is None else best))
-        return np.array(levels, dtype=float)
-
-    @cached_property
-    def told_by_brand(self) -> list[str]:
-        return [name for name, promise in self.scenario.brand_promises.items() if not promise.made_at]
-
-    def told_at(self, touchpoint: str) -> list[str]:
-        return [name for name, item in self.scenario.brand_promises.items() if touchpoint in item.made_at]
-
-    def _promise(self, name: str, segment: str, day: int) -> Told | None:
-        """What a segment is told; None of what it has no need for."""
-        needs = list(self.scenario.segments[segment].needs)
-        attribute = self.scenario.brand_promises[name].attribute
-        if attribute not in needs:
-            return None
-        parts = (self.number(("brand_promises", name, part), day) for part in ("level", "believed", "reach"))
-        return Told(needs.index(attribute), *parts)
-
-    # --- the delivery chain (equation 2) ------------------------------------------------------------------
-
-    def need(self, attribute: str, day: int) -> float | None:
-        """N the company aims at: over segments that need it, by customers (without any, by prospects)."""
-        needing = {name: item for name, item in self.scenario.segments.items() if attribute in item.needs}
-        if not needing:
-            return None
-        levels = [self.number(("segments", name, "needs", attribute, "level"), day) for name in needing]
-        heads = [item.customers for item in needing.values()]
-        heads = heads if sum(heads) else [item.prospects for item in needing.values()]
-        return float(np.average(levels, weights=heads))
-
-    def aim(self, attribute: str, day: int) -> tuple[float, float, float]:
+    def aim(self, attribute: str, day: float) -> tuple[float, float, float]:
         """(aim, understanding, lag) of the sources that see an attribute."""
         need = self.need(attribute, day)
         assert need is not None
@@ -179,70 +66,127 @@ class Company:
         for name, source in self.scenario.insight_sources.items():
             if attribute in source.sees:
                 best = self.best(attribute, day) if source.kind == "competitive" else None
-                aims.append(need if best is None else max(need, best))
+                seen = need
+                if source.kind == "technology":  # docs: N of `ahead` days later
+                    seen = self.need(attribute, max(day, -0.5) + source.ahead)
+                aims.append(seen if best is None else max(seen, best))
                 lags.append(source.lag)
                 path = ("insight_sources", name)
                 parts.append(self.number((*path, "coverage"), day) * self.number((*path, "reliability"), day))
         if not self.scenario.insight_sources:
             return need, 1.0, 0.0
+        understood = float(insight.understanding(*parts, ignorance=self.a.ignorance))
         if not sum(parts):
-            return need, UNSEEN, 0.0
-        seen = float(insight.understanding(*parts))
-        return float(np.average(aims, weights=parts)), seen, float(np.average(lags, weights=parts))
+            return need, understood, 0.0
+        return float(np.average(aims, weights=parts)), understood, float(np.average(lags, weights=parts))
 
-    def _picture(self, touchpoint: str, attribute: str, day: int) -> float:
-        """U: starts at what the sources lead to and follows it, a day at a time."""
+    def seen(self, attribute: str, day: float) -> bool:
+        """Does any source see it?"""
+        sources = [
+            ("insight_sources", name)
+            for name, source in self.scenario.insight_sources.items()
+            if attribute in source.sees
+        ]
+        return any(self.number((*path, "coverage"), day) * self.number((*path, "reliability"), day) for path in sources)
+
+    def picture(self, touchpoint: str, attribute: str, day: int) -> float:
+        """U: starts at its aim, or at what the company believes, and follows the aim, a day at a time."""
         today = self.written(("journey", touchpoint, "delivers", attribute))
         # filled from the first day on, so that no long recursion is needed
         days = self.pictures.setdefault((touchpoint, attribute), [])
+        heads = self.needing(attribute)
+        beliefs = [self.scenario.segments[name].needs[attribute].believes for name in heads]
+        believed = any(belief is not None for belief in beliefs)
         for each in range(len(days) - 1, day + 1):
-            aim, seen, lag = self.aim(attribute, each)
-            aimed = float(insight.picture_aimed(today, aim, seen))
-            days.append(float(insight.followed(days[-1], aimed, 1.0, lag)) if days else aimed)
+            aim, understood, lag = self.aim(attribute, each)
+            aimed = float(insight.picture_aimed(today, aim, understood))
+            if not days:
+                # docs: at the mean over segments of that belief, the aim for segments that say nothing
+                told = [aimed if belief is None else belief for belief in beliefs]
+                days.append(float(np.average(told, weights=list(heads.values()))))
+            elif believed and not self.seen(attribute, each):
+                days.append(days[-1])  # docs: the belief stands for good
+            else:
+                days.append(float(insight.followed(days[-1], aimed, 1.0, lag)))
         return days[day + 1]
 
-    def levers(self, day: int) -> dict[str, Any]:
-        return {name: np.asarray(self.number(("levers", name, "level"), day)) for name in LEVERS}
+    # --- the levers ---------------------------------------------------------------------------------------
 
-    def commit(self, day: int) -> float:
+    def lever(self, name: str, day: int) -> float:
+        """How far one of the five Ps is developed, as far as culture lets its change reach people."""
+        level, culture = self.number(("levers", name, "level"), day), self.scenario.levers.culture
+        if culture is None:
+            return level
+        today, aware = self.written(("levers", name, "level")), self.number(("levers", "culture", "level"), day)
+        return float(delivery.reaching(level, today, aware, culture.threshold, self.a.culture_steepness))
+
+    def _levers(self, day: int) -> dict[str, Any]:
+        """The five Ps, held where their logarithms exist."""
+        return {name: delivery.held(self.lever(name, day), self.a.lever_floor) for name in LEVERS}
+
+    def _commit(self, day: int) -> float:
         levers = self.levers(day)
-        return float(delivery.commitment(levers["priorities"], levers["policies"]))
+        return float(delivery.commitment(levers["priorities"], levers["policies"], self.a.commit_power))
 
-    def able(self, touchpoint: str, day: int) -> float:
+    def _able(self, touchpoint: str, day: int) -> float:
         return float(delivery.capability(self.levers(day), self.scenario.journey[touchpoint].relies_on))
+
+    # --- the delivery chain (equation 2) ------------------------------------------------------------------
+
+    def _chain(self, touchpoint: str, attribute: str, day: int) -> Chain:
+        today = self.written(("journey", touchpoint, "delivers", attribute))
+        commit, commit0 = self.commit(day), self.commit(NOW)
+        able, able0 = self.able(touchpoint, day), self.able(touchpoint, NOW)
+        need = self.need(attribute, NOW)
+        if need is None or today >= need:
+            level = today * float(delivery.kept(able, able0, commit, commit0))
+            return Chain(level, 0.0, level, True)
+        picture0, picture = self.picture(touchpoint, attribute, NOW), self.picture(touchpoint, attribute, day)
+        known = self.scenario.journey[touchpoint].designed.get(attribute)
+        if known is None:
+            standard0 = float(delivery.designed_today(picture0, today, commit0, able0))
+        else:
+            standard0 = max(1.0, known)
+        by_commit, by_able = 1 - standard0 / max(picture0, 1.0), 1 - today / max(standard0, 1.0)
+        standard = float(delivery.designed(picture, by_commit, commit, commit0))
+        return Chain(standard, by_able, float(delivery.delivered(standard, by_able, able, able0)), False)
 
     def _level(self, touchpoint: str, attribute: str, day: int) -> float:
         """Q: what a touchpoint delivers."""
         path = ("journey", touchpoint, "delivers", attribute)
-        today = self.written(path)
-        redesigned = self.number(path, day) - today
-        commit, commit0 = self.commit(day), self.commit(-1)
-        able, able0 = self.able(touchpoint, day), self.able(touchpoint, -1)
-        need = self.need(attribute, -1)
-        if need is None or today >= need:
-            level = today * float(delivery.kept(able, able0, commit, commit0))
-        else:
-            picture0, picture = (
-                self.picture(touchpoint, attribute, -1),
-                self.picture(touchpoint, attribute, day),
-            )
-            standard0 = float(delivery.designed_today(picture0, today, commit0, able0))
-            by_commit, by_able = 1 - standard0 / max(picture0, 1.0), 1 - today / max(standard0, 1.0)
-            standard = delivery.designed(picture, by_commit, commit, commit0)
-            level = float(delivery.delivered(standard, by_able, able, able0))
-        return float(np.clip(level + redesigned, 0.0, 100.0))
+        redesigned = self.number(path, day) - self.written(path)
+        return float(np.clip(self.chain(touchpoint, attribute, day).level + redesigned, 0.0, 100.0))
 
-    def _levels(self, touchpoint: str, segment: str, day: int) -> Any:
+    def _levels_of(self, touchpoint: str, segment: str, day: int) -> Any:
         """Q of the needs of a segment that a touchpoint touches."""
-        return np.array([self.level(touchpoint, name, day) for name in self.encounter(touchpoint, segment).names])
+        delivers, names = self.scenario.journey[touchpoint].delivers, self.encounter(touchpoint, segment).names
+        return np.array(
+            [self.level(touchpoint, key, day) if key in delivers else self.charged(segment, day) for key in names]
+        )
+
+    def worn(self, touchpoint: str, attribute: str, day: int, kept: float) -> float:
+        """Points lost where only `kept` of the people lever is left."""
+        share = self.scenario.journey[touchpoint].relies_on.get("people", 0.0)
+        chain = self.chain(touchpoint, attribute, day)
+        if chain.above:
+            return chain.level * (kept**share - 1)
+        return float(strain.worn_level(chain.standard, chain.shortfall, share, kept, self.able(touchpoint, NOW)))
 
     def _fails(self, touchpoint: str, day: int) -> float:
         """docs: what gets done also fails less."""
         if self.scenario.journey[touchpoint].fails is None:
             return 0.0
         rate = self.number(("journey", touchpoint, "fails", "rate"), day)
-        left = delivery.closing(self.able(touchpoint, day), self.able(touchpoint, -1))
+        left = delivery.closing(self.able(touchpoint, day), self.able(touchpoint, NOW))
         return float(np.clip(rate * left, 0.0, 1.0))
+
+    def worn_fails(self, touchpoint: str, day: int, kept: float) -> float:
+        """How much more often it fails where only `kept` of the people lever is left."""
+        if self.scenario.journey[touchpoint].fails is None:
+            return 0.0
+        share = self.scenario.journey[touchpoint].relies_on.get("people", 0.0)
+        rate = self.number(("journey", touchpoint, "fails", "rate"), day)
+        return float(strain.worn_failing(rate, share, kept, self.able(touchpoint, NOW)))
 
     def severity(self, touchpoint: str, day: int) -> float:
         fails = self.scenario.journey[touchpoint].fails
@@ -250,29 +194,91 @@ class Company:
 
     def _encounter(self, touchpoint: str, segment: str) -> Encounter | None:
         """None if nothing is touched that the segment needs."""
-        needs = list(self.scenario.segments[segment].needs)
-        names = tuple(name for name in self.scenario.journey[touchpoint].delivers if name in needs)
+        needs, place = list(self.scenario.segments[segment].needs), self.scenario.journey[touchpoint]
+        names = tuple(name for name in place.delivers if name in needs)
+        if place.stage in ("buy", "renew") and PRICE not in place.delivers and self.charged(segment, NOW) is not None:
+            names = (*names, PRICE)
         places = np.array([needs.index(name) for name in names], dtype=int)
         weights = self.weights(segment)
         if not names or not weights[places].sum():
             return None
-        kinds = [KINDS[self.scenario.attributes[name].kind] for name in names]
+        kinds = [self.a.kinds[self.scenario.attributes[name].kind] for name in names]
         gain, loss, zone = np.array(kinds).T
         omega = float(weights[places].mean() / weights.mean())
         return Encounter(names, places, weights[places] / weights[places].sum(), omega, gain, loss, zone)
 
-    # --- desks --------------------------------------------------------------------------------------------
+    # --- channels -----------------------------------------------------------------------------------------
+
+    def shares(self, touchpoint: str, day: int) -> tuple[list[str], Any, Any]:
+        """The channels people would choose, the share of each, and which are offered."""
+        names = list(self.scenario.journey[touchpoint].channels)
+        path = ("journey", touchpoint, "channels")
+        share = np.array([self.number((*path, name, "share"), day) for name in names], dtype=float)
+        share = share / share.sum() if share.sum() else np.full(len(names), 1 / len(names))
+        offered = np.array([bool(self.number((*path, name, "offered"), day)) for name in names])
+        if not (offered & (share > 0)).any():  # docs: none offered, as if all were
+            offered[:] = True
+        return names, share, offered
+
+    def channel(self, touchpoint: str, draw: float, day: int) -> tuple[str | None, bool]:
+        """Where a customer lives a touchpoint, and whether he had to fall back on it."""
+        if not self.scenario.journey[touchpoint].channels:
+            return self.scenario.journey[touchpoint].channel, False
+        names, share, offered = self.shares(touchpoint, day)
+        ends = np.cumsum(share)
+        wanted = min(int(np.searchsorted(ends, draw, side="right")), len(names) - 1)
+        if offered[wanted]:
+            return names[wanted], False
+        # docs: replaced by one of those offered, by their shares, the same draw stretched
+        stretched = (draw - (ends[wanted] - share[wanted])) / share[wanted]
+        left = np.cumsum(np.where(offered, share, 0.0))
+        return names[min(int(np.searchsorted(left, stretched * left[-1], side="right")), len(names) - 1)], True
+
+    def _offsets(self, touchpoint: str, segment: str, channel: str | None, day: int) -> Any:
+        """Points that a channel delivers more or less, as far as no single view levels them."""
+        own = self.scenario.journey[touchpoint].offsets.get(channel, {}) if channel else {}
+        path = ("journey", touchpoint, "offsets", channel)
+        names = self.encounter(touchpoint, segment).names
+        points = np.array([self.number((*path, name), day) if name in own else 0.0 for name in names])
+        view = self.number(("levers", "single_view", "level"), day) if self.scenario.levers.single_view else 0.0
+        return channels.at_channel(points, view)
+
+    def _usual_channel(self, touchpoint: str, segment: str, day: int) -> tuple[Any, float]:
+        """Mean offset and mean fallback effort over channels."""
+        if not self.scenario.journey[touchpoint].channels:
+            return self._offsets(touchpoint, segment, self.scenario.journey[touchpoint].channel, day), 0.0
+        names, share, offered = self.shares(touchpoint, day)
+        left = np.where(offered, share, 0.0)
+        used = left + share[~offered].sum() * left / left.sum()
+        points = [self._offsets(touchpoint, segment, name, day) for name in names]
+        return used @ np.array(points), float(share[~offered].sum()) * self.a.fallback_effort
+
+    # --- where people turn --------------------------------------------------------------------------------
+
+    def turn_to(self, touchpoint: str, failed: bool) -> str | None:
+        """Where those turn whom a visit failed, or fell short for; None is nowhere."""
+        place, journey = self.scenario.journey[touchpoint], self.scenario.journey
+        if not failed and place.shortfall and place.shortfall.contact:
+            return place.shortfall.contact
+        if place.fails and place.fails.contact:
+            return place.fails.contact
+        return next((name for name, other in journey.items() if other.stage == "support"), None)
+
+    def calling(self, touchpoint: str, day: int) -> tuple[float, float, float]:
+        """Share who call after a failure and after a shortfall, and beyond which gap it is one."""
+        path = ("journey", touchpoint)
+        keys = (("fails", "calls"), ("shortfall", "calls"), ("shortfall", "beyond"))
+        return tuple(self.number((*path, *key), day) for key in keys)
 
     def patience(self, touchpoint: str, day: int) -> float:
         return self.number(("journey", touchpoint, "staffed", "patience"), day)
 
-    def resolves(self, touchpoint: str, day: int) -> float:
-        return self.number(("journey", touchpoint, "staffed", "resolves"), day)
+    def solves(self, touchpoint: str, day: int) -> tuple[float, float]:
+        """Share of contacts answered that are solved by an exception, and share of the others that are solved."""
+        if self.scenario.journey[touchpoint].staffed is None:
+            return 0.0, 0.7
+        path = ("journey", touchpoint, "staffed")
+        return self.number((*path, "exceptions"), day), self.number((*path, "resolves"), day)
 
     def hours(self, touchpoint: str, day: int) -> tuple[float, float]:
         return self.number(("journey", touchpoint, "staffed", "hours"), day)
-
-
-def usual_half_life(path: Path) -> float:
-    """That of the lever, else a month [days]."""
-    return MONTH * (delivery.LEVER_HALF_LIFE[path[1]] if path[0] == "levers" else delivery.OTHER_HALF_LIFE)

@@ -1,4 +1,4 @@
-"""The oracle's customers of today: a segment's quiet row, and the leniency and leaving that fit `today`.
+"""The oracle's customers of today: a segment's quiet row, and the start that fits `today`.
 
 docs: the journey of today lived in expectation, noise and failures averaged out, promises at their mean
 reach, no contacts; onboarding is over at month 0; with rivals H moves towards today's bar each month. read: what
@@ -13,24 +13,23 @@ from typing import Any
 
 import numpy as np
 from oracle_company import Company
+from oracle_numbers import NOW
 from scipy.special import gammaln, ndtri, roots_genlaguerre
 
-from cxmodel.arrays import MONTH, ONBOARDING
-from cxmodel.assumptions import DEFAULTS
-from cxmodel.model import advocacy, expectation, loyalty, memory, perception
+from cxmodel.arrays import MONTH, ONBOARDING, YEAR
+from cxmodel.model import advocacy, contacts, expectation, loyalty, memory, perception, queueing, strain
 from cxmodel.scenario import Scenario
 
 MONTHS = 120
-NOW = -1  # the day before anything changes
 ROLES = ("all", "customer", "user")
 
 
-def onboarding(scenario: Scenario) -> tuple[list[tuple[float, str, float]], float]:
+def onboarding(company: Company) -> tuple[list[tuple[float, str, float]], float]:
     """([days after entering, touchpoint, days since the last visit there]), and when the choice falls."""
     steps: list[tuple[float, str, float]] = []
     clock, buying = 0.0, None
     for stage in ONBOARDING:
-        for name, touchpoint in scenario.journey.items():
+        for name, touchpoint in company.scenario.journey.items():
             if touchpoint.stage != stage:
                 continue
             apart = 1.0 if touchpoint.every is None else touchpoint.every
@@ -38,7 +37,7 @@ def onboarding(scenario: Scenario) -> tuple[list[tuple[float, str, float]], floa
                 clock += apart if visit else 1.0 if steps else 0.0
                 if buying is None and stage in ("buy", "receive"):
                     buying = clock
-                steps.append((clock, name, apart if visit else DEFAULTS.quiet_days))
+                steps.append((clock, name, apart if visit else company.a.quiet_days))
     if buying is None:
         buying = clock + 1.0 if steps else 0.0
     return steps, buying
@@ -56,25 +55,29 @@ class Moment:
 
 
 class Today:
-    """Rows, leniency and leaving of a scenario as it stands."""
+    """Rows, leniency, leaving, calling and strain of a scenario as it stands."""
 
     def __init__(self, company: Company) -> None:
-        self.company = company
+        self.company, self.a = company, company.a
         self.steps: dict[str, list[tuple[float, str]]] = {}
         self.rows = {name: self.row(name) for name in company.scenario.segments}
         self.moods = {name: self.mood(name) for name in self.rows}
-        self.leniency, self.leave = 0.0, DEFAULTS.leave
+        self.leniency = 0.0
+        self.leave = dict.fromkeys(self.rows, self.a.leave)
         self.solve()
         self.tenures = {name: self.tenure(name) for name in self.rows}
         self.exposures = {name: self.exposure(name) for name in self.rows}
+        self.short = {name: self.shortfalls(name) for name in self.rows}
+        self.calls = self.calling()
+        self.strain = self.strained()
 
     # --- the quiet row ------------------------------------------------------------------------------------
 
     def row(self, segment: str) -> list[Moment]:
         """One state per month of tenure."""
-        company = self.company
+        company, a = self.company, self.a
         state = Moment(
-            company.offered(segment, NOW), company.needs(segment, NOW), np.full(3, DEFAULTS.first_impression),
+            company.offered(segment, NOW), company.needs(segment, NOW), np.full(3, a.first_impression),
             np.zeros(3), np.zeros(len(company.weights(segment)), dtype=bool),
         )  # fmt: skip
         for promise in company.told_by_brand:
@@ -87,13 +90,14 @@ class Today:
                 _, name, since = visits.pop(0)
                 state = self.visited(segment, state, name, since)
             if month and company.scenario.rivals:
-                state = replace(state, should=expectation.liquid_should(state.should, company.bar(segment, NOW)))
+                bar = expectation.liquid_should(state.should, company.bar(segment, NOW), liquid=a.liquid)
+                state = replace(state, should=bar)
             moments.append(state)
         return moments
 
     def visits(self) -> list[tuple[float, str, float]]:
         """(days since buying, touchpoint, days since the last visit there) of ten years."""
-        steps, buying = onboarding(self.company.scenario)
+        steps, buying = onboarding(self.company)
         visits = [(min(0.0, when - buying), name, since) for when, name, since in steps]
         last = max([when - buying for when, _, _ in steps], default=0.0)
         for name, touchpoint in self.company.scenario.journey.items():
@@ -104,43 +108,46 @@ class Today:
                 most = touchpoint.visits or (1 if once else math.inf)
                 number = 1
                 while number <= most and start + number * apart <= MONTHS * MONTH:
-                    since = DEFAULTS.quiet_days if number == 1 else apart
+                    since = self.a.quiet_days if number == 1 else apart
                     visits.append((start + number * apart, name, since))
                     number += 1
         return visits
 
     def heard(self, segment: str, state: Moment, promise: str) -> Moment:
         """A promise at its mean reach."""
-        told = self.company.promise(promise, segment, NOW)
+        told, a = self.company.promise(promise, segment, NOW), self.a
         if told is None:
             return state
         will, should, k = state.will.copy(), state.should.copy(), told.need
-        belief = told.reach * told.believed * (DEFAULTS.believed_later if state.lived[k] else 1.0)
+        belief = told.reach * told.believed * (a.believed_later if state.lived[k] else 1.0)
         will[k] = expectation.told_will(will[k], told.level, belief)
-        should[k] = expectation.told_should(should[k], told.level, told.reach * told.believed)
+        should[k] = expectation.told_should(should[k], told.level, told.reach * told.believed, a.should_from_promise)
         return replace(state, will=will, should=should)
 
     def visited(self, segment: str, state: Moment, name: str, since: float) -> Moment:
         """A visit in expectation: over the noise of every attribute, and over failing."""
-        company = self.company
+        company, a = self.company, self.a
         for promise in company.told_at(name):
             state = self.heard(segment, state, promise)
         here = company.encounter(name, segment)
         if here is None:
             return state
         noise, chance = nodes(len(here.names))
-        levels = company.levels(name, segment, NOW) + DEFAULTS.quality_noise * noise
+        # docs: quiet rows take the mean offset and the mean fallback effort over channels
+        offset, fallback = company.usual_channel(name, segment, NOW)
+        levels = company.levels(name, segment, NOW) + offset + a.quality_noise * noise
         fails = company.fails(name, NOW)
         levels = np.clip(np.concatenate([levels, levels - company.severity(name, NOW)]), 0.0, 100.0)
         chance = np.concatenate([chance * (1 - fails), chance * fails])
 
         will, should = state.will[here.needs], state.should[here.needs]
-        lived = perception.perceived(levels, will)
-        value = perception.surprise(lived - perception.standard(will, should), here.gain, here.loss, here.zone)
-        effort = company.number(("journey", name, "effort"), NOW)
+        lived = perception.perceived(levels, will, a.assimilation)
+        held = perception.standard(will, should, a.will_share)
+        value = perception.surprise(lived - held, here.gain, here.loss, here.zone, a.surprise_scale)
+        effort = company.number(("journey", name, "effort"), NOW) + fallback
         episode = perception.episode((lived + value) @ here.share, 0.0, effort)
         importance = company.number(("journey", name, "importance"), NOW) * here.omega
-        weight = memory.weight(importance, since, memory.news(lived, will) @ here.share)
+        weight = memory.weight(importance, since, memory.news(lived, will) @ here.share, a.quiet_days, a.news_scale)
 
         satisfaction, experiences, known = (
             state.satisfaction.copy(),
@@ -148,12 +155,12 @@ class Today:
             state.lived.copy(),
         )
         for place in (0, ROLES.index(company.scenario.journey[name].role)):
-            rate = memory.learning_rate(experiences[place], weight)
+            rate = memory.learning_rate(experiences[place], weight, a.memory_start, a.memory_floor, a.memory_ceiling)
             satisfaction[place] = chance @ memory.remembered(satisfaction[place], episode, rate)
             experiences[place] += 1
         new_will, new_should = state.will.copy(), state.should.copy()
-        new_will[here.needs] = chance @ expectation.learned_will(will, lived)
-        new_should[here.needs] = chance @ expectation.ratcheted_should(should, lived)
+        new_will[here.needs] = chance @ expectation.learned_will(will, lived, a.will_learning)
+        new_should[here.needs] = chance @ expectation.ratcheted_should(should, lived, a.ratchet)
         known[here.needs] = True
         return Moment(new_will, new_should, satisfaction, experiences, known)
 
@@ -169,79 +176,164 @@ class Today:
         blended = []
         for moment in self.rows[segment]:
             s, n = moment.satisfaction, moment.experiences
-            both = float(loyalty.blended(s[1], s[2]))
+            both = float(loyalty.blended(s[1], s[2], self.a.customer_share))
             blended.append(both if n[1] > 0 and n[2] > 0 else s[1] if n[1] > 0 else s[2] if n[2] > 0 else s[0])
         return overall, np.array(blended)
 
     def hazard(self, segment: str, satisfaction: Any, frailty: Any) -> Any:
-        best = self.company.best_rival(segment, NOW)
-        standard = DEFAULTS.market_standard if best is None else best
+        standard = self.company.standard(segment, NOW)
         switching = self.company.scenario.segments[segment].switching_cost
-        return loyalty.hazard(satisfaction, standard, frailty, self.leave, switching)
+        slope, weight = self.a.satisfaction_slope, self.a.switching_weight
+        return loyalty.hazard(satisfaction, standard, frailty, self.leave[segment], switching, slope, weight)
 
     def exposure(self, segment: str) -> Any:
         """Hazard added up along the row, at frailty 1 and the mean leniency, by month."""
-        monthly = self.hazard(segment, self.moods[segment][1] + self.leniency, 1.0)
+        monthly = self.hazard(segment, np.clip(self.moods[segment][1] + self.leniency, 0.0, 100.0), 1.0)
         return np.concatenate([[0.0], np.cumsum((monthly[1:] + monthly[:-1]) / 2)])
 
     def tenure(self, segment: str) -> Any:
         """Share of today's customers up to each month: the stationary law of the survival curve."""
-        alive = loyalty.survival(self.exposure(segment))
+        alive = loyalty.survival(self.exposure(segment), self.a.frailty)
         share = np.concatenate([[0.0], np.cumsum((alive[1:] + alive[:-1]) / 2)])
         return share / share[-1]
 
-    def measured(self) -> tuple[float, float]:
-        """(NPS, share of customers who leave per month) at month 0."""
-        scores, leaving, heads = [], [], []
-        spread, by_spread = np.polynomial.hermite_e.hermegauss(21)
-        by_spread = by_spread / by_spread.sum()
-        shape = 1 / DEFAULTS.frailty
+    def score(self, segment: str) -> float:
+        """NPS of a segment's customers at month 0."""
+        leniency, chance = self.leniencies()
+        mood = np.clip(middle(self.moods[segment][0])[:, None] + leniency, 0.0, 100.0)
+        promoters = advocacy.promoters(mood, self.a.promoter_from, self.a.score_noise)
+        detractors = advocacy.detractors(mood, self.a.detractor_to, self.a.score_noise)
+        return float(np.diff(self.tenure(segment)) @ advocacy.nps(promoters, detractors) @ chance)
+
+    def leavers(self, segment: str) -> float:
+        """Share of a segment's customers who leave per month at month 0."""
+        leniency, chance = self.leniencies()
+        shape = 1 / self.a.frailty
         gamma, by_gamma = roots_genlaguerre(16, shape - 1)
         by_gamma = by_gamma / math.exp(gammaln(shape))
-        months = renewal_months(self.company.scenario)
-        for name, segment in self.company.scenario.segments.items():
-            if not segment.customers:
-                continue
-            chance = np.diff(self.tenure(name))
-            overall, blended = (middle(each) for each in self.moods[name])
-            leniency = self.leniency + DEFAULTS.leniency_sd * spread
-            mood = np.clip(overall[:, None] + leniency, 0.0, 100.0)
-            net = advocacy.nps(advocacy.promoters(mood), advocacy.detractors(mood))
-            scores.append(float(chance @ net @ by_spread))
-            frailty = gamma / loyalty.frailty_rate(middle(self.exposure(name)))[:, None]
-            mixed = np.clip(blended[:, None] + leniency, 0.0, 100.0)
-            hazard = self.hazard(name, mixed[:, :, None], frailty[:, None, :])
-            left = loyalty.leaving(hazard, months) / months
-            leaving.append(float(chance @ (left @ by_gamma) @ by_spread))
-            heads.append(segment.customers)
-        return float(np.average(scores, weights=heads)), float(np.average(leaving, weights=heads))
+        months = self.between_decisions(segment)
+        frailty = gamma / loyalty.frailty_rate(middle(self.exposure(segment)), self.a.frailty)[:, None]
+        mixed = np.clip(middle(self.moods[segment][1])[:, None] + leniency, 0.0, 100.0)
+        hazard = self.hazard(segment, mixed[:, :, None], frailty[:, None, :])
+        left = loyalty.leaving(hazard, months) / months
+        return float(np.diff(self.tenure(segment)) @ (left @ by_gamma) @ chance)
+
+    def leniencies(self) -> tuple[Any, Any]:
+        """Nodes and weights of the leniency of customers."""
+        spread, chance = np.polynomial.hermite_e.hermegauss(21)
+        return self.leniency + self.a.leniency_sd * spread, chance / chance.sum()
+
+    def between_decisions(self, segment: str) -> float:
+        """Months between decisions to stay."""
+        decides = self.company.scenario.segments[segment].decides
+        return renewal_months(self.company.scenario) if decides is None else decides / MONTH
 
     def solve(self) -> None:
         """Mean leniency and h0 for which month 0 shows what was measured: bisection, turn by turn."""
         scenario = self.company.scenario
-        if not any(segment.customers for segment in scenario.segments.values()):
-            return
+        heads = {name: item.customers for name, item in scenario.segments.items()}
+        # docs: `leave` of a segment, else the rate of `today`
+        own = {name: item.leave for name, item in scenario.segments.items() if item.leave is not None}
+        common = {name: number for name, number in heads.items() if name not in own}
         for _ in range(6):
-            if scenario.today.nps is not None:
+            if scenario.today.nps is not None and sum(heads.values()):
                 low, high = -100.0, 100.0
                 for _ in range(30):
                     self.leniency = (low + high) / 2
-                    above = self.measured()[0] > scenario.today.nps
+                    above = mean(self.score, heads) > scenario.today.nps
                     low, high = (low, self.leniency) if above else (self.leniency, high)
-            if scenario.today.leave is not None:
-                low, high = -25.0, 10.0  # log-odds
-                for _ in range(30):
-                    odds = (low + high) / 2
-                    self.leave = float(loyalty.logistic(odds))
-                    low, high = (low, odds) if self.measured()[1] > scenario.today.leave * MONTH else (odds, high)
+            if scenario.today.leave is not None and sum(common.values()):
+                self.fit_leaving(common, scenario.today.leave * MONTH)
+            for name, rate in own.items():
+                self.fit_leaving({name: 1}, rate * MONTH)
+
+    def fit_leaving(self, heads: dict[str, int], target: float) -> None:
+        """h0 of these segments for which so many of their customers leave per month."""
+        low, high = -25.0, 10.0  # log-odds
+        for _ in range(30):
+            odds = (low + high) / 2
+            self.leave |= dict.fromkeys(heads, float(loyalty.logistic(odds)))
+            low, high = (low, odds) if mean(self.leavers, heads) > target else (odds, high)
+
+    # --- how often they call ------------------------------------------------------------------------------
+
+    def shortfalls(self, segment: str) -> dict[str, float]:
+        """By recurring touchpoint: P(gap > beyond) of a visit that does not fail, over noise, on the quiet row."""
+        company, a, found = self.company, self.a, {}
+        chance = np.diff(self.tenures[segment])
+        for name, touchpoint in company.scenario.journey.items():
+            here = company.encounter(name, segment)
+            if not recurs(touchpoint) or here is None:
+                continue
+            noise, even = nodes(len(here.names))
+            offset, _ = company.usual_channel(name, segment, NOW)
+            levels = company.levels(name, segment, NOW) + offset + a.quality_noise * noise
+            levels, beyond = np.clip(levels, 0.0, 100.0), company.calling(name, NOW)[2]
+            short = []
+            for moment in self.rows[segment]:
+                will, should = moment.will[here.needs], moment.should[here.needs]
+                lived = perception.perceived(levels, will, a.assimilation)
+                gap = (perception.standard(will, should, a.will_share) - lived) @ here.share
+                short.append(float(even @ (gap > beyond)))
+            found[name] = float(chance @ middle(np.array(short)))
+        return found
+
+    def expected(self, factor: float) -> dict[str, float]:
+        """Contacts a year of all customers of today, by where they go; repeats included."""
+        company, found = self.company, {}
+        for segment, people in company.scenario.segments.items():
+            for name, touchpoint in company.scenario.journey.items():
+                if not recurs(touchpoint):
+                    continue
+                fails, short = company.fails(name, NOW), self.short[segment].get(name, 0.0)
+                after_failure, after_shortfall, _ = company.calling(name, NOW)
+                cases = (fails, after_failure, True), ((1 - fails) * short, after_shortfall, False)
+                for share, calls, failed in cases:
+                    where = company.turn_to(name, failed)
+                    if where is not None:
+                        exceptions, resolves = company.solves(where, NOW)
+                        again = (1 - exceptions) * (1 - resolves)
+                        first = people.customers * YEAR / touchpoint.every * share * min(1.0, factor * calls)
+                        number = first * float(contacts.within(again, self.a.repeat_calls))
+                        found[where] = found.get(where, 0.0) + number
+        return found
+
+    def calling(self) -> float:
+        """The factor on calling for which customers contact as often as measured; bisection of its logarithm."""
+        scenario = self.company.scenario
+        people = sum(segment.customers for segment in scenario.segments.values())
+        if scenario.today.contacts is None or not people:
+            return 1.0
+        target, low, high = scenario.today.contacts * YEAR * people, -20.0, 20.0
+        for _ in range(60):
+            odds = (low + high) / 2
+            low, high = (low, odds) if sum(self.expected(math.exp(odds)).values()) > target else (odds, high)
+        return math.exp((low + high) / 2)
+
+    def strained(self) -> float:
+        """docs: today's strain, per desk Erlang A with the calls of day 0 and the contacts expected at month 0."""
+        company, own, found = self.company, self.expected(self.calls), []
+        for name, touchpoint in company.scenario.journey.items():
+            if touchpoint.staffed is None:
+                continue
+            opens, closes = touchpoint.staffed.hours
+            desk = touchpoint.staffed
+            calls = desk.other_calls + own.get(name, 0.0) / YEAR / (closes - opens)
+            load = calls * desk.handling
+            _, abandoned, _ = queueing.erlang_a(load, desk.agents, desk.handling, desk.patience)
+            utilisation = 100 * load * (1 - abandoned) / desk.agents
+            found.append(float(strain.strain(utilisation, self.a.strain_from)))
+        return float(np.mean(found)) if found else 0.0
+
+    # --- whom it draws ------------------------------------------------------------------------------------
 
     def settle(self, person: Any, chance: Any) -> float:
         """Draws a customer of today; gives his tenure [months]."""
         segment = person.segment
         tenure = float(np.interp(chance.random(), self.tenures[segment], np.arange(MONTHS + 1)))
-        person.leniency = chance.normal(self.leniency, DEFAULTS.leniency_sd)
+        person.leniency = chance.normal(self.leniency, self.a.leniency_sd)
         exposure = float(np.interp(tenure, np.arange(MONTHS + 1), self.exposures[segment]))
-        person.frailty = chance.gamma(1 / DEFAULTS.frailty) / float(loyalty.frailty_rate(exposure))
+        person.frailty = chance.gamma(1 / self.a.frailty) / float(loyalty.frailty_rate(exposure, self.a.frailty))
         month = min(int(tenure), MONTHS - 1)
         before, after, part = self.rows[segment][month], self.rows[segment][month + 1], tenure - month
         person.will = before.will + part * (after.will - before.will)
@@ -262,6 +354,17 @@ def on_the_scale(satisfaction: float) -> float:
 
 def middle(values: Any) -> Any:
     return (values[1:] + values[:-1]) / 2
+
+
+def mean(value: Any, heads: dict[str, int]) -> float:
+    """Mean of a value per segment over so many customers in each."""
+    known = {name: number for name, number in heads.items() if number}
+    return float(np.average([value(name) for name in known], weights=list(known.values())))
+
+
+def recurs(touchpoint: Any) -> bool:
+    """Is it lived again and again?"""
+    return touchpoint.stage == "renew" or (touchpoint.stage == "use" and touchpoint.every is not None)
 
 
 def renewal_months(scenario: Scenario) -> float:
