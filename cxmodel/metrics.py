@@ -14,6 +14,7 @@ from cxmodel.arrays import MONTH, YEAR, Floats
 from cxmodel.engine.ledger import LEVEL, PERCEIVED, STANDARD, WEIGHT
 from cxmodel.engine.outcome import Outcome
 from cxmodel.engine.world import World
+from cxmodel.model import economics
 
 Better = Literal["up", "down"] | None
 MONEY: Final = "money"
@@ -142,8 +143,8 @@ def nps_measured(run: Run) -> Floats:
 def last_survey(run: Run) -> Floats:
     """Answers, promoters and detractors of the last survey (R, S + 1, 3)."""
     surveyed = run.outcome.surveyed
-    held = [m for m in range(1, surveyed.shape[1]) if m % 3 == 0]
-    return np.moveaxis(total(np.moveaxis(surveyed[:, held[-1] if held else 0], 1, -1)), 1, -1)
+    held = np.flatnonzero(surveyed.sum((0, 2, 3)))
+    return np.moveaxis(total(np.moveaxis(surveyed[:, held[-1] if len(held) else 0], 1, -1)), 1, -1)
 
 
 @metric("Promoters", "share", "up")
@@ -235,7 +236,7 @@ def _by_attribute(values: Floats, run: Run) -> Floats:
 @metric("Revenue", MONEY, "up")
 def revenue(run: Run) -> Floats:
     """Prices paid over the horizon, undiscounted."""
-    priced = (run.world.price > 0).any(0) | (run.world.fee > 0).any(0)
+    priced = (run.world.prices.once > 0).any(0) | (run.world.prices.fee > 0).any(0)
     paid = np.where(priced, run.outcome.revenue, np.nan)
     everyone = np.nansum(paid, axis=1) if priced.any() else np.full(len(paid), np.nan)
     return np.concatenate([paid, everyone[:, None]], axis=1)
@@ -256,10 +257,10 @@ def clv(run: Run) -> Floats:
 
 @metric("Cost", MONEY, "down")
 def cost(run: Run) -> Floats:
-    """Cost of initiatives and insight over the horizon, undiscounted."""
+    """Cost of initiatives, insight, levers and touchpoints beyond today's, over the horizon, undiscounted."""
     replications, segments = run.outcome.referrals.shape
     known = run.world.scenario.economics is not None
-    return _everywhere(np.full(replications, run.world.cost if known else np.nan), segments)
+    return _everywhere(np.full(replications, run.world.cost.sum() if known else np.nan), segments)
 
 
 @metric("Targets met", "share", "up")
@@ -287,8 +288,50 @@ def agent_strain(run: Run) -> Floats:
 def return_on_quality(run: Run) -> Floats:
     """Gain in customer equity less its cost, over its cost, against as is; none without cost."""
     replications, segments = run.outcome.referrals.shape
-    if run.baseline is None or run.world.scenario.economics is None:
-        return np.full((replications, segments + 1), np.nan)
-    spent = run.world.cost - run.baseline.world.cost
+    return _everywhere(_return(run) if _compares(run) else np.full(replications, np.nan), segments)
+
+
+def _compares(run: Run) -> bool:
+    """Whether there is money, a plan, and something spent on it."""
+    return (
+        run.baseline is not None
+        and run.world.scenario.economics is not None
+        and run.world.cost.sum() > run.baseline.world.cost.sum()
+    )
+
+
+def _return(run: Run) -> Floats:
+    assert run.baseline is not None
     gain = (run.outcome.equity - run.baseline.outcome.equity).sum(1)
-    return _everywhere((gain - spent) / spent if spent > 0 else np.full(replications, np.nan), segments)
+    return economics.return_on_quality(gain, run.world.cost.sum() - run.baseline.world.cost.sum())
+
+
+@metric("Pays off", "share", "up")
+def pays_off(run: Run) -> Floats:
+    """Probability that the return on quality is above zero; run noise only."""
+    replications, segments = run.outcome.referrals.shape
+    known = (_return(run) > 0).astype(float) if _compares(run) else np.full(replications, np.nan)
+    return _everywhere(known, segments)
+
+
+@metric("Paid back by", "months", "down")
+def payback_month(run: Run) -> Floats:
+    """Month by whose end what a plan has earned covers what it has cost; none where it does not within the horizon."""
+    replications, segments = run.outcome.referrals.shape
+    found = np.full(replications, np.nan)
+    if _compares(run):
+        assert run.baseline is not None
+        gain = np.cumsum((run.outcome.earned - run.baseline.outcome.earned).sum(2), axis=1)  # (R, M)
+        spent = np.cumsum(run.world.cost - run.baseline.world.cost)
+        ends = np.minimum(np.ceil((np.arange(gain.shape[1]) + 1) * MONTH).astype(int), len(spent))
+        covered = (gain >= spent[ends - 1]) & (spent[ends - 1] > 0)
+        # paid back for good: covered at this month's end and at all later ones
+        lasting = np.flip(np.logical_and.accumulate(np.flip(covered, axis=1), axis=1), axis=1)
+        found = np.where(lasting.any(1), lasting.argmax(1) + 1.0, np.nan)
+    return _everywhere(found, segments)
+
+
+@metric("Won back", "people", "up")
+def won_back(run: Run) -> Floats:
+    """Former customers who came back over the horizon."""
+    return total(run.outcome.returned.sum(1))

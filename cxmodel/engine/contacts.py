@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from cxmodel.arrays import Column
+from cxmodel.arrays import MONTH, Column
 from cxmodel.engine import luck
 from cxmodel.engine.callers import lognormal
 from cxmodel.engine.desks import Line
@@ -21,9 +21,13 @@ from cxmodel.engine.population import NEVER, Population
 from cxmodel.engine.visits import NOBODY, Lived
 from cxmodel.engine.world import World
 from cxmodel.model import contacts, perception
+from cxmodel.model.strain import LEAST
 
 # what the halves of a call's three words of luck are for; the last spreads calls over the next opening
 HANDLING, PATIENCE, SOLVING, RETURNING, PAUSE, OPENING = range(6)
+
+MANY = 100
+"""Repeats of an issue that are counted at most."""
 
 Answer = tuple[float, bool, bool, float]
 """What a call came to: days waited, given up, calls again, a time before which no further call comes."""
@@ -46,7 +50,9 @@ class Waiting(NamedTuple):
 class Contacts:
     """The contacts of a population, and the lines they stand in."""
 
-    def __init__(self, world: World, people: Population, lines: Sequence[Line], ledger: Ledger) -> None:
+    def __init__(
+        self, world: World, people: Population, lines: Sequence[Line], ledger: Ledger, factor: float = 1.0
+    ) -> None:
         self.world, self.people, self.lines, self.ledger = world, people, lines, ledger
         route = world.route
         self.stream = len(people.due) - 1
@@ -61,7 +67,13 @@ class Contacts:
         self.handling = np.stack([d.staffing.handling for d in lines], axis=1) if lines else none  # (D, desks)
         self.patience = np.stack([d.staffing.patience for d in lines], axis=1) if lines else none
         self.solving = [world.solves[:, d.staffing.touchpoint].tolist() for d in lines]
-        self.fails_at_most = world.failing.max(0)
+        # share who call after a shortfall and a failure, (2, D*T), and the gap from which a visit fell short (D*T)
+        self.calls = np.minimum(1.0, factor * world.calls).reshape(2, -1)
+        self.beyond = world.beyond.ravel()
+        self.exceptional = bool((world.exceptions > 0).any())
+        self.exits = np.isin(np.arange(len(route.touchpoints)), [parting.touchpoint for parting in route.partings])
+        self.fails_at_most = np.minimum(1.0, world.failing.max(0) - np.log(LEAST) * world.wear_failing.max(0))
+        self.calls_at_most = self.calls.reshape(2, world.days, -1).max(1)
         self.elapsed = np.cumsum(route.onboarding_gap)
         # visits of onboarding ahead of or after which something new begins: the choice, and use
         self.milestone = np.arange(len(route.onboarding)) == len(route.onboarding) - 1
@@ -84,45 +96,89 @@ class Contacts:
         people, world = self.people, self.world
         solved = people.solved[rows]
         a, happy, columns = world.assumptions, rows[solved], people.columns
-        share = contacts.returned(world.policies[time[solved].astype(np.int64)], a.recovery, a.recovery_by_policy)
+        day = time[solved].astype(np.int64)
+        share = contacts.returned(world.levers["policies"][day], a.recovery, a.recovery_by_policy)
+        if self.exceptional:
+            share = np.where(self._excepted(happy, day), 1.0, share)
         back = share * people.lost[happy]
         role = 1 + world.route.role[people.issue[happy]]
         for score in (columns.satisfaction, columns.satisfaction + role):
             people.mind[score, happy] = np.minimum(100.0, people.mind[score, happy] + back)
-        again = people.again[rows] & (people.tries[rows] < a.repeat_calls) & (people.left[rows] == NEVER)
+        former = people.left[rows] < NEVER
+        again = people.again[rows] & np.where(former, self._unfixed(rows), people.tries[rows] < a.repeat_calls)
         people.due[self.stream, rows] = NEVER
         people.count[self.stream, rows] += 1
         people.issue[rows[~again]] = -1
         callers = rows[again]
-        people.tries[callers] += 1
+        people.tries[callers] = np.minimum(people.tries[callers] + 1, MANY)
         return callers, time[again] + people.pause[callers]
+
+    def _unfixed(self, rows: Column) -> Column:
+        """Whether the issues of these people are exits left unfixed; of nobody without an issue."""
+        issue: Column = self.people.issue[rows]
+        unfixed: Column = (issue >= 0) & self.exits[issue]
+        return unfixed
+
+    def _excepted(self, rows: Column, day: Column) -> Column:
+        """Whether those who answered these contacts made an exception, which is paid for (equation 8)."""
+        people, world = self.people, self.world
+        touchpoint = self._turned_to(rows)
+        made = self._drawn(rows, words=2)[SOLVING] < world.exceptions[day, touchpoint]
+        self.ledger.served(people.group[rows[made]], world.exception_cost[day[made], touchpoint[made]])
+        return np.asarray(made)
+
+    def _turned_to(self, rows: Column) -> Column:
+        """The support touchpoints that the open issues of these people lead to."""
+        people = self.people
+        return self.world.route.contact[people.failed[rows].astype(np.intp), people.issue[rows]]
 
     def _begun(self, lived: Lived, stream: Column) -> list[tuple[Column, Column]]:
         """Who calls now, and when: failures and shortfalls of those who stay and have no open issue become contacts."""
-        people, a, route, visits = self.people, self.world.assumptions, self.world.route, lived.visits
-        short = lived.failed | (lived.gap > a.shortfall_beyond)
-        bad = (short & (stream != self.stream) & (route.contact[visits.touchpoint] >= 0)).nonzero()[0]
-        bad = bad[(people.issue[visits.who[bad]] < 0) & (people.left[visits.who[bad]] == NEVER)]
+        people, route, visits = self.people, self.world.route, lived.visits
+        at = visits.time.astype(np.int64) * len(route.touchpoints) + visits.touchpoint
+        short = lived.failed | (lived.gap > self.beyond.take(at))
+        bad = (short & (stream != self.stream)).nonzero()[0]
+        who, failed = visits.who[bad], lived.failed[bad]
+        able = (people.issue[who] < 0) & (route.contact[failed.astype(np.intp), visits.touchpoint[bad]] >= 0)
+        leaving = self.exits[visits.touchpoint[bad]]
+        bad = bad[able & (leaving | (people.left[who] == NEVER))]
         if not len(bad):
             return []
-        who, touchpoint = visits.who[bad], visits.touchpoint[bad]
-        chance = contacts.calling(
-            lived.failed[bad], lived.gap[bad], a.calls_after_failure, a.calls_after_shortfall, a.shortfall_beyond
-        )
-        drawn = luck.uniform(luck.at(people.key[who], touchpoint), Purpose.EVENT, visits.occurrence[bad], part=1)
-        calls = drawn < chance
-        who, bad = who[calls], bad[calls]
+        who, touchpoint, failed = visits.who[bad], visits.touchpoint[bad], lived.failed[bad]
+        key, occurrence = luck.at(people.key[who], touchpoint), visits.occurrence[bad]
+        chance = self.calls[failed.astype(np.intp), at[bad]]
+        calls = luck.uniform(key, Purpose.EVENT, occurrence, part=1) < chance
+        time = visits.time[bad]
+        if self.exits.any():
+            leaving = self.exits[touchpoint]
+            calls |= leaving
+            unrest = -np.log(luck.uniform(key, Purpose.EXIT, occurrence)) * self._rest
+            time = np.where(leaving, time + unrest, time)
+        who, bad, time = who[calls], bad[calls], time[calls]
         people.issue[who] = touchpoint[calls]
-        people.failed[who] = lived.failed[bad]
+        people.failed[who] = failed[calls]
         people.lost[who] = np.maximum(0.0, lived.lost[bad])
         people.tries[who] = 0
-        return [(who, visits.time[bad])]
+        soon = time < NEVER
+        return [(who[soon], time[soon])]
+
+    @property
+    def _rest(self) -> float:
+        """Mean days from one contact of an exit left unfixed to the next."""
+        monthly = self.world.assumptions.unfixed_exit
+        return MONTH / monthly if monthly else NEVER
+
+    def _pause(self, who: Column, chance: Column) -> Column:
+        """Days from the end of a contact that did not help until the next one."""
+        usual = self.world.assumptions.calls_again_after
+        mean = np.where(self._unfixed(who), self._rest, usual) if self.exits.any() else usual
+        return -np.log(chance) * mean
 
     def _call(self, who: Column, time: Column) -> None:
         """A contact is made: at once, or at a desk when it opens."""
-        people, route = self.people, self.world.route
+        people = self.people
         people.soonest[who] = 0.0
-        touchpoint = route.contact[people.issue[who]]
+        touchpoint = self._turned_to(who)
         people.calling[who] = self.line_of[touchpoint] >= 0
         people.abandoned[who] = False
         people.waited[who] = 0.0
@@ -140,7 +196,7 @@ class Contacts:
         """What becomes of contacts that nobody waits for is known when they are made."""
         people, day, desk = self.people, self._day(time), self.desk_of[touchpoint]
         handling = np.where(desk >= 0, self._handling(drawn[HANDLING], day, desk), 0.0)
-        people.pause[who] = handling - np.log(drawn[PAUSE]) * self.world.assumptions.calls_again_after
+        people.pause[who] = handling + self._pause(who, drawn[PAUSE])
         solved = drawn[SOLVING] < self.world.solves[day, touchpoint]
         people.solved[who], people.again[who] = solved, ~solved
 
@@ -176,7 +232,7 @@ class Contacts:
             return
         people = self.people
         rows, time, desk = rows[direct], time[direct], self.desk_of[touchpoint[direct]]
-        self.ledger.called(people.group[rows], people.issue[rows], people.failed[rows])
+        self._note_called(rows, time)
         for number, line in enumerate(self.lines):
             own = (desk == number).nonzero()[0]
             if not len(own):
@@ -191,26 +247,32 @@ class Contacts:
 
     def join(self, rows: Column) -> None:
         """Calls arrive at their desks; the callers' next event is not known until they are served."""
-        people, a = self.people, self.world.assumptions
+        people = self.people
         time = people.next[rows]
-        self.ledger.called(people.group[rows], people.issue[rows], people.failed[rows])
+        self._note_called(rows, time)
         drawn = self._drawn(rows, words=3)
-        line = self.line_of[self.world.route.contact[people.issue[rows]]]
+        line = self.line_of[self._turned_to(rows)]
         day = time.astype(np.int64)
         handling = self._handling(drawn[HANDLING], day, line)
         patience = -np.log(drawn[PATIENCE]) * self.patience[day, line]
-        pause = -np.log(drawn[PAUSE]) * a.calls_again_after
+        pause = self._pause(rows, drawn[PAUSE])
+        returning = np.where(self._unfixed(rows), -1.0, drawn[RETURNING])  # an exit left unfixed is never given up
         people.due[self.stream, rows] = NEVER
         others = people.due[1:].take(rows, axis=1).min(0)
         calm = np.minimum(others, self._harmless_until(rows))
         people.next[rows] = NEVER
-        self.waiting.append(
-            Waiting(rows, line, time, handling, patience, drawn[SOLVING], drawn[RETURNING], pause, calm)
-        )
+        self.waiting.append(Waiting(rows, line, time, handling, patience, drawn[SOLVING], returning, pause, calm))
+
+    def _note_called(self, rows: Column, time: Column) -> None:
+        """Write down contacts that are made, with what they cost."""
+        people = self.people
+        self.ledger.called(people.group[rows], people.issue[rows], people.failed[rows])
+        cost = self.world.contact_cost[self._day(time), self._turned_to(rows)]
+        self.ledger.served(people.group[rows], cost)
 
     def _harmless_until(self, rows: Column) -> Column | float:
         """The first visit of onboarding that may lead to a call, or after which something new begins."""
-        people, a = self.people, self.world.assumptions
+        people = self.people
         if not len(self.milestone):
             return NEVER
         last = len(self.milestone) - 1
@@ -219,7 +281,8 @@ class Contacts:
         touchpoint = self.world.route.onboarding[visit]
         key = luck.at(people.key[rows], touchpoint)
         may_fail = luck.uniform(key, Purpose.EVENT, visit) < self.fails_at_most[touchpoint]
-        limit = np.where(may_fail, max(a.calls_after_failure, a.calls_after_shortfall), a.calls_after_shortfall)
+        short, failed = self.calls_at_most[:, touchpoint]
+        limit = np.where(may_fail, np.maximum(short, failed), short)
         matters = (luck.uniform(key, Purpose.EVENT, visit, part=1) < limit) | self.milestone[visit]
         first = visit[matters.argmax(0), np.arange(len(rows))]
         harmless: Column = people.due[0, rows] + self.elapsed[first] - self.elapsed[done]

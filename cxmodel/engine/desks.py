@@ -47,7 +47,7 @@ class Line:
         self.agents: list[int] = staffing.agents.tolist()
         self.opens: list[float] = (np.arange(self.days) + staffing.opens).tolist()
         self.blocks: dict[int, Block] = {}
-        self.closed: set[int] = set()
+        self.counted = 0  # days whose outside callers are counted
         self.noted: list[tuple[Column, ...]] = []
         load = staffing.callers * staffing.handling
         # taken to have an agent free for everyone until proved otherwise: nobody then has to wait for the desk
@@ -160,13 +160,14 @@ class Line:
         if self.roomy:
             self._prove_roomy(until)
         self._count_own()
-        last = (self.days - 1) // BLOCK + 1 if until >= self.horizon else int(until) // BLOCK
-        for number in range(last):
-            if number not in self.closed:
-                self._count(self._block(number))
-                self.closed.add(number)
-                if number:
-                    self.blocks.pop(number - 1, None)  # a day's callers may still be served when the next block begins
+        last = self.days if until >= self.horizon else int(until)
+        for number in range(self.counted // BLOCK, (last - 1) // BLOCK + 1):
+            block = self._block(number)
+            end = min(last, block.first_day + BLOCK)
+            self._count(block, self.counted, end)
+            self.counted = end
+            if end == block.first_day + BLOCK:
+                self.blocks.pop(number - 1, None)  # a day's callers may still be served when the next block begins
 
     def _prove_roomy(self, until: float) -> None:
         """Nobody found every agent busy in the days noted, or the run has to be played again, desks and all."""
@@ -204,19 +205,19 @@ class Line:
         ):
             total += np.bincount(place, weights=values, minlength=total.size).reshape(total.shape)
 
-    def _count(self, block: Block) -> None:
+    def _count(self, block: Block, first: int, end: int) -> None:
+        """Count the outside callers of these days of a block."""
         arrives, handling, _, ends, waits = block.columns
         came = arrives < self.horizon
         given_up = came & (ends < 0)
-        days = min(BLOCK, self.days - block.first_day)
-        span = slice(block.first_day, block.first_day + days)
+        own = slice(first - block.first_day, end - block.first_day)
         for total, values in (
             (self.calls, came),
             (self.abandoned, given_up),
             (self.waiting, exact(waits * came, GRAIN) / GRAIN),
             (self.busy, exact(handling * (came ^ given_up), GRAIN) / GRAIN),
         ):
-            total[:, span] += values.sum(0).reshape(len(self.replications), BLOCK)[:, :days]
+            total[:, first:end] += values.sum(0).reshape(len(self.replications), BLOCK)[:, own]
 
     def _block(self, number: int) -> Block:
         if number not in self.blocks:

@@ -14,7 +14,9 @@ from cxmodel.engine.contacts import Contacts
 from cxmodel.engine.desks import Line
 from cxmodel.engine.ledger import Ledger
 from cxmodel.engine.luck import Purpose
-from cxmodel.engine.population import NEVER, Population, Status
+from cxmodel.engine.population import NEVER, Population, Spell, Status
+from cxmodel.engine.route import FIRST_VISIT_DAYS
+from cxmodel.engine.today import Today
 from cxmodel.engine.visits import Judge, Lived, Visits
 from cxmodel.engine.world import World
 from cxmodel.model import adoption, loyalty
@@ -26,7 +28,7 @@ FEW = 2048
 
 
 class Journeys:
-    """Moves a population through its journeys; `leave` is h0, `bar` (S, K) the H that newcomers arrive with."""
+    """Moves a population through its journeys; `bar` (S, K) is the H that newcomers arrive with."""
 
     def __init__(
         self,
@@ -35,16 +37,18 @@ class Journeys:
         lines: Sequence[Line],
         ledger: Ledger,
         bar: Column,
-        leave: float,
+        today: Today,
     ) -> None:
         self.world, self.people, self.ledger = world, people, ledger
-        self.leave, self.bar = leave, bar
+        self.leave, self.bar = today.leave, bar
         self.judge = Judge(world, people)
-        self.contacts = Contacts(world, people, lines, ledger)
+        self.contacts = Contacts(world, people, lines, ledger, today.calling)
         route = world.route
-        # streams of events: onboarding, the recurring ones, the partings, the contact
+        # streams of events: onboarding, the recurring ones, the partings, coming back, the contact
         self.first_parting = 1 + len(route.recurring)
-        streams = [0, *(s.touchpoint for s in route.recurring), *(p.touchpoint for p in route.partings), 0]
+        self.coming_back = self.first_parting + len(route.partings) if route.comes_back else -1
+        streams = [0, *(s.touchpoint for s in route.recurring), *(p.touchpoint for p in route.partings)]
+        streams += [0] * (1 + route.comes_back)
         self.touchpoint = np.array(streams, dtype=np.intp)
         self.every = np.array([0.0, *(s.every for s in route.recurring)])
         self.jitter = np.array([0.0, *(s.jitter for s in route.recurring)])
@@ -121,6 +125,9 @@ class Journeys:
             onboarding = np.where(starting, occurrence, 0)
             touchpoint = np.where(starting, route.onboarding[onboarding], touchpoint)
             since = np.where(starting, route.onboarding_since[onboarding], since)
+        back = (stream == self.coming_back).nonzero()[0]
+        if len(back):
+            touchpoint[back] = route.returning[occurrence[back] % len(route.returning)]
         visits = Visits(rows, touchpoint, time, occurrence, since)
         contact = (stream == self.contacts.stream).nonzero()[0]
         return self._answered(visits, contact) if len(contact) else visits
@@ -128,7 +135,7 @@ class Journeys:
     def _answered(self, visits: Visits, contact: Column) -> Visits:
         """The same visits, with what waiting takes from those that are contacts."""
         people, callers, time = self.people, visits.who[contact], visits.time[contact]
-        touchpoint = self.world.route.contact[people.issue[callers]]
+        touchpoint = self.world.route.contact[people.failed[callers].astype(np.intp), people.issue[callers]]
         visits.touchpoint[contact] = touchpoint
         waiting = np.zeros(len(visits.who), dtype=np.float32)
         waiting[contact] = self.contacts.answered(callers, touchpoint, time)
@@ -147,12 +154,15 @@ class Journeys:
         if len(own):
             self.people.due[stream[own], visits.who[own]] = NEVER
             self.people.count[stream[own], visits.who[own]] += 1
+        own = (stream == self.coming_back).nonzero()[0]
+        if len(own):
+            self._next_back(visits.who[own], visits.time[own])
         self.contacts.follow(lived, stream)
         if self.renews.any():
             own = ((stream < self.first_parting) & self.renews[np.minimum(stream, len(self.renews) - 1)]).nonzero()[0]
             if len(own):
                 rows = visits.who[own]
-                self.decide(rows, visits.time[own], self.people.count[stream[own], rows])
+                self._renew(rows, visits.time[own], self.people.count[stream[own], rows])
 
     # newcomers -----------------------------------------------------------------------------------------------
 
@@ -233,7 +243,9 @@ class Journeys:
         rows, time = rows[customers], time[customers]
         for stream in range(1, self.first_parting):
             if not self.renews[stream]:
-                people.due[stream, rows] = time + self._interval(rows, stream, 0)
+                following = time + self._interval(rows, stream, people.count[stream, rows])
+                people.due[stream, rows] = np.where(people.left_over[stream, rows] > 0, following, NEVER)
+                people.since[stream, rows] = FIRST_VISIT_DAYS
 
     # coming back, staying, leaving ---------------------------------------------------------------------------
 
@@ -255,6 +267,14 @@ class Journeys:
         people.due[stream, rows] = np.where(more, time + interval, NEVER)
         people.since[stream, rows] = interval
 
+    def _renew(self, rows: Column, time: Column, occurrence: Column) -> None:
+        """Who decides at renewals does; who stays pays."""
+        people = self.people
+        deciding = self.world.route.decides[people.segment[rows]] == 0
+        self.decide(rows[deciding], time[deciding], occurrence[deciding])
+        staying = people.left[rows] == NEVER
+        self._pay(rows[staying], time[staying])
+
     def decide(self, rows: Column, time: Column, occurrence: Column) -> None:
         """The decision to stay, for the months since the last one (equation 9)."""
         people = self.people
@@ -263,28 +283,31 @@ class Journeys:
         leaves = luck.uniform(people.key[rows], Purpose.STAY, occurrence) < loyalty.leaving(hazard, months)
         people.decided[rows] = time
         self._leave(rows[leaves], time[leaves])
-        if self.world.route.renews:
-            self._pay(rows[~leaves], time[~leaves])
 
     def _pay(self, rows: Column, time: Column) -> None:
         people = self.people
-        self.ledger.sold(people.group[rows], self.world.price[time.astype(np.int64), people.segment[rows]])
+        self.ledger.sold(people.group[rows], self.world.prices.once[time.astype(np.int64), people.segment[rows]])
 
     def hazard(self, rows: Column, day: Column | int) -> Column:
         """Monthly probability that each of these customers leaves."""
-        people, a, columns = self.people, self.world.assumptions, self.people.columns
-        scores = people.mind[columns.satisfaction : columns.satisfaction + 3].take(rows, axis=1)
-        lived = people.mind[columns.experiences + 1 : columns.experiences + 3].take(rows, axis=1) > 0
+        people, a = self.people, self.world.assumptions
         segment = people.segment[rows]
         return loyalty.hazard(
-            loyalty.lived_roles(scores, lived, a.customer_share),
+            self._loyal(rows),
             self.world.standard[day, segment],
             people.frailty[rows] * np.where(people.referred[rows], a.referred_hazard, 1.0),
-            self.leave,
+            self.leave[segment],
             self.world.switching_cost[segment],
             a.satisfaction_slope,
             a.switching_weight,
         )
+
+    def _loyal(self, rows: Column) -> Column:
+        """Satisfaction that loyalty answers to, blended from the roles lived."""
+        people, columns = self.people, self.people.columns
+        scores = people.mind[columns.satisfaction : columns.satisfaction + 3].take(rows, axis=1)
+        lived = people.mind[columns.experiences + 1 : columns.experiences + 3].take(rows, axis=1) > 0
+        return loyalty.lived_roles(scores, lived, self.world.assumptions.customer_share)
 
     def _leave(self, rows: Column, time: Column) -> None:
         people = self.people
@@ -296,3 +319,39 @@ class Journeys:
         for number, parting in enumerate(self.world.route.partings, start=self.first_parting):
             people.due[number, rows] = time + parting.after
         people.look_ahead(rows)
+
+    # winning back ----------------------------------------------------------------------------------------------
+
+    def win_back(self, since: float, time: float, month: int) -> None:
+        """At a month's end some of those lost come back; how they left decides how many (equation 9)."""
+        people, a, world = self.people, self.world.assumptions, self.world
+        rows = ((people.status == Status.FORMER) & (people.left < time)).nonzero()[0]
+        standard = world.standard[min(int(time), world.days - 1), people.segment[rows]]
+        per_year = loyalty.won_back(self._loyal(rows), standard, a.satisfaction_slope, a.won_back)
+        chance = loyalty.returning(per_year, time - np.maximum(since, people.left[rows]))
+        rows = rows[luck.uniform(people.key[rows], Purpose.RETURN, month) < chance]
+        if not len(rows):
+            return
+        when = np.full(len(rows), time)
+        people.ended.append(Spell(rows, people.joined[rows], people.left[rows]))
+        people.status[rows], people.returned[rows] = Status.CUSTOMER, True
+        people.joined[rows], people.decided[rows], people.left[rows] = time, time, NEVER
+        people.issue[rows], people.due[:, rows] = -1, NEVER
+        self._pay(rows, when)
+        for stream in self.renews.nonzero()[0].tolist():
+            following = when + self._interval(rows, stream, people.count[stream, rows])
+            people.due[stream, rows] = np.where(people.left_over[stream, rows] > 0, following, NEVER)
+            people.since[stream, rows] = FIRST_VISIT_DAYS
+        people.due[self.coming_back, rows] = time
+        visits = len(world.route.returning)
+        people.count[self.coming_back, rows] += -people.count[self.coming_back, rows] % visits
+        people.look_ahead(rows)
+
+    def _next_back(self, rows: Column, time: Column) -> None:
+        """The next visit of coming back a day later; after the last, use begins again."""
+        people, visits = self.people, len(self.world.route.returning)
+        here = people.left[rows] == NEVER
+        rows, time = rows[here], time[here]
+        over = people.count[self.coming_back, rows] % visits == 0
+        people.due[self.coming_back, rows] = np.where(over, NEVER, time + 1.0)
+        self._settle_in(rows[over], time[over])

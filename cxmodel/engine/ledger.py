@@ -39,7 +39,8 @@ class Ledger:
     pending: list[Lived] = field(default_factory=list)
     calls: list[tuple[Column, Column, Column]] = field(default_factory=list)
     lines: list[tuple[Column, Column, Column]] = field(default_factory=list)
-    witness: Callable[[Lived], None] | None = None
+    services: list[tuple[Column, Column]] = field(default_factory=list)
+    listeners: list[Callable[[Lived], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.visits = np.zeros((self.months, self.groups, self.touchpoints))
@@ -49,14 +50,15 @@ class Ledger:
         self.waited = np.zeros((self.months, self.groups))  # days in line
         self.queued = np.zeros((self.months, self.groups))  # contacts that went through a line
         self.abandoned = np.zeros((self.months, self.groups))
+        self.service = np.zeros((self.months, self.groups))  # money that contacts and exceptions took
         self.paid = np.zeros(self.groups)  # prices paid at buying and renewing
         self.causes = np.zeros((2, self.groups, self.touchpoints))  # contacts by what began them: shortfall, failure
 
     def record(self, lived: Lived) -> None:
         """Keep a batch until the month is written."""
         self.pending.append(lived)
-        if self.witness is not None:
-            self.witness(lived)
+        for listen in self.listeners:
+            listen(lived)
 
     def write(self, month: int, group: Column) -> None:
         """Add what is pending to a month; `group` of every person."""
@@ -100,7 +102,15 @@ class Ledger:
         """Contacts of this month that went through a line."""
         self.lines.append((group, waited, abandoned))
 
+    def served(self, group: Column, cost: Column) -> None:
+        """What contacts of this month cost."""
+        self.services.append((group, cost))
+
     def _write_contacts(self, month: int) -> None:
+        if self.services:
+            group, cost = (np.concatenate(column) for column in zip(*self.services, strict=True))
+            self.services = []
+            self.service[month] += summed(group, cost, self.groups, grain=2.0**10)
         if self.calls:
             group, touchpoint, failed = (np.concatenate(column) for column in zip(*self.calls, strict=True))
             self.calls = []

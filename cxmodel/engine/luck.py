@@ -45,6 +45,11 @@ class Purpose(IntEnum):
     HEARER = 21
     SURVEY = 22
     CALLERS = 23
+    CHANNEL = 24
+    EXIT = 25
+    RETURN = 26
+    ASKED = 27
+    ACTION = 28
 
 
 def at(people: Keys, touchpoint: Column) -> Keys:

@@ -36,7 +36,7 @@ class Months:
         self.surveyed = np.zeros((3, *noted))  # answers, promoters, detractors
         self.days = np.zeros((months, groups))  # lived as a customer
         self.fees = np.zeros(groups)
-        self.margin = np.zeros(groups)  # discounted
+        self.margin = np.zeros((months, groups))  # discounted
         self.exposure = np.zeros(groups)  # to Bass adoption so far
         self.net_talk = np.zeros(self.people.replications)
         self.rows_of = np.searchsorted(self.people.group, np.arange(groups + 1))
@@ -50,15 +50,24 @@ class Months:
         """The end of `month`, counted from 0, at `time`."""
         days = time - month * MONTH
         self._drift(days / MONTH, time)
-        if not self.world.route.renews:
-            rows = np.flatnonzero(self.people.status == Status.CUSTOMER)
-            self.journeys.decide(rows, np.full(len(rows), time), np.full(len(rows), month))
+        self._decide(month, time - days, time)
         self._talk(month)
         self._earn(month, time - days, time)
+        if self.world.route.comes_back:
+            self.journeys.win_back(time - days, time, month)
         self.people.mind[self.people.columns.strongest] = 0.0
         self._note(month + 1)
-        self._survey(month + 1)
+        self._survey(month + 1, time - days, time)
         self._spread(month + 1)
+
+    def _decide(self, month: int, since: float, time: float) -> None:
+        """Those who decide at months' ends do so when it is their time, which a last month that is short ends too."""
+        every = self.world.route.decides
+        due = (every > 0) & ((every <= MONTH) | _passed(np.maximum(every, 1.0), since, time))
+        if due.any():
+            people = self.people
+            rows = np.flatnonzero((people.status == Status.CUSTOMER) & due[people.segment])
+            self.journeys.decide(rows, np.full(len(rows), time), np.full(len(rows), month))
 
     def _drift(self, months: float, time: float) -> None:
         """Liquid expectations: the bar of everyone moves to the best in class (equation 7)."""
@@ -84,7 +93,9 @@ class Months:
             people.mind[columns.satisfaction, active],
             people.mind[columns.strongest, active],
         )
-        chance = advocacy.talking(satisfaction, strongest, a.talk_base, a.talk_extreme, a.talk_surprise)
+        chance = advocacy.talking(
+            satisfaction, strongest, a.talk_base, a.talk_extreme, a.talk_surprise, a.market_standard
+        )
         talkers = active[drawn < chance]
         score = people.mind[columns.satisfaction, talkers] + a.score_noise * luck.normal(
             people.key[talkers], Purpose.SCORE, month
@@ -129,13 +140,14 @@ class Months:
         rows = np.flatnonzero((people.joined < until) & (people.left > since))
         days = np.minimum(people.left[rows], until) - np.maximum(people.joined[rows], since)
         self.days[month] = self._sum(people.group[rows], days)
-        self.fees += self.days[month] * np.tile(world.fee[noon], people.replications)
+        self.fees += self.days[month] * np.tile(world.prices.fee[noon], people.replications)
         if money is None:
             return
         satisfaction = people.mind[people.columns.satisfaction, rows]
-        factor = economics.spending(satisfaction, world.assumptions.spending_slope)
+        a = world.assumptions
+        factor = economics.spending(satisfaction, a.spending_slope, a.market_standard)
         worth = world.margin[noon] * float(economics.discounted((since + until) / 2, money.discount_rate))
-        self.margin += self._sum(people.group[rows], days * factor) * worth
+        self.margin[month] = self._sum(people.group[rows], days * factor) * np.tile(worth, people.replications)
 
     def _note(self, month: int) -> None:
         """Customers and former customers as they stand."""
@@ -160,13 +172,14 @@ class Months:
     def _sum(self, group: Column, values: Column) -> Column:
         return summed(group, values, self.groups)
 
-    def _survey(self, month: int) -> None:
-        """The company's own survey: each quarter, those who answer (a fifth)."""
-        if month % 3:
+    def _survey(self, month: int, since: float, time: float) -> None:
+        """The company's own survey, of those who answer."""
+        if not _passed(np.array(self.world.scenario.survey.every), since, time):
             return
         people, a = self.people, self.world.assumptions
         rows = np.flatnonzero(people.status == Status.CUSTOMER)
-        rows = rows[luck.uniform(people.key[rows], Purpose.SURVEY, month) < a.survey_response]
+        response = self.world.response[min(int(time), self.world.days - 1)]
+        rows = rows[luck.uniform(people.key[rows], Purpose.SURVEY, month) < response[people.segment[rows]]]
         noise = luck.normal(people.key[rows], Purpose.SURVEY, month, part=1)
         score = people.mind[people.columns.satisfaction, rows] + a.score_noise * noise
         group = people.group[rows]
@@ -197,3 +210,8 @@ class Months:
             times = begins + np.interp(people.threshold[due], growth, moments)
             people.due[0, due] = people.next[due] = times
             self.exposure[group] = growth[-1]
+
+
+def _passed(every: Column, since: float, time: float) -> Column:
+    """Whether a multiple of `every` days lies in a month, its end included."""
+    return np.floor(time / every + 1e-9) > np.floor(since / every + 1e-9)

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from cxmodel.arrays import MONTH, YEAR, Floats
 from cxmodel.engine.ledger import GRAIN, exact, summed
+from cxmodel.engine.population import Spell, Status
 from cxmodel.engine.run import History
-from cxmodel.model import economics
+from cxmodel.model import economics, strain
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Outcome:
     days: Floats  # (R, M, S) lived as customers
     joined: Floats  # (R, M, S) people
     left: Floats  # (R, M, S)
+    returned: Floats  # (R, M, S) came back
     cohort: Floats  # (R, S, 2) customers 12 months before the end, those still there
     last_year: Floats  # (R, S, 2) leavers and customer-months of the last 12 months
     referrals: Floats  # (R, S)
@@ -44,7 +46,8 @@ class Outcome:
     given_up: Floats
     strain: Floats  # (R,) nan without desks
     revenue: Floats  # (R, S)
-    equity: Floats  # (R, S) discounted
+    earned: Floats  # (R, M, S) margin less contacts and acquisition, discounted
+    equity: Floats  # (R, S) discounted, what is still to come included
 
 
 def joined(parts: list[Outcome]) -> Outcome:
@@ -68,25 +71,30 @@ def outcome(history: History) -> Outcome:
         return by_replication(values, 1)
 
     def per_group(rows: NDArray[np.bool_], weights: Floats | None = None) -> Floats:
-        group = people.group[rows]
         if weights is None:
-            return np.bincount(group, minlength=r * s).reshape(r, s).astype(float)
-        return summed(group, weights, r * s).reshape(r, s)
+            return np.bincount(group[rows], minlength=r * s).reshape(r, s).astype(float)
+        return summed(group[rows], weights, r * s).reshape(r, s)
 
-    def by_month(times: Floats) -> Floats:
-        rows = (times >= 0) & (times <= horizon)
+    spells = people.spells()
+    group = people.group[spells.who]
+
+    def by_month(times: Floats, which: NDArray[np.bool_] | bool = True) -> Floats:
+        rows = (times >= 0) & (times <= horizon) & which
         # what falls on a month's end, as decisions without renewals do, belongs to that month
         month = np.clip(np.ceil(times[rows] / MONTH - 1e-9).astype(int) - 1, 0, count - 1)
-        place = month * r * s + people.group[rows]
+        place = month * r * s + group[rows]
         return noted(np.bincount(place, minlength=count * r * s).reshape(count, -1).astype(float))
 
     year_ago = max(0.0, horizon - YEAR)
-    then = (people.joined <= year_ago) & (people.left > year_ago)
-    present = (people.joined < horizon) & (people.left > year_ago)
-    overlap = np.minimum(people.left[present], horizon) - np.maximum(people.joined[present], year_ago)
-    won = (people.joined >= 0) & (people.joined < horizon)
-    lost = (people.left > year_ago) & (people.left <= horizon)
+    then = (spells.joined <= year_ago) & (spells.left > year_ago)
+    still = (people.status == Status.CUSTOMER)[spells.who]
+    present = (spells.joined < horizon) & (spells.left > year_ago)
+    overlap = np.minimum(spells.left[present], horizon) - np.maximum(spells.joined[present], year_ago)
+    first = _first(spells)
+    won = first & (spells.joined >= 0) & (spells.joined < horizon)
+    lost = (spells.left > year_ago) & (spells.left <= horizon)
     calls, waiting, given_up, strain = _desks(history, count)
+    earned = _earned(history, spells.who[won], spells.joined[won])
     return Outcome(
         visits=noted(ledger.visits),
         felt=by_replication(ledger.felt, 1, 2),
@@ -99,11 +107,12 @@ def outcome(history: History) -> Outcome:
         former_detractors=noted(months.former_detractors),
         surveyed=np.moveaxis(by_replication(months.surveyed, 1, 2), 1, -1),
         days=noted(months.days),
-        joined=by_month(people.joined),
-        left=by_month(people.left),
-        cohort=np.stack([per_group(then), per_group(then & (people.left > horizon))], axis=-1),
+        joined=by_month(spells.joined, first),
+        left=by_month(spells.left),
+        returned=by_month(spells.joined, ~first),
+        cohort=np.stack([per_group(then), per_group(then & still)], axis=-1),
         last_year=np.stack([per_group(lost), per_group(present, overlap / MONTH)], axis=-1),
-        referrals=per_group(won & people.referred),
+        referrals=per_group(won & people.referred[spells.who]),
         contacts=noted(ledger.contacts),
         queued=noted(ledger.queued),
         waited=noted(ledger.waited),
@@ -114,7 +123,9 @@ def outcome(history: History) -> Outcome:
         given_up=given_up,
         strain=strain,
         revenue=(ledger.paid + months.fees).reshape(r, s),
-        equity=_equity(history).reshape(r, s),
+        earned=noted(earned),
+        # added month by month, in the same order for any pooling
+        equity=(np.cumsum(earned, axis=0)[-1] + _ahead(history)).reshape(r, s),
     )
 
 
@@ -132,30 +143,42 @@ def _desks(history: History, months: int) -> tuple[Floats, Floats, Floats, Float
         staffing = line.staffing
         open_time = staffing.agents[:whole] * (staffing.closes - staffing.opens)[:whole]
         load = 100 * line.busy[:, :whole] / open_time
-        strains.append(np.maximum(0.0, load - 85).mean(1))
+        strains.append(strain.strain(load, history.world.assumptions.strain_from).mean(1))
     return totals[0], totals[1], totals[2], np.mean(strains, axis=0) if strains else np.full(r, np.nan)
 
 
-def _equity(history: History) -> Floats:
-    """Customer equity per group, discounted: margin less contacts and acquisition, and what is still to come."""
+def _first(spells: Spell) -> NDArray[np.bool_]:
+    """Whether each is the first time that this person is a customer."""
+    first = np.zeros(len(spells.who), dtype=bool)
+    first[np.unique(spells.who, return_index=True)[1]] = True
+    return first
+
+
+def _earned(history: History, won: NDArray[np.intp], joined: Floats) -> Floats:
+    """Margin less the cost of contacts and of winning customers, per month and group, discounted (M, G)."""
     world, people, months = history.world, history.people, history.months
     money = world.scenario.economics
     if money is None:
-        return np.full(months.groups, np.nan)
+        return np.full(months.margin.shape, np.nan)
     horizon, rate = world.scenario.horizon, money.discount_rate
-    middles = np.minimum((np.arange(history.ledger.months) + 0.5) * MONTH, horizon)
-    noons = np.minimum(middles.astype(int), world.days - 1)
-    worth = economics.discounted(middles, rate)
-    contact = (history.ledger.contacts * (world.contact_cost[noons] * worth)[:, None]).sum(0)
-    won = np.flatnonzero((people.joined >= 0) & (people.joined < horizon))
-    day = people.joined[won].astype(int)
-    paid = world.acquisition_cost[day] * economics.discounted(people.joined[won], rate)
-    acquisition = summed(people.group[won], paid, months.groups)
-    rows = history.staying
+    count = history.ledger.months
+    worth = economics.discounted(np.minimum((np.arange(count) + 0.5) * MONTH, horizon), rate)
+    paid = world.acquisition_cost[joined.astype(int)] * economics.discounted(joined, rate)
+    month = np.minimum((joined / MONTH).astype(int), count - 1)
+    acquisition = summed(month * months.groups + people.group[won], paid, count * months.groups)
+    return months.margin - history.ledger.service * worth[:, None] - acquisition.reshape(count, -1)
+
+
+def _ahead(history: History) -> Floats:
+    """Margin expected after the horizon of each customer at the end, per group, discounted (G,)."""
+    world, people, months = history.world, history.people, history.months
+    money, a = world.scenario.economics, world.assumptions
+    if money is None:
+        return np.full(months.groups, np.nan)
+    rows, rate = history.staying, money.discount_rate
     satisfaction = people.mind[people.columns.satisfaction, rows].astype(float)
-    margin = world.margin[-1] * MONTH * float(economics.discounted(horizon, rate))
-    later = margin * economics.spending(satisfaction, world.assumptions.spending_slope)
-    later = later * economics.afterlife(history.hazard, rate, world.assumptions.afterlife_months)
-    ahead = summed(people.group[rows], later, months.groups)
-    equity: Floats = months.margin - contact - acquisition + ahead
-    return equity
+    margin = world.margin[-1, people.segment[rows]] * MONTH
+    margin = margin * float(economics.discounted(world.scenario.horizon, rate))
+    later = margin * economics.spending(satisfaction, a.spending_slope, a.market_standard)
+    later = later * economics.afterlife(history.hazard, rate, a.afterlife_months)
+    return summed(people.group[rows], later, months.groups)

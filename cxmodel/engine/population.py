@@ -4,8 +4,9 @@ Rows stand by replication, then segment, customers of today before newcomers, ne
 What a visit reads and writes travels together in `mind`; times of what comes next stand in `due`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,9 +71,17 @@ class Columns:
         return self.satisfaction + 8
 
 
+class Spell(NamedTuple):
+    """Times as a customer that ended and were followed by another; arrays (n,)."""
+
+    who: NDArray[np.intp]
+    joined: Floats
+    left: Floats
+
+
 @dataclass(slots=True)
 class Population:
-    """N rows, C streams of events: onboarding, each recurring touchpoint, each parting, the contact (last)."""
+    """N rows, C streams of events: onboarding, each recurring touchpoint, each parting, coming back, the contact."""
 
     columns: Columns
     replications: int
@@ -94,6 +103,7 @@ class Population:
     decided: Floats
     lived: NDArray[np.int64]  # attributes lived, as bits
     referred: NDArray[np.bool_]
+    returned: NDArray[np.bool_]  # whether he is here again after having left
     recommendations: NDArray[np.bool_]  # whether any was heard
     chance_scale: NDArray[np.float32]  # what was heard turns the purchase probability p into scale * p + shift
     chance_shift: NDArray[np.float32]
@@ -110,6 +120,7 @@ class Population:
     pause: Floats  # days until then
     threshold: Floats  # exposure to Bass at which one becomes aware
     outside: NDArray[np.int64]  # per replication, prospects who will not enter within the horizon
+    ended: list[Spell] = field(default_factory=list)  # times as a customer of those who came back since
 
     @property
     def size(self) -> int:
@@ -119,6 +130,12 @@ class Population:
     def look_ahead(self, rows: NDArray[np.intp]) -> None:
         """Note what comes next for these people."""
         self.next[rows] = self.due.take(rows, axis=1).min(0)
+
+    def spells(self) -> Spell:
+        """Every time that anybody was a customer, or may still become one: ended ones first, then each row's last."""
+        rows = np.arange(self.size)
+        columns = zip(*self.ended, Spell(rows, self.joined, self.left), strict=True)
+        return Spell(*(np.concatenate(column) for column in columns))
 
 
 def populate(world: World, today: Today, seed: int, replications: range) -> Population:
@@ -155,7 +172,7 @@ def _blank(world: World, key: Keys, group: NDArray[np.int64], replications: int)
     """People before anything has happened to them."""
     route, n = world.route, len(key)
     columns = Columns(len(route.attributes))
-    streams = 2 + len(route.recurring) + len(route.partings)
+    streams = 2 + len(route.recurring) + len(route.partings) + route.comes_back
     left_over = np.zeros((streams, n), dtype=np.int32)
     for c, stream in enumerate(route.recurring, start=1):
         left_over[c] = stream.visits
@@ -180,6 +197,7 @@ def _blank(world: World, key: Keys, group: NDArray[np.int64], replications: int)
         decided=np.full(n, NEVER),
         lived=np.zeros(n, dtype=np.int64),
         referred=np.zeros(n, dtype=bool),
+        returned=np.zeros(n, dtype=bool),
         recommendations=np.zeros(n, dtype=bool),
         chance_scale=np.ones(n, dtype=np.float32),
         chance_shift=np.zeros(n, dtype=np.float32),
@@ -260,6 +278,7 @@ def _settle(people: Population, world: World, today: Today, rows: NDArray[np.int
                 has_decided, np.maximum(people.decided[rows], following - interval), following - interval
             )
             has_decided = True
+    people.decided[rows[route.decides[people.segment[rows]] > 0]] = 0.0
 
 
 def _greet(people: Population, world: World, today: Today, fresh: NDArray[np.intp]) -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cxmodel.arrays import ONBOARDING, STAGES
+from cxmodel.arrays import MONTH, ONBOARDING, STAGES
 from cxmodel.assumptions import Assumptions
+from cxmodel.engine.prices import ATTRIBUTE
 from cxmodel.scenario import Scenario
 
 FIRST_VISIT_DAYS = 30.0
@@ -39,13 +40,16 @@ class Parting:
 
 @dataclass(frozen=True)
 class Route:
-    """Shapes: T touchpoints, A slots, K attributes, S segments, V onboarding visits."""
+    """Shapes: T touchpoints, A slots, K attributes, S segments, V onboarding visits, R visits on returning."""
 
     touchpoints: tuple[str, ...]
     attributes: tuple[str, ...]
     segments: tuple[str, ...]
     slots: int
+    touched: tuple[tuple[int, ...], ...]  # per touchpoint the columns of its attributes, in the order of its slots
     attribute: NDArray[np.intp]  # (A, T) column of each slot's attribute; K where the slot is spare
+    column: NDArray[np.intp]  # (A, S*T) the same, spare too where a price reaches this segment not
+    priced: NDArray[np.intp]  # (T) slot in which a touchpoint delivers the price paid, -1 none
     weight: NDArray[np.float32]  # (A, S*T) need weight, summing to 1 over the slots, 0 where not needed
     emphasis: NDArray[np.float32]  # (S*T) mean need weight touched / of all needs
     judged: NDArray[np.bool_]  # (S*T) whether the segment needs anything that is touched
@@ -53,19 +57,25 @@ class Route:
     loss: NDArray[np.float32]
     zone: NDArray[np.float32]
     role: NDArray[np.intp]  # (T) 0 customer, 1 user
-    touches: NDArray[np.int64]  # (T) attributes touched, as bits
-    contact: NDArray[np.intp]  # (T) where a failure leads, -1 nowhere
+    touches: NDArray[np.int64]  # (S*T) attributes touched, as bits
+    contact: NDArray[np.intp]  # (2, T) where a shortfall and a failure lead, -1 nowhere
     onboarding: NDArray[np.intp]  # (V) touchpoint of each onboarding visit
     onboarding_gap: NDArray[np.float64]  # (V) days from the visit before
     onboarding_since: NDArray[np.float32]  # (V) days since the last visit to the same touchpoint
     choice: int  # onboarding visit before which the choice falls; V: after all
     recurring: tuple[Recurring, ...]
     partings: tuple[Parting, ...]
+    returning: NDArray[np.intp]  # (R) touchpoint of each visit on coming back
+    decides: NDArray[np.float64]  # (S) days between decisions to stay at month's ends, 0 where they fall at renewals
 
     @property
-    def renews(self) -> bool:
-        """Whether decisions to stay fall at renewals; monthly otherwise."""
-        return any(stream.renews for stream in self.recurring)
+    def comes_back(self) -> bool:
+        """Whether former customers may come back."""
+        return len(self.returning) > 0
+
+    def slot(self, touchpoint: int, attribute: str) -> int:
+        """The slot in which a touchpoint touches an attribute."""
+        return self.touched[touchpoint].index(self.attributes.index(attribute))
 
     @classmethod
     def of(cls, scenario: Scenario) -> "Route":
@@ -75,19 +85,34 @@ class Route:
         index = {name: i for i, name in enumerate(names)}
         attributes, segments = tuple(scenario.attributes), tuple(scenario.segments)
         column = {name: i for i, name in enumerate(attributes)}
-        touched = [[column[a] for a in journey[name].delivers] for name in names]
+        paid = _paid(scenario)
+        touched, priced = [], []
+        for name in names:
+            own = [column[a] for a in journey[name].delivers]
+            charges = any(paid) and journey[name].stage in ("buy", "renew") and column[ATTRIBUTE] not in own
+            priced.append(len(own) if charges else -1)
+            touched.append([*own, column[ATTRIBUTE]] if charges else own)
         slots = max(1, *(len(columns) for columns in touched))
         attribute = np.full((slots, len(names)), len(attributes), dtype=np.intp)
         for t, columns in enumerate(touched):
             attribute[: len(columns), t] = columns
-        weight, emphasis = _weights(scenario, touched, slots)
+        own_column = np.repeat(attribute[:, None, :], len(segments), axis=1)
+        for t, slot in enumerate(priced):
+            if slot >= 0:
+                own_column[slot, np.logical_not(paid), t] = len(attributes)
+        own_column = own_column.reshape(slots, -1)
+        bits = np.where(own_column < len(attributes), np.int64(1) << own_column.astype(np.int64), 0)
+        weight, emphasis = _weights(scenario, own_column, len(names))
         known = Assumptions.of(scenario.assumptions.model_dump()).kinds
         kinds = [known[scenario.attributes[a].kind] for a in attributes] + [known["performance"]]
         gain, loss, zone = (np.array(values, dtype=np.float32)[attribute] for values in zip(*kinds, strict=True))
-        support = next((i for i, name in enumerate(names) if journey[name].stage == "support"), -1)
-        contact = [
-            index[fails.contact] if (fails := journey[name].fails) and fails.contact else support for name in names
-        ]
+        support = next((name for name in names if journey[name].stage == "support"), None)
+        contact = np.full((2, len(names)), -1, dtype=np.intp)
+        for t, name in enumerate(names):
+            fails, shortfall = journey[name].fails, journey[name].shortfall
+            failed = (fails and fails.contact) or support
+            short = (shortfall and shortfall.contact) or failed
+            contact[:, t] = [-1 if desk is None else index[desk] for desk in (short, failed)]
         visits, gaps, since = _onboarding(scenario, names)
         chosen = [i for i, t in enumerate(visits) if journey[names[t]].stage in ("buy", "receive")]
         return cls(
@@ -95,7 +120,10 @@ class Route:
             attributes=attributes,
             segments=segments,
             slots=slots,
+            touched=tuple(map(tuple, touched)),
             attribute=attribute,
+            column=own_column,
+            priced=np.array(priced, dtype=np.intp),
             weight=weight,
             emphasis=emphasis,
             judged=weight.sum(0) > 0,
@@ -103,33 +131,47 @@ class Route:
             loss=loss,
             zone=zone,
             role=np.array([int(journey[name].role == "user") for name in names], dtype=np.intp),
-            touches=np.array([sum(1 << c for c in columns) for columns in touched], dtype=np.int64),
-            contact=np.array(contact, dtype=np.intp),
+            touches=bits.sum(0),
+            contact=contact,
             onboarding=np.array(visits, dtype=np.intp),
             onboarding_gap=np.array(gaps),
             onboarding_since=np.array(since, dtype=np.float32),
             choice=chosen[0] if chosen else len(visits),
             recurring=_recurring(scenario, names),
             partings=tuple(
-                Parting(i, getattr(journey[name], "after", None) or 0.0)
-                for i, name in enumerate(names)
-                if journey[name].stage == "leave"
+                Parting(i, journey[name].after or 0.0) for i, name in enumerate(names) if journey[name].stage == "leave"
             ),
+            returning=np.array([i for i, name in enumerate(names) if journey[name].stage == "return"], dtype=np.intp),
+            decides=_decides(scenario),
         )
 
 
+def _paid(scenario: Scenario) -> list[bool]:
+    """Per segment, whether it needs the price and has a bargain with one."""
+    charged = {s for bargain in scenario.value_propositions.values() if bargain.price for s in bargain.segments}
+    return [ATTRIBUTE in segment.needs and name in charged for name, segment in scenario.segments.items()]
+
+
+def _decides(scenario: Scenario) -> NDArray[np.float64]:
+    """Days between decisions at month's ends per segment, 0 where they fall at renewals."""
+    usual = 0.0 if any(place.stage == "renew" for place in scenario.journey.values()) else MONTH
+    return np.array([usual if s.decides is None else s.decides for s in scenario.segments.values()])
+
+
 def _weights(
-    scenario: Scenario, touched: list[list[int]], slots: int
+    scenario: Scenario, column: NDArray[np.intp], touchpoints: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Need weights per slot, segment and touchpoint, and the emphasis of each touchpoint (equation 6)."""
-    attributes = list(scenario.attributes)
-    weight = np.zeros((slots, len(scenario.segments), len(touched)))
-    emphasis = np.zeros((len(scenario.segments), len(touched)))
+    attributes, slots = [*scenario.attributes, ""], len(column)
+    column = column.reshape(slots, -1, touchpoints)
+    weight = np.zeros((slots, len(scenario.segments), touchpoints))
+    emphasis = np.zeros((len(scenario.segments), touchpoints))
     for s, segment in enumerate(scenario.segments.values()):
         needs = segment.needs
         usual = np.mean([need.weight for need in needs.values()])
-        for t, columns in enumerate(touched):
-            wanted = {a: needs[attributes[c]].weight for a, c in enumerate(columns) if attributes[c] in needs}
+        for t in range(touchpoints):
+            touched = [attributes[c] for c in column[:, s, t]]
+            wanted = {a: needs[name].weight for a, name in enumerate(touched) if name in needs}
             total = sum(wanted.values())
             if total <= 0:
                 continue

@@ -15,10 +15,12 @@ from cxmodel.arrays import MONTH
 from cxmodel.engine.desks import Crowded, Line
 from cxmodel.engine.journeys import Journeys
 from cxmodel.engine.ledger import Ledger
+from cxmodel.engine.loop import loop_of
 from cxmodel.engine.months import Months
 from cxmodel.engine.population import Population, populate
 from cxmodel.engine.today import Today
 from cxmodel.engine.visits import Lived
+from cxmodel.engine.wear import Wear
 from cxmodel.engine.world import World
 
 PERIOD = np.inf
@@ -82,13 +84,17 @@ def _play(
     groups = len(replications) * len(route.segments)
     ledger = Ledger(months, groups, len(route.touchpoints), route.slots)
     if witness is not None:
-        ledger.witness = witness(people)
+        ledger.listeners.append(witness(people))
     lines = tuple(
         Line(number, staffing, world.assumptions.handling_cv, seed, replications, horizon, trusting)
         for number, staffing in enumerate(world.staffing)
     )
-    journeys = Journeys(world, people, lines, ledger, np.nan_to_num(world.need[0]), today.leave)
+    journeys = Journeys(world, people, lines, ledger, np.nan_to_num(world.need[0]), today)
     monthly = Months(journeys, months)
+    wear = Wear(world, today, lines, journeys.judge)
+    loop = loop_of(world, journeys.judge, seed, replications)
+    if loop is not None:
+        ledger.listeners.append(loop.hear)
     clock = simpy.Environment()
 
     def month_by_month() -> Generator[Event, None, None]:
@@ -100,14 +106,19 @@ def _play(
             monthly.end(month, end)
             for line in lines:
                 line.close(end)
+            wear.end(end)
             if progress is not None:
                 progress(end / horizon)
 
     def until_end(end: float) -> Generator[Event, None, None]:
         while clock.now < end:
             until = min(end, float(np.floor(clock.now / period + 1e-9) + 1) * period)
+            if loop is not None:
+                until = min(until, loop.next)
             yield clock.timeout(until - clock.now)
             journeys.advance(until)
+            if loop is not None:
+                loop.happen(until)
 
     clock.process(month_by_month())
     clock.run()

@@ -80,6 +80,13 @@ class Judge:
         self.told_at = np.logical_or.reduce(self.made_at, axis=0)
         self.role = route.role + 1
         self.slots = (route.attribute < len(route.attributes)).sum(0)
+        self.priced = bool((route.priced >= 0).any())
+        # what differs by replication, none while nothing does: points that a worn people lever takes (A, R*T), chances
+        # of failing that it adds (R*T), lifts by completed actions (R*T), which reach as far as there is room (A, D*T)
+        self.worn: Column | None = None
+        self.worn_failing: Column | None = None
+        self.lift: Column | None = None
+        self.room = np.ascontiguousarray(world.room.reshape(days[0] * days[1], -1).T, dtype=np.float32)
 
     def hear(self, who: Column, touchpoint: Column, time: Column) -> None:
         """Promises made at these touchpoints reach those whom they ever reach (equation 3)."""
@@ -115,11 +122,11 @@ class Judge:
         at = visits.time.astype(np.int64) * len(route.touchpoints) + t
         need = people.segment[who] * len(route.touchpoints) + t
         size = people.size
-        own = (route.attribute[:slots] * size).take(t, axis=1) + who
+        own = (route.column[:slots] * size).take(need, axis=1) + who
         will = mind.take(own)
         own += columns.should * size
         should = mind.take(own)
-        level, failed = self._lived(visits, at, slots)
+        level, failed, trouble = self._lived(visits, at, slots)
         weight = route.weight[:slots].take(need, axis=1)
         perceived = perception.perceived(level, will, a.assimilation)
         if len(visits.vain):
@@ -130,6 +137,8 @@ class Judge:
         gain, loss, zone = (table[:slots].take(t, axis=1) for table in (route.gain, route.loss, route.zone))
         value = perception.surprise(-short, gain, loss, zone, a.surprise_scale)
         loads = visits.waiting + self.effort[at] if self.effortful else visits.waiting
+        if trouble is not None:
+            loads = loads + trouble
         score = who + columns.satisfaction * size
         judged = (weight * (perceived + value)).sum(0)
         episode = perception.episode(judged, people.mind[columns.leniency].take(who), loads)
@@ -140,15 +149,23 @@ class Judge:
         rate, before, after = self._remember(visits, score, episode, loads, mattered, counts)
         self._remember(visits, score + size * self.role.take(t), episode, loads, mattered, counts)
         self._learn(visits, own, will, should, perceived)
-        self._mark(visits, (np.abs(value) * (weight > 0)).max(0))
+        self._mark(visits, need, (np.abs(value) * (weight > 0)).max(0))
         gap = (weight * short).sum(0)
         return Lived(visits, rate, level, perceived, standard, weight, gap, failed, before - after)
 
-    def _lived(self, visits: Visits, at: Column, slots: int) -> tuple[Column, Column]:
-        """Levels lived (A, n) and whether the visit failed (n,)."""
+    def _lived(self, visits: Visits, at: Column, slots: int) -> tuple[Column, Column, Column | None]:
+        """Levels lived (A, n), whether the visit failed (n,), and points that falling back on a channel costs (n,)."""
         people = self.people
         level = self.level[:slots].take(at, axis=1)
         key = luck.at(people.key[visits.who], visits.touchpoint)
+        reacting = self.worn is not None or self.lift is not None
+        place = visits.touchpoint
+        if reacting:
+            place = people.replication[visits.who] * len(self.world.route.touchpoints) + visits.touchpoint
+            self._react(level, place, at)
+        if self.priced:
+            self._charge(visits, level)
+        trouble = self._channel(visits, key, level) if self.world.channels else None
         for first in range(0, slots, SLOT_LIMIT):
             word = luck.bits(key, Purpose.NOISE, visits.occurrence, part=first)
             noise = NORMAL_POINTS.take(word.view(np.uint16).reshape(-1, SLOT_LIMIT).T[: slots - first])
@@ -156,12 +173,42 @@ class Judge:
         failed = np.zeros(len(key), dtype=bool)
         if self.fragile:
             chance = self.failing[at]
+            if reacting and self.worn_failing is not None:
+                chance = chance + self.worn_failing[place]
             at_risk = np.flatnonzero(chance > 0)
             drawn = luck.uniform(key[at_risk], Purpose.EVENT, visits.occurrence[at_risk])
             failed[at_risk] = drawn < chance[at_risk]
             broken = np.flatnonzero(failed)
             level[:, broken] -= self.severity[at[broken]]
-        return np.clip(level, 0.0, 100.0, out=level), failed
+        return np.clip(level, 0.0, 100.0, out=level), failed, trouble
+
+    def _react(self, level: Column, place: Column, at: Column) -> None:
+        """Put in what strain takes and what actions have lifted, in place (equations 13 and 14)."""
+        slots = len(level)
+        if self.worn is not None:
+            level += self.worn[:slots].take(place, axis=1)
+        if self.lift is not None:
+            level += np.minimum(self.lift[place], self.room[:slots].take(at, axis=1))
+        np.clip(level, 0.0, 100.0, out=level)
+
+    def _charge(self, visits: Visits, level: Column) -> None:
+        """Put in the level that prices deliver, in place (equation 12)."""
+        slot = self.world.route.priced[visits.touchpoint]
+        own = (slot >= 0).nonzero()[0]
+        day, segment = visits.time[own].astype(np.int64), self.people.segment[visits.who[own]]
+        level[slot[own], own] = np.nan_to_num(self.world.prices.level[day, segment])
+
+    def _channel(self, visits: Visits, key: Column, level: Column) -> Column:
+        """Put in what the channel used changes, in place; points that falling back on another costs (n,)."""
+        trouble = np.zeros(len(visits.who), dtype=np.float32)
+        for touchpoint, choice in self.world.channels.items():
+            own = (visits.touchpoint == touchpoint).nonzero()[0]
+            if len(own):
+                chance = luck.uniform(key[own], Purpose.CHANNEL)
+                offset, fallen = choice.used(chance, visits.time[own].astype(np.int64))
+                level[:, own] += offset[: len(level)].astype(np.float32)
+                trouble[own[fallen]] = self.world.assumptions.fallback_effort
+        return trouble
 
     def _learn(self, visits: Visits, own: Column, will: Column, should: Column, perceived: Column) -> None:
         """Expectations after the visits (equation 7), in place; `own` (A, n) is where H stands in the flat mind."""
@@ -173,12 +220,12 @@ class Judge:
         own -= people.columns.should * people.size
         mind[own] = expectation.learned_will(will, perceived, a.will_learning)
 
-    def _mark(self, visits: Visits, surprise: Column) -> None:
+    def _mark(self, visits: Visits, need: Column, surprise: Column) -> None:
         """Note the strongest surprise (n,) of the month, and what has been lived."""
         people, who = self.people, visits.who
         strongest = people.mind[people.columns.strongest]
         strongest[who] = np.maximum(strongest.take(who), surprise)
-        touched = self.world.route.touches[visits.touchpoint]
+        touched = self.world.route.touches[need]
         touched[visits.vain] = 0
         people.lived[who] |= touched
 

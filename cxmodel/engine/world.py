@@ -5,7 +5,6 @@ Shapes: D days, T touchpoints, A slots, K attributes, S segments. Levels in poin
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +12,27 @@ from numpy.typing import NDArray
 from cxmodel.arrays import LEVERS, Floats
 from cxmodel.assumptions import Assumptions
 from cxmodel.engine.chain import Chain
+from cxmodel.engine.channels import Choice, choices
 from cxmodel.engine.courses import Courses, changes_of
+from cxmodel.engine.prices import ATTRIBUTE, Prices
 from cxmodel.engine.route import Route
-from cxmodel.model import loyalty
+from cxmodel.model import delivery, loyalty
+from cxmodel.model.closed_loop import answering
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.customers import Arrivals, Bass
+
+LOOP = (
+    "every",
+    "questions",
+    "response",
+    "actions",
+    "deadline",
+    "lift",
+    "share_words",
+    "tell_customers",
+    "tell_team",
+)
+"""Settings of the closed loop, in the order of the columns of `World.loop`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +74,19 @@ class World:
     severity: Floats  # (D, T) points a failure costs
     effort: Floats  # (D, T)
     importance: Floats  # (D, T)
-    solves: Floats  # (D, T) share of contacts solved
-    policies: Floats  # (D,) lever, for recovery
+    calls: Floats  # (2, D, T) share who call after a shortfall and after a failure
+    beyond: Floats  # (D, T) weighted gap from which a visit fell short
+    solves: Floats  # (D, T) share of contacts solved, exceptions among them
+    exceptions: Floats  # (D, T) share of contacts that end in an exception
+    exception_cost: Floats  # (D, T)
+    contact_cost: Floats  # (D, T) of a contact at each touchpoint
+    wear: Floats  # (D, T, A) points, and (D, T) chances of failing, for each unit of -ln(people lever kept)
+    wear_failing: Floats
+    channels: dict[int, Choice]  # by touchpoint
+    levers: dict[str, Floats]  # (D,) the five, as far as culture lets them reach
+    loop: Floats | None  # (D, 9) settings of the closed loop, in the order of `LOOP`
+    room: Floats  # (D, T, A) how far a lift may take a level: to the need, 0 where there is none
+    response: Floats  # (D, S) share who answer the company's survey
     need: Floats  # N (D, S, K), nan where a segment does not need the attribute
     best: Floats  # B (D, K) best in class, nan where no rival lists the attribute
     standard: Floats  # C (D, S) best offer of a rival one can switch to
@@ -69,12 +95,10 @@ class World:
     staffing: tuple[Staffing, ...]
     arrivals: tuple[Floats | None, ...]  # per segment, prospects per day; None where adoption is otherwise
     bass: tuple[Floats | None, ...]  # per segment, innovation and imitation per day (2, D)
-    price: Floats  # (D, S) paid at buying and at each renewal
-    fee: Floats  # (D, S) paid per day while a customer
-    margin: Floats  # (D,) per customer and day
-    contact_cost: Floats  # (D,)
+    prices: Prices
+    margin: Floats  # (D, S) per customer and day
     acquisition_cost: Floats  # (D,)
-    cost: float  # of initiatives and insight over the horizon, undiscounted
+    cost: Floats  # (D,) of initiatives, levers, touchpoints and insight, spent each day, undiscounted
     offers: Floats  # (S, K) what the proposition implies, nan where it is silent
     need_weight: Floats  # (S, K) 0 where not needed
     switching_cost: Floats  # (S,)
@@ -89,6 +113,16 @@ class World:
         """max(B, N), N where no rival lists the attribute (D, S, K)."""
         return np.fmax(self.best[:, None, :], self.need)
 
+    def standing(self, segment: int, touchpoint: int) -> tuple[Floats, float]:
+        """Levels (A,) that a touchpoint delivers to a segment today, and its effort, in the mean over channels."""
+        levels, effort = self.delivered[0, touchpoint].copy(), float(self.effort[0, touchpoint])
+        if (slot := self.route.priced[touchpoint]) >= 0:
+            levels[slot] = np.nan_to_num(self.prices.level[0, segment])
+        if touchpoint in self.channels:
+            offset, fallen = self.channels[touchpoint].usual()
+            levels, effort = levels + offset, effort + fallen * self.assumptions.fallback_effort
+        return levels, effort
+
     @classmethod
     def of(
         cls,
@@ -101,23 +135,28 @@ class World:
         assumptions = assumptions or Assumptions.of(scenario.assumptions.model_dump())
         route = Route.of(scenario)
         days = int(np.ceil(scenario.horizon)) + 1
-        courses = Courses.of(days, changes_of(scenario, plan, future))
-        need = _needs(scenario, route, courses)
+        changes = changes_of(scenario, plan, future)
+        courses = Courses.of(days, changes)
+        ahead = max((int(source.ahead) for source in scenario.insight_sources.values()), default=0)
+        far_need = _needs(scenario, route, Courses.of(days + ahead, changes))
+        need = far_need[:days]
+        prices = Prices.of(scenario, courses)
         weights = _need_weights(scenario, route)
-        best, standard = _rivals(scenario, route, courses, need, weights, assumptions)
-        per_touchpoint = {
-            name: _by_touchpoint(scenario, route, courses, name, group, otherwise)
-            for name, group, otherwise in (
-                ("rate", "fails", 0.0),
-                ("severity", "fails", 0.0),
-                ("effort", None, 0.0),
-                ("importance", None, 1.0),
-                ("resolves", "staffed", 0.7),
-            )
-        }
-        levers = {name: courses.smooth(f"levers.{name}.level", scenario.levers.level(name)) for name in LEVERS}
-        chain = Chain(scenario, route, courses, levers, need, best, assumptions)
+        best, standard = _rivals(scenario, route, courses, need, weights, prices, assumptions)
+
+        def given(name: str, group: str | None, otherwise: float) -> Floats:
+            return _by_touchpoint(scenario, route, courses, name, group, otherwise)
+
+        levers = _levers(scenario, courses, assumptions)
+        chain = Chain(scenario, route, courses, levers, far_need, best, assumptions)
         pictured, designed, delivered = chain.levels()
+        wear, wear_failing = chain.wearing()
+        exceptions = given("exceptions", "staffed", 0.0)
+        money = scenario.economics
+        rates = {
+            name: courses.smooth(f"economics.{name}", getattr(money, name) if money else 0.0)
+            for name in ("margin", "contact_cost", "acquisition_cost")
+        }
         switchable = any(rival.switch for rival in scenario.rivals.values())
         return cls(
             scenario=scenario,
@@ -127,12 +166,28 @@ class World:
             pictured=pictured,
             designed=designed,
             delivered=delivered,
-            failing=np.clip(chain.failing(per_touchpoint["rate"]), 0.0, 1.0),
-            severity=per_touchpoint["severity"],
-            effort=per_touchpoint["effort"],
-            importance=per_touchpoint["importance"],
-            solves=per_touchpoint["resolves"],
-            policies=levers["policies"],
+            failing=np.clip(chain.failing(given("rate", "fails", 0.0)), 0.0, 1.0),
+            severity=given("severity", "fails", 0.0),
+            effort=given("effort", None, 0.0),
+            importance=given("importance", None, 1.0),
+            calls=np.stack(
+                [
+                    given("calls", "shortfall", assumptions.calls_after_shortfall),
+                    given("calls", "fails", assumptions.calls_after_failure),
+                ]
+            ),
+            beyond=given("beyond", "shortfall", assumptions.shortfall_beyond),
+            solves=exceptions + (1 - exceptions) * given("resolves", "staffed", 0.7),
+            exceptions=exceptions,
+            exception_cost=given("exception_cost", "staffed", 0.0),
+            contact_cost=_contact_cost(scenario, route, courses, rates["contact_cost"]),
+            wear=wear,
+            wear_failing=wear_failing,
+            channels=choices(scenario, route, courses),
+            levers=levers,
+            loop=_loop(scenario, courses, assumptions),
+            room=_room(route, chain, delivered),
+            response=_response(scenario, courses, assumptions),
             need=need,
             best=best,
             standard=standard,
@@ -151,7 +206,10 @@ class World:
                 else None
                 for name, segment in scenario.segments.items()
             ),
-            **_money(scenario, route, courses, plan),
+            prices=prices,
+            margin=rates["margin"][:, None] + prices.extra,
+            acquisition_cost=rates["acquisition_cost"],
+            cost=_cost(scenario, courses, plan),
             offers=_offers(scenario, route),
             need_weight=weights,
             switching_cost=np.array([segment.switching_cost for segment in scenario.segments.values()]),
@@ -168,9 +226,75 @@ def _by_touchpoint(
         path = f"journey.{touchpoint}.{name}"
         if group is not None:
             holder, path = getattr(holder, group), f"journey.{touchpoint}.{group}.{name}"
-        if holder is not None:
+        if holder is not None and getattr(holder, name) is not None:
             grid[:, t] = courses.smooth(path, getattr(holder, name))
+        elif holder is not None:
+            grid[:, t] = courses.smooth(path, otherwise)
     return grid
+
+
+def _contact_cost(scenario: Scenario, route: Route, courses: Courses, usual: Floats) -> Floats:
+    """Cost of a contact at each touchpoint (D, T)."""
+    grid = np.repeat(usual[:, None], len(route.touchpoints), axis=1)
+    for t, name in enumerate(route.touchpoints):
+        path, own = f"journey.{name}.contact_cost", scenario.journey[name].contact_cost
+        if own is not None or courses.moved(path):
+            grid[:, t] = courses.smooth(path, usual[0] if own is None else own)
+    return grid
+
+
+def _levers(scenario: Scenario, courses: Courses, assumptions: Assumptions) -> dict[str, Floats]:
+    """The five levers (D,), as far as culture lets them reach."""
+    levers = {name: courses.smooth(f"levers.{name}.level", scenario.levers.level(name)) for name in LEVERS}
+    culture = scenario.levers.culture
+    if culture is None:
+        return levers
+    level = courses.smooth("levers.culture.level", culture.level)
+    steepness = assumptions.culture_steepness
+    return {
+        name: delivery.reaching(lever, lever[0], level, culture.threshold, steepness)
+        if courses.moved(f"levers.{name}.level")
+        else lever
+        for name, lever in levers.items()
+    }
+
+
+def _loop(scenario: Scenario, courses: Courses, assumptions: Assumptions) -> Floats | None:
+    """The settings of the closed loop over time (D, 9); None without one."""
+    loop = scenario.closed_loop
+    if loop is None:
+        return None
+    columns = []
+    for name in LOOP:
+        value, path = getattr(loop, name), f"closed_loop.{name}"
+        follow = courses.smooth if name in ("response", "lift", "deadline") else courses.steps
+        columns.append(follow(path, assumptions.loop_lift if value is None else value))
+    return np.stack(columns, axis=1)
+
+
+def _room(route: Route, chain: Chain, delivered: Floats) -> Floats:
+    """How far a lift may take a level (D, T, A): to the mean need, and a price nowhere."""
+    room = np.zeros_like(delivered)
+    for t, columns in enumerate(route.touched):
+        for a, column in enumerate(columns):
+            if a != route.priced[t]:
+                need = np.nan_to_num(chain.mean_need(route.attributes[column]))
+                room[:, t, a] = np.maximum(0.0, need - delivered[:, t, a])
+    return room
+
+
+def _response(scenario: Scenario, courses: Courses, assumptions: Assumptions) -> Floats:
+    """Share who answer the company's survey (D, S)."""
+    survey = scenario.survey
+    usual = assumptions.survey_response if survey.response is None else survey.response
+    everyone = courses.smooth("survey.response", usual)
+    questions = courses.steps("survey.questions", survey.questions)
+    shares = []
+    for name, segment in scenario.segments.items():
+        path, own = f"segments.{name}.response_rate", segment.response_rate
+        known = own is not None or courses.moved(path)
+        shares.append(courses.smooth(path, usual if own is None else own) if known else everyone)
+    return answering(np.stack(shares, axis=1), questions[:, None], assumptions.survey_length)
 
 
 def _needs(scenario: Scenario, route: Route, courses: Courses) -> Floats:
@@ -178,7 +302,10 @@ def _needs(scenario: Scenario, route: Route, courses: Courses) -> Floats:
     for s, (name, segment) in enumerate(scenario.segments.items()):
         for attribute, need in segment.needs.items():
             path = f"segments.{name}.needs.{attribute}.level"
-            grid[:, s, route.attributes.index(attribute)] = courses.smooth(path, need.level)
+            level = courses.smooth(path, need.level)
+            if need.drift:
+                level = np.clip(level + need.drift * courses.noons, 0.0, 100.0)
+            grid[:, s, route.attributes.index(attribute)] = level
     return grid
 
 
@@ -191,7 +318,13 @@ def _need_weights(scenario: Scenario, route: Route) -> Floats:
 
 
 def _rivals(
-    scenario: Scenario, route: Route, courses: Courses, need: Floats, weights: Floats, assumptions: Assumptions
+    scenario: Scenario,
+    route: Route,
+    courses: Courses,
+    need: Floats,
+    weights: Floats,
+    prices: Prices,
+    assumptions: Assumptions,
 ) -> tuple[Floats, Floats]:
     """Best in class B (D, K) and the best offer C (D, S)."""
     best = np.full((courses.days, len(route.attributes)), np.nan)
@@ -202,6 +335,8 @@ def _rivals(
             drift = rival.moves.get(attribute, 0.0) * courses.noons
             moved = courses.smooth(f"rivals.{name}.levels.{attribute}", level) + drift
             levels[:, route.attributes.index(attribute)] = np.clip(moved, 0.0, 100.0)
+        if name in prices.rivals and ATTRIBUTE in route.attributes and ATTRIBUTE not in rival.levels:
+            levels[:, route.attributes.index(ATTRIBUTE)] = prices.rivals[name]
         best = np.fmax(best, levels)
         if rival.switch:
             known = np.where(np.isnan(levels)[:, None, :], need, levels[:, None, :])
@@ -249,38 +384,28 @@ def _staffing(scenario: Scenario, route: Route, courses: Courses) -> tuple[Staff
     return tuple(desks)
 
 
-def _money(scenario: Scenario, route: Route, courses: Courses, plan: str) -> dict[str, Any]:
-    """Prices, margin and costs over time; of two propositions for one segment the first with a price counts."""
-    shape = (courses.days, len(route.segments))
-    price, fee = np.zeros(shape), np.zeros(shape)
-    for name, proposition in reversed(list(scenario.value_propositions.items())):
-        if proposition.price is None:
-            continue
-        amount = courses.smooth(f"value_propositions.{name}.price", proposition.price.amount)
-        for segment in proposition.segments:
-            s = route.segments.index(segment)
-            price[:, s], fee[:, s] = (
-                (amount, 0.0) if proposition.price.per is None else (0.0, amount / proposition.price.per)
-            )
-    money = scenario.economics
-    rates = {
-        name: courses.smooth(f"economics.{name}", getattr(money, name) if money else 0.0)
-        for name in ("margin", "contact_cost", "acquisition_cost")
-    }
-    return {"price": price, "fee": fee, "cost": _cost(scenario, courses, plan), **rates}
-
-
-def _cost(scenario: Scenario, courses: Courses, plan: str) -> float:
-    """Cost of initiatives (once at the start, running to the horizon) and of insight, undiscounted."""
+def _cost(scenario: Scenario, courses: Courses, plan: str) -> Floats:
+    """Spent each day (D,), undiscounted: initiatives, insight, levers and touchpoints beyond what they take today."""
     horizon = scenario.horizon
-    days = np.minimum(1.0, np.maximum(0.0, horizon - np.arange(courses.days)))
-    spent = 0.0
+    days = np.clip(horizon - np.arange(courses.days), 0.0, 1.0)
+    spent = np.zeros(courses.days)
     for name, source in scenario.insight_sources.items():
-        spent += float((courses.smooth(f"insight_sources.{name}.cost", source.cost) * days).sum())
+        spent += courses.smooth(f"insight_sources.{name}.cost", source.cost) * days
+    for name in LEVERS:
+        more = courses.steps(f"levers.{name}.level", scenario.levers.level(name)) - scenario.levers.level(name)
+        spent += scenario.levers.cost(name) * more * days
+    view = scenario.levers.single_view
+    if view is not None:
+        spent += view.cost * (courses.steps("levers.single_view.level", view.level) - view.level) * days
+    for name, place in scenario.journey.items():
+        spent += (courses.steps(f"journey.{name}.spend", place.spend) - place.spend) * days
     for name in scenario.initiatives_of(plan):
         act = scenario.initiatives[name]
         if act.cost is not None and act.starts < horizon:
-            spent += act.cost.once + act.cost.running * (horizon - act.starts)
+            begins = np.arange(courses.days)
+            running = np.maximum(0.0, np.minimum(begins + 1, horizon) - np.maximum(begins, act.starts))
+            spent[int(act.starts)] += act.cost.once
+            spent += act.cost.running * running
     return spent
 
 

@@ -14,7 +14,7 @@ EASY: int = 5
 
 def answering(response: Reals, questions: Reals, length: float = DEFAULTS.survey_length) -> Floats:
     """Share who answer a survey of so many questions [0-1], from that of one of five (equations 10 and 13) (A)."""
-    return np.asarray(response) * (1 - length) ** np.maximum(0, np.asarray(questions) - EASY)
+    return np.asarray(response * (1 - length) ** np.maximum(0, np.asarray(questions) - EASY))
 
 
 def completing(

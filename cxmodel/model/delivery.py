@@ -41,14 +41,18 @@ def reaching(
     return np.asarray(today + through * (np.asarray(lever) - today))
 
 
-def commitment(priorities: Reals, policies: Reals, power: float = DEFAULTS.commit_power) -> Floats:
+def commitment(
+    priorities: Reals, policies: Reals, power: float = DEFAULTS.commit_power, floor: float = DEFAULTS.lever_floor
+) -> Floats:
     """How far the company commits to the standard that its picture asks for [0-1] (A)."""
-    return np.asarray(held(priorities) ** power * held(policies) ** power)
+    return np.asarray(held(priorities, floor) ** power * held(policies, floor) ** power)
 
 
-def capability(levers: Mapping[str, Floats], relies_on: Mapping[Lever, float]) -> Floats:
+def capability(
+    levers: Mapping[str, Floats], relies_on: Mapping[Lever, float], floor: float = DEFAULTS.lever_floor
+) -> Floats:
     """How able the company is to deliver its standard at a touchpoint [0-1]; weights of `relies_on` sum to 1."""
-    logs = sum(share * np.log(held(levers[lever])) for lever, share in relies_on.items())
+    logs = sum(share * np.log(held(levers[lever], floor)) for lever, share in relies_on.items())
     return np.asarray(np.exp(logs))
 
 

@@ -33,6 +33,8 @@ def erlang_a(load: float, agents: int, handling: float, patience: float) -> tupl
     Palm's formula (Mandelbaum & Zeltyn 2007). What they write with an incomplete gamma function is 1F1(1; x + 1; y),
     which neither overflows nor vanishes where the load is small or patience long.
     """
+    if load <= 0:
+        return 0.0, 0.0, 0.0
     served, offered = agents * patience / handling, load * patience / handling  # per mean patience
     queue = float(hyp1f1(1.0, served + 1, offered))  # chance of a queue of any length over that of none
     blocked = erlang_b(load, agents)

@@ -8,6 +8,9 @@ import numpy as np
 from cxmodel.arrays import Floats, Reals
 from cxmodel.assumptions import DEFAULTS
 
+LEAST: float = 0.2
+"""Share of the people lever that strain never takes."""
+
 
 def strain(utilisation: Reals, start: float = DEFAULTS.strain_from) -> Floats:
     """Points by which agents are busier than they can bear for long, from their utilisation [percent] (equation 14)."""
@@ -18,9 +21,9 @@ def worn(kept: Reals, strain: Reals, strain_today: Reals, wear: float = DEFAULTS
     """Share of the people lever left after one more month of strain, from the share `kept` before it (equation 14).
 
     Strain that the company is used to is made good every month, so that nothing drifts where nothing changes;
-    10 points more wear `wear` of the lever, less lets it recover, never beyond what it was (A).
+    10 points more wear `wear` of the lever, less lets it recover, never beyond what it was (A). A fifth always stays.
     """
-    return np.minimum(1.0, kept * (1 - wear * (np.asarray(strain) - strain_today) / 10))
+    return np.clip(kept * (1 - wear * (np.asarray(strain) - strain_today) / 10), LEAST, 1.0)
 
 
 def worn_level(standard: Reals, shortfall: Reals, share: Reals, kept: Reals, able_today: Reals) -> Floats:

@@ -1,0 +1,131 @@
+"""The closed loop at work: who is asked, what is heard, what is done about the worst and told (equation 13).
+
+Every replication is a company of its own: it hears its own customers and acts on what it heard. Knows no journeys.
+Shapes: R replications, T touchpoints, D days.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxmodel.arrays import MONTH, Column, Floats
+from cxmodel.engine import luck
+from cxmodel.engine.ledger import summed
+from cxmodel.engine.luck import Purpose
+from cxmodel.engine.population import Status
+from cxmodel.engine.visits import Judge, Lived
+from cxmodel.engine.world import LOOP, World
+from cxmodel.model import closed_loop
+
+EVERY, QUESTIONS, RESPONSE, ACTIONS, DEADLINE, LIFT, WORDS, TELL_CUSTOMERS, TELL_TEAM = range(len(LOOP))
+
+
+OF_THE_COMPANY = 1 << 40
+"""Kind of key for luck that is the company's, no customer's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What is being done about touchpoints, to be completed at a time."""
+
+    time: float
+    touchpoint: NDArray[np.bool_]  # (R, T)
+    completes: NDArray[np.bool_]  # (R, T)
+    lift: float
+    tells: bool
+
+
+class Loop:
+    """The closed loop of every replication."""
+
+    def __init__(self, world: World, judge: Judge, settings: Floats, seed: int, replications: range) -> None:
+        self.world, self.judge, self.people, self.settings = world, judge, judge.people, settings
+        self.shape = (len(replications), len(world.route.touchpoints))
+        names = world.route.touchpoints
+        stages = [world.scenario.journey[name].stage for name in names]
+        self.asked = np.array([stage not in ("leave", "return") for stage in stages])
+        self.keys = np.stack([luck.keys(seed, r, OF_THE_COMPANY, np.arange(self.shape[1])) for r in replications])
+        self.heard, self.answers = np.zeros(self.shape), np.zeros(self.shape)
+        self.lift = np.zeros(self.shape)
+        self.open: list[Action] = []
+        self.begun = np.inf  # day of the first turn with actions
+        self.turn_at = float(settings[0, EVERY])
+        self.turns = 0
+
+    @property
+    def next(self) -> float:
+        """When something happens next."""
+        return min([self.turn_at, *(action.time for action in self.open)])
+
+    def hear(self, lived: Lived) -> None:
+        """Some of those who lived a visit answer right after it."""
+        visits, people, a = lived.visits, self.people, self.world.assumptions
+        day = visits.time.astype(np.int64)
+        response = closed_loop.answering(self.settings[day, RESPONSE], self.settings[day, QUESTIONS], a.survey_length)
+        key = luck.at(people.key[visits.who], visits.touchpoint)
+        answering = luck.uniform(key, Purpose.ASKED, visits.occurrence) < response
+        answering &= (lived.rate > 0) & self.asked[visits.touchpoint]
+        answering[visits.vain] = False
+        own = answering.nonzero()[0]
+        noise = luck.normal(key[own], Purpose.ASKED, visits.occurrence[own], part=1)
+        place = people.replication[visits.who[own]] * self.shape[1] + visits.touchpoint[own]
+        size = self.heard.size
+        self.heard += summed(place, lived.gap[own] + a.score_noise * noise, size).reshape(self.shape)
+        self.answers += np.bincount(place, minlength=size).reshape(self.shape)
+
+    def happen(self, time: float) -> None:
+        """Actions that are completed now, then the turn if it is its time, then what it completes at once."""
+        while self.next <= time:
+            done = [action for action in self.open if action.time <= time]
+            self.open = [action for action in self.open if action.time > time]
+            for action in done:
+                self._complete(action)
+            if self.turn_at <= time:
+                self._turn(time)
+
+    def _turn(self, time: float) -> None:
+        """The worst of what was heard is acted on."""
+        day = min(int(time), self.world.days - 1)
+        now = self.settings[day]
+        gap = np.divide(self.heard, self.answers, out=np.zeros(self.shape), where=self.answers > 0)
+        self.heard[:], self.answers[:] = 0.0, 0.0
+        for action in self.open:
+            gap[action.touchpoint] = 0.0
+        order = np.argsort(-gap, axis=1, kind="stable")
+        rank = np.argsort(order, axis=1, kind="stable")
+        chosen = (rank < round(now[ACTIONS])) & (gap > 0)
+        if now[ACTIONS] > 0:
+            self.begun = min(self.begun, time)
+            untold = 0.0 if now[TELL_TEAM] > 0.5 else (time - self.begun) / MONTH
+            a = self.world.assumptions
+            chance = closed_loop.completing(
+                self.world.levers["practices"][day], now[WORDS], untold, a.loop_words, a.loop_fading
+            )
+            completes = chosen & (
+                luck.uniform(self.keys.ravel(), Purpose.ACTION, self.turns).reshape(self.shape) < chance
+            )
+            self.open.append(
+                Action(time + now[DEADLINE], chosen, completes, float(now[LIFT]), bool(now[TELL_CUSTOMERS] > 0.5))
+            )
+        self.turns += 1
+        self.turn_at = time + float(now[EVERY])
+
+    def _complete(self, action: Action) -> None:
+        """The touchpoints gain, and customers hear of it."""
+        self.lift += action.completes * action.lift
+        self.judge.lift = self.lift.ravel().astype(np.float32)
+        if not action.tells:
+            return
+        people, told = self.people, self.world.assumptions.loop_told
+        for touchpoint in np.flatnonzero(action.completes.any(0)).tolist():
+            here = action.completes[people.replication, touchpoint] & (people.status == Status.CUSTOMER)
+            rows = here.nonzero()[0]
+            for column in self.world.route.touched[touchpoint]:
+                will: Column = people.mind[column]
+                will[rows] = np.minimum(100.0, will[rows] + told)
+
+
+def loop_of(world: World, judge: Judge, seed: int, replications: range) -> Loop | None:
+    """The closed loop of a world; None where it has none."""
+    return None if world.loop is None else Loop(world, judge, world.loop, seed, replications)
