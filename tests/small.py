@@ -56,6 +56,22 @@ def retailers(changes: Mapping[str, Any] | None = None) -> Scenario:
     return load(STORIES / "two_retailers.yaml").with_changes({**RETAILERS, **(changes or {})})
 
 
+def everything(changes: Mapping[str, Any] | None = None) -> Scenario:
+    """Every mechanism at once, of sixty customers and half a year."""
+    fewer = {
+        "horizon": "200 days",
+        "segments.style_seekers.customers": 40,
+        "segments.style_seekers.prospects": 300,
+        "segments.style_seekers.adoption.arrivals": "8 per month",
+        "segments.careful_buyers.customers": 20,
+        "segments.careful_buyers.prospects": 100,
+        "journey.call_us.staffed.agents": 1,
+        "journey.call_us.staffed.hours": "11:00-13:00",
+        "journey.call_us.staffed.other_calls": "11 per hour",
+    }
+    return load(HERE / "fixtures" / "everything.yaml").with_changes({**fewer, **(changes or {})})
+
+
 def mechanism(name: str) -> Scenario:
     """A scenario that leans on one mechanism."""
     return load(HERE / "fixtures" / "mechanisms" / f"{name}.yaml")

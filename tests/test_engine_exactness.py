@@ -32,6 +32,7 @@ CASES: dict[str, tuple[Callable[[], Scenario], str]] = {
     "word_of_mouth": (lambda: small.mechanism("word_of_mouth"), "as_is"),
     "busy_desk": (lambda: small.mechanism("desk"), "save"),
     "rush": (lambda: small.mechanism("desk").with_changes(RUSH), "as_is"),
+    "everything": (small.everything, "all_of_it"),
     "all_day": (lambda: small.mechanism("all_day"), "as_is"),
 }
 REPLICATIONS = 3
