@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cxmodel.checks import check
     from cxmodel.errors import CxModelError, RunError, ScenarioError, UsageError
     from cxmodel.metrics import METRICS
     from cxmodel.results import Result, simulate
@@ -22,6 +23,7 @@ _HOMES = {
     "Scenario": "cxmodel.scenario",
     "ScenarioError": "cxmodel.errors",
     "UsageError": "cxmodel.errors",
+    "check": "cxmodel.checks",
     "load": "cxmodel.scenario",
     "loads": "cxmodel.scenario",
     "simulate": "cxmodel.results",
@@ -36,6 +38,7 @@ __all__ = [
     "ScenarioError",
     "UsageError",
     "__version__",
+    "check",
     "load",
     "loads",
     "simulate",

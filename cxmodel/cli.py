@@ -21,10 +21,11 @@ import typer
 from cxmodel.errors import CxModelError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
+    from cxmodel.errors import Problem
     from cxmodel.results import Result
     from cxmodel.scenario import Scenario
 
-OK, WRONG, FAILED, CANCELLED = 0, 2, 3, 130
+OK, UNMET, WRONG, FAILED, CANCELLED = 0, 1, 2, 3, 130
 
 verbs = typer.Typer(
     add_completion=False,
@@ -242,6 +243,84 @@ def validate(
         if not quiet:
             _tell(f"{count(sum(map(len, wrong)), 'error')} in {count(len(wrong), 'file')}.")
         raise typer.Exit(WRONG)
+
+
+@verbs.command(
+    short_help="Check that a scenario's results are what it expects.",
+    epilog="""\b
+Examples:
+  cxmodel check scenarios/pretty_app.yaml
+  cxmodel check scenarios/*.yaml --junit checks.xml
+  cxmodel check scenarios/pretty_app.yaml --replications 200 --json
+""",
+)
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="One or more scenarios.", show_default=False)],
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the verdicts as JUnit XML, for a build server.")
+    ] = None,
+    replications: Annotated[
+        int,
+        typer.Option(min=1, metavar="N", help="How many times to play each plan; more leaves less open."),
+    ] = 60,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same verdicts.")] = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="How many processes work at once. [default: one per core]"),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check what a scenario expects of its results, in its `expect:` block.
+
+    A check passes where the whole interval lies on the right side, fails where all of it lies on the
+    wrong side, and is inconclusive where the interval holds the line. Only a failed one makes the exit code 1."""
+    from cxmodel import checklist
+    from cxmodel.checks import check as checks_of
+    from cxmodel.terminal import Progress, count
+
+    if junit is not None and not junit.absolute().parent.is_dir():
+        raise UsageError(f"--junit {junit}: there is no folder {junit.parent}")
+    checked: list[checklist.Checked] = []
+    scenarios = _scenarios(files, quiet)
+    for number, (file, scenario) in enumerate(scenarios.items(), start=1):
+        with Progress(file, number, len(scenarios), quiet) as progress:
+            rows = checks_of(scenario, replications, seed, jobs, progress)
+        checked.append(checklist.Checked(file, scenario, rows))
+    if junit is not None:
+        _write(junit, checklist.junit(checked))
+    if as_json:
+        _print_json(checklist.document(checked, replications, seed))
+    else:
+        for line in checklist.lines(checked):
+            _print(line)
+    found = checklist.counts(checked)
+    if not quiet and any(found.values()):
+        played = f"{count(replications, 'replication')}, seed {seed}"
+        _tell(f"{found['pass']} passed, {found['fail']} failed, {found['inconclusive']} inconclusive; {played}.")
+    if found["fail"]:
+        raise typer.Exit(UNMET)
+
+
+def _scenarios(files: list[Path], quiet: bool) -> dict[str, Scenario]:
+    """The scenarios of files by name; all that is wrong with any of them is told before the first run."""
+    found: dict[str, Scenario] = {}
+    wrong: list[Problem] = []
+    for file in files:
+        try:
+            found[str(file)] = _scenario(file, [], quiet)
+        except ScenarioError as error:
+            wrong += error.problems
+    if wrong:
+        raise ScenarioError(wrong)
+    return found
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"--junit {file}: {error.strerror or error}") from None
 
 
 @verbs.command(

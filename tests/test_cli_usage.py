@@ -9,7 +9,7 @@ import pytest
 
 from cxmodel.cli import main
 
-VERBS = ["run", "validate", "schema", "app"]
+VERBS = ["run", "validate", "check", "schema", "app"]
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -35,6 +35,8 @@ def test_help_lists_the_verbs_that_work_and_no_others(capsys: pytest.CaptureFixt
         "run a.yaml --replications 0",
         "run a.yaml --replications many",
         "run a.yaml --frob",
+        "check",
+        "check a.yaml --replications 0",
     ],
 )
 def test_wrong_usage_is_exit_code_2_and_goes_to_stderr(line: str, capsys: pytest.CaptureFixture[str]) -> None:

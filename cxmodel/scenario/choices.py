@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from pydantic import Field, create_model, model_validator
 
@@ -158,7 +158,8 @@ class Initiative(Future):
     """What it costs."""
 
 
-_BOUNDS = ("better_than", "worse_than", "above", "below")
+BOUNDS: Final = ("better_than", "worse_than", "above", "below")
+"""The ways to say what is expected; an expectation has one of them."""
 
 
 class Expectation(Part):
@@ -183,7 +184,7 @@ class Expectation(Part):
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
-        said = [bound for bound in _BOUNDS if getattr(self, bound) is not None]
+        said = [bound for bound in BOUNDS if getattr(self, bound) is not None]
         if len(said) != 1:
             message = "this says nothing to check" if not said else f"`{said[0]}` and `{said[1]}` in one expectation"
             refuse(Fault("CXM405", (), message, "one of `better_than`, `worse_than`, `above` and `below`"))
