@@ -158,7 +158,7 @@ def test_simulated_passengers_score_as_passengers_did(overall: int) -> None:
 
 
 def test_what_disappoints_weighs_more_than_what_delights() -> None:
-    """For most of the fifteen things a bad rating takes more than the best one adds, as for 12 in the survey: 10 here."""
+    """For most of fifteen things a bad rating takes more than the best adds, as for 12 in the survey; 10 here."""
     penalties, rewards = penalties_and_rewards()
     assert sum(rated.penalty > rated.reward for rated in SURVEY.values()) == 12
     assert (penalties > rewards).sum() > len(SURVEY) / 2
