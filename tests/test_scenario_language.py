@@ -27,6 +27,51 @@ attributes: {speed: {}}
 segments: {all_of_us: {customers: 10, needs: {speed: {level: 70}}}}
 journey: {counter: {stage: buy, delivers: {speed: 60}}}
 """
+WHOLE = """
+schema: 1
+name: Every key of the whole model
+attributes: {ease: {kind: attractive}, clarity: {kind: must_be}, price: {}}
+today: {nps: 20, leave: 1 % per month, contacts: 1.2 per year}
+segments:
+  drivers:
+    customers: 100
+    leave: 1.2 % per month
+    decides: every 3 months
+    response_rate: 20 %
+    persona: {name: Lena, quote: I just want to drive}
+    needs: {ease: {level: 80, weight: 2, drift: +2 per year, believes: 70}, clarity: {level: 75}, price: {level: 75}}
+value_propositions: {cover: {for: [drivers], price: 300}}
+levers: {culture: {level: 0.4, threshold: 0.6}, single_view: {level: 0.3}, people: {level: 0.7, cost: 400000 per year}}
+insight_sources: {lab: {kind: technology, sees: [ease], reliability: 0.5, ahead: 6 months}}
+journey:
+  portal:
+    stage: use
+    every: 30 days
+    owner: Service
+    doing: Looks for the policy
+    thinking: Where is it?
+    feeling: Impatient
+    delivers: {clarity: 40, ease: 60}
+    designed: {clarity: 60}
+    channels: {web: {share: 0.7, offered: false}, phone: {share: 0.3}}
+    offsets: {phone: {clarity: -10}}
+    spend: 20000 per year
+    fails: {rate: 0.01, severity: 30, contact: call_us, calls: 0.6}
+    shortfall: {beyond: 15, contact: call_us, calls: 0.2}
+  renewal: {stage: renew, every: 12 months, delivers: {clarity: 60}}
+  call_us:
+    stage: support
+    contact_cost: 6
+    delivers: {clarity: 60}
+    staffed: {agents: 2, handling: 5 minutes, exceptions: 0.3, exception_cost: 15}
+  wrong_letter: {stage: leave, after: 12 months, delivers: {clarity: 20}}
+rivals: {cheap_cover: {levels: {ease: 70}, price: 20 per month, switch: false}}
+closed_loop:
+  {every: 1 month, questions: 6, response: 0.3, share_words: true, actions: 2, deadline: 2 months, lift: 5,
+   tell_customers: true, tell_team: false}
+survey: {questions: 12, response: 0.25, every: 6 months}
+assumptions: {satisfaction_slope: 0.4, half_life_people: 10, must_be_loss: 30}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +125,60 @@ def test_the_first_story_says_what_it_says(story: Scenario, path: str, value: ob
     for step in path.split("."):
         at = at[step] if isinstance(at, dict) else getattr(at, step)
     assert at == (pytest.approx(value) if isinstance(value, float | int | dict) else value)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("today.contacts", 1.2 / YEAR),
+        ("segments.drivers.leave", 0.012 / MONTH),
+        ("segments.drivers.decides", 3 * MONTH),
+        ("segments.drivers.response_rate", 0.2),
+        ("segments.drivers.persona.name", "Lena"),
+        ("segments.drivers.needs.ease.drift", 2 / YEAR),
+        ("segments.drivers.needs.ease.believes", 70),
+        ("segments.drivers.needs.clarity.believes", None),
+        ("levers.culture.threshold", 0.6),
+        ("levers.single_view.level", 0.3),
+        ("levers.people.cost", 400_000 / YEAR),
+        ("levers.practices.cost", 0),
+        ("insight_sources.lab.ahead", 6 * MONTH),
+        ("journey.portal.owner", "Service"),
+        ("journey.portal.designed.clarity", 60),
+        ("journey.portal.channels.web.offered", False),
+        ("journey.portal.channels.phone.offered", True),
+        ("journey.portal.offsets.phone.clarity", -10),
+        ("journey.portal.spend", 20_000 / YEAR),
+        ("journey.portal.fails.calls", 0.6),
+        ("journey.portal.shortfall.beyond", 15),
+        ("journey.portal.shortfall.contact", "call_us"),
+        ("journey.call_us.contact_cost", 6),
+        ("journey.call_us.staffed.exceptions", 0.3),
+        ("journey.call_us.staffed.exception_cost", 15),
+        ("journey.wrong_letter.after", 12 * MONTH),
+        ("rivals.cheap_cover.price", (20, MONTH)),
+        ("closed_loop.every", MONTH),
+        ("closed_loop.lift", 5),
+        ("closed_loop.tell_team", False),
+        ("survey.every", 6 * MONTH),
+        ("assumptions.satisfaction_slope", 0.4),
+        ("assumptions.half_life_people", 10),
+        ("assumptions.must_be_loss", 30),
+        ("assumptions.frailty", 1.4),
+    ],
+)
+def test_every_key_of_the_whole_model_says_what_it_says(path: str, value: object) -> None:
+    """Levers with a cost, channels, standards, beliefs, the closed loop, the survey, parameters."""
+    at: Any = loads(WHOLE)
+    for step in path.split("."):
+        at = at[step] if isinstance(at, dict) else getattr(at, step)
+    assert at == (pytest.approx(value) if isinstance(value, float) else value)
+
+
+def test_an_editor_knows_every_key_of_the_whole_model() -> None:
+    """The schema accepts what the reader accepts, and nothing about it looks odd."""
+    jsonschema.validate(read(WHOLE, "whole").plain, json_schema())
+    assert loads(WHOLE).warnings == ()
 
 
 def test_what_is_left_out_has_its_stated_default() -> None:

@@ -61,9 +61,12 @@ def _contacts(scenario: Scenario) -> Iterator[Fault]:
                 message = f"people cannot turn to `{contact}`: it is not of stage `support`"
                 expected = f"a touchpoint of stage `support`{': ' if support else ''}{one_of(support)}"
                 yield Fault("CXM403", ("journey", name, key, "contact"), message, expected)
-    if scenario.today.contacts and not support:
-        message = "customers were seen to make contact, but the journey has nothing that they could contact"
-        yield Fault("CXM415", ("today", "contacts"), message, "a touchpoint of stage `support`", at_key=True)
+    again = any(t.stage == "renew" or (t.stage == "use" and t.every) for t in scenario.journey.values())
+    if scenario.today.contacts and not (support and again):
+        message = "customers of today contact the company, but this journey gives them "
+        message += "nothing to contact it about" if support else "nobody to contact"
+        expected = "a touchpoint of stage `use` with `every`" if support else "a touchpoint of stage `support`"
+        yield Fault("CXM415", ("today", "contacts"), message, expected, at_key=True)
 
 
 def _channels(scenario: Scenario) -> Iterator[Fault]:
