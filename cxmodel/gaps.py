@@ -2,13 +2,14 @@
 
 gap1 know (insight), gap2 decide (priorities, policies), gap3 do (practices, people, platforms), gap4 say (promises,
 communication, history). All columns rest on the same visits with the same weights, so the four add up to the gap.
+`spend` is what the touchpoint takes, in money per year.
 """
 
 from typing import Any
 
 import numpy as np
 
-from cxmodel.arrays import MONTH, Floats
+from cxmodel.arrays import MONTH, YEAR, Floats
 from cxmodel.engine.ledger import LEVEL, PERCEIVED, STANDARD, WEIGHT
 from cxmodel.engine.world import World
 from cxmodel.estimates import ALL, estimate
@@ -24,15 +25,16 @@ def touchpoint_rows(run: Run) -> list[dict[str, Any]]:
     sums = felt.sum(1)
     fixed = {
         "needed": _weighted(weight, _needed(world)[months]),
-        "pictured": _weighted(weight, _monthly(world.pictured)[months, ..., None]),
-        "designed": _weighted(weight, _monthly(world.designed)[months, ..., None]),
+        "pictured": _weighted(weight, _by_segment(world, world.pictured)[months]),
+        "designed": _weighted(weight, _by_segment(world, world.designed)[months]),
     }
     visits = total(np.moveaxis(run.outcome.visits[:, months], 2, -1)).sum(1).mean(0)  # (T, S + 1)
     everything = sums[:, WEIGHT].sum((1, 2))  # (R, S + 1)
     promised = _promised(world, months)
+    spend = _monthly(world.spend)[months].mean(0) * YEAR
     rows = []
     for t, touchpoint in enumerate(route.touchpoints):
-        for a, attribute in enumerate(world.scenario.journey[touchpoint].delivers):
+        for a, attribute in enumerate(route.attributes[column] for column in route.touched[t]):
             for s, segment in enumerate([*route.segments, ALL]):
                 own = sums[:, :, t, a, s]
                 weighed = own[:, WEIGHT].sum()
@@ -63,6 +65,7 @@ def touchpoint_rows(run: Run) -> list[dict[str, Any]]:
                         "gap2": mean["pictured"] - mean["designed"],
                         "gap3": mean["designed"] - delivered,
                         "gap4": (delivered - perceived) + (expected - mean["needed"]),
+                        "spend": float(spend[t]),
                     }
                 )
     return rows
@@ -71,6 +74,16 @@ def touchpoint_rows(run: Run) -> list[dict[str, Any]]:
 def _weighted(weight: Floats, levels: Floats) -> Floats:
     """Levels (M, T, A, S or 1) weighted by alpha x need weight, summed over months: (R, T, A, S + 1)."""
     return total((weight[..., :-1] * levels).sum(1))
+
+
+def _by_segment(world: World, grid: Floats) -> Floats:
+    """A grid of levels (D, T, A) per month and segment (M, T, A, S): a price is pictured and designed as it is."""
+    levels = np.repeat(_monthly(grid)[..., None], len(world.route.segments), axis=-1)
+    price = np.nan_to_num(_monthly(world.prices.level))  # (M, S)
+    for t, slot in enumerate(world.route.priced.tolist()):
+        if slot >= 0:
+            levels[:, t, slot] = price
+    return levels
 
 
 def _monthly(grid: Floats) -> Floats:

@@ -222,13 +222,16 @@ class Result:
     @cached_property
     def _today(self) -> list[dict[str, Any]]:
         measured, modelled = self.scenario.today, start_of(self.scenario).modelled
-        given = {
-            "nps": measured.nps,
-            "leave": None if measured.leave is None else measured.leave * YEAR / 12,
-        }
+        given = [("nps", ALL, measured.nps, "nps")]
+        given += [("leave", ALL, None if measured.leave is None else measured.leave * YEAR / 12, "leave")]
+        given += [("contacts", ALL, None if measured.contacts is None else measured.contacts * YEAR, "contacts")]
+        given += [
+            ("leave", name, None if segment.leave is None else segment.leave * YEAR / 12, f"leave {name}")
+            for name, segment in self.scenario.segments.items()
+        ]
         return [
-            {"measure": name, "segment": ALL, "measured": value, "modelled": modelled[name]}
-            for name, value in given.items()
+            {"measure": measure, "segment": segment, "measured": value, "modelled": modelled[name]}
+            for measure, segment, value, name in given
             if value is not None
         ]
 

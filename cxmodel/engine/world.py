@@ -98,6 +98,7 @@ class World:
     prices: Prices
     margin: Floats  # (D, S) per customer and day
     acquisition_cost: Floats  # (D,)
+    spend: Floats  # (D, T) that each touchpoint takes per day
     cost: Floats  # (D,) of initiatives, levers, touchpoints and insight, spent each day, undiscounted
     offers: Floats  # (S, K) what the proposition implies, nan where it is silent
     need_weight: Floats  # (S, K) 0 where not needed
@@ -152,6 +153,9 @@ class World:
         pictured, designed, delivered = chain.levels()
         wear, wear_failing = chain.wearing()
         exceptions = given("exceptions", "staffed", 0.0)
+        spend = np.stack(
+            [courses.steps(f"journey.{t}.spend", scenario.journey[t].spend) for t in route.touchpoints], axis=1
+        )
         money = scenario.economics
         rates = {
             name: courses.smooth(f"economics.{name}", getattr(money, name) if money else 0.0)
@@ -209,7 +213,8 @@ class World:
             prices=prices,
             margin=rates["margin"][:, None] + prices.extra,
             acquisition_cost=rates["acquisition_cost"],
-            cost=_cost(scenario, courses, plan),
+            spend=spend,
+            cost=_cost(scenario, courses, plan) + ((spend - spend[0]).T * _lasting(scenario, days)).sum(0),
             offers=_offers(scenario, route),
             need_weight=weights,
             switching_cost=np.array([segment.switching_cost for segment in scenario.segments.values()]),
@@ -384,10 +389,14 @@ def _staffing(scenario: Scenario, route: Route, courses: Courses) -> tuple[Staff
     return tuple(desks)
 
 
+def _lasting(scenario: Scenario, days: int) -> Floats:
+    """How much of each day lies within the horizon (D,)."""
+    return np.asarray(np.clip(scenario.horizon - np.arange(days), 0.0, 1.0))
+
+
 def _cost(scenario: Scenario, courses: Courses, plan: str) -> Floats:
-    """Spent each day (D,), undiscounted: initiatives, insight, levers and touchpoints beyond what they take today."""
-    horizon = scenario.horizon
-    days = np.clip(horizon - np.arange(courses.days), 0.0, 1.0)
+    """Spent each day (D,), undiscounted: initiatives, insight, and levers beyond what they take today."""
+    horizon, days = scenario.horizon, _lasting(scenario, courses.days)
     spent = np.zeros(courses.days)
     for name, source in scenario.insight_sources.items():
         spent += courses.smooth(f"insight_sources.{name}.cost", source.cost) * days
@@ -397,8 +406,6 @@ def _cost(scenario: Scenario, courses: Courses, plan: str) -> Floats:
     view = scenario.levers.single_view
     if view is not None:
         spent += view.cost * (courses.steps("levers.single_view.level", view.level) - view.level) * days
-    for name, place in scenario.journey.items():
-        spent += (courses.steps(f"journey.{name}.spend", place.spend) - place.spend) * days
     for name in scenario.initiatives_of(plan):
         act = scenario.initiatives[name]
         if act.cost is not None and act.starts < horizon:
