@@ -29,7 +29,7 @@ class Back(World):
     def set_out(self) -> None:
         """Nothing worn, nothing heard, nothing lifted."""
         self.kept, self.month_day = 1.0, 0  # of the people lever; first day of the month
-        self.said: dict[str, list[float]] = defaultdict(list)  # weighted gaps of judged visits since the last turn
+        self.said: dict[str, list[float]] = defaultdict(list)  # weighted gaps heard since the last turn
         self.lifts: dict[str, float] = defaultdict(float)
         self.under_way: set[str] = set()
         self.first_actions: float | None = None
@@ -50,20 +50,16 @@ class Back(World):
 
     def shifts(self, name: str, needs: tuple[str, ...]) -> Any:
         """Points that wear and lifts add to the levels of a touchpoint; a price has neither."""
-        return np.array([0.0 if need not in self.delivered(name) else self.shift(name, need) for need in needs])
-
-    def delivered(self, name: str) -> Any:
-        return self.scenario.journey[name].delivers
+        if self.kept == 1 and not self.lifts[name]:
+            return 0.0
+        delivered = self.scenario.journey[name].delivers
+        return np.array([self.shift(name, need) if need in delivered else 0.0 for need in needs])
 
     def shift(self, name: str, attribute: str) -> float:
         """docs: Q + wear + lift, the lift's room counted from Q without wear."""
-        points = 0.0
-        if self.kept < 1:
-            points += self.company.worn(name, attribute, self.month_day, self.kept)
-        need = self.company.need(attribute, self.day)
-        if self.lifts[name] and need is not None:
-            points += float(closed_loop.lifted(self.company.level(name, attribute, self.day), need, self.lifts[name]))
-        return points
+        worn = self.company.worn(name, attribute, self.month_day, self.kept) if self.kept < 1 else 0.0
+        level, need = self.company.level(name, attribute, self.day), self.company.need(attribute, self.day)
+        return worn + float(closed_loop.lifted(level, need, self.lifts[name]))
 
     def failing(self, name: str) -> float:
         """How often a touchpoint fails today."""
@@ -79,9 +75,12 @@ class Back(World):
         return self.company.number(("closed_loop", name), self.day)
 
     def hear_of(self, name: str, gap: float) -> None:
-        """A judged visit that may be answered for, when the loop turns."""
-        if self.scenario.closed_loop is not None and self.scenario.journey[name].stage not in ("leave", "return"):
-            self.said[name].append(gap)
+        """After a judged visit some answer, and their gap is heard with an error."""
+        if self.scenario.closed_loop is None or self.scenario.journey[name].stage in ("leave", "return"):
+            return
+        response, questions = self.setting("response"), self.setting("questions")  # read: of the day of the visit
+        if self.chances(float(closed_loop.answering(response, questions, self.a.survey_length))):
+            self.said[name].append(gap + self.chance.normal(0.0, self.a.score_noise))
 
     def turns(self) -> list[float]:
         """docs: the loop turns at multiples of `every` (as it is that day) from day 0 on, first after one `every`."""
@@ -117,14 +116,8 @@ class Back(World):
                         heapq.heappush(agenda, (round(done, 6), 0, done, (name, lift, told)))
 
     def turn(self) -> list[tuple[str, float]]:
-        """Who answers is heard; the worst get an action each: touchpoint, and the lift if it will be completed."""
-        response, questions = self.setting("response"), self.setting("questions")
-        answers = float(closed_loop.answering(response, questions, self.a.survey_length))
-        heard = {}
-        for name in self.scenario.journey:
-            gaps = [gap for gap in self.said[name] if self.chances(answers)]
-            if gaps:
-                heard[name] = np.mean(gaps + self.a.score_noise * self.chance.standard_normal(len(gaps)))
+        """The worst heard of get an action each: touchpoint, and the lift if it will be completed."""
+        heard = {name: float(np.mean(gaps)) for name, gaps in self.said.items()}
         self.said.clear()
         order = [name for name in self.in_order if name in heard and heard[name] > 0]
         chosen = sorted(order, key=lambda name: -heard[name])[: self.setting("actions")]
@@ -149,10 +142,11 @@ class Back(World):
         self.lifts[name] += lift
         if not lift or not told:
             return
+        delivered = self.scenario.journey[name].delivers
         for person in self.people:
             here = self.company.encounter(name, person.segment)
             if person.state == "customer" and here is not None:
-                own = [k for k, need in zip(here.needs, here.names, strict=True) if need in self.delivered(name)]
+                own = [k for k, need in zip(here.needs, here.names, strict=True) if need in delivered]
                 person.will[own] = np.minimum(100.0, person.will[own] + self.a.loop_told)
 
     # --- the company's own survey -------------------------------------------------------------------------
