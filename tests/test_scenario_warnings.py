@@ -28,6 +28,7 @@ journey:
 initiatives: {faster: {changes: {journey.parcel.delivers.speed: 75}, cost: {once: 10}}}
 """
 PARCEL = "parcel: {stage: receive, delivers: {speed: 60}"
+ACT = "initiatives: {faster: {changes: {journey.parcel.delivers.speed: 75}, cost: {once: 10}}}"
 OFFSETS = "offsets: {bike: {speed: 5}}"
 
 
@@ -75,6 +76,8 @@ def test_what_looks_odd_is_said(old: str, new: str, code: str) -> None:
         ("made_at: [poster]", "reach: 0.5"),
         ("delivers: {speed: 60}}\n  counter", "delivers: {care: 95, speed: 95}}\n  counter"),
         (", other_calls: 1 per hour", ""),
+        (ACT, "initiatives: {more: {changes: {journey.parcel.spend: +100 per year}}}"),
+        (ACT, "levers: {people: {cost: 9 per year}}\ninitiatives: {more: {changes: {levers.people.level: 0.6}}}"),
         ("agents: 1", 'agents: 1, hours: "10:00-11:00"'),
         ("delivers.speed: 75", 'delivers.speed: "+5"'),
         (PARCEL, f"{PARCEL}, channel: bike, {OFFSETS}"),

@@ -134,7 +134,7 @@ def oddities(scenario: Scenario) -> Iterator[Fault]:
     yield from _late_promises(scenario)
     yield from _dazzle(scenario)
     for name, initiative in scenario.initiatives.items():
-        if initiative.cost is None:
+        if initiative.cost is None and not any(_is_paid_for(scenario, dotted) for dotted in initiative.changes):
             message = "this initiative has no cost, so nobody can tell whether it pays"
             yield Fault(
                 "CXM503",
@@ -149,6 +149,13 @@ def oddities(scenario: Scenario) -> Iterator[Fault]:
         if segment.adoption is not None and segment.prospects == 0:
             message = "there is nobody to win: the segment has an `adoption` and no `prospects`"
             yield Fault("CXM505", ("segments", name, "adoption"), message, "`prospects: 5000`", at_key=True)
+
+
+def _is_paid_for(scenario: Scenario, dotted: str) -> bool:
+    """Whether a change brings its own cost: what a touchpoint is given to spend, a lever whose points cost."""
+    section, name, *_ = dotted.split(".")
+    lever = getattr(scenario.levers, name, None) if section == "levers" else None
+    return dotted.endswith(".spend") or getattr(lever, "cost", 0.0) > 0
 
 
 def _late_promises(scenario: Scenario) -> Iterator[Fault]:
