@@ -8,15 +8,18 @@ from cxmodel.model.loyalty import logistic
 
 
 def bass(time: Reals, innovation: float, imitation: float) -> Floats:
-    """Share of a market aware by `time`, from none (Bass 1969); rates per the unit of `time`."""
+    """Share of a market aware by `time`, from none [0-1] (equation 11); rates per the unit of `time`.
+
+    F = (1 - e^-(p + q)t) / (1 + q/p e^-(p + q)t) (Bass 1969).
+    """
     spent = np.exp(-(innovation + imitation) * np.asarray(time))
     return (1 - spent) / (1 + imitation / innovation * spent)
 
 
 def bass_exposure(days: Reals, aware: Reals, innovation: float, imitation: Reals) -> Floats:
-    """Cumulative hazard over the next `days` of becoming aware, from a share `aware` on; rates per day.
+    """Cumulative hazard of becoming aware within `days`, from a share `aware` on [1] (equation 11); rates per day.
 
-    The hazard p + qF grows with F along Bass's own path: 1 - F falls by exp(-exposure).
+    The hazard p + qF grows with F along Bass's own path: 1 - F falls by exp(-exposure) (Bass 1969).
     """
     rate = innovation + np.asarray(imitation)
     start = innovation + imitation * np.asarray(aware)
@@ -26,5 +29,8 @@ def bass_exposure(days: Reals, aware: Reals, innovation: float, imitation: Reals
 
 
 def choosing(expected: Reals, standard: Reals, slope: float = DEFAULTS.satisfaction_slope) -> Floats:
-    """Probability of buying, from what the offer is expected to be worth against the alternative [points]."""
+    """Probability of buying [0-1], from what is expected of the offer and of the alternative [points] (equation 11).
+
+    Log-odds b (sum of w W - C) / 10; b as in the hazard of leaving.
+    """
     return logistic(slope * (np.asarray(expected) - standard) / 10)

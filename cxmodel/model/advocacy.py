@@ -10,24 +10,27 @@ from cxmodel.assumptions import DEFAULTS
 def promoters(
     satisfaction: Reals, threshold: float = DEFAULTS.promoter_from, noise: float = DEFAULTS.score_noise
 ) -> Floats:
-    """Probability of a promoter's score (ordered probit on 2,625 airport passengers of 2017)."""
+    """Probability of a promoter's score [0-1] (equation 10): y = S + N(0, 23) of 74.7 or more.
+
+    Ordered probit on 2,625 airport passengers of 2017.
+    """
     return np.asarray(ndtr((np.asarray(satisfaction) - threshold) / noise))
 
 
 def detractors(
     satisfaction: Reals, threshold: float = DEFAULTS.detractor_to, noise: float = DEFAULTS.score_noise
 ) -> Floats:
-    """Probability of a detractor's score (same source)."""
+    """Probability of a detractor's score [0-1] (equation 10): y of 43.1 or less (same source)."""
     return np.asarray(ndtr((threshold - np.asarray(satisfaction)) / noise))
 
 
 def nps(promoters: Reals, detractors: Reals) -> Floats:
-    """Net promoter score [points, -100 to 100] of shares."""
+    """Net promoter score [points, -100 to 100] of shares (equation 10): 100 (p - d)."""
     return 100 * (np.asarray(promoters) - detractors)
 
 
 def nps_variance(promoters: Reals, detractors: Reals, answers: Reals) -> Floats:
-    """Variance [points squared] of a score from so many answers: (p + d - (p - d)^2)/n."""
+    """Variance [points squared] of a score from so many answers (equation 10): (p + d - (p - d)^2) / n, in points."""
     net = np.asarray(promoters) - detractors
     return 1e4 * (np.asarray(promoters) + detractors - net**2) / answers
 
@@ -40,15 +43,21 @@ def talking(
     surprised: float = DEFAULTS.talk_surprise,
     ordinary: float = DEFAULTS.market_standard,
 ) -> Floats:
-    """Probability of talking about the company in a month: stories come from extraordinary episodes (A)."""
+    """Probability of talking about the company in a month [0-1] (equation 10): .02 + .05 ((S - 72)/25)^2 + .05 |v|/20.
+
+    Stories come from extraordinary episodes (A).
+    """
     return base + extreme * ((np.asarray(satisfaction) - ordinary) / 25) ** 2 + surprised * strongest_surprise / 20
 
 
 def recommended(probability: Reals, headroom: float = DEFAULTS.headroom) -> Floats:
-    """Purchase probability after a recommendation: it moves what room there is (East, Hammond & Lomax 2008)."""
+    """Purchase probability [0-1] after a recommendation (equation 10): p + k (1 - p).
+
+    It moves what room there is (East, Hammond & Lomax 2008).
+    """
     return np.asarray(probability) + headroom * (1 - np.asarray(probability))
 
 
 def warned(probability: Reals, headroom: float = DEFAULTS.headroom) -> Floats:
-    """Purchase probability after a warning (same source)."""
+    """Purchase probability [0-1] after a warning (equation 10): p - k p (same source)."""
     return np.asarray(probability) * (1 - headroom)

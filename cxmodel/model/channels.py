@@ -9,7 +9,7 @@ from cxmodel.arrays import Floats, Reals
 
 
 def at_channel(offset: Reals, single_view: Reals) -> Floats:
-    """Points that a channel delivers more or less than its touchpoint does (equation 2).
+    """What a channel delivers more or less than its touchpoint does [points] (equation 2).
 
     A single view of the customer [0-1] levels what channels have in pieces: (1 - single view) x offset.
     """

@@ -13,7 +13,7 @@ EASY: int = 5
 
 
 def answering(response: Reals, questions: Reals, length: float = DEFAULTS.survey_length) -> Floats:
-    """Share who answer a survey of so many questions [0-1], from that of one of five (equations 10 and 13) (A)."""
+    """Share who answer a survey of so many questions [0-1] (equation 13), from that of one of five (A)."""
     return np.asarray(response * (1 - length) ** np.maximum(0, np.asarray(questions) - EASY))
 
 
@@ -34,5 +34,5 @@ def completing(
 
 
 def lifted(delivered: Reals, need: Reals, lift: Reals) -> Floats:
-    """Points that completed actions add to a level: up to the need, and nothing above it (equations 2 and 13)."""
+    """What completed actions add to a level [points] (equation 13): up to the need, and nothing above it."""
     return np.minimum(lift, np.maximum(0.0, np.asarray(need) - delivered))

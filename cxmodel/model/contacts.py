@@ -13,22 +13,29 @@ def calling(
     after_shortfall: Reals = DEFAULTS.calls_after_shortfall,
     beyond: Reals = DEFAULTS.shortfall_beyond,
 ) -> Floats:
-    """Probability that a visit makes a customer without an open issue call (A); `gap` need-weighted [points]."""
+    """Probability that a visit makes a customer without an open issue call [0-1] (equation 8) (A).
+
+    `gap` is need-weighted [points].
+    """
     return np.where(failed, after_failure, np.where(np.asarray(gap) > beyond, after_shortfall, 0.0))
 
 
 def returned(
     policies: Reals, base: float = DEFAULTS.recovery, by_policy: float = DEFAULTS.recovery_by_policy
 ) -> Floats:
-    """Share rho of the satisfaction lost that recovery returns: more where policy lets people make exceptions.
+    """Share rho of the satisfaction lost that recovery returns [0-1] (equation 8): .7 + .6 (policies - .5), at most 1.
 
-    Never more than all of it: the recovery paradox holds for ratings only (de Matos et al. 2007).
+    More where policy lets people make exceptions (A), never more than all of it: the recovery paradox holds for
+    ratings only (de Matos et al. 2007).
     """
     return np.minimum(1.0, base + by_policy * np.maximum(0.0, np.asarray(policies) - 0.5))
 
 
 def within(again: Reals, repeats: float = DEFAULTS.repeat_calls) -> Floats:
-    """Contacts that one issue makes when each leads to another with probability `again`, so many repeats at most."""
+    """Contacts that one issue makes [calls] (equation 8), each leading to another with probability `again`.
+
+    (1 - r^(n + 1)) / (1 - r), n the repeats that there are at most.
+    """
     again = np.asarray(again, dtype=float)
     return np.asarray(
         np.where(again < 1, (1 - again ** (repeats + 1)) / np.where(again < 1, 1 - again, 1), repeats + 1)
@@ -36,5 +43,5 @@ def within(again: Reals, repeats: float = DEFAULTS.repeat_calls) -> Floats:
 
 
 def repeated(base: Reals, again: Reals) -> Floats:
-    """Contacts in all when each leads to another with probability `again`."""
+    """Contacts in all [calls] when each leads to another with probability `again` (equation 8): base / (1 - r)."""
     return base / (1 - np.asarray(again))

@@ -16,16 +16,17 @@ Lever = TypeVar("Lever", bound=str)
 
 
 def course(time: Reals, before: Reals, target: float, start: float, half_life: float, delay: float = 0.0) -> Floats:
-    """Value at `time` of a quantity that moves from `before` to `target` (equation 1); times in one unit.
+    """Value at `time` of what is on its way from `before` to `target` [its own unit] (equation 1); times in one unit.
 
-    Half of the way is gone one half-life after start + delay; nothing moves before.
+    x0 + (target - x0) (1 - 2^-((t - t0 - delay) / half-life)): half of the way is gone one half-life after
+    start + delay; nothing moves before (half-lives inside Schneiderman 1988's 1 to 22 months).
     """
     elapsed = np.maximum(0.0, np.asarray(time) - start - delay)
     return np.asarray(before + (target - np.asarray(before)) * (1 - np.exp2(-elapsed / half_life)))
 
 
 def held(lever: Reals, floor: float = DEFAULTS.lever_floor) -> Floats:
-    """Lever [0-1] held where its logarithm and that of its ratio exist."""
+    """Lever [0-1] held where its logarithm and that of its ratio exist (equation 2)."""
     return np.clip(lever, floor, 1 - floor)
 
 
@@ -44,39 +45,57 @@ def reaching(
 def commitment(
     priorities: Reals, policies: Reals, power: float = DEFAULTS.commit_power, floor: float = DEFAULTS.lever_floor
 ) -> Floats:
-    """How far the company commits to the standard that its picture asks for [0-1] (A)."""
+    """How far the company commits to the standard that its picture asks for [0-1] (equation 2).
+
+    priorities^.5 x policies^.5 (A).
+    """
     return np.asarray(held(priorities, floor) ** power * held(policies, floor) ** power)
 
 
 def capability(
     levers: Mapping[str, Floats], relies_on: Mapping[Lever, float], floor: float = DEFAULTS.lever_floor
 ) -> Floats:
-    """How able the company is to deliver its standard at a touchpoint [0-1]; weights of `relies_on` sum to 1."""
+    """How able the company is to deliver its standard at a touchpoint [0-1] (equation 2).
+
+    The product of lever^weight over the levers of `relies_on`, whose weights sum to 1 (A).
+    """
     logs = sum(share * np.log(held(levers[lever], floor)) for lever, share in relies_on.items())
     return np.asarray(np.exp(logs))
 
 
 def designed_today(picture: Reals, delivered: Reals, commit: Reals, able: Reals) -> Floats:
-    """Standard D0 [points] where none is given: the shortfall is split by how weak each side is (A)."""
+    """Standard D0 [points] where none is given (equation 2): the shortfall is split by how weak each side is.
+
+    U0 - (U0 - Q0) ln commit / (ln commit + ln cap) (A).
+    """
     log_commit, log_able = np.log(commit), np.log(able)
     return np.asarray(picture - (np.asarray(picture) - delivered) * log_commit / (log_commit + log_able))
 
 
 def closing(now: Reals, today: Reals) -> Floats:
-    """Share of today's distance that is left: ln now / ln today, 1 today, 0 where nothing is lacking."""
+    """Share of today's distance that is left [1] (equation 2): ln now / ln today; 0 where nothing is lacking."""
     return np.asarray(np.log(now) / np.log(today))
 
 
 def designed(picture: Reals, shortfall: Reals, commit: Reals, commit_today: Reals) -> Floats:
-    """Standard D [points] that the company designs to; `shortfall` = 1 - D0/U0."""
+    """Standard D [points] that the company designs to (equation 2); `shortfall` = g2 = 1 - D0/U0.
+
+    U (1 - g2 ln commit(t) / ln commit(0)) (A).
+    """
     return np.asarray(picture * (1 - shortfall * closing(commit, commit_today)))
 
 
 def delivered(standard: Reals, shortfall: Reals, able: Reals, able_today: Reals) -> Floats:
-    """Level Q [points] that reaches customers; `shortfall` = 1 - Q0/D0."""
+    """Level Q [points] that reaches customers (equation 2); `shortfall` = g3 = 1 - Q0/D0.
+
+    D (1 - g3 ln cap(t) / ln cap(0)) (A).
+    """
     return np.asarray(standard * (1 - shortfall * closing(able, able_today)))
 
 
 def kept(able: Reals, able_today: Reals, commit: Reals, commit_today: Reals) -> Floats:
-    """Share of a level already above the need that neglected levers leave; rising levers add nothing."""
+    """Share of a level already above the need that neglected levers leave [0-1] (equation 2) (A).
+
+    min(1, cap/cap0, commit/commit0): rising levers add nothing.
+    """
     return np.minimum(1.0, np.minimum(np.asarray(able) / able_today, np.asarray(commit) / commit_today))

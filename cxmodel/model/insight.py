@@ -7,7 +7,7 @@ from cxmodel.assumptions import DEFAULTS
 
 
 def understanding(*reliabilities: Reals, ignorance: float = DEFAULTS.ignorance) -> Floats:
-    """Share I of the distance between delivery and need that the company sees [0-1].
+    """Share I of the distance between delivery and need that the company sees [0-1] (equation 2).
 
     One argument, coverage times reliability, per source that sees the attribute; none: what a company
     knows by itself, 1 - ignorance (A).
@@ -19,12 +19,15 @@ def understanding(*reliabilities: Reals, ignorance: float = DEFAULTS.ignorance) 
 
 
 def picture_aimed(delivered_today: Reals, aim: Reals, understanding: Reals) -> Floats:
-    """Picture U* [points] that the sources lead to: knowing nothing, what is delivered is taken for the need."""
+    """Picture U* [points] that the sources lead to (equation 2): Q0 + I max(0, aim - Q0).
+
+    Knowing nothing, what is delivered is taken for the need.
+    """
     return delivered_today + understanding * np.maximum(0.0, np.asarray(aim) - delivered_today)
 
 
 def followed(picture: Reals, aim: Reals, days: float, lag: Reals) -> Floats:
-    """Picture U [points] after `days` of following `aim`: dU/dt = (U* - U)/lag; at once where lag is 0."""
+    """Picture U [points] after `days` of following `aim` (equation 2): dU/dt = (U* - U)/lag; at once where lag is 0."""
     lag = np.asarray(lag, dtype=float)
     left = np.where(lag > 0, np.exp(-days / np.where(lag > 0, lag, 1.0)), 0.0)
     return aim + (np.asarray(picture) - aim) * left

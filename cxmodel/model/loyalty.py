@@ -8,12 +8,12 @@ from cxmodel.assumptions import DEFAULTS
 
 
 def logit(share: Reals) -> Floats:
-    """Log-odds of a share."""
+    """Log-odds of a share [1] (equation 9): ln(p / (1 - p))."""
     return np.asarray(np.log(share) - np.log1p(-np.asarray(share)))
 
 
 def logistic(odds: Reals) -> Floats:
-    """Share with these log-odds."""
+    """Share [0-1] with these log-odds (equation 9): 1 / (1 + e^-x)."""
     return np.asarray(1 / (1 + np.exp(-np.asarray(odds))))
 
 
@@ -26,7 +26,9 @@ def hazard(
     slope: float = DEFAULTS.satisfaction_slope,
     switching_weight: float = DEFAULTS.switching_weight,
 ) -> Floats:
-    """Probability of leaving in a month [0-1].
+    """Probability of leaving in a month [0-1] (equation 9).
+
+    Log-odds logit h0 + ln z - b (S - C)/10 - kappa switching cost.
 
     `standard` is C, the best that rivals offer [points]; `frailty` multiplies the odds (mean 1; a referred
     customer's is smaller). Satisfaction explains little behaviour: slope .03-.75 per 10 points (Kumar et al. 2013).
@@ -40,27 +42,36 @@ def hazard(
 
 
 def leaving(hazard: Reals, months: Reals) -> Floats:
-    """Probability of leaving within `months` at a monthly hazard [0-1]."""
+    """Probability of leaving within `months` at a monthly hazard [0-1] (equation 9): 1 - (1 - h)^m."""
     return 1 - (1 - np.asarray(hazard)) ** months
 
 
 def survival(exposure: Reals, variance: float = DEFAULTS.frailty) -> Floats:
-    """Share of a cohort with gamma frailty left after cumulative hazard `exposure`: (1 + phi L)^(-1/phi)."""
+    """Share of a cohort with gamma frailty left after cumulative hazard `exposure` [0-1] (equation 9).
+
+    (1 + phi L)^(-1/phi), exp(-L) where phi is 0 (cohorts of Fader & Hardie 2007).
+    """
     return (1 + variance * np.asarray(exposure)) ** (-1 / variance) if variance > 0 else np.exp(-np.asarray(exposure))
 
 
 def frailty_rate(exposure: Reals, variance: float = DEFAULTS.frailty) -> Floats:
-    """Rate of the gamma law (shape 1/phi) of the frailty of those who stayed through `exposure`."""
+    """Rate of the gamma law of the frailty of those who stayed through `exposure` [1] (equation 9): 1/phi + L.
+
+    Its shape stays 1/phi: those who stayed long are the less frail.
+    """
     return 1 / variance + np.asarray(exposure)
 
 
 def blended(as_customer: Reals, as_user: Reals, customer_share: float = DEFAULTS.customer_share) -> Floats:
-    """Satisfaction [points] that loyalty answers to, of someone who lived both roles (A)."""
+    """Satisfaction [points] that loyalty answers to, of someone who lived both roles (equation 9) (A).
+
+    .7 as customer + .3 as user.
+    """
     return customer_share * np.asarray(as_customer) + (1 - customer_share) * np.asarray(as_user)
 
 
 def lived_roles(scores: Floats, lived: NDArray[np.bool_], customer_share: float = DEFAULTS.customer_share) -> Floats:
-    """Satisfaction [points] that loyalty answers to, from S overall, as customer and as user (first axis).
+    """Satisfaction [points] that loyalty answers to (equation 9), from S overall, as customer and as user (first axis).
 
     `lived` (first axis: customer, user) tells the roles lived; one never lived is left out of the mix.
     """
@@ -70,7 +81,7 @@ def lived_roles(scores: Floats, lived: NDArray[np.bool_], customer_share: float 
 
 
 def offer(weights: Reals, levels: Reals) -> Floats:
-    """What an offer is worth to a segment [points]: levels weighted by its needs, over the last axis."""
+    """What an offer is worth to a segment [points] (equation 9): levels weighted by its needs, over the last axis."""
     weights = np.asarray(weights, dtype=float)
     return np.asarray((weights * levels).sum(-1) / weights.sum(-1))
 
@@ -81,10 +92,13 @@ def won_back(
     slope: float = DEFAULTS.satisfaction_slope,
     base: float = DEFAULTS.won_back,
 ) -> Floats:
-    """Probability per year that a former customer returns (equation 9); `base` is that at S = C (A)."""
+    """Probability per year that a former customer returns [0-1] (equation 9) (A).
+
+    Log-odds logit .05 + b (S at exit - C) / 10; `base` is the share at S = C.
+    """
     return logistic(logit(base) + slope * (np.asarray(satisfaction_at_exit) - standard) / 10)
 
 
 def returning(per_year: Reals, days: Reals) -> Floats:
-    """Probability of returning within so many days, from that per year (equation 9)."""
+    """Probability of returning within so many days [0-1], from that per year (equation 9): 1 - (1 - p)^years."""
     return np.asarray(1 - (1 - np.asarray(per_year)) ** (np.asarray(days) / YEAR))

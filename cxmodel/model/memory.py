@@ -10,9 +10,9 @@ from cxmodel.assumptions import DEFAULTS
 
 
 def news(perceived: Reals, will: Reals) -> Floats:
-    """News [points] in one attribute: how far it was off what was foreseen, bad news double.
+    """News [points] in one attribute (equation 6): how far it was off what was foreseen, bad news double.
 
-    The news of a visit is the need-weighted mean of this over the attributes touched.
+    (P - W)+ + 2 (W - P)+. The news of a visit is the need-weighted mean of this over the attributes touched (A).
     """
     ahead = np.asarray(perceived) - will
     return 1.5 * np.abs(ahead) - 0.5 * ahead
@@ -25,10 +25,10 @@ def weight(
     quiet_days: float = DEFAULTS.quiet_days,
     news_scale: float = DEFAULTS.news_scale,
 ) -> Floats:
-    """Weight of an episode, 1 for a quiet month at an ordinary touchpoint.
+    """Weight of an episode [1], 1 for a quiet month at an ordinary touchpoint (equation 6) (A).
 
-    `importance` is the touchpoint's own times the mean need weight of what it touches over that of all
-    the segment's needs; `days_since` the days since this customer's last visit here.
+    importance (min(1, days/30) + news/40). `importance` is the touchpoint's own times the mean need weight of what it
+    touches over that of all the segment's needs; `days_since` the days since this customer's last visit here.
     """
     return importance * (np.minimum(1.0, np.asarray(days_since) / quiet_days) + np.asarray(news) / news_scale)
 
@@ -40,10 +40,13 @@ def learning_rate(
     floor: float = DEFAULTS.memory_floor,
     ceiling: float = DEFAULTS.memory_ceiling,
 ) -> Floats:
-    """Share alpha of an episode that enters satisfaction, after `experiences` earlier ones."""
+    """Share alpha of an episode that enters satisfaction [0-1], after `experiences` earlier ones (equation 6) (A).
+
+    min(.5, max(.04, 1/(2 + n)) weight).
+    """
     return np.minimum(ceiling, np.maximum(floor, 1 / (start + np.asarray(experiences))) * weight)
 
 
 def remembered(satisfaction: Reals, episode: Reals, rate: Reals) -> Floats:
-    """Satisfaction S [points] after an episode."""
+    """Satisfaction S [points] after an episode (equation 6): S + alpha (s - S)."""
     return satisfaction + rate * (np.asarray(episode) - satisfaction)

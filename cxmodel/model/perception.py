@@ -10,14 +10,17 @@ from cxmodel.assumptions import DEFAULTS
 
 
 def perceived(lived: Reals, will: Reals, assimilation: float = DEFAULTS.assimilation) -> Floats:
-    """Perceived level P [points]: what was lived, pulled towards what was expected (equation 4)."""
+    """Perceived level P [points] (equation 4): what was lived, pulled towards what was expected.
+
+    (1 - a) q + a W (signs: Boulding et al. 1993).
+    """
     return lived + assimilation * (np.asarray(will) - lived)
 
 
 def standard(will: Reals, should: Reals, will_share: float = DEFAULTS.will_share) -> Floats:
-    """Standard of comparison R [points]: between what people think will and what they think should happen.
+    """Standard of comparison R [points] (equation 4): between what people think will and what they think should happen.
 
-    The two act in opposite directions (Boulding et al. 1993). The expectation gap is R - P (equation 4).
+    omega W + (1 - omega) H. The two act in opposite directions (Boulding et al. 1993); the expectation gap is R - P.
     """
     return should + will_share * (np.asarray(will) - should)
 
@@ -25,10 +28,10 @@ def standard(will: Reals, should: Reals, will_share: float = DEFAULTS.will_share
 def surprise(
     difference: Reals, gain: Reals, loss: Reals, zone: Reals, scale: float = DEFAULTS.surprise_scale
 ) -> Floats:
-    """Value [points] of the difference P - R between what was lived and the standard (equation 5).
+    """Value v [points] of the difference P - R between what was lived and the standard (equation 5).
 
-    Flat inside the zone of tolerance, saturating outside it, losses on their own scale
-    (Mittal, Ross & Baldasare 1998; loss/gain near 2: Brown et al. 2024).
+    G tanh(x/15) for gains and -L tanh(|x|/15) for losses, x the difference beyond the zone of tolerance: flat inside it,
+    saturating outside, losses on their own scale (Mittal, Ross & Baldasare 1998; loss/gain near 2: Brown et al. 2024).
     """
     difference = np.asarray(difference)
     beyond = np.maximum(np.abs(difference) - zone, 0.0)
@@ -38,7 +41,10 @@ def surprise(
 def wait_loss(
     wait: Reals, patience: Reals, scale: float = DEFAULTS.wait_scale, free: float = DEFAULTS.free_wait
 ) -> Floats:
-    """Points an episode loses to waiting; `wait` and `patience` in one unit, `free` is a minute in days (A)."""
+    """Points that an episode loses to waiting [points] (equation 5): 10 tanh((wait - a minute)/patience) (A).
+
+    `wait` and `patience` in one unit, `free` is a minute in days.
+    """
     return scale * np.tanh(np.maximum(0.0, np.asarray(wait) - free) / patience)
 
 

@@ -1,4 +1,4 @@
-"""Closed forms of waiting lines, which the desks of the engine must reproduce: Erlang B, C and A.
+"""Closed forms of waiting lines, which the desks must reproduce: Erlang B, C and A (equation 8).
 
 `load` is arrivals times mean handling time [erlang]; times in one unit.
 """
@@ -7,7 +7,7 @@ from scipy.special import hyp1f1
 
 
 def erlang_b(load: float, agents: int) -> float:
-    """Share of calls lost where nobody waits."""
+    """Share of calls lost where nobody waits [0-1] (equation 8)."""
     blocked = 1.0
     for agent in range(1, agents + 1):
         blocked = load * blocked / (agent + load * blocked)
@@ -15,7 +15,7 @@ def erlang_b(load: float, agents: int) -> float:
 
 
 def erlang_c(load: float, agents: int) -> float:
-    """Probability of waiting where nobody gives up; 1 at or above full load."""
+    """Probability of waiting where nobody gives up [0-1] (equation 8); 1 at or above full load."""
     if load >= agents:
         return 1.0
     blocked = erlang_b(load, agents)
@@ -23,15 +23,15 @@ def erlang_c(load: float, agents: int) -> float:
 
 
 def erlang_c_wait(load: float, agents: int, handling: float) -> float:
-    """Mean wait of all calls where nobody gives up [unit of `handling`]; infinite at full load."""
+    """Mean wait of all calls where nobody gives up [unit of `handling`] (equation 8); infinite at full load."""
     return erlang_c(load, agents) * handling / (agents - load) if load < agents else float("inf")
 
 
 def erlang_a(load: float, agents: int, handling: float, patience: float) -> tuple[float, float, float]:
-    """P(wait), P(abandon) and mean wait of all calls [unit of `handling`] where patience is exponential: M/M/c+M.
+    """P(wait), P(abandon) and mean wait of all calls [unit of `handling`] where patience is exponential (equation 8).
 
-    Palm's formula (Mandelbaum & Zeltyn 2007). What they write with an incomplete gamma function is 1F1(1; x + 1; y),
-    which neither overflows nor vanishes where the load is small or patience long.
+    M/M/c+M: Palm's formula (Mandelbaum & Zeltyn 2007). What they write with an incomplete gamma function is
+    1F1(1; x + 1; y), which neither overflows nor vanishes where the load is small or patience long.
     """
     if load <= 0:
         return 0.0, 0.0, 0.0

@@ -13,12 +13,12 @@ LEAST: float = 0.2
 
 
 def strain(utilisation: Reals, start: float = DEFAULTS.strain_from) -> Floats:
-    """Points by which agents are busier than they can bear for long, from their utilisation [percent] (equation 14)."""
+    """How much busier agents are than they can bear for long [percent points] (equation 14): utilisation - 85 (A)."""
     return np.maximum(0.0, np.asarray(utilisation) - start)
 
 
 def worn(kept: Reals, strain: Reals, strain_today: Reals, wear: float = DEFAULTS.strain_wear) -> Floats:
-    """Share of the people lever left after one more month of strain, from the share `kept` before it (equation 14).
+    """Share of the people lever left after one more month of strain [0-1], from that before it (equation 14).
 
     Strain that the company is used to is made good every month, so that nothing drifts where nothing changes;
     10 points more wear `wear` of the lever, less lets it recover, never beyond what it was (A). A fifth always stays.
@@ -27,14 +27,14 @@ def worn(kept: Reals, strain: Reals, strain_today: Reals, wear: float = DEFAULTS
 
 
 def worn_level(standard: Reals, shortfall: Reals, share: Reals, kept: Reals, able_today: Reals) -> Floats:
-    """Points that a level loses when the people lever has only `kept` of itself left (equations 2 and 14), at most 0.
+    """What a level loses when the people lever has only `kept` of itself left [points, at most 0] (equation 14).
 
-    Delivery follows the standard with capability cap x kept^share: `share` is how far the touchpoint relies on people,
+    Equation 2: delivery follows the standard with capability cap x kept^share: `share` is how far the touchpoint relies on people,
     `shortfall` = 1 - Q0/D0, `able_today` = cap(0).
     """
     return -np.asarray(standard) * shortfall * share * np.log(kept) / np.log(able_today)
 
 
 def worn_failing(rate: Reals, share: Reals, kept: Reals, able_today: Reals) -> Floats:
-    """Probability of failure that is added when the people lever is worn [0-1] (equations 2 and 14)."""
+    """Probability of failure that is added when the people lever is worn [0-1] (equation 14)."""
     return np.asarray(rate) * share * np.log(kept) / np.log(able_today)
