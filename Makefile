@@ -8,7 +8,7 @@ WORKERS ?= 2
 FAST := not browser and not slow and not soak
 
 .DEFAULT_GOAL := help
-.PHONY: help app test check lint types contract format soak benchmark screenshots schema wheel constraints chromium clean
+.PHONY: help app test check lint types contract format soak benchmark screenshots schema method wheel constraints chromium clean
 .DELETE_ON_ERROR:
 
 help: ## what can be made
@@ -48,6 +48,9 @@ screenshots: .venv/.test chromium ## take the pictures of the README and docs an
 
 schema: .venv/.app ## the JSON Schema of a scenario, for an editor
 	@$(BIN)/cxmodel schema
+
+method: .venv/.app ## write the Method page, docs/method.md, anew from the docstrings
+	$(BIN)/python -m cxmodel.report.method > docs/method.md
 
 wheel: .venv/.test ## the package, with the page and the stories inside
 	$(BIN)/python -m build --no-isolation --wheel --outdir dist

@@ -30,8 +30,9 @@ def surprise(
 ) -> Floats:
     """Value v [points] of the difference P - R between what was lived and the standard (equation 5).
 
-    G tanh(x/15) for gains and -L tanh(|x|/15) for losses, x the difference beyond the zone of tolerance: flat inside it,
-    saturating outside, losses on their own scale (Mittal, Ross & Baldasare 1998; loss/gain near 2: Brown et al. 2024).
+    G tanh(x/15) for gains and -L tanh(|x|/15) for losses, x the difference beyond the zone of tolerance: flat inside
+    it, saturating outside, losses on their own scale (Mittal, Ross & Baldasare 1998; loss/gain near 2: Brown et al.
+    2024).
     """
     difference = np.asarray(difference)
     beyond = np.maximum(np.abs(difference) - zone, 0.0)
@@ -41,7 +42,7 @@ def surprise(
 def wait_loss(
     wait: Reals, patience: Reals, scale: float = DEFAULTS.wait_scale, free: float = DEFAULTS.free_wait
 ) -> Floats:
-    """Points that an episode loses to waiting [points] (equation 5): 10 tanh((wait - a minute)/patience) (A).
+    """What an episode loses to waiting [points] (equation 5): 10 tanh((wait - a minute)/patience) (A).
 
     `wait` and `patience` in one unit, `free` is a minute in days.
     """

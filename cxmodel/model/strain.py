@@ -29,8 +29,8 @@ def worn(kept: Reals, strain: Reals, strain_today: Reals, wear: float = DEFAULTS
 def worn_level(standard: Reals, shortfall: Reals, share: Reals, kept: Reals, able_today: Reals) -> Floats:
     """What a level loses when the people lever has only `kept` of itself left [points, at most 0] (equation 14).
 
-    Equation 2: delivery follows the standard with capability cap x kept^share: `share` is how far the touchpoint relies on people,
-    `shortfall` = 1 - Q0/D0, `able_today` = cap(0).
+    Equation 2: delivery follows the standard with capability cap x kept^share. `share` is how far the touchpoint
+    relies on people, `shortfall` = 1 - Q0/D0, `able_today` = cap(0).
     """
     return -np.asarray(standard) * shortfall * share * np.log(kept) / np.log(able_today)
 
