@@ -74,7 +74,10 @@ class Contacts:
         self.exits = np.isin(np.arange(len(route.touchpoints)), [parting.touchpoint for parting in route.partings])
         self.fails_at_most = np.minimum(1.0, world.failing.max(0) - np.log(LEAST) * world.wear_failing.max(0))
         self.calls_at_most = self.calls.reshape(2, world.days, -1).max(1)
-        self.elapsed = np.cumsum(route.onboarding_gap)
+        # days from the first visit of onboarding to each, at the least: those that may be left out take no time
+        sure = route.ordinal < world.visits.min(0)[route.onboarding]
+        gap = np.where(route.ordinal > 0, world.every.min(0)[route.onboarding], 1.0)
+        self.elapsed = np.cumsum(np.where(sure, gap, 0.0))
         # visits of onboarding ahead of or after which something new begins: the choice, and use
         self.milestone = np.arange(len(route.onboarding)) == len(route.onboarding) - 1
         self.milestone[min(route.choice, len(self.milestone) - 1) :][:1] = True

@@ -50,7 +50,7 @@ class Journeys:
         streams = [0, *(s.touchpoint for s in route.recurring), *(p.touchpoint for p in route.partings)]
         streams += [0] * (1 + route.comes_back)
         self.touchpoint = np.array(streams, dtype=np.intp)
-        self.every = np.array([0.0, *(s.every for s in route.recurring)])
+        self.every, self.visits = world.every.ravel(), world.visits.ravel()  # (D*T)
         self.jitter = np.array([0.0, *(s.jitter for s in route.recurring)])
         self.renews = np.array([False, *(s.renews for s in route.recurring)])
 
@@ -122,9 +122,7 @@ class Journeys:
         since = people.since[stream, rows]
         starting = stream == 0
         if starting.any():
-            onboarding = np.where(starting, occurrence, 0)
-            touchpoint = np.where(starting, route.onboarding[onboarding], touchpoint)
-            since = np.where(starting, route.onboarding_since[onboarding], since)
+            touchpoint = np.where(starting, route.onboarding[np.where(starting, occurrence, 0)], touchpoint)
         back = (stream == self.coming_back).nonzero()[0]
         if len(back):
             touchpoint[back] = route.returning[occurrence[back] % len(route.returning)]
@@ -216,22 +214,24 @@ class Journeys:
         people.referred[new] = people.recommendations[new]
         self._pay(new, when)
         for stream in self.renews.nonzero()[0].tolist():
-            people.due[stream, new] = when + self._interval(new, stream, 0)
+            people.due[stream, new] = when + self._interval(new, stream, 0, when)
         gone = rows[~buys]
         people.status[gone] = Status.GONE
         people.due[:, gone] = NEVER
         return buys
 
     def _next_onboarding(self, rows: Column, time: Column) -> None:
+        """The next visit to the same touchpoint, if there is to be one, or the first one to the next."""
         people, route = self.people, self.world.route
-        people.count[0, rows] += 1
-        visit = people.count[0, rows]
-        last = len(route.onboarding)
-        if route.choice == last:
-            people.due[0, rows] = time + np.append(route.onboarding_gap, 1.0)[visit]
-            return
-        done = visit == last
-        people.due[0, rows] = np.where(done, NEVER, time + np.append(route.onboarding_gap, 0.0)[visit])
+        visit, last = people.count[0, rows], len(route.onboarding)
+        at = time.astype(np.int64) * len(route.touchpoints) + route.onboarding[visit]
+        more = route.ordinal[visit] + 1 < self.visits.take(at)
+        following = np.where(more, visit + 1, route.onward[visit])
+        days = np.where(more, self.every.take(at), 1.0)
+        people.count[0, rows] = following
+        people.since[0, rows] = np.where(more, days, FIRST_VISIT_DAYS)
+        done = (following == last) & (route.choice < last)
+        people.due[0, rows] = np.where(done, NEVER, time + days)
         if done.any():
             self._settle_in(rows[done], time[done])
 
@@ -243,27 +243,31 @@ class Journeys:
         rows, time = rows[customers], time[customers]
         for stream in range(1, self.first_parting):
             if not self.renews[stream]:
-                following = time + self._interval(rows, stream, people.count[stream, rows])
+                following = time + self._interval(rows, stream, people.count[stream, rows], time)
                 people.due[stream, rows] = np.where(people.left_over[stream, rows] > 0, following, NEVER)
                 people.since[stream, rows] = FIRST_VISIT_DAYS
 
     # coming back, staying, leaving ---------------------------------------------------------------------------
 
-    def _interval(self, rows: Column, stream: Column | int, occurrence: Column | int) -> Column:
+    def _interval(self, rows: Column, stream: Column | int, occurrence: Column | int, time: Column) -> Column:
         """Days to the next visit of a recurring touchpoint."""
+        at = np.minimum(time.astype(np.int64), self.world.days - 1) * len(self.world.route.touchpoints)
+        every = self.every.take(at + self.touchpoint[stream])
         key = self.people.key[rows]
         if isinstance(stream, int):
             drawn = luck.uniform(key, Purpose.INTERVAL, occurrence, part=stream)
         else:
             drawn = luck.uniform(luck.at(key, stream), Purpose.INTERVAL, occurrence)
-        return self.every[stream] * (1 + self.jitter[stream] * (2 * drawn - 1))
+        return every * (1 + self.jitter[stream] * (2 * drawn - 1))
 
     def _next_recurring(self, rows: Column, stream: Column, time: Column) -> None:
         people = self.people
         people.count[stream, rows] += 1
-        interval = self._interval(rows, stream, people.count[stream, rows])
+        interval = self._interval(rows, stream, people.count[stream, rows], time)
         people.left_over[stream, rows] -= 1
-        more = people.left_over[stream, rows] > 0
+        touchpoint = self.touchpoint[stream]
+        at = time.astype(np.int64) * len(self.world.route.touchpoints) + touchpoint
+        more = people.left_over[stream, rows] + (self.visits.take(at) - self.visits.take(touchpoint)) > 0
         people.due[stream, rows] = np.where(more, time + interval, NEVER)
         people.since[stream, rows] = interval
 
@@ -339,7 +343,7 @@ class Journeys:
         people.issue[rows], people.due[:, rows] = -1, NEVER
         self._pay(rows, when)
         for stream in self.renews.nonzero()[0].tolist():
-            following = when + self._interval(rows, stream, people.count[stream, rows])
+            following = when + self._interval(rows, stream, people.count[stream, rows], when)
             people.due[stream, rows] = np.where(people.left_over[stream, rows] > 0, following, NEVER)
             people.since[stream, rows] = FIRST_VISIT_DAYS
         people.due[self.coming_back, rows] = time

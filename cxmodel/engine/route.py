@@ -4,6 +4,7 @@ Static over a run. Touchpoints stand in lived order (stage, then file); a touchp
 slots left over point to a spare attribute column that nothing reads and weigh nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from cxmodel.arrays import MONTH, ONBOARDING, STAGES
 from cxmodel.assumptions import Assumptions
 from cxmodel.engine.prices import ATTRIBUTE
 from cxmodel.scenario import Scenario
+from cxmodel.scenario.touchpoints import Touchpoint
 
 FIRST_VISIT_DAYS = 30.0
 """Days since the last visit that a first visit and a contact count with (equation 6)."""
@@ -59,9 +61,9 @@ class Route:
     role: NDArray[np.intp]  # (T) 0 customer, 1 user
     touches: NDArray[np.int64]  # (S*T) attributes touched, as bits
     contact: NDArray[np.intp]  # (2, T) where a shortfall and a failure lead, -1 nowhere
-    onboarding: NDArray[np.intp]  # (V) touchpoint of each onboarding visit
-    onboarding_gap: NDArray[np.float64]  # (V) days from the visit before
-    onboarding_since: NDArray[np.float32]  # (V) days since the last visit to the same touchpoint
+    onboarding: NDArray[np.intp]  # (V) touchpoint of each onboarding visit, as many as there may ever be
+    ordinal: NDArray[np.intp]  # (V) how many visits to it came before
+    onward: NDArray[np.intp]  # (V) the first visit to the next touchpoint
     choice: int  # onboarding visit before which the choice falls; V: after all
     recurring: tuple[Recurring, ...]
     partings: tuple[Parting, ...]
@@ -78,8 +80,8 @@ class Route:
         return self.touched[touchpoint].index(self.attributes.index(attribute))
 
     @classmethod
-    def of(cls, scenario: Scenario) -> "Route":
-        """The tables of a scenario."""
+    def of(cls, scenario: Scenario, most: Mapping[str, int] | None = None) -> "Route":
+        """The tables of a scenario; `most` visits to a touchpoint of onboarding, where they change over time."""
         journey = scenario.journey
         names = tuple(sorted(journey, key=lambda name: STAGES.index(journey[name].stage)))
         index = {name: i for i, name in enumerate(names)}
@@ -113,7 +115,7 @@ class Route:
             failed = (fails and fails.contact) or support
             short = (shortfall and shortfall.contact) or failed
             contact[:, t] = [-1 if desk is None else index[desk] for desk in (short, failed)]
-        visits, gaps, since = _onboarding(scenario, names)
+        visits, ordinal, onward = _onboarding(scenario, names, most or {})
         chosen = [i for i, t in enumerate(visits) if journey[names[t]].stage in ("buy", "receive")]
         return cls(
             touchpoints=names,
@@ -134,8 +136,8 @@ class Route:
             touches=bits.sum(0),
             contact=contact,
             onboarding=np.array(visits, dtype=np.intp),
-            onboarding_gap=np.array(gaps),
-            onboarding_since=np.array(since, dtype=np.float32),
+            ordinal=np.array(ordinal, dtype=np.intp),
+            onward=np.array(onward, dtype=np.intp),
             choice=chosen[0] if chosen else len(visits),
             recurring=_recurring(scenario, names),
             partings=tuple(
@@ -181,21 +183,27 @@ def _weights(
     return weight.reshape(slots, -1).astype(np.float32), emphasis.ravel().astype(np.float32)
 
 
-def _onboarding(scenario: Scenario, names: tuple[str, ...]) -> tuple[list[int], list[float], list[float]]:
-    """Touchpoint of each onboarding visit, days from the one before, days since the last one here."""
+def visits_of(touchpoint: Touchpoint) -> int:
+    """How many times a touchpoint is lived today, UNLIMITED where only its rhythm is given."""
+    recurs = touchpoint.stage in ("use", "renew") and touchpoint.every is not None
+    return touchpoint.visits or (UNLIMITED if recurs else 1)
+
+
+def _onboarding(
+    scenario: Scenario, names: tuple[str, ...], most: Mapping[str, int]
+) -> tuple[list[int], list[int], list[int]]:
+    """Touchpoint of each onboarding visit, its number there, and the visit after the last one there."""
     visits: list[int] = []
-    gaps: list[float] = []
-    since: list[float] = []
+    ordinal: list[int] = []
+    onward: list[int] = []
     for t, name in enumerate(names):
         touchpoint = scenario.journey[name]
-        if touchpoint.stage not in ONBOARDING:
-            continue
-        every = touchpoint.every or 1.0
-        for visit in range(touchpoint.visits or 1):
-            visits.append(t)
-            gaps.append(0.0 if len(visits) == 1 else every if visit else 1.0)
-            since.append(every if visit else FIRST_VISIT_DAYS)
-    return visits, gaps, since
+        if touchpoint.stage in ONBOARDING:
+            count = max(visits_of(touchpoint), most.get(name, 1))
+            visits += [t] * count
+            ordinal += range(count)
+            onward += [len(visits)] * count
+    return visits, ordinal, onward
 
 
 def _recurring(scenario: Scenario, names: tuple[str, ...]) -> tuple[Recurring, ...]:
@@ -205,9 +213,7 @@ def _recurring(scenario: Scenario, names: tuple[str, ...]) -> tuple[Recurring, .
         touchpoint = scenario.journey[name]
         if touchpoint.stage not in ("use", "renew"):
             continue
-        if touchpoint.every is None:
-            every, visits, jitter = 1.0, touchpoint.visits or 1, 0.0
-        else:
-            every, visits, jitter = touchpoint.every, touchpoint.visits or UNLIMITED, 0.2
-        streams.append(Recurring(t, every, visits, jitter, touchpoint.stage == "renew"))
+        jitter = 0.0 if touchpoint.every is None else 0.2
+        renews = touchpoint.stage == "renew"
+        streams.append(Recurring(t, touchpoint.every or 1.0, visits_of(touchpoint), jitter, renews))
     return tuple(streams)

@@ -95,10 +95,11 @@ class _QuietRow:
                 self._hear(promise)
         clock, bought = 0.0, None
         for visit, t in enumerate(route.onboarding):
-            clock += route.onboarding_gap[visit]
+            first, every = route.ordinal[visit] == 0, float(self.world.every[0, t])
+            clock += (1.0 if first else every) if visit else 0.0
             if visit == route.choice:
                 bought = clock
-            self._visit(int(t), float(route.onboarding_since[visit]))
+            self._visit(int(t), FIRST_VISIT_DAYS if first else every)
         begins = clock - (bought if bought is not None else clock)
         coming: list[tuple[float, int, int]] = []
         for c, stream in enumerate(route.recurring):

@@ -15,7 +15,7 @@ from cxmodel.engine.chain import Chain
 from cxmodel.engine.channels import Choice, choices
 from cxmodel.engine.courses import Courses, changes_of
 from cxmodel.engine.prices import ATTRIBUTE, Prices
-from cxmodel.engine.route import Route
+from cxmodel.engine.route import Route, visits_of
 from cxmodel.model import delivery, loyalty
 from cxmodel.model.closed_loop import answering
 from cxmodel.scenario import Scenario
@@ -74,6 +74,8 @@ class World:
     severity: Floats  # (D, T) points a failure costs
     effort: Floats  # (D, T)
     importance: Floats  # (D, T)
+    visits: NDArray[np.int64]  # (D, T) how many times it is lived
+    every: Floats  # (D, T) days from one visit to the next
     calls: Floats  # (2, D, T) share who call after a shortfall and after a failure
     beyond: Floats  # (D, T) weighted gap from which a visit fell short
     solves: Floats  # (D, T) share of contacts solved, exceptions among them
@@ -134,10 +136,14 @@ class World:
     ) -> "World":
         """The world of a scenario under a plan."""
         assumptions = assumptions or Assumptions.of(scenario.assumptions.model_dump())
-        route = Route.of(scenario)
         days = int(np.ceil(scenario.horizon)) + 1
         changes = changes_of(scenario, plan, future)
         courses = Courses.of(days, changes)
+        visits = {
+            name: np.rint(courses.steps(f"journey.{name}.visits", visits_of(place))).astype(np.int64)
+            for name, place in scenario.journey.items()
+        }
+        route = Route.of(scenario, {name: int(counts.max()) for name, counts in visits.items()})
         ahead = max((int(source.ahead) for source in scenario.insight_sources.values()), default=0)
         far_need = _needs(scenario, route, Courses.of(days + ahead, changes))
         need = far_need[:days]
@@ -174,6 +180,8 @@ class World:
             severity=given("severity", "fails", 0.0),
             effort=given("effort", None, 0.0),
             importance=given("importance", None, 1.0),
+            visits=np.stack([visits[t] for t in route.touchpoints], axis=1),
+            every=given("every", None, 1.0),
             calls=np.stack(
                 [
                     given("calls", "shortfall", assumptions.calls_after_shortfall),

@@ -134,9 +134,9 @@ class Touchpoint(Part):
     """The level delivered today, by attribute."""
     designed: Mapping[Id, Level] = Field(default_factory=dict, max_length=200)
     """The standard it is designed to today, by attribute, where that is known."""
-    visits: Visits | None = None
+    visits: Visits | None = changeable(None)
     """How many times it is lived; once, or as long as they stay where only `every` is given."""
-    every: Interval | None = None
+    every: Interval | None = changeable(None)
     """Time from one visit to the next, such as `2 days`."""
     after: Delay | None = None
     """Of stage leave: how long after leaving it is lived, such as `12 months`."""
