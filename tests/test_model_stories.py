@@ -1,4 +1,4 @@
-"""The first five stylised facts of model.md, section 5, from the model's functions alone.
+"""The stylised facts of what people live of model.md, section 5, from the model's functions alone.
 
 Set-up unless said: one performance attribute, no noise, no failures, no leniency, no rival, W = H = S = 70,
 n = 0, visits a month apart. The tolerance is half a unit of the last digit printed.
@@ -102,3 +102,9 @@ def test_a_rival_improves_and_customers_leave() -> None:
     """1.7 against 3.0 leavers per hundred customer-months lived: those who leave stay part of theirs."""
     churn = [-100 * np.log1p(-beside_a_rival(best)[1]) for best in (75.0, 90.0)]
     assert churn == pytest.approx([1.7, 3.0], abs=FACT)
+
+
+def test_over_promising_disappoints() -> None:
+    """W = M, H = 70 + .5 max(0, M - 70): after 12 visits at 75, S is 5 points lower for M = 100 than for M = 75."""
+    honest, bold = (Mind(will=told, should=70 + (told - 70) / 2).visits([75.0] * 12) for told in (75.0, 100.0))
+    assert float(bold.satisfaction - honest.satisfaction) == pytest.approx(-5, abs=0.5)
