@@ -56,10 +56,13 @@ class Chain:
             self.levers, self.scenario.journey[touchpoint].relies_on, self.assumptions.lever_floor
         )
 
-    def wearing(self) -> tuple[Floats, Floats]:
-        """Points (D, T, A), and chances of failing (D, T), that each unit of -ln(people lever kept) takes or adds."""
+    def wearing(self) -> tuple[Floats, Floats, Floats]:
+        """What a worn people lever does: points (D, T, A) and chances of failing (D, T) for each unit of -ln(kept).
+
+        And the levels (D, T, A) above the need, of which it leaves kept^share.
+        """
         levels = np.zeros((self.courses.days, len(self.route.touchpoints), self.route.slots))
-        failing = np.zeros(levels.shape[:2])
+        failing, above = np.zeros(levels.shape[:2]), np.zeros_like(levels)
         commit, once = self._commitment(), np.exp(-1.0)
         for t, name in enumerate(self.route.touchpoints):
             place = self.scenario.journey[name]
@@ -72,11 +75,11 @@ class Chain:
                     lacking = 1 - max(level, 1.0) / standard[0]
                     levels[:, t, a] = strain.worn_level(standard, lacking, share, once, able[0])
                 else:
-                    levels[:, t, a] = -reached * share
+                    above[:, t, a] = reached
             if place.fails is not None:
                 rate = self.courses.smooth(f"journey.{name}.fails.rate", place.fails.rate)
                 failing[:, t] = strain.worn_failing(rate, share, once, able[0])
-        return levels, failing
+        return levels, failing, above
 
     def _commitment(self) -> Floats:
         power = self.assumptions.commit_power

@@ -50,13 +50,15 @@ class Loop:
         self.lift = np.zeros(self.shape)
         self.open: list[Action] = []
         self.begun = np.inf  # day of the first turn with actions
-        self.turn_at = float(settings[0, EVERY])
+        self.turns_at = _multiples(settings[:, EVERY], world.scenario.horizon)
         self.turns = 0
 
     @property
     def next(self) -> float:
         """When something happens next."""
-        return min([self.turn_at, *(action.time for action in self.open)])
+        return min(
+            [*self.turns_at[self.turns : self.turns + 1], *(action.time for action in self.open)], default=np.inf
+        )
 
     def hear(self, lived: Lived) -> None:
         """Some of those who lived a visit answer right after it."""
@@ -81,7 +83,7 @@ class Loop:
             self.open = [action for action in self.open if action.time > time]
             for action in done:
                 self._complete(action)
-            if self.turn_at <= time:
+            if self.turns < len(self.turns_at) and self.turns_at[self.turns] <= time:
                 self._turn(time)
 
     def _turn(self, time: float) -> None:
@@ -109,7 +111,6 @@ class Loop:
                 Action(time + now[DEADLINE], chosen, completes, float(now[LIFT]), bool(now[TELL_CUSTOMERS] > 0.5))
             )
         self.turns += 1
-        self.turn_at = time + float(now[EVERY])
 
     def _complete(self, action: Action) -> None:
         """The touchpoints gain, and customers hear of it."""
@@ -129,3 +130,12 @@ class Loop:
 def loop_of(world: World, judge: Judge, seed: int, replications: range) -> Loop | None:
     """The closed loop of a world; None where it has none."""
     return None if world.loop is None else Loop(world, judge, world.loop, seed, replications)
+
+
+def _multiples(every: Floats, horizon: float) -> list[float]:
+    """Multiples of `every` (D,), as it is on the day they fall on, after time 0 and up to the horizon."""
+    found: list[float] = []
+    for day, days in enumerate(every.tolist()):
+        first, last = max(1, int(np.ceil(day / days - 1e-9))), int(np.ceil((day + 1) / days - 1e-9))
+        found += [number * days for number in range(first, last) if number * days <= horizon]
+    return found

@@ -21,7 +21,9 @@ class Wear:
 
     def __init__(self, world: World, today: Today, lines: Sequence[Line], judge: Judge) -> None:
         self.world, self.lines, self.judge = world, lines, judge
-        self.reaches = bool(lines) and bool(world.wear.any() or world.wear_failing.any())
+        self.reaches = bool(lines) and any(table.any() for table in (world.wear, world.wear_failing, world.wear_above))
+        journey = world.scenario.journey
+        self.share = np.array([journey[name].relies_on.get("people", 0.0) for name in world.route.touchpoints])
         self.kept: Floats = np.ones(judge.people.replications)
         self.usual = self._usual(today) if self.reaches else 0.0
         self.day = 0
@@ -62,6 +64,9 @@ class Wear:
             return
         gone = -np.log(self.kept)
         slots = self.world.wear.shape[2]
-        worn = gone[:, None, None] * self.world.wear[day]  # (R, T, A)
+        left = self.kept[:, None] ** self.share  # (R, T)
+        worn = (
+            gone[:, None, None] * self.world.wear[day] + (left[..., None] - 1) * self.world.wear_above[day]
+        )  # (R, T, A)
         judge.worn = np.ascontiguousarray(worn.reshape(-1, slots).T, dtype=np.float32)
         judge.worn_failing = (gone[:, None] * self.world.wear_failing[day]).ravel()

@@ -84,6 +84,7 @@ class World:
     contact_cost: Floats  # (D, T) of a contact at each touchpoint
     wear: Floats  # (D, T, A) points, and (D, T) chances of failing, for each unit of -ln(people lever kept)
     wear_failing: Floats
+    wear_above: Floats  # (D, T, A) levels above the need, of which a worn lever leaves kept^share
     channels: dict[int, Choice]  # by touchpoint
     levers: dict[str, Floats]  # (D,) the five, as far as culture lets them reach
     loop: Floats | None  # (D, 9) settings of the closed loop, in the order of `LOOP`
@@ -157,7 +158,7 @@ class World:
         levers = _levers(scenario, courses, assumptions)
         chain = Chain(scenario, route, courses, levers, far_need, best, assumptions)
         pictured, designed, delivered = chain.levels()
-        wear, wear_failing = chain.wearing()
+        wear, wear_failing, wear_above = chain.wearing()
         exceptions = given("exceptions", "staffed", 0.0)
         spend = np.stack(
             [courses.steps(f"journey.{t}.spend", scenario.journey[t].spend) for t in route.touchpoints], axis=1
@@ -195,6 +196,7 @@ class World:
             contact_cost=_contact_cost(scenario, route, courses, rates["contact_cost"]),
             wear=wear,
             wear_failing=wear_failing,
+            wear_above=wear_above,
             channels=choices(scenario, route, courses),
             levers=levers,
             loop=_loop(scenario, courses, assumptions),
