@@ -59,6 +59,7 @@ def run(
     world = World.of(scenario, plan, future)
     key = _Key(scenario.standing_hash, tuple(changes_of(scenario, plan, future)), replications, seed)
     if key in _RECENT:
+        _RECENT[key] = _RECENT.pop(key)  # the run used longest ago goes first
         progress(replications, replications)
     else:
         while len(_RECENT) >= _KEPT:
