@@ -20,11 +20,12 @@ import simpy
 from oracle_back import Back, falls_due
 from oracle_company import Company
 from oracle_contacts import Contacts
+from oracle_numbers import NOW
 from oracle_outcome import MEASURES, measured
 from oracle_person import Person
-from oracle_today import Today, on_the_scale, onboarding, recurs
+from oracle_today import Today, on_the_scale, recurs
 
-from cxmodel.arrays import MONTH, STAGES, YEAR
+from cxmodel.arrays import MONTH, ONBOARDING, STAGES, YEAR
 from cxmodel.model import adoption, advocacy, contacts, expectation, loyalty, memory, perception
 from cxmodel.scenario import Scenario
 
@@ -42,9 +43,9 @@ class World(Contacts, Back):
         self.horizon = self.scenario.horizon
         self.since = max(0.0, self.horizon - YEAR)  # the last 12 months, or all there is
         self.bar = {name: company.needs(name, 0) for name in self.scenario.segments}
-        self.onboarding, self.buying = onboarding(company)
         journey = self.scenario.journey
         self.in_order = sorted(journey, key=lambda name: STAGES.index(journey[name].stage))
+        self.onboarding = [name for name in self.in_order if journey[name].stage in ONBOARDING]
         self.renewals = any(touchpoint.stage == "renew" for touchpoint in journey.values())
         self.lines = {
             name: simpy.Resource(self.env, touchpoint.staffed.agents)
@@ -90,7 +91,7 @@ class World(Contacts, Back):
 
     def customer_of_today(self, segment: str) -> Iterator[Any]:
         """Starts where the quiet row of his tenure has got to."""
-        person = Person(segment)
+        person, company = Person(segment), self.company
         self.people.append(person)
         tenure = self.today.settle(person, self.chance)
         person.begins(-tenure * MONTH)
@@ -98,15 +99,17 @@ class World(Contacts, Back):
             person.decided = 0.0
         for name, touchpoint in self.scenario.journey.items():
             if touchpoint.stage == "use" and not recurs(touchpoint):
-                person.left_over[name] = 0  # read: a customer of today has been through them
+                person.through.add(name)  # read: a customer of today has been through them
             elif recurs(touchpoint):
                 # docs: starts at an even phase of its interval, its last visit a full interval earlier
-                interval = self.interval(name)
+                interval = self.interval(name, NOW)
                 first = self.chance.random() * interval
                 # read: of capped visits, those are left that the quiet row of his tenure has not lived
-                left = math.inf if touchpoint.visits is None else touchpoint.visits
-                person.left_over[name] = left - self.today.lived_before(segment, name, tenure)
-                person.due.append([first, name, first - interval])
+                person.times[name] = self.today.lived_before(segment, name, tenure)
+                if person.times[name] >= company.visits(name, NOW):
+                    person.through.add(name)
+                else:
+                    person.due.append([first, name, first - interval])
                 if touchpoint.stage == "renew" and not self.monthly(segment):
                     person.decided = max(person.decided, first - interval)
         yield from self.stay(person)
@@ -125,21 +128,29 @@ class World(Contacts, Back):
         person.satisfaction = dict.fromkeys(person.satisfaction, first)
         for promise in company.told_by_brand:
             self.hear(person, promise)
-        entered = self.env.now
-        for offset, name, since in self.onboarding:
-            yield self.env.timeout(entered + offset - self.env.now)
-            told = False
-            if person.bought is None and offset >= self.buying:
-                for promise in company.told_at(name):
-                    self.hear(person, promise)
-                told = True
-                if not self.chooses(person):
+        for place, name in enumerate(self.onboarding):
+            if place:
+                yield self.env.timeout(1.0)
+            apart, more = a.quiet_days, True
+            while more:
+                told = False
+                if person.bought is None and self.scenario.journey[name].stage in ("buy", "receive"):
+                    for promise in company.told_at(name):
+                        self.hear(person, promise)
+                    told = True
+                    if not self.chooses(person):
+                        return
+                if person.bought is not None and not person.stays(1):
                     return
-            if person.bought is not None and not person.stays(1):
-                return
-            self.visit(person, name, since, told=told)
+                self.visit(person, name, apart, told=told)
+                person.times[name] += 1
+                # docs: `visits` and `every` of the day of a visit say whether and when another one follows
+                more = person.times[name] < company.visits(name, self.day)
+                if more:
+                    apart = company.every(name, self.day)
+                    yield self.env.timeout(apart)
         if person.bought is None:
-            yield self.env.timeout(entered + self.buying - self.env.now)
+            yield self.env.timeout(1.0 if self.onboarding else 0.0)
             if not self.chooses(person):
                 return
         if person.stays(1):
@@ -178,9 +189,8 @@ class World(Contacts, Back):
             if touchpoint.stage not in ("use", "renew"):
                 continue
             start = person.spells[-1][0] if touchpoint.stage == "renew" else now
-            capped = 1 if touchpoint.stage == "use" and touchpoint.every is None else math.inf
-            person.left_over.setdefault(name, capped if touchpoint.visits is None else touchpoint.visits)
-            person.due.append([start + self.interval(name), name, None])
+            if name not in person.through:
+                person.due.append([start + self.interval(name, int(start)), name, None])
 
     def stay(self, person: Person) -> Iterator[Any]:
         """What recurs, for as long as he stays."""
@@ -188,21 +198,22 @@ class World(Contacts, Back):
         while person.due:
             due = min(person.due, key=lambda item: item[0])
             when, name, last = due
-            if person.left_over[name] <= 0:
-                person.due.remove(due)
-                continue
             # onboarding may outlast the first interval of a renewal: then it is lived when onboarding is over
             yield self.env.timeout(max(0.0, when - self.env.now))
             if not person.stays(spell):
                 return
-            person.left_over[name] -= 1
+            person.times[name] += 1
             self.visit(person, name, self.a.quiet_days if last is None else when - last)
             if self.scenario.journey[name].stage == "renew":
                 if not self.monthly(person.segment) and self.leaves(person):
                     self.part(person)
                     return
                 self.pays(person)
-            due[0], due[2] = when + self.interval(name), when
+            if person.times[name] < self.company.visits(name, self.day):
+                due[0], due[2] = when + self.interval(name, self.day), when
+            else:
+                person.through.add(name)
+                person.due.remove(due)
 
     def comes_back(self, person: Person) -> Iterator[Any]:
         """Won back: what is lived on returning, at once and a day apart, then use again."""
@@ -216,10 +227,10 @@ class World(Contacts, Back):
         self.begin_to_use(person)
         yield from self.stay(person)
 
-    def interval(self, name: str) -> float:
+    def interval(self, name: str, day: int) -> float:
         """docs: `every` x U(.8, 1.2); `use` without `every` is lived a day apart."""
-        touchpoint = self.scenario.journey[name]
-        return touchpoint.every * self.chance.uniform(0.8, 1.2) if recurs(touchpoint) else 1.0
+        every = self.company.every(name, day)
+        return every * self.chance.uniform(0.8, 1.2) if recurs(self.scenario.journey[name]) else every
 
     # --- a visit ------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ to a replication's own company is told apart (`oracle_back`).
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -252,6 +253,21 @@ class Company(Market):
         used = left + share[~offered].sum() * left / left.sum()
         points = [self._offsets(touchpoint, segment, name, day) for name in names]
         return used @ np.array(points), float(share[~offered].sum()) * self.a.fallback_effort
+
+    # --- how often --------------------------------------------------------------------------------------------
+
+    def visits(self, touchpoint: str, day: int) -> float:
+        """How many times it is lived: once, or as long as they stay where only `every` is given."""
+        most = self.number(("journey", touchpoint, "visits"), day)
+        if most is not None:
+            return most
+        place = self.scenario.journey[touchpoint]
+        return math.inf if place.stage == "renew" or (place.stage == "use" and place.every is not None) else 1
+
+    def every(self, touchpoint: str, day: int) -> float:
+        """Days from one visit to the next."""
+        apart = self.number(("journey", touchpoint, "every"), day)
+        return 1.0 if apart is None else apart
 
     # --- where people turn --------------------------------------------------------------------------------
 

@@ -18,7 +18,8 @@ from cxmodel.scenario.grammar import Price, Relative
 
 Path = tuple[str, ...]
 NOW = -1
-SWITCHING = ("agents", "questions", "actions", "hours", "offered", "share_words", "tell_customers", "tell_team")
+WHOLE = ("agents", "visits", "questions", "actions")
+SWITCHING = (*WHOLE, "hours", "offered", "share_words", "tell_customers", "tell_team")
 UNSAID = {
     ("fails", "calls"): "calls_after_failure",
     ("shortfall", "calls"): "calls_after_shortfall",
@@ -55,7 +56,7 @@ class Numbers:
                     # docs: taken of what the path is heading for when it starts
                     heading = earlier[-1].target if earlier else self.written(path)
                     target = target.times * heading + target.plus
-                    if isinstance(heading, int):  # read: whole numbers stay whole
+                    if path[-1] in WHOLE:  # read: whole numbers stay whole
                         target = round(target)
                 earlier.append(Change(initiative.starts, target, initiative.half_life or self.usual_half_life(path)))
         self.number = cache(self._number)
@@ -85,6 +86,8 @@ class Numbers:
             if value is not None:
                 value = value[step] if isinstance(value, Mapping) else getattr(value, step)
         if value is None:
+            if path[-1] in ("visits", "every"):
+                return None
             return self.a.believed if path[-1] == "believed" else getattr(self.a, UNSAID[path[-2:]])
         return value.amount if isinstance(value, Price) else value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import Any
 
 
@@ -28,7 +29,8 @@ class Person:
         self.spells: list[list[float]] = []  # [from, until] as a customer
         self.decided = 0.0  # when he last decided to stay
         self.due: list[list[Any]] = []  # recurring touchpoints: [when, which, last visit]
-        self.left_over: dict[str, float] = {}  # visits left of each, once he has begun to use
+        self.times: Counter[str] = Counter()  # visits of each so far
+        self.through: set[str] = set()  # touchpoints of which no visit is left
 
     @property
     def present(self) -> bool:

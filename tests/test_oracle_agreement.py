@@ -45,6 +45,7 @@ CASES: dict[str, tuple[str, str | None]] = {  # plan, future
     "leavers": ("as_is", None),
     "strain": ("overrun", None),
     "closed_loop": ("small_steps", None),
+    "rhythm": ("another_rhythm", None),
     "futures": ("both_ways", "slump"),
     "rivals": ("push_back", "slump"),
     "renewals": ("as_is", None),
