@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cxmodel.engine.world import Staffing, World
+from cxmodel.engine.company import Staffing
+from cxmodel.engine.world import World
 from cxmodel.scenario import Scenario, load, loads
 
 HERE = Path(__file__).resolve().parent

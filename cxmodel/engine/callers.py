@@ -13,8 +13,8 @@ from typing import cast
 import numpy as np
 
 from cxmodel.arrays import Column
+from cxmodel.engine.company import Staffing
 from cxmodel.engine.luck import Purpose
-from cxmodel.engine.world import Staffing
 
 BLOCK = 56
 """Days of outside callers that are laid out at a time."""

@@ -14,7 +14,7 @@ from cxmodel.arrays import Floats
 from cxmodel.assumptions import Assumptions
 from cxmodel.engine.courses import Courses
 from cxmodel.engine.route import Route
-from cxmodel.model import delivery, insight, strain
+from cxmodel.model import delivery, insight
 from cxmodel.scenario import Scenario
 
 
@@ -34,11 +34,11 @@ class Chain:
         """Picture U, standard D and delivered level Q, each (D, T, A), 0 in spare slots."""
         shape = (self.courses.days, len(self.route.touchpoints), self.route.slots)
         pictured, designed, delivered = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        commit = self._commitment()
+        commit = self.commitment()
         for t, name in enumerate(self.route.touchpoints):
             able = self.able(name)
             for a, (attribute, level) in enumerate(self.scenario.journey[name].delivers.items()):
-                picture, standard, reached = self._links(name, attribute, level, commit, able)
+                picture, standard, reached = self.links(name, attribute, level, commit, able)
                 moved = self.courses.smooth(f"journey.{name}.delivers.{attribute}", level) - level
                 pictured[:, t, a] = np.clip(picture, 0.0, 100.0)
                 designed[:, t, a] = np.clip(standard + moved, 0.0, 100.0)
@@ -56,38 +56,14 @@ class Chain:
             self.levers, self.scenario.journey[touchpoint].relies_on, self.assumptions.lever_floor
         )
 
-    def wearing(self) -> tuple[Floats, Floats, Floats]:
-        """What a worn people lever does: points (D, T, A) and chances of failing (D, T) for each unit of -ln(kept).
-
-        And the levels (D, T, A) above the need, of which it leaves kept^share.
-        """
-        levels = np.zeros((self.courses.days, len(self.route.touchpoints), self.route.slots))
-        failing, above = np.zeros(levels.shape[:2]), np.zeros_like(levels)
-        commit, once = self._commitment(), np.exp(-1.0)
-        for t, name in enumerate(self.route.touchpoints):
-            place = self.scenario.journey[name]
-            share, able = place.relies_on.get("people", 0.0), self.able(name)
-            if not share:
-                continue
-            for a, (attribute, level) in enumerate(place.delivers.items()):
-                _, standard, reached = self._links(name, attribute, level, commit, able)
-                if level < self.mean_need(attribute)[0]:
-                    lacking = 1 - max(level, 1.0) / standard[0]
-                    levels[:, t, a] = strain.worn_level(standard, lacking, share, once, able[0])
-                else:
-                    above[:, t, a] = reached
-            if place.fails is not None:
-                rate = self.courses.smooth(f"journey.{name}.fails.rate", place.fails.rate)
-                failing[:, t] = strain.worn_failing(rate, share, once, able[0])
-        return levels, failing, above
-
-    def _commitment(self) -> Floats:
+    def commitment(self) -> Floats:
+        """How far the company commits to its standards (D,)."""
         power = self.assumptions.commit_power
         return delivery.commitment(
             self.levers["priorities"], self.levers["policies"], power, self.assumptions.lever_floor
         )
 
-    def _links(
+    def links(
         self, touchpoint: str, attribute: str, level: float, commit: Floats, able: Floats
     ) -> tuple[Floats, Floats, Floats]:
         """Picture, standard and delivered level (D,) of an attribute whose level today is given."""

@@ -21,7 +21,6 @@ from cxmodel.engine.population import NEVER, Population
 from cxmodel.engine.visits import NOBODY, Lived
 from cxmodel.engine.world import World
 from cxmodel.model import contacts, perception
-from cxmodel.model.strain import LEAST
 
 # what the halves of a call's three words of luck are for; the last spreads calls over the next opening
 HANDLING, PATIENCE, SOLVING, RETURNING, PAUSE, OPENING = range(6)
@@ -51,7 +50,13 @@ class Contacts:
     """The contacts of a population, and the lines they stand in."""
 
     def __init__(
-        self, world: World, people: Population, lines: Sequence[Line], ledger: Ledger, factor: float = 1.0
+        self,
+        world: World,
+        people: Population,
+        lines: Sequence[Line],
+        ledger: Ledger,
+        factor: float,
+        failing_at_most: Column,
     ) -> None:
         self.world, self.people, self.lines, self.ledger = world, people, lines, ledger
         route = world.route
@@ -72,7 +77,7 @@ class Contacts:
         self.beyond = world.beyond.ravel()
         self.exceptional = bool((world.exceptions > 0).any())
         self.exits = np.isin(np.arange(len(route.touchpoints)), [parting.touchpoint for parting in route.partings])
-        self.fails_at_most = np.minimum(1.0, world.failing.max(0) - np.log(LEAST) * world.wear_failing.max(0))
+        self.fails_at_most = failing_at_most
         self.calls_at_most = self.calls.reshape(2, world.days, -1).max(1)
         # days from the first visit of onboarding to each, at the least: those that may be left out take no time
         sure = route.ordinal < world.visits.min(0)[route.onboarding]

@@ -14,8 +14,8 @@ import numpy as np
 
 from cxmodel.arrays import Column
 from cxmodel.engine.callers import BLOCK, NOBODY, Block, Callers
+from cxmodel.engine.company import Staffing
 from cxmodel.engine.ledger import exact
-from cxmodel.engine.world import Staffing
 
 GRAIN = 2.0**30
 """Waits and handling times are rounded to this part of a day, so that their sums are exact in any order."""

@@ -14,7 +14,8 @@ from cxmodel.engine.contacts import Contacts
 from cxmodel.engine.desks import Line
 from cxmodel.engine.ledger import Ledger
 from cxmodel.engine.luck import Purpose
-from cxmodel.engine.population import NEVER, Population, Spell, Status
+from cxmodel.engine.population import NEVER, Population, Status
+from cxmodel.engine.returns import Returns
 from cxmodel.engine.route import FIRST_VISIT_DAYS
 from cxmodel.engine.today import Today
 from cxmodel.engine.visits import Judge, Lived, Visits
@@ -38,15 +39,17 @@ class Journeys:
         ledger: Ledger,
         bar: Column,
         today: Today,
+        failing_at_most: Column,
     ) -> None:
         self.world, self.people, self.ledger = world, people, ledger
         self.leave, self.bar = today.leave, bar
         self.judge = Judge(world, people)
-        self.contacts = Contacts(world, people, lines, ledger, today.calling)
+        self.contacts = Contacts(world, people, lines, ledger, today.calling, failing_at_most)
         route = world.route
         # streams of events: onboarding, the recurring ones, the partings, coming back, the contact
         self.first_parting = 1 + len(route.recurring)
         self.coming_back = self.first_parting + len(route.partings) if route.comes_back else -1
+        self.returns = Returns(self, self.coming_back)
         streams = [0, *(s.touchpoint for s in route.recurring), *(p.touchpoint for p in route.partings)]
         streams += [0] * (1 + route.comes_back)
         self.touchpoint = np.array(streams, dtype=np.intp)
@@ -154,7 +157,7 @@ class Journeys:
             self.people.count[stream[own], visits.who[own]] += 1
         own = (stream == self.coming_back).nonzero()[0]
         if len(own):
-            self._next_back(visits.who[own], visits.time[own])
+            self.returns.go_on(visits.who[own], visits.time[own])
         self.contacts.follow(lived, stream)
         if self.renews.any():
             own = ((stream < self.first_parting) & self.renews[np.minimum(stream, len(self.renews) - 1)]).nonzero()[0]
@@ -180,7 +183,7 @@ class Journeys:
             going[choosing] = self._choose(rows[choosing], time[choosing])
         over = going & (visit >= len(route.onboarding))
         if over.any():
-            self._settle_in(rows[over], time[over])
+            self.settle_in(rows[over], time[over])
             going &= ~over
         return going
 
@@ -212,9 +215,9 @@ class Journeys:
         people.status[new] = Status.CUSTOMER
         people.joined[new], people.decided[new] = when, when
         people.referred[new] = people.recommendations[new]
-        self._pay(new, when)
+        self.pay(new, when)
         for stream in self.renews.nonzero()[0].tolist():
-            people.due[stream, new] = when + self._interval(new, stream, 0, when)
+            self.restart(new, stream, when)
         gone = rows[~buys]
         people.status[gone] = Status.GONE
         people.due[:, gone] = NEVER
@@ -233,9 +236,9 @@ class Journeys:
         done = (following == last) & (route.choice < last)
         people.due[0, rows] = np.where(done, NEVER, time + days)
         if done.any():
-            self._settle_in(rows[done], time[done])
+            self.settle_in(rows[done], time[done])
 
-    def _settle_in(self, rows: Column, time: Column) -> None:
+    def settle_in(self, rows: Column, time: Column) -> None:
         """Onboarding is over: use begins."""
         people = self.people
         people.due[0, rows] = NEVER
@@ -243,9 +246,7 @@ class Journeys:
         rows, time = rows[customers], time[customers]
         for stream in range(1, self.first_parting):
             if not self.renews[stream]:
-                following = time + self._interval(rows, stream, people.count[stream, rows], time)
-                people.due[stream, rows] = np.where(people.left_over[stream, rows] > 0, following, NEVER)
-                people.since[stream, rows] = FIRST_VISIT_DAYS
+                self.restart(rows, stream, time)
 
     # coming back, staying, leaving ---------------------------------------------------------------------------
 
@@ -259,6 +260,13 @@ class Journeys:
         else:
             drawn = luck.uniform(luck.at(key, stream), Purpose.INTERVAL, occurrence)
         return every * (1 + self.jitter[stream] * (2 * drawn - 1))
+
+    def restart(self, rows: Column, stream: int, time: Column) -> None:
+        """A recurring touchpoint begins, or begins again, an interval from now, unless its visits are used up."""
+        people = self.people
+        following = time + self._interval(rows, stream, people.count[stream, rows], time)
+        people.due[stream, rows] = np.where(people.left_over[stream, rows] > 0, following, NEVER)
+        people.since[stream, rows] = FIRST_VISIT_DAYS
 
     def _next_recurring(self, rows: Column, stream: Column, time: Column) -> None:
         people = self.people
@@ -277,7 +285,7 @@ class Journeys:
         deciding = self.world.route.decides[people.segment[rows]] == 0
         self.decide(rows[deciding], time[deciding], occurrence[deciding])
         staying = people.left[rows] == NEVER
-        self._pay(rows[staying], time[staying])
+        self.pay(rows[staying], time[staying])
 
     def decide(self, rows: Column, time: Column, occurrence: Column) -> None:
         """The decision to stay, for the months since the last one (equation 9)."""
@@ -288,7 +296,8 @@ class Journeys:
         people.decided[rows] = time
         self._leave(rows[leaves], time[leaves])
 
-    def _pay(self, rows: Column, time: Column) -> None:
+    def pay(self, rows: Column, time: Column) -> None:
+        """The price of buying or renewing."""
         people = self.people
         self.ledger.sold(people.group[rows], self.world.prices.once[time.astype(np.int64), people.segment[rows]])
 
@@ -297,7 +306,7 @@ class Journeys:
         people, a = self.people, self.world.assumptions
         segment = people.segment[rows]
         return loyalty.hazard(
-            self._loyal(rows),
+            self.loyal(rows),
             self.world.standard[day, segment],
             people.frailty[rows] * np.where(people.referred[rows], a.referred_hazard, 1.0),
             self.leave[segment],
@@ -306,7 +315,7 @@ class Journeys:
             a.switching_weight,
         )
 
-    def _loyal(self, rows: Column) -> Column:
+    def loyal(self, rows: Column) -> Column:
         """Satisfaction that loyalty answers to, blended from the roles lived."""
         people, columns = self.people, self.people.columns
         scores = people.mind[columns.satisfaction : columns.satisfaction + 3].take(rows, axis=1)
@@ -323,39 +332,3 @@ class Journeys:
         for number, parting in enumerate(self.world.route.partings, start=self.first_parting):
             people.due[number, rows] = time + parting.after
         people.look_ahead(rows)
-
-    # winning back ----------------------------------------------------------------------------------------------
-
-    def win_back(self, since: float, time: float, month: int) -> None:
-        """At a month's end some of those lost come back; how they left decides how many (equation 9)."""
-        people, a, world = self.people, self.world.assumptions, self.world
-        rows = ((people.status == Status.FORMER) & (people.left < time)).nonzero()[0]
-        standard = world.standard[min(int(time), world.days - 1), people.segment[rows]]
-        per_year = loyalty.won_back(self._loyal(rows), standard, a.satisfaction_slope, a.won_back)
-        chance = loyalty.returning(per_year, time - np.maximum(since, people.left[rows]))
-        rows = rows[luck.uniform(people.key[rows], Purpose.RETURN, month) < chance]
-        if not len(rows):
-            return
-        when = np.full(len(rows), time)
-        people.ended.append(Spell(rows, people.joined[rows], people.left[rows]))
-        people.status[rows], people.returned[rows] = Status.CUSTOMER, True
-        people.joined[rows], people.decided[rows], people.left[rows] = time, time, NEVER
-        people.issue[rows], people.due[:, rows] = -1, NEVER
-        self._pay(rows, when)
-        for stream in self.renews.nonzero()[0].tolist():
-            following = when + self._interval(rows, stream, people.count[stream, rows], when)
-            people.due[stream, rows] = np.where(people.left_over[stream, rows] > 0, following, NEVER)
-            people.since[stream, rows] = FIRST_VISIT_DAYS
-        people.due[self.coming_back, rows] = time
-        visits = len(world.route.returning)
-        people.count[self.coming_back, rows] += -people.count[self.coming_back, rows] % visits
-        people.look_ahead(rows)
-
-    def _next_back(self, rows: Column, time: Column) -> None:
-        """The next visit of coming back a day later; after the last, use begins again."""
-        people, visits = self.people, len(self.world.route.returning)
-        here = people.left[rows] == NEVER
-        rows, time = rows[here], time[here]
-        over = people.count[self.coming_back, rows] % visits == 0
-        people.due[self.coming_back, rows] = np.where(over, NEVER, time + 1.0)
-        self._settle_in(rows[over], time[over])

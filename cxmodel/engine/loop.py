@@ -15,10 +15,22 @@ from cxmodel.engine.ledger import summed
 from cxmodel.engine.luck import Purpose
 from cxmodel.engine.population import Status
 from cxmodel.engine.visits import Judge, Lived
-from cxmodel.engine.world import LOOP, World
+from cxmodel.engine.world import World
 from cxmodel.model import closed_loop
 
-EVERY, QUESTIONS, RESPONSE, ACTIONS, DEADLINE, LIFT, WORDS, TELL_CUSTOMERS, TELL_TEAM = range(len(LOOP))
+SETTINGS = (
+    "every",
+    "questions",
+    "response",
+    "actions",
+    "deadline",
+    "lift",
+    "share_words",
+    "tell_customers",
+    "tell_team",
+)
+"""Settings of the closed loop, in the order of the columns they are held in."""
+EVERY, QUESTIONS, RESPONSE, ACTIONS, DEADLINE, LIFT, WORDS, TELL_CUSTOMERS, TELL_TEAM = range(len(SETTINGS))
 
 
 OF_THE_COMPANY = 1 << 40
@@ -41,6 +53,7 @@ class Loop:
 
     def __init__(self, world: World, judge: Judge, settings: Floats, seed: int, replications: range) -> None:
         self.world, self.judge, self.people, self.settings = world, judge, judge.people, settings
+        judge.room = _room(world)
         self.shape = (len(replications), len(world.route.touchpoints))
         names = world.route.touchpoints
         stages = [world.scenario.journey[name].stage for name in names]
@@ -129,7 +142,32 @@ class Loop:
 
 def loop_of(world: World, judge: Judge, seed: int, replications: range) -> Loop | None:
     """The closed loop of a world; None where it has none."""
-    return None if world.loop is None else Loop(world, judge, world.loop, seed, replications)
+    settings = _settings(world)
+    return None if settings is None else Loop(world, judge, settings, seed, replications)
+
+
+def _settings(world: World) -> Floats | None:
+    """The settings over time (D, 9); None without a loop."""
+    loop, courses = world.scenario.closed_loop, world.courses
+    if loop is None:
+        return None
+    columns = []
+    for name in SETTINGS:
+        value, path = getattr(loop, name), f"closed_loop.{name}"
+        follow = courses.smooth if name in ("response", "lift", "deadline") else courses.steps
+        columns.append(follow(path, world.assumptions.loop_lift if value is None else value))
+    return np.stack(columns, axis=1)
+
+
+def _room(world: World) -> NDArray[np.float32]:
+    """How far a lift may take a level (A, D*T): to the mean need, and a price nowhere."""
+    route, room = world.route, np.zeros_like(world.delivered)
+    for t, columns in enumerate(route.touched):
+        for a, column in enumerate(columns):
+            if a != route.priced[t]:
+                need = np.nan_to_num(world.chain.mean_need(route.attributes[column]))
+                room[:, t, a] = np.maximum(0.0, need - world.delivered[:, t, a])
+    return np.ascontiguousarray(room.reshape(-1, route.slots).T, dtype=np.float32)
 
 
 def _multiples(every: Floats, horizon: float) -> list[float]:

@@ -12,6 +12,7 @@ from cxmodel.engine.journeys import Journeys
 from cxmodel.engine.ledger import summed
 from cxmodel.engine.luck import Purpose
 from cxmodel.engine.population import NEVER, Status
+from cxmodel.engine.survey import Survey, falls_due
 from cxmodel.model import adoption, advocacy, economics, expectation
 
 _STEPS = 33
@@ -33,7 +34,7 @@ class Months:
             np.zeros(noted),
             np.zeros(noted),
         )
-        self.surveyed = np.zeros((3, *noted))  # answers, promoters, detractors
+        self.survey = Survey(self.world, self.people, months)
         self.days = np.zeros((months, groups))  # lived as a customer
         self.fees = np.zeros(groups)
         self.margin = np.zeros((months, groups))  # discounted
@@ -54,16 +55,16 @@ class Months:
         self._talk(month)
         self._earn(month, time - days, time)
         if self.world.route.comes_back:
-            self.journeys.win_back(time - days, time, month)
+            self.journeys.returns.end(month, time - days, time)
         self.people.mind[self.people.columns.strongest] = 0.0
         self._note(month + 1)
-        self._survey(month + 1, time - days, time)
+        self.survey.hold(month + 1, time - days, time)
         self._spread(month + 1)
 
     def _decide(self, month: int, since: float, time: float) -> None:
         """Those who decide at months' ends do so when it is their time, which a last month that is short ends too."""
         every = self.world.route.decides
-        due = (every > 0) & ((every <= MONTH) | _passed(np.maximum(every, 1.0), since, time))
+        due = (every > 0) & ((every <= MONTH) | falls_due(np.maximum(every, 1.0), since, time))
         if due.any():
             people = self.people
             rows = np.flatnonzero((people.status == Status.CUSTOMER) & due[people.segment])
@@ -172,21 +173,6 @@ class Months:
     def _sum(self, group: Column, values: Column) -> Column:
         return summed(group, values, self.groups)
 
-    def _survey(self, month: int, since: float, time: float) -> None:
-        """The company's own survey, of those who answer."""
-        if not _passed(np.array(self.world.scenario.survey.every), since, time):
-            return
-        people, a = self.people, self.world.assumptions
-        rows = np.flatnonzero(people.status == Status.CUSTOMER)
-        response = self.world.response[min(int(time), self.world.days - 1)]
-        rows = rows[luck.uniform(people.key[rows], Purpose.SURVEY, month) < response[people.segment[rows]]]
-        noise = luck.normal(people.key[rows], Purpose.SURVEY, month, part=1)
-        score = people.mind[people.columns.satisfaction, rows] + a.score_noise * noise
-        group = people.group[rows]
-        self.surveyed[0, month] = np.bincount(group, minlength=self.groups)
-        self.surveyed[1, month] = np.bincount(group[score >= a.promoter_from], minlength=self.groups)
-        self.surveyed[2, month] = np.bincount(group[score <= a.detractor_to], minlength=self.groups)
-
     def _spread(self, month: int) -> None:
         """Who becomes aware in the coming month, by themselves and from others (equation 11, Bass)."""
         people, begins = self.people, month * MONTH
@@ -210,8 +196,3 @@ class Months:
             times = begins + np.interp(people.threshold[due], growth, moments)
             people.due[0, due] = people.next[due] = times
             self.exposure[group] = growth[-1]
-
-
-def _passed(every: Column, since: float, time: float) -> Column:
-    """Whether a multiple of `every` days lies in a month, its end included."""
-    return np.floor(time / every + 1e-9) > np.floor(since / every + 1e-9)

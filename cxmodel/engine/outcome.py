@@ -105,7 +105,7 @@ def outcome(history: History) -> Outcome:
         former=noted(months.former),
         former_promoters=noted(months.former_promoters),
         former_detractors=noted(months.former_detractors),
-        surveyed=np.moveaxis(by_replication(months.surveyed, 1, 2), 1, -1),
+        surveyed=np.moveaxis(by_replication(months.survey.counted, 1, 2), 1, -1),
         days=noted(months.days),
         joined=by_month(spells.joined, first),
         left=by_month(spells.left),

@@ -103,7 +103,6 @@ class Population:
     decided: Floats
     lived: NDArray[np.int64]  # attributes lived, as bits
     referred: NDArray[np.bool_]
-    returned: NDArray[np.bool_]  # whether he is here again after having left
     recommendations: NDArray[np.bool_]  # whether any was heard
     chance_scale: NDArray[np.float32]  # what was heard turns the purchase probability p into scale * p + shift
     chance_shift: NDArray[np.float32]
@@ -197,7 +196,6 @@ def _blank(world: World, key: Keys, group: NDArray[np.int64], replications: int)
         decided=np.full(n, NEVER),
         lived=np.zeros(n, dtype=np.int64),
         referred=np.zeros(n, dtype=bool),
-        returned=np.zeros(n, dtype=bool),
         recommendations=np.zeros(n, dtype=bool),
         chance_scale=np.ones(n, dtype=np.float32),
         chance_shift=np.zeros(n, dtype=np.float32),

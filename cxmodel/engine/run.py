@@ -89,9 +89,11 @@ def _play(
         Line(number, staffing, world.assumptions.handling_cv, seed, replications, horizon, trusting)
         for number, staffing in enumerate(world.staffing)
     )
-    journeys = Journeys(world, people, lines, ledger, np.nan_to_num(world.need[0]), today)
+    wear = Wear(world, today, lines, replications)
+    bar = np.nan_to_num(world.need[0])
+    journeys = Journeys(world, people, lines, ledger, bar, today, wear.failing_at_most())
     monthly = Months(journeys, months)
-    wear = Wear(world, today, lines, journeys.judge)
+    wear.judge = journeys.judge
     loop = loop_of(world, journeys.judge, seed, replications)
     if loop is not None:
         ledger.listeners.append(loop.hear)

@@ -86,7 +86,7 @@ class Judge:
         self.worn: Column | None = None
         self.worn_failing: Column | None = None
         self.lift: Column | None = None
-        self.room = np.ascontiguousarray(world.room.reshape(days[0] * days[1], -1).T, dtype=np.float32)
+        self.room: Column = np.zeros((route.slots, 1), dtype=np.float32)
 
     def hear(self, who: Column, touchpoint: Column, time: Column) -> None:
         """Promises made at these touchpoints reach those whom they ever reach (equation 3)."""

@@ -1,0 +1,121 @@
+"""The company: its levers, its desks and what it spends, day by day.
+
+Knows no customers. Shapes: D days, T touchpoints; durations in days, noon of each day.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxmodel.arrays import LEVERS, Floats
+from cxmodel.assumptions import Assumptions
+from cxmodel.engine.courses import Courses
+from cxmodel.engine.route import Route
+from cxmodel.model import delivery
+from cxmodel.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """A desk's roster over time; arrays (D,), durations in days, `callers` per day of opening."""
+
+    touchpoint: int
+    agents: NDArray[np.int64]
+    handling: Floats
+    patience: Floats
+    opens: Floats  # shares of a day
+    closes: Floats
+    callers: Floats
+
+
+def levers(scenario: Scenario, courses: Courses, assumptions: Assumptions) -> dict[str, Floats]:
+    """The five levers (D,), as far as culture lets them reach."""
+    levers = {name: courses.smooth(f"levers.{name}.level", scenario.levers.level(name)) for name in LEVERS}
+    culture = scenario.levers.culture
+    if culture is None:
+        return levers
+    level = courses.smooth("levers.culture.level", culture.level)
+    steepness = assumptions.culture_steepness
+    return {
+        name: delivery.reaching(lever, lever[0], level, culture.threshold, steepness)
+        if courses.moved(f"levers.{name}.level")
+        else lever
+        for name, lever in levers.items()
+    }
+
+
+def by_touchpoint(
+    scenario: Scenario, route: Route, courses: Courses, name: str, group: str | None, otherwise: float
+) -> Floats:
+    """One number of every touchpoint over time (D, T), `otherwise` where it is not given."""
+    grid = np.full((courses.days, len(route.touchpoints)), otherwise)
+    for t, touchpoint in enumerate(route.touchpoints):
+        holder = scenario.journey[touchpoint]
+        path = f"journey.{touchpoint}.{name}"
+        if group is not None:
+            holder, path = getattr(holder, group), f"journey.{touchpoint}.{group}.{name}"
+        if holder is not None and getattr(holder, name) is not None:
+            grid[:, t] = courses.smooth(path, getattr(holder, name))
+        elif holder is not None:
+            grid[:, t] = courses.smooth(path, otherwise)
+    return grid
+
+
+def staffing(scenario: Scenario, route: Route, courses: Courses) -> tuple[Staffing, ...]:
+    desks = []
+    for t, name in enumerate(route.touchpoints):
+        staffed = scenario.journey[name].staffed
+        if staffed is None:
+            continue
+        path = f"journey.{name}.staffed"
+        hours = np.stack([courses.steps(f"{path}.hours[{side}]", staffed.hours[side]) for side in (0, 1)], axis=1)
+        desks.append(
+            Staffing(
+                touchpoint=t,
+                agents=np.maximum(1, np.rint(courses.steps(f"{path}.agents", staffed.agents))).astype(np.int64),
+                handling=courses.smooth(f"{path}.handling", staffed.handling),
+                patience=courses.smooth(f"{path}.patience", staffed.patience),
+                opens=hours[:, 0],
+                closes=hours[:, 1],
+                callers=courses.smooth(f"{path}.other_calls", staffed.other_calls),
+            )
+        )
+    return tuple(desks)
+
+
+def contact_cost(scenario: Scenario, route: Route, courses: Courses, usual: Floats) -> Floats:
+    """Cost of a contact at each touchpoint (D, T)."""
+    grid = np.repeat(usual[:, None], len(route.touchpoints), axis=1)
+    for t, name in enumerate(route.touchpoints):
+        path, own = f"journey.{name}.contact_cost", scenario.journey[name].contact_cost
+        if own is not None or courses.moved(path):
+            grid[:, t] = courses.smooth(path, usual[0] if own is None else own)
+    return grid
+
+
+def lasting(scenario: Scenario, days: int) -> Floats:
+    """How much of each day lies within the horizon (D,)."""
+    return np.asarray(np.clip(scenario.horizon - np.arange(days), 0.0, 1.0))
+
+
+def cost(scenario: Scenario, courses: Courses, plan: str) -> Floats:
+    """Spent each day (D,), undiscounted: initiatives, insight, and levers beyond what they take today."""
+    horizon, days = scenario.horizon, lasting(scenario, courses.days)
+    spent = np.zeros(courses.days)
+    for name, source in scenario.insight_sources.items():
+        spent += courses.smooth(f"insight_sources.{name}.cost", source.cost) * days
+    for name in LEVERS:
+        more = courses.steps(f"levers.{name}.level", scenario.levers.level(name)) - scenario.levers.level(name)
+        spent += scenario.levers.cost(name) * more * days
+    view = scenario.levers.single_view
+    if view is not None:
+        spent += view.cost * (courses.steps("levers.single_view.level", view.level) - view.level) * days
+    for name in scenario.initiatives_of(plan):
+        act = scenario.initiatives[name]
+        if act.cost is not None and act.starts < horizon:
+            begins = np.arange(courses.days)
+            running = np.maximum(0.0, np.minimum(begins + 1, horizon) - np.maximum(begins, act.starts))
+            spent[int(act.starts)] += act.cost.once
+            spent += act.cost.running * running
+    return spent
