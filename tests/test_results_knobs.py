@@ -24,7 +24,13 @@ from cxmodel.arrays import LEVERS
 from cxmodel.scenario import Scenario, loads
 
 BUSY = {f"segments.{name}.adoption.arrivals": "15 per month" for name in ("quality_seekers", "bargain_hunters")}
-STORIES = {"pretty_app": small.APP, "two_retailers": {**small.RETAILERS, **BUSY}}
+LEADER = {
+    "segments.subscribers.customers": 60,
+    "segments.subscribers.prospects": 300,
+    "segments.subscribers.adoption.arrivals": "20 per month",
+    "initiatives.answer_late.starts": "month 3",
+}
+STORIES = {"pretty_app": small.APP, "two_retailers": {**small.RETAILERS, **BUSY}, "rival_leaps": LEADER}
 TELLING = {"low", "high", "as_of", "source", "schema", "name", "question", "summary", "what", "meta", "expect"}
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 USED_WHEN_RESTLESS = {"levers", "insight_sources", "relies_on"}
