@@ -119,12 +119,12 @@ class Back(World):
         """The worst heard of get an action each: touchpoint, and the lift if it will be completed."""
         heard = {name: float(np.mean(gaps)) for name, gaps in self.said.items()}
         self.said.clear()
-        order = [name for name in self.in_order if name in heard and heard[name] > 0]
-        chosen = sorted(order, key=lambda name: -heard[name])[: self.setting("actions")]
-        if chosen and self.first_actions is None:
+        free = [name for name in self.in_order if heard.get(name, 0.0) > 0 and name not in self.under_way]
+        actions = self.setting("actions")
+        if actions and self.first_actions is None:
             self.first_actions = self.env.now
         # read: an action is under way until its deadline, whether it will be completed or not
-        begun = [name for name in chosen if name not in self.under_way]
+        begun = sorted(free, key=lambda name: -heard[name])[:actions]
         self.under_way |= set(begun)
         return [(name, self.setting("lift") if self.chances(self.completing()) else 0.0) for name in begun]
 
