@@ -89,9 +89,9 @@ def test_nothing_done_nothing_moves(name: str) -> None:
     assert farthest(nps[:, -1] - nps[:, 0]) < 3
 
 
-@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize("name", sorted(GROWING))
 def test_nothing_done_customers_of_a_tenure_stay_as_they_are(name: str) -> None:
-    """Likewise at equal tenure, however many customers are new: NPS moves under 3 in 24 months."""
+    """Where new customers are the most: likewise with as many of each tenure as today; all together move by 4.3."""
     scenario = undisturbed(STORIES / f"{name}.yaml")
     today = start(World.of(scenario))
     score, tenure, count = [], [], []
