@@ -23,6 +23,8 @@ HEADLINE: Final = (
     "clv",
     "cost",
     "return_on_quality",
+    "pays_off",
+    "payback_month",
     "contacts_per_customer",
     "wait_minutes",
     "abandonment",
@@ -32,7 +34,11 @@ HEADLINE: Final = (
 GAPS_SHOWN: Final = 6
 """How many touchpoint gaps a summary shows."""
 
-TODAY: Final = {"nps": ("NPS", "points"), "leave": ("Customers who leave, a month", "share")}
+TODAY: Final = {
+    "nps": ("NPS", "points"),
+    "leave": ("Customers who leave, a month", "share"),
+    "contacts": ("Contacts per customer and year", "contacts"),
+}
 """What a measure of today is called, and its unit."""
 
 Row = Mapping[str, Any]
@@ -105,9 +111,11 @@ def _today(rows: Sequence[Row]) -> str:
     """Whether the model starts from the company's own numbers."""
     lines = []
     for row in rows:
-        if row["measured"] is None or row["segment"] != "all":
+        if row["measured"] is None:
             continue
         name, unit = TODAY.get(row["measure"], (humanise(row["measure"]), ""))
+        if row["segment"] != "all":
+            name = f"{name}: {humanise(row['segment'])}"
         lines.append((name, figure(row["measured"], unit), figure(row["modelled"], unit)))
     body = table(("", "measured", "modelled"), lines, numbers=(1, 2))
     return f"Does it start from your numbers of today?\n{body}" if lines else ""
