@@ -30,7 +30,18 @@ LEADER = {
     "segments.subscribers.adoption.arrivals": "20 per month",
     "initiatives.answer_late.starts": "month 3",
 }
-STORIES = {"pretty_app": small.APP, "two_retailers": {**small.RETAILERS, **BUSY}, "rival_leaps": LEADER}
+INSURER = {
+    "segments.households.customers": 60,
+    "segments.households.prospects": 200,
+    "segments.households.adoption.arrivals": "6 per month",
+    "journey.claim.every": "2 months",
+}
+STORIES = {
+    "pretty_app": small.APP,
+    "two_retailers": {**small.RETAILERS, **BUSY},
+    "rival_leaps": LEADER,
+    "five_levers": INSURER,
+}
 TELLING = {"low", "high", "as_of", "source", "schema", "name", "question", "summary", "what", "meta", "expect"}
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 USED_WHEN_RESTLESS = {"levers", "insight_sources", "relies_on"}
