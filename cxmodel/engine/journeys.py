@@ -163,7 +163,7 @@ class Journeys:
             own = ((stream < self.first_parting) & self.renews[np.minimum(stream, len(self.renews) - 1)]).nonzero()[0]
             if len(own):
                 rows = visits.who[own]
-                self._renew(rows, visits.time[own], self.people.count[stream[own], rows])
+                self._renew(rows, visits.time[own], stream[own])
 
     # newcomers -----------------------------------------------------------------------------------------------
 
@@ -279,20 +279,21 @@ class Journeys:
         people.due[stream, rows] = np.where(more, time + interval, NEVER)
         people.since[stream, rows] = interval
 
-    def _renew(self, rows: Column, time: Column, occurrence: Column) -> None:
+    def _renew(self, rows: Column, time: Column, stream: Column) -> None:
         """Who decides at renewals does; who stays pays."""
         people = self.people
         deciding = self.world.route.decides[people.segment[rows]] == 0
-        self.decide(rows[deciding], time[deciding], occurrence[deciding])
+        own, at = rows[deciding], stream[deciding]
+        self.decide(own, time[deciding], luck.at(people.key[own], at), people.count[at, own])
         staying = people.left[rows] == NEVER
         self.pay(rows[staying], time[staying])
 
-    def decide(self, rows: Column, time: Column, occurrence: Column) -> None:
+    def decide(self, rows: Column, time: Column, key: Column, occurrence: Column) -> None:
         """The decision to stay, for the months since the last one (equation 9)."""
         people = self.people
         hazard = self.hazard(rows, time.astype(np.int64))
         months = np.maximum(0.0, (time - people.decided[rows]) / MONTH)
-        leaves = luck.uniform(people.key[rows], Purpose.STAY, occurrence) < loyalty.leaving(hazard, months)
+        leaves = luck.uniform(key, Purpose.STAY, occurrence) < loyalty.leaving(hazard, months)
         people.decided[rows] = time
         self._leave(rows[leaves], time[leaves])
 

@@ -68,7 +68,7 @@ class Months:
         if due.any():
             people = self.people
             rows = np.flatnonzero((people.status == Status.CUSTOMER) & due[people.segment])
-            self.journeys.decide(rows, np.full(len(rows), time), np.full(len(rows), month))
+            self.journeys.decide(rows, np.full(len(rows), time), people.key[rows], np.full(len(rows), month))
 
     def _drift(self, months: float, time: float) -> None:
         """Liquid expectations: the bar of everyone moves to the best in class (equation 7)."""
