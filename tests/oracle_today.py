@@ -68,6 +68,7 @@ class Today:
         self.tenures = {name: self.tenure(name) for name in self.rows}
         self.exposures = {name: self.exposure(name) for name in self.rows}
         self.short = {name: self.shortfalls(name) for name in self.rows}
+        self.living = {(name, key): self.still(name, key) for name in self.rows for key in recurring(company.scenario)}
         self.calls = self.calling()
         self.strain = self.strained()
 
@@ -147,7 +148,9 @@ class Today:
         effort = company.number(("journey", name, "effort"), NOW) + fallback
         episode = perception.episode((lived + value) @ here.share, 0.0, effort)
         importance = company.number(("journey", name, "importance"), NOW) * here.omega
-        weight = memory.weight(importance, since, memory.news(lived, will) @ here.share, a.quiet_days, a.news_scale)
+        weight = memory.weight(
+            importance, since, memory.news(lived, will, a.quality_noise) @ here.share, a.quiet_days, a.news_scale
+        )
 
         satisfaction, experiences, known = (
             state.satisfaction.copy(),
@@ -265,7 +268,7 @@ class Today:
             here = company.encounter(name, segment)
             if not recurs(touchpoint) or here is None:
                 continue
-            noise, even = nodes(len(here.names))
+            noise, even = nodes(len(here.names), 16384)
             offset, _ = company.usual_channel(name, segment, NOW)
             levels = company.levels(name, segment, NOW) + offset + a.quality_noise * noise
             levels, beyond = np.clip(levels, 0.0, 100.0), company.calling(name, NOW)[2]
@@ -278,13 +281,20 @@ class Today:
             found[name] = float(chance @ middle(np.array(short)))
         return found
 
+    def still(self, segment: str, name: str) -> float:
+        """Share of a segment's customers of today who have visits to come of a recurring touchpoint."""
+        most = self.company.visits(name, NOW)
+        left = [self.lived_before(segment, name, month + 0.5) < most for month in range(MONTHS)]
+        return float(np.diff(self.tenures[segment]) @ left)
+
     def expected(self, factor: float) -> dict[str, float]:
         """Contacts a year of all customers of today, by where they go; repeats included."""
         company, found = self.company, {}
         for segment, people in company.scenario.segments.items():
             for name, touchpoint in company.scenario.journey.items():
-                if not recurs(touchpoint):
+                if name not in recurring(company.scenario):
                     continue
+                heads = people.customers * self.living[segment, name]  # read: who is through lives no more visits
                 fails, short = company.fails(name, NOW), self.short[segment].get(name, 0.0)
                 after_failure, after_shortfall, _ = company.calling(name, NOW)
                 cases = (fails, after_failure, True), ((1 - fails) * short, after_shortfall, False)
@@ -293,7 +303,7 @@ class Today:
                     if where is not None:
                         exceptions, resolves = company.solves(where, NOW)
                         again = (1 - exceptions) * (1 - resolves)
-                        first = people.customers * YEAR / touchpoint.every * share * min(1.0, factor * calls)
+                        first = heads * YEAR / touchpoint.every * share * min(1.0, factor * calls)
                         number = first * float(contacts.within(again, self.a.repeat_calls))
                         found[where] = found.get(where, 0.0) + number
         return found
@@ -360,6 +370,11 @@ def mean(value: Any, heads: dict[str, int]) -> float:
     """Mean of a value per segment over so many customers in each."""
     known = {name: number for name, number in heads.items() if number}
     return float(np.average([value(name) for name in known], weights=list(known.values())))
+
+
+def recurring(scenario: Scenario) -> list[str]:
+    """Touchpoints that are lived again and again."""
+    return [name for name, touchpoint in scenario.journey.items() if recurs(touchpoint)]
 
 
 def recurs(touchpoint: Any) -> bool:
