@@ -36,11 +36,19 @@ INSURER = {
     "segments.households.adoption.arrivals": "6 per month",
     "journey.claim.every": "2 months",
 }
+RAILWAY = {  # turns and deadlines within eight months
+    "segments.commuters.customers": 60,
+    "segments.commuters.prospects": 200,
+    "segments.commuters.adoption.arrivals": "6 per month",
+    "closed_loop.every": "2 months",
+    "closed_loop.deadline": "2 months",
+}
 STORIES = {
     "pretty_app": small.APP,
     "two_retailers": {**small.RETAILERS, **BUSY},
     "rival_leaps": LEADER,
     "five_levers": INSURER,
+    "closing_the_loop": RAILWAY,
 }
 TELLING = {"low", "high", "as_of", "source", "schema", "name", "question", "summary", "what", "meta", "expect"}
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
