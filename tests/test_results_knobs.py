@@ -43,12 +43,21 @@ RAILWAY = {  # turns and deadlines within eight months
     "closed_loop.every": "2 months",
     "closed_loop.deadline": "2 months",
 }
+BANK = {  # the launch within eight months, and a loop that acts already
+    "segments.account_holders.customers": 60,
+    "segments.account_holders.prospects": 200,
+    "segments.account_holders.adoption.arrivals": "6 per month",
+    "closed_loop.actions": 1,
+    "initiatives.perfect_launch.starts": "month 3",
+    "initiatives.settling_down.starts": "month 4",
+}
 STORIES = {
     "pretty_app": small.APP,
     "two_retailers": {**small.RETAILERS, **BUSY},
     "rival_leaps": LEADER,
     "five_levers": INSURER,
     "closing_the_loop": RAILWAY,
+    "fail_fast": BANK,
 }
 TELLING = {"low", "high", "as_of", "source", "schema", "name", "question", "summary", "what", "meta", "expect"}
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
