@@ -268,7 +268,7 @@ class World(Contacts, Back):
             value = perception.surprise(lived - held, here.gain, here.loss, here.zone, a.surprise_scale)
             waiting = self.wait_loss(wait, name) if touchpoint.staffed else 0.0
             episode = float(perception.episode(here.share @ (lived + value), person.leniency, effort, waiting))
-            news = float(here.share @ memory.news(lived, will))
+            news = float(here.share @ memory.news(lived, will, self.a.quality_noise))
             importance = company.number(("journey", name, "importance"), self.day) * here.omega
             before = person.satisfaction["all"]
             weight = float(memory.weight(importance, since, news, a.quiet_days, a.news_scale))

@@ -59,8 +59,8 @@ class Company(Market):
 
     # --- insight ------------------------------------------------------------------------------------------
 
-    def aim(self, attribute: str, day: float) -> tuple[float, float, float]:
-        """(aim, understanding, lag) of the sources that see an attribute."""
+    def aim(self, attribute: str, day: float, today: float) -> tuple[float, float]:
+        """(picture aimed at, lag) of the sources that see an attribute."""
         need = self.need(attribute, day)
         assert need is not None
         aims, lags, parts = [], [], []
@@ -75,11 +75,17 @@ class Company(Market):
                 path = ("insight_sources", name)
                 parts.append(self.number((*path, "coverage"), day) * self.number((*path, "reliability"), day))
         if not self.scenario.insight_sources:
-            return need, 1.0, 0.0
-        understood = float(insight.understanding(*parts, ignorance=self.a.ignorance))
-        if not sum(parts):
-            return need, understood, 0.0
-        return float(np.average(aims, weights=parts)), understood, float(np.average(lags, weights=parts))
+            return float(insight.picture_aimed(today, need, 1.0)), 0.0
+        heard = [(aim, part) for aim, part in zip(aims, parts, strict=True) if part]
+        if not heard:
+            return float(insight.picture_aimed(today, need, 1 - self.a.ignorance)), 0.0
+        # docs: each point on the way up is seen by the sources that aim as high or higher
+        picture, reached = today, today
+        for top in sorted(aim for aim, _ in heard):
+            understood = insight.understanding(*(part for aim, part in heard if aim >= top), ignorance=self.a.ignorance)
+            picture += float(understood) * max(0.0, top - reached)
+            reached = max(reached, top)
+        return picture, float(np.average(lags, weights=parts))
 
     def seen(self, attribute: str, day: float) -> bool:
         """Does any source see it?"""
@@ -99,8 +105,7 @@ class Company(Market):
         beliefs = [self.scenario.segments[name].needs[attribute].believes for name in heads]
         believed = any(belief is not None for belief in beliefs)
         for each in range(len(days) - 1, day + 1):
-            aim, understood, lag = self.aim(attribute, each)
-            aimed = float(insight.picture_aimed(today, aim, understood))
+            aimed, lag = self.aim(attribute, each, today)
             if not days:
                 # docs: at the mean over segments of that belief, the aim for segments that say nothing
                 told = [aimed if belief is None else belief for belief in beliefs]

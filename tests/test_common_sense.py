@@ -75,8 +75,8 @@ def test_what_matters_matters() -> None:
 
 
 def test_cutting_finer_changes_nothing() -> None:
-    """Lived every 3 days for every 30, without noise as in all the facts, the pretty app's NPS moves under 2."""
-    plain = story("pretty_app").with_changes({"assumptions.quality_noise": 0.01})
+    """Lived every 3 days for every 30, the pretty app's NPS moves under 2."""
+    plain = story("pretty_app")
     finer = plain.with_changes({"journey.wear_them.every": "3 days"})
     assert farthest(samples(finer) - samples(plain)) < 2
 

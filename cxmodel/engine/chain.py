@@ -136,12 +136,13 @@ class Chain:
             ahead = int(source.ahead)
             aims.append(best if source.kind == "competitive" else whole[ahead : ahead + self.courses.days])
             lags.append(self.courses.smooth(f"{path}.lag", source.lag))
-        known = insight.understanding(*reliabilities, ignorance=self.assumptions.ignorance)
         if not reliabilities:
+            known = insight.understanding(ignorance=self.assumptions.ignorance)
             return insight.picture_aimed(level, needed, known), np.zeros(self.courses.days)
         weights = np.array(reliabilities)
         total = weights.sum(0)
         seen = total > 0
         share = np.divide(weights, total, out=np.zeros_like(weights), where=seen)
-        aim = np.where(seen, (share * np.array(aims)).sum(0), needed)
-        return insight.picture_aimed(level, aim, known), (share * np.array(lags)).sum(0)
+        led = np.where(weights > 0, np.array(aims), needed)
+        picture = insight.picture_led(level, led, weights, self.assumptions.ignorance)
+        return picture, (share * np.array(lags)).sum(0)

@@ -248,8 +248,9 @@ def _entries(world: World, s: int, seed: int, replication: int) -> _Entry:
 def _settle(people: Population, world: World, today: Today, rows: NDArray[np.intp]) -> None:
     """Customers of today: what they have lived, how long they stayed, when they come next."""
     route, columns, key = world.route, people.columns, people.key[rows]
-    u = luck.normal(key, Purpose.LENIENCY) * world.assumptions.leniency_sd + today.leniency
-    tenure, exposure, minds = today.drawn(people.segment[rows], luck.uniform(key, Purpose.TENURE))
+    chances = luck.uniform(key, Purpose.LENIENCY), luck.uniform(key, Purpose.TENURE)
+    deviation, tenure, exposure, minds = today.drawn(people.segment[rows], *chances)
+    u = deviation * world.assumptions.leniency_sd + today.leniency
     minds[:, columns.satisfaction : columns.satisfaction + 3] += u[:, None]
     scores = minds[:, columns.satisfaction : columns.satisfaction + 3]
     np.clip(scores, 0.0, 100.0, out=scores)

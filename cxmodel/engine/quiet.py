@@ -125,7 +125,7 @@ class QuietRow:
             a.surprise_scale,
         )
         episode = perception.episode((weight * (perceived + value)).sum(0), 0.0, effort)
-        news = (weight * memory.news(perceived, will)).sum(0)
+        news = (weight * memory.news(perceived, will, a.quality_noise)).sum(0)
         importance = world.importance[0, t] * float(route.emphasis[st])
         mattered = memory.weight(importance, since, news, a.quiet_days, a.news_scale)
         for role in (0, 1 + int(route.role[t])):
@@ -198,6 +198,8 @@ def _mean_above(mean: Floats, sd: float, bar: Floats) -> Floats:
     """Mean of max(0, level - bar) for a normal level clipped to 0-100."""
 
     def excess(limit: Floats | float) -> Floats:
+        if sd == 0:
+            return np.maximum(0.0, mean - limit)
         z = (mean - limit) / sd
         return np.asarray(sd * np.exp(-z * z / 2) / np.sqrt(2 * np.pi) + (mean - limit) * ndtr(z))
 

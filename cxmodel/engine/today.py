@@ -11,12 +11,15 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import roots_genlaguerre, roots_hermitenorm
+from scipy.special import ndtri, roots_genlaguerre, roots_hermitenorm
 
 from cxmodel.arrays import MONTH, YEAR, Floats
 from cxmodel.engine.quiet import LONGEST, Calls, QuietRow
 from cxmodel.engine.world import World
 from cxmodel.model import advocacy, loyalty
+
+CELLS = 64
+"""Equal parts of newcomers' leniency within which tenure has one law."""
 
 
 @dataclass(frozen=True)
@@ -28,24 +31,36 @@ class Today:
     calling: float  # factor on the share who call
     contacts: Floats  # (T,) contacts a day expected at each touchpoint, of customers of today
     rows: Floats
-    exposure: Floats  # (S, months) cumulative hazard of leaving at frailty 1
-    law: Floats  # (S, months) distribution function of tenure
+    kinder: (
+        Floats  # (S, cells + 1) share of customers of today up to each of so many equal parts of newcomers' leniency
+    )
+    exposure: Floats  # (S, cells, months + 1) cumulative hazard of leaving at frailty 1
+    law: Floats  # (S, cells, months + 1) distribution function of tenure
     lived: int  # attributes that today's journey has shown them, as bits
     modelled: dict[str, float] = field(default_factory=dict)
 
-    def drawn(self, segment: NDArray[np.int64], chance: Floats) -> tuple[Floats, Floats, NDArray[np.float32]]:
-        """Tenure [days], exposure and mind of customers of these segments at these quantiles of tenure."""
-        months, exposure = np.empty(len(segment)), np.empty(len(segment))
+    def drawn(
+        self, segment: NDArray[np.int64], leniency: Floats, tenure: Floats
+    ) -> tuple[Floats, Floats, Floats, NDArray[np.float32]]:
+        """Leniency [sd from the mean], tenure [days], exposure and mind of customers of these segments.
+
+        At these quantiles of leniency, and of tenure among customers as lenient: who is lenient stays longer.
+        """
+        quantile, months, exposure = (np.empty(len(segment)) for _ in range(3))
         minds = np.empty((len(segment), self.rows.shape[2]), dtype=np.float32)
+        ends = np.arange(LONGEST + 1.0)
         for s in range(len(self.rows)):
-            own = segment == s
-            at = np.interp(chance[own], self.law[s], np.arange(LONGEST + 1.0))
-            months[own] = at
-            exposure[own] = np.interp(at, np.arange(LONGEST + 1.0), self.exposure[s])
-            low = np.minimum(at.astype(int), LONGEST - 1)
-            share = (at - low)[:, None]
-            minds[own] = self.rows[s, low] * (1 - share) + self.rows[s, low + 1] * share
-        return months * MONTH, exposure, minds
+            rows = (segment == s).nonzero()[0]
+            quantile[rows] = np.interp(leniency[rows], self.kinder[s], np.arange(CELLS + 1.0)) / CELLS
+            cell = np.minimum((quantile[rows] * CELLS).astype(int), CELLS - 1)
+            for c in np.unique(cell).tolist():
+                own = rows[cell == c]
+                months[own] = np.interp(tenure[own], self.law[s, c], ends)
+                exposure[own] = np.interp(months[own], ends, self.exposure[s, c])
+            low = np.minimum(months[rows].astype(int), LONGEST - 1)
+            share = (months[rows] - low)[:, None]
+            minds[rows] = self.rows[s, low] * (1 - share) + self.rows[s, low + 1] * share
+        return ndtri(quantile), months * MONTH, exposure, minds
 
 
 def start(world: World) -> Today:
@@ -99,9 +114,11 @@ class _Calibration:
                 leniency = _crossing(partial(self._nps, leave=leave), measured.nps, -80.0, 80.0)
             if np.allclose(before[0], leniency, rtol=0, atol=1e-7) and np.allclose(before[1], leave, rtol=0, atol=1e-7):
                 break
-        exposure, share = self._tenure(leniency, leave)
-        law = np.concatenate([np.zeros((len(share), 1)), np.cumsum(share, 1)], 1)
-        calls = Calls(self.world, self.short, share)
+        cells = self.a.leniency_sd * ndtri((np.arange(CELLS) + 0.5) / CELLS)
+        exposure, share = self._tenure(leniency, leave, cells, np.full(CELLS, 1 / CELLS))
+        kinder = _from_nothing(np.cumsum(share.sum(2), axis=1))
+        law = _from_nothing(np.cumsum(share / share.sum(2, keepdims=True), axis=2))
+        calls = Calls(self.world, self.short, share.sum(1))
         factor = 1.0
         if measured.contacts is not None:
             factor = _crossing(calls.a_year, measured.contacts * YEAR, 0.0, 1000.0)
@@ -109,7 +126,7 @@ class _Calibration:
         modelled["leave"] = self._leaving(leniency, leave, ~own if (~own).any() else own)
         for s, name in enumerate(segments):
             modelled[f"leave {name}"] = self._leaving(leniency, leave, np.arange(len(segments)) == s)
-        return Today(leniency, leave, factor, calls.a_day(factor), self.rows, exposure, law, lived, modelled)
+        return Today(leniency, leave, factor, calls.a_day(factor), self.rows, kinder, exposure, law, lived, modelled)
 
     def _solved(self, leniency: float, leave: Floats, whose: NDArray[np.bool_], target: float) -> Floats:
         """h0 per segment, with that of these segments such that so many of their customers leave in a month."""
@@ -142,36 +159,45 @@ class _Calibration:
             )
         )
 
-    def _tenure(self, leniency: float, leave: Floats) -> tuple[Floats, Floats]:
-        """Cumulative hazard (S, months + 1) and the share of today's customers in each month of tenure (S, months)."""
-        monthly = self._hazard(self._loyalty_score(self.rows) + leniency, 1.0, leave)
-        exposure = np.concatenate([np.zeros((len(monthly), 1)), np.cumsum(_between(monthly), 1)], 1)
-        share = _between(loyalty.survival(exposure, self.a.frailty))
-        return exposure, share / share.sum(1, keepdims=True)
+    def _tenure(
+        self, leniency: float, leave: Floats, u: Floats | None = None, u_share: Floats | None = None
+    ) -> tuple[Floats, Floats]:
+        """Cumulative hazard (S, U, months + 1) of those as lenient, and shares of today's customers (S, U, months)."""
+        u, u_share = (self.u, self.u_share) if u is None or u_share is None else (u, u_share)
+        monthly = self._hazard(self._loyalty_score(self.rows)[:, None] + leniency + u[:, None], 1.0, leave)
+        exposure = _from_nothing(np.cumsum(_between(monthly), axis=2))
+        share = _between(loyalty.survival(exposure, self.a.frailty)) * u_share[:, None]
+        return exposure, share / share.sum((1, 2), keepdims=True)
 
     def _nps(self, leniency: float, leave: Floats) -> float:
         _, share = self._tenure(leniency, leave)
-        score = np.clip(_between(self.rows)[:, :, self.satisfied, None] + leniency + self.u, 0, 100)
+        satisfaction = _between(self.rows[..., self.satisfied])  # (S, months)
+        score = np.clip(satisfaction[:, None] + leniency + self.u[:, None], 0, 100)
         pro = advocacy.promoters(score, self.a.promoter_from, self.a.score_noise)
         con = advocacy.detractors(score, self.a.detractor_to, self.a.score_noise)
-        net = (advocacy.nps(pro, con) * self.u_share).sum(-1)
-        return float((self.share[:, None] * share * net).sum())
+        return float((self.share[:, None, None] * share * advocacy.nps(pro, con)).sum())
 
     def _leaving(self, leniency: float, leave: Floats, whose: NDArray[np.bool_]) -> float:
         """Leavers per customer-month at month 0, of these segments' customers."""
         exposure, share = self._tenure(leniency, leave)
-        score = self._loyalty_score(_between(self.rows))[:, :, None, None] + leniency + self.u[:, None]
-        frailty = self.z / loyalty.frailty_rate(_between(exposure), self.a.frailty)[:, :, None, None]
+        score = self._loyalty_score((self.rows[:, 1:] + self.rows[:, :-1]) / 2)
+        score = score[:, None, :, None] + leniency + self.u[:, None, None]
+        frailty = self.z / loyalty.frailty_rate(_between(exposure), self.a.frailty)[..., None]
         gone = loyalty.leaving(self._hazard(score, frailty, leave), self.between) / self.between
-        gone = ((gone * self.z_share).sum(-1) * self.u_share).sum(-1)
+        gone = (gone * self.z_share).sum(-1)
         people = np.where(whose, self.share, 0.0)
         people = people / people.sum() if people.sum() else whose / whose.sum()
-        return float((people[:, None] * share * gone).sum())
+        return float((people[:, None, None] * share * gone).sum())
 
 
 def _between(values: Floats) -> Floats:
-    """Values at the middle of each month, from those at its ends (axis 1)."""
-    return (values[:, 1:] + values[:, :-1]) / 2
+    """Values at the middle of each month, from those at its ends (last axis)."""
+    return (values[..., 1:] + values[..., :-1]) / 2
+
+
+def _from_nothing(sums: Floats) -> Floats:
+    """Running sums with the nothing that they begin from (last axis)."""
+    return np.concatenate([np.zeros((*sums.shape[:-1], 1)), sums], axis=-1)
 
 
 def _crossing(rising: Callable[[float], float], target: float, low: float, high: float) -> float:

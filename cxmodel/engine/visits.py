@@ -143,7 +143,7 @@ class Judge:
         judged = (weight * (perceived + value)).sum(0)
         episode = perception.episode(judged, people.mind[columns.leniency].take(who), loads)
         importance = self.importance.take(at) * route.emphasis.take(need)
-        news = (weight * memory.news(perceived, will)).sum(0)
+        news = (weight * memory.news(perceived, will, a.quality_noise)).sum(0)
         mattered = memory.weight(importance, visits.since, news, a.quiet_days, a.news_scale)
         counts = route.judged.take(need)
         rate, before, after = self._remember(visits, score, episode, loads, mattered, counts)

@@ -26,6 +26,28 @@ def picture_aimed(delivered_today: Reals, aim: Reals, understanding: Reals) -> F
     return delivered_today + understanding * np.maximum(0.0, np.asarray(aim) - delivered_today)
 
 
+def picture_led(
+    delivered_today: Reals,
+    aims: Floats,
+    reliabilities: Floats,
+    ignorance: float = DEFAULTS.ignorance,
+) -> Floats:
+    """Picture U* [points] that sources with different aims lead to (equation 2); sources along the first axis.
+
+    Each point on the way up is seen by the sources that aim as high or higher, with the understanding that these
+    have together: one more source, whatever it aims at, never lowers the picture. Where all aim alike,
+    Q0 + I max(0, aim - Q0).
+    """
+    heights = np.maximum(0.0, aims - delivered_today)
+    missed = 1 - reliabilities
+    picture, below = np.asarray(delivered_today, dtype=float), np.zeros(heights.shape[1:])
+    for height in np.sort(heights, axis=0):
+        seen = 1 - ignorance * np.where(heights >= height, missed, 1.0).prod(0)
+        picture = picture + seen * (height - below)
+        below = height
+    return picture
+
+
 def followed(picture: Reals, aim: Reals, days: float, lag: Reals) -> Floats:
     """Picture U [points] after `days` of following `aim` (equation 2): dU/dt = (U* - U)/lag; at once where lag is 0."""
     lag = np.asarray(lag, dtype=float)

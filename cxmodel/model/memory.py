@@ -9,13 +9,14 @@ from cxmodel.arrays import Floats, Reals
 from cxmodel.assumptions import DEFAULTS
 
 
-def news(perceived: Reals, will: Reals) -> Floats:
+def news(perceived: Reals, will: Reals, usual: float = 0.0) -> Floats:
     """News [points] in one attribute (equation 6): how far it was off what was foreseen, bad news double.
 
-    (P - W)+ + 2 (W - P)+. The news of a visit is the need-weighted mean of this over the attributes touched (A).
+    (P - W - usual)+ + 2 (W - P - usual)+: that one visit is a little better or worse than another, by the `usual`
+    spread of visits, is no news. The news of a visit is the need-weighted mean of this over the attributes touched (A).
     """
     ahead = np.asarray(perceived) - will
-    return 1.5 * np.abs(ahead) - 0.5 * ahead
+    return np.asarray(np.maximum(0.0, ahead - usual) + 2 * np.maximum(0.0, -ahead - usual))
 
 
 def weight(
