@@ -66,7 +66,6 @@ class Today:
         self.leave = dict.fromkeys(self.rows, self.a.leave)
         self.solve()
         self.tenures = {name: self.tenure(name) for name in self.rows}
-        self.exposures = {name: self.exposure(name) for name in self.rows}
         self.short = {name: self.shortfalls(name) for name in self.rows}
         self.living = {(name, key): self.still(name, key) for name in self.rows for key in recurring(company.scenario)}
         self.calls = self.calling()
@@ -189,37 +188,46 @@ class Today:
         slope, weight = self.a.satisfaction_slope, self.a.switching_weight
         return loyalty.hazard(satisfaction, standard, frailty, self.leave[segment], switching, slope, weight)
 
-    def exposure(self, segment: str) -> Any:
-        """Hazard added up along the row, at frailty 1 and the mean leniency, by month."""
-        monthly = self.hazard(segment, np.clip(self.moods[segment][1] + self.leniency, 0.0, 100.0), 1.0)
-        return np.concatenate([[0.0], np.cumsum((monthly[1:] + monthly[:-1]) / 2)])
+    def exposure(self, segment: str, leniency: Any) -> Any:
+        """Hazard added up along the row at frailty 1, by month (first axis), of people so lenient."""
+        mood = self.moods[segment][1].reshape(-1, *[1] * np.ndim(leniency)) + leniency
+        monthly = self.hazard(segment, np.clip(mood, 0.0, 100.0), 1.0)
+        return np.concatenate([np.zeros_like(monthly[:1]), np.cumsum(middle(monthly), axis=0)])
+
+    def staying(self, segment: str, leniency: Any) -> Any:
+        """Share of newcomers so lenient who are still there in each month."""
+        return middle(loyalty.survival(self.exposure(segment, leniency), self.a.frailty))
+
+    def present(self, segment: str) -> Any:
+        """docs: shares of today's customers by month of tenure and leniency, the nodes of `leniencies`."""
+        leniency, chance = self.leniencies()
+        share = self.staying(segment, leniency) * chance
+        return share / share.sum()
 
     def tenure(self, segment: str) -> Any:
-        """Share of today's customers up to each month: the stationary law of the survival curve."""
-        alive = loyalty.survival(self.exposure(segment), self.a.frailty)
-        share = np.concatenate([[0.0], np.cumsum((alive[1:] + alive[:-1]) / 2)])
-        return share / share[-1]
+        """Share of today's customers up to each month."""
+        return np.concatenate([[0.0], np.cumsum(self.present(segment).sum(1))])
 
     def score(self, segment: str) -> float:
         """NPS of a segment's customers at month 0."""
-        leniency, chance = self.leniencies()
+        leniency, _ = self.leniencies()
         mood = np.clip(middle(self.moods[segment][0])[:, None] + leniency, 0.0, 100.0)
         promoters = advocacy.promoters(mood, self.a.promoter_from, self.a.score_noise)
         detractors = advocacy.detractors(mood, self.a.detractor_to, self.a.score_noise)
-        return float(np.diff(self.tenure(segment)) @ advocacy.nps(promoters, detractors) @ chance)
+        return float((self.present(segment) * advocacy.nps(promoters, detractors)).sum())
 
     def leavers(self, segment: str) -> float:
         """Share of a segment's customers who leave per month at month 0."""
-        leniency, chance = self.leniencies()
+        leniency, _ = self.leniencies()
         shape = 1 / self.a.frailty
         gamma, by_gamma = roots_genlaguerre(16, shape - 1)
         by_gamma = by_gamma / math.exp(gammaln(shape))
         months = self.between_decisions(segment)
-        frailty = gamma / loyalty.frailty_rate(middle(self.exposure(segment)), self.a.frailty)[:, None]
+        frailty = gamma / loyalty.frailty_rate(middle(self.exposure(segment, leniency)), self.a.frailty)[..., None]
         mixed = np.clip(middle(self.moods[segment][1])[:, None] + leniency, 0.0, 100.0)
-        hazard = self.hazard(segment, mixed[:, :, None], frailty[:, None, :])
+        hazard = self.hazard(segment, mixed[:, :, None], frailty)
         left = loyalty.leaving(hazard, months) / months
-        return float(np.diff(self.tenure(segment)) @ (left @ by_gamma) @ chance)
+        return float((self.present(segment) * (left @ by_gamma)).sum())
 
     def leniencies(self) -> tuple[Any, Any]:
         """Nodes and weights of the leniency of customers."""
@@ -340,9 +348,14 @@ class Today:
     def settle(self, person: Any, chance: Any) -> float:
         """Draws a customer of today; gives his tenure [months]."""
         segment = person.segment
-        tenure = float(np.interp(chance.random(), self.tenures[segment], np.arange(MONTHS + 1)))
-        person.leniency = chance.normal(self.leniency, self.a.leniency_sd)
-        exposure = float(np.interp(tenure, np.arange(MONTHS + 1), self.exposures[segment]))
+        while True:  # of all newcomers there ever were, one who is still here
+            person.leniency = chance.normal(self.leniency, self.a.leniency_sd)
+            staying = self.staying(segment, person.leniency)
+            if chance.random() < staying.mean():
+                break
+        there = np.concatenate([[0.0], np.cumsum(staying)]) / staying.sum()
+        tenure = float(np.interp(chance.random(), there, np.arange(MONTHS + 1)))
+        exposure = float(np.interp(tenure, np.arange(MONTHS + 1), self.exposure(segment, person.leniency)))
         person.frailty = chance.gamma(1 / self.a.frailty) / float(loyalty.frailty_rate(exposure, self.a.frailty))
         month = min(int(tenure), MONTHS - 1)
         before, after, part = self.rows[segment][month], self.rows[segment][month + 1], tenure - month

@@ -199,7 +199,7 @@ def _mean_above(mean: Floats, sd: float, bar: Floats) -> Floats:
 
     def excess(limit: Floats | float) -> Floats:
         if sd == 0:
-            return np.maximum(0.0, mean - limit)
+            return np.asarray(np.maximum(0.0, mean - limit))
         z = (mean - limit) / sd
         return np.asarray(sd * np.exp(-z * z / 2) / np.sqrt(2 * np.pi) + (mean - limit) * ndtr(z))
 
