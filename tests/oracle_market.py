@@ -35,6 +35,7 @@ class Market(Numbers):
     def __init__(self, scenario: Scenario, plan: str = "as_is", future: str | None = None) -> None:
         super().__init__(scenario, plan, future)
         self.needs = cache(self._needs)
+        self.need = cache(self._need)
         self.best_rival = cache(self._best_rival)
         self.bar = cache(self._bar)
         self.promise = cache(self._promise)
@@ -60,7 +61,7 @@ class Market(Numbers):
         heads = {name: float(item.customers) for name, item in known.items()}
         return heads if sum(heads.values()) else {name: float(item.prospects) for name, item in known.items()}
 
-    def need(self, attribute: str, day: float) -> float | None:
+    def _need(self, attribute: str, day: float) -> float | None:
         """N the company aims at; None of what nobody needs."""
         heads = self.needing(attribute)
         if not heads:
