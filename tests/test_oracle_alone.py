@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
+import small
 from oracle import World, play
 from oracle_company import Company
+from oracle_outcome import measured
 from oracle_today import Today
 from scipy.stats import t as student
 
@@ -87,6 +91,35 @@ def test_awareness_spreads_as_bass_says(monkeypatch: pytest.MonkeyPatch) -> None
         world.run()
         shares.append(np.mean([person.state not in ("unaware", "entering") for person in world.people]))
     assert agrees(shares, float(adoption.bass(12 * MONTH / 365.25, 0.3, 3.8)))
+
+
+def test_nobody_is_lost_from_the_books() -> None:
+    """Customers of today + acquired + won back = alive + lost, also where people leave twice."""
+    scenario = small.mechanism("exits")
+    company = Company(scenario)
+    world = World(company, Today(company), 5, 0)
+    world.run()
+    found = measured(world)
+    alive = sum(person.state == "customer" for person in world.people)
+    assert found["won_back"] > 0
+    assert 50 + found["acquired"] + found["won_back"] == alive + found["lost"]
+
+
+def test_overwork_wears_people_until_help_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk that is overrun wears the people lever month by month, until help comes."""
+    kept: list[float] = []
+    wear = World.wear
+
+    def watched(self: World, begun: float, end: float) -> None:
+        wear(self, begun, end)
+        kept.append(self.kept)
+
+    monkeypatch.setattr(World, "wear", watched)
+    play(small.mechanism("strain"), "overrun", 1)
+    worst = kept.index(min(kept))
+    assert kept[worst] < 0.8
+    assert all(later <= earlier for earlier, later in pairwise(kept[: worst + 1]))
+    assert 0 < worst < len(kept) - 1
 
 
 def test_the_same_seed_gives_the_same_numbers() -> None:
