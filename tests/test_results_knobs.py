@@ -51,6 +51,43 @@ BANK = {  # the launch within eight months, and a loop that acts already
     "initiatives.perfect_launch.starts": "month 3",
     "initiatives.settling_down.starts": "month 4",
 }
+BROADBAND = {  # one agent for two hours a day, so that the line stays a line
+    "segments.households.customers": 60,
+    "segments.households.prospects": 200,
+    "segments.households.adoption.arrivals": "8 per month",
+    "journey.call_centre.staffed.agents": 1,
+    "journey.call_centre.staffed.hours": "10:00-12:00",
+    "initiatives.another_agent.changes": {"journey.call_centre.staffed.agents": 2},
+    "futures.price_round.starts": "month 2",
+}
+KIT_CARS = {  # renewals, exits and returns within eight months
+    "segments.builders.customers": 80,
+    "segments.builders.prospects": 200,
+    "segments.builders.adoption.arrivals": "8 per month",
+    "journey.renewal.every": "3 months",
+    "journey.wrong_renewal.after": "2 months",
+    "journey.portal.every": "1 month",
+    "initiatives.clear_renewal.starts": "month 1",
+    "futures.comparer_learns.starts": "month 2",
+    "today.leave.value": "4 % per month",
+}
+GROCER = {
+    "segments.families.customers": 60,
+    "segments.families.prospects": 100,
+    "segments.families.adoption.arrivals": "6 per month",
+    "journey.counter.staffed.hours": "09:00-11:00",
+    "journey.counter.staffed.exceptions": 0.3,
+    "futures.wet_summer.starts": "month 2",
+}
+CHANNELS = {
+    "segments.account_holders.customers": 60,
+    "segments.account_holders.prospects": 200,
+    "segments.account_holders.adoption.arrivals": "6 per month",
+    "journey.advice.every": "2 months",
+    "initiatives.close_the_counters.starts": "month 2",
+    "futures.new_bank_listens.starts": "month 2",
+    "today.leave.value": "3 % per month",
+}
 STORIES = {
     "pretty_app": small.APP,
     "two_retailers": {**small.RETAILERS, **BUSY},
@@ -58,6 +95,10 @@ STORIES = {
     "five_levers": INSURER,
     "closing_the_loop": RAILWAY,
     "fail_fast": BANK,
+    "blamed_service": BROADBAND,
+    "kit_car_insurance": KIT_CARS,
+    "doing_right": GROCER,
+    "one_view": CHANNELS,
 }
 TELLING = {"low", "high", "as_of", "source", "schema", "name", "question", "summary", "what", "meta", "expect"}
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
