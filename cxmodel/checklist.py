@@ -103,6 +103,10 @@ def sentence(row: Row, currency: str | None) -> str:
         return f"{_who(row)} is {row['test']} {_line(row, currency)}: {_found(row, currency)}"
     if row["verdict"] == "pass" and not row["by"]:
         return f"{_who(row)} is {_found(row, currency, row['against'])}"
+    if row["verdict"] == "pass":
+        return (
+            f"{_who(row)} is {_SHOULD[row['test']].removeprefix('be ')} {_line(row, currency)}: {_found(row, currency)}"
+        )
     told = f"{expected(row, currency)}; it is {_found(row, currency)}"
     if row["verdict"] != "inconclusive":
         return told

@@ -348,7 +348,7 @@ class World(Contacts, Back):
         if months <= 0:
             return False
         standard, leave = self.company.standard(person.segment, self.day), self.today.leave[person.segment]
-        switching = self.scenario.segments[person.segment].switching_cost
+        switching = self.company.number(("segments", person.segment, "switching_cost"), self.day)
         slope, weight = self.a.satisfaction_slope, self.a.switching_weight
         hazard = loyalty.hazard(self.mood(person), standard, person.frailty, leave, switching, slope, weight)
         if not self.chances(float(loyalty.leaving(hazard, months))):

@@ -153,7 +153,7 @@ class Back(World):
 
     def survey(self, begun: float, end: float) -> None:
         """docs: held at the first month's end on or after each multiple of `survey.every`."""
-        if not falls_due(self.scenario.survey.every, begun, end):
+        if not falls_due(self.company.number(("survey", "every"), self.day), begun, end):
             return
         scores = []
         response, questions = (self.company.number(("survey", part), self.day) for part in ("response", "questions"))

@@ -145,8 +145,9 @@ class Company(Market):
         able, able0 = self.able(touchpoint, day), self.able(touchpoint, NOW)
         need = self.need(attribute, NOW)
         if need is None or today >= need:
-            level = today * float(delivery.kept(able, able0, commit, commit0))
-            return Chain(level, 0.0, level, True)
+            # docs: the level, until a need that moves passes it
+            picture = today if need is None else max(today, self.picture(touchpoint, attribute, day))
+            return Chain(picture, 0.0, picture * float(delivery.kept(able, able0, commit, commit0)), True)
         picture0, picture = self.picture(touchpoint, attribute, NOW), self.picture(touchpoint, attribute, day)
         known = self.scenario.journey[touchpoint].designed.get(attribute)
         if known is None:
@@ -249,15 +250,23 @@ class Company(Market):
         view = self.number(("levers", "single_view", "level"), day) if self.scenario.levers.single_view else 0.0
         return channels.at_channel(points, view)
 
-    def _usual_channel(self, touchpoint: str, segment: str, day: int) -> tuple[Any, float]:
-        """Mean offset and mean fallback effort over channels."""
+    def ways(self, touchpoint: str, segment: str, day: int) -> list[tuple[float, Any]]:
+        """The share of customers who live a touchpoint in each channel, and its offsets."""
         if not self.scenario.journey[touchpoint].channels:
-            return self._offsets(touchpoint, segment, self.scenario.journey[touchpoint].channel, day), 0.0
+            return [(1.0, self._offsets(touchpoint, segment, self.scenario.journey[touchpoint].channel, day))]
         names, share, offered = self.shares(touchpoint, day)
         left = np.where(offered, share, 0.0)
         used = left + share[~offered].sum() * left / left.sum()
-        points = [self._offsets(touchpoint, segment, name, day) for name in names]
-        return used @ np.array(points), float(share[~offered].sum()) * self.a.fallback_effort
+        return [(part, self._offsets(touchpoint, segment, name, day)) for part, name in zip(used, names, strict=True)]
+
+    def _usual_channel(self, touchpoint: str, segment: str, day: int) -> tuple[Any, float]:
+        """Mean offset and mean fallback effort over channels."""
+        fallen = 0.0
+        if self.scenario.journey[touchpoint].channels:
+            _, share, offered = self.shares(touchpoint, day)
+            fallen = float(share[~offered].sum())
+        offset = sum(share * points for share, points in self.ways(touchpoint, segment, day))
+        return offset, fallen * self.a.fallback_effort
 
     # --- how often --------------------------------------------------------------------------------------------
 

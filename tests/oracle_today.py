@@ -277,15 +277,16 @@ class Today:
             if not recurs(touchpoint) or here is None:
                 continue
             noise, even = nodes(len(here.names), 16384)
-            offset, _ = company.usual_channel(name, segment, NOW)
-            levels = company.levels(name, segment, NOW) + offset + a.quality_noise * noise
-            levels, beyond = np.clip(levels, 0.0, 100.0), company.calling(name, NOW)[2]
+            bare, beyond = company.levels(name, segment, NOW) + a.quality_noise * noise, company.calling(name, NOW)[2]
+            ways = [(part, np.clip(bare + points, 0.0, 100.0)) for part, points in company.ways(name, segment, NOW)]
             short = []
             for moment in self.rows[segment]:
                 will, should = moment.will[here.needs], moment.should[here.needs]
-                lived = perception.perceived(levels, will, a.assimilation)
-                gap = (perception.standard(will, should, a.will_share) - lived) @ here.share
-                short.append(float(even @ (gap > beyond)))
+                expected, chance_here = perception.standard(will, should, a.will_share), 0.0
+                for part, levels in ways:
+                    gap = (expected - perception.perceived(levels, will, a.assimilation)) @ here.share
+                    chance_here += part * float(even @ (gap > beyond))
+                short.append(chance_here)
             found[name] = float(chance @ middle(np.array(short)))
         return found
 

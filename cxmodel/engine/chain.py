@@ -70,7 +70,8 @@ class Chain:
         needed = self.mean_need(attribute)
         if not level < needed[0]:
             flat = np.full(self.courses.days, level)
-            return flat, flat, level * delivery.kept(able, able[0], commit, commit[0])
+            picture = flat if np.isnan(needed[0]) else np.maximum(level, self._picture(attribute, level, needed))
+            return picture, picture, picture * delivery.kept(able, able[0], commit, commit[0])
         today = max(level, 1.0)  # levels in ratios are held to a point or more
         picture = np.maximum(self._picture(attribute, level, needed), 1.0)
         given = self.scenario.journey[touchpoint].designed.get(attribute)

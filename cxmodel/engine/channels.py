@@ -39,12 +39,15 @@ class Choice:
             preferred[own] = _place(bounds, stretched * bounds[:, -1])
         return self.offset[day, preferred].T, fallen[rows]
 
+    def ways(self, day: int = 0) -> list[tuple[float, Floats]]:
+        """Each channel that is used: the share of customers who do, and its points (A,)."""
+        used = self.share[day] * self.offered[day]
+        return [(float(share), points) for share, points in zip(used / used.sum(), self.offset[day], strict=True)]
+
     def usual(self, day: int = 0) -> tuple[Floats, float]:
         """Mean points (A,) over customers, and the share who fall back."""
-        share, offered = self.share[day], self.offered[day]
-        fallen = float(share[~offered].sum())
-        used = share * offered / (share * offered).sum()
-        return np.asarray(used @ self.offset[day]), fallen
+        points = sum((share * points for share, points in self.ways(day)), np.zeros(self.offset.shape[2]))
+        return points, float(self.share[day][~self.offered[day]].sum())
 
 
 def _place(bounds: Floats, chance: Floats) -> NDArray[np.intp]:

@@ -311,7 +311,7 @@ class Journeys:
             self.world.standard[day, segment],
             people.frailty[rows] * np.where(people.referred[rows], a.referred_hazard, 1.0),
             self.leave[segment],
-            self.world.switching_cost[segment],
+            self.world.switching_cost[day, segment],
             a.satisfaction_slope,
             a.switching_weight,
         )

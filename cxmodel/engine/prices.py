@@ -58,8 +58,11 @@ class Prices:
                 extra[:, s] = (month - month[0]) / MONTH
                 if ATTRIBUTE in scenario.segments[segment].needs:
                     level[:, s] = felt
+        ours = next((bargain.price for bargain in scenario.value_propositions.values() if bargain.price), None)
+        if reference is None and ours is not None:
+            reference = economics.per_month(ours.amount, ours.per, between)
         rivals = {
-            name: economics.price_level(price, np.maximum(FREE, reference if reference is not None else price[0]))
+            name: economics.price_level(price, np.maximum(FREE, price[0] if reference is None else reference))
             for name, price in theirs.items()
         }
         return cls(once, fee, level, rivals, extra)

@@ -83,11 +83,17 @@ class QuietRow:
             return 0.0
         columns = world.route.column[:, st]
         will, should = self.will[columns][:, None], self.should[columns][:, None]
-        level = world.standing(self.segment, t)[0][:, None] + a.quality_noise * self.noise[:, columns].T
-        perceived = perception.perceived(np.clip(level, 0, 100), will, a.assimilation)
         weight = world.route.weight[:, st].astype(float)[:, None]
-        gap = (weight * (perception.standard(will, should, a.will_share) - perceived)).sum(0)
-        return float((gap > world.beyond[0, t]).mean())
+        noise = a.quality_noise * self.noise[:, columns].T
+        mean, _ = world.standing(self.segment, t)
+        usual = world.channels[t].usual()[0] if t in world.channels else 0.0
+        chance = 0.0
+        for share, points in world.channels[t].ways() if t in world.channels else [(1.0, np.zeros(len(mean)))]:
+            level = (mean - usual + points)[:, None] + noise
+            perceived = perception.perceived(np.clip(level, 0, 100), will, a.assimilation)
+            gap = (weight * (perception.standard(will, should, a.will_share) - perceived)).sum(0)
+            chance += share * float((gap > world.beyond[0, t]).mean())
+        return chance
 
     def _hear(self, promise: Promise) -> None:
         a, attribute = self.world.assumptions, promise.attribute

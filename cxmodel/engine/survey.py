@@ -21,14 +21,16 @@ class Survey:
         self.groups = people.replications * people.segments
         self.counted = np.zeros((3, months + 1, self.groups))
         self.response = _response(world)
+        self.every = world.courses.steps("survey.every", world.scenario.survey.every)
 
     def hold(self, month: int, since: float, time: float) -> None:
         """The survey is held at the end of a month in which it falls due, of those who answer."""
-        if not falls_due(self.world.scenario.survey.every, since, time):
+        day = min(int(time), self.world.days - 1)
+        if not falls_due(float(self.every[day]), since, time):
             return
         people, a = self.people, self.world.assumptions
         rows = np.flatnonzero(people.status == Status.CUSTOMER)
-        response = self.response[min(int(time), self.world.days - 1)]
+        response = self.response[day]
         rows = rows[luck.uniform(people.key[rows], Purpose.SURVEY, month) < response[people.segment[rows]]]
         noise = luck.normal(people.key[rows], Purpose.SURVEY, month, part=1)
         score = people.mind[people.columns.satisfaction, rows] + a.score_noise * noise

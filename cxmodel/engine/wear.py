@@ -41,13 +41,14 @@ class Wear:
 
     def _usual(self, today: Today) -> float:
         """Strain of today, by closed form: what the company makes good every month."""
-        found = []
+        found, route = [], self.world.route
         for line in self.lines:
-            desk = line.staffing
-            own = float(today.contacts[desk.touchpoint]) / max(float(desk.closes[0] - desk.opens[0]), 1e-9)
-            load, agents = float((desk.callers[0] + own) * desk.handling[0]), int(desk.agents[0])
-            _, abandoned, _ = queueing.erlang_a(load, agents, float(desk.handling[0]), float(desk.patience[0]))
-            busy = 100 * load * (1 - abandoned) / agents
+            desk = self.world.scenario.journey[route.touchpoints[line.staffing.touchpoint]].staffed
+            assert desk is not None
+            own = float(today.contacts[line.staffing.touchpoint]) / (desk.hours[1] - desk.hours[0])
+            load = (desk.other_calls + own) * desk.handling
+            _, abandoned, _ = queueing.erlang_a(load, desk.agents, desk.handling, desk.patience)
+            busy = 100 * load * (1 - abandoned) / desk.agents
             found.append(float(strain.strain(busy, self.world.assumptions.strain_from)))
         return float(np.mean(found))
 

@@ -65,7 +65,7 @@ class World:
     cost: Floats  # (D,) of initiatives, levers, touchpoints and insight, spent each day, undiscounted
     offers: Floats  # (S, K) what the proposition implies, nan where it is silent
     need_weight: Floats  # (S, K) 0 where not needed
-    switching_cost: Floats  # (S,)
+    switching_cost: Floats  # (D, S)
 
     @property
     def rivals(self) -> bool:
@@ -183,5 +183,11 @@ class World:
             + ((spend - spend[0]).T * company.lasting(scenario, days)).sum(0),
             offers=market.offers(scenario, route),
             need_weight=weights,
-            switching_cost=np.array([segment.switching_cost for segment in scenario.segments.values()]),
+            switching_cost=np.stack(
+                [
+                    courses.smooth(f"segments.{name}.switching_cost", segment.switching_cost)
+                    for name, segment in scenario.segments.items()
+                ],
+                axis=1,
+            ),
         )

@@ -112,7 +112,7 @@ class Segment(Part):
     """How prospects become aware: `{arrivals: 100 per month}` or `{p: 0.03, q: 0.38}` per year."""
     needs: Mapping[Id, Need] = Field(min_length=1, max_length=200)
     """What they need, by attribute."""
-    switching_cost: Share = 0.0
+    switching_cost: Share = changeable(0.0)
     """How hard it is to leave: 0 with a click, 0.2 a little trouble, 0.5 a contract, 1 locked in."""
     leave: LeavingRate | None = None
     """Share of this segment's customers who leave, such as `1.2 % per month`; else what `today` says of all."""
@@ -179,7 +179,7 @@ class Survey(Part):
     """How many questions it asks; each beyond the fifth loses answers."""
     response: Share | None = changeable(None)
     """Share who answer five questions; 0.2 where not said."""
-    every: Interval = written("3 months")
+    every: Interval = changeable("3 months")
     """How often it is held, such as `3 months`; at the ends of months."""
 
 
