@@ -188,8 +188,7 @@ def test_a_scenario_that_expects_nothing_has_no_checks() -> None:
             11000,
             13000,
             {"unit": "GBP", "label": "Worth", "by": 10000, "bound": 10000},
-            "plan: Worth is better than as_is by more than £10,000: better by £12,000 "
-            "(£11,000 to £13,000)",
+            "plan: Worth is better than as_is by more than £10,000: better by £12,000 (£11,000 to £13,000)",
         ),
         (
             0.8,
