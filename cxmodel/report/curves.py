@@ -40,7 +40,7 @@ def curves(result: Result, baseline: Result | None, title: str, lines: dict[str,
     """Metrics over time with their intervals; as is of the first of them behind, thin and grey."""
     rows, pale = _rows(result, lines), _rows(baseline, dict(list(lines.items())[:1]))
     if len(rows) == 0:
-        return compose([_nothing()], f"{title}: nothing to show.", title=title, height=HEIGHT)
+        return compose([_nothing()], f"{title}: no such figures in this story.", title=title, height=HEIGHT)
     seen = pd.concat([rows, pale])
     x, y = _months(seen, room=len(lines) > 1), _values(seen, next(iter(lines)))
     layers: list[alt.Chart | alt.LayerChart] = []
@@ -58,7 +58,7 @@ def curves(result: Result, baseline: Result | None, title: str, lines: dict[str,
 
 def _nothing() -> alt.Chart:
     """What is drawn where no month has a figure."""
-    words = pd.DataFrame({"words": ["nothing to show"]})
+    words = pd.DataFrame({"words": ["no such figures in this story"]})
     drawn: alt.Chart = alt.Chart(words).mark_text(style="muted").encode(text=alt.Text("words:N"))
     return drawn
 

@@ -42,7 +42,9 @@ def _card(metric: str, label: str, result: Result, baseline: Result | None) -> s
 
 def _change(found: Change, words: str) -> str:
     head, bracket, tail = words.partition(" (")
-    return f'<div class="cx-change {found.verdict}">{text(head)}<small>{text(bracket + tail)}</small></div>'
+    inside, close, rest = tail.partition(")")
+    span = f"<small>{text(bracket + inside + close)}</small>{text(rest)}"
+    return f'<div class="cx-change {found.verdict}">{text(head)}{span}</div>'
 
 
 def _strip(now: Estimate, was: Estimate | None) -> str:
