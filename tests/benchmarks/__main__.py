@@ -28,6 +28,7 @@ from tests.benchmarks import yardstick
 from tests.benchmarks.stopwatch import Stopwatch
 
 STORY = Path(__file__).resolve().parents[2] / "scenarios" / "pretty_app.yaml"
+EVERYTHING = Path(__file__).resolve().parents[1] / "fixtures" / "everything.yaml"
 RULER = 5000
 REPLICATIONS = 30
 LARGE, MILLION = 200_000, 1_000_000
@@ -63,10 +64,10 @@ def timed(run: Callable[[], int]) -> Taken:
     return Taken(time.perf_counter() - began, time.process_time() - busy, visits)
 
 
-def engine(scenario: Scenario, replications: int) -> int:
+def engine(scenario: Scenario, replications: int, plan: str = "as_is") -> int:
     """Visits of a run."""
-    world = World.of(scenario)
-    return int(outcome(play(world, start(world), 1, range(replications))).visits.sum())
+    world = World.of(scenario, plan)
+    return int(outcome(play(world, start(World.of(scenario)), 1, range(replications))).visits.sum())
 
 
 def whole_process() -> int:
@@ -124,6 +125,7 @@ def main() -> None:
     ways: dict[str, Callable[[], int]] = {
         "ruler": lambda: yardstick.run(RULER),
         "pooled": lambda: engine(small, REPLICATIONS),
+        "everything": lambda: engine(load(EVERYTHING), REPLICATIONS, "all_of_it"),
         "large": lambda: engine(large, 1),
         "process": whole_process,
     }
@@ -135,7 +137,14 @@ def main() -> None:
     rulers = taken["ruler"]
     report(f"ruler, {RULER:,} customers", rulers, rulers)
     report(f"engine, {REPLICATIONS} replications of 1,000", taken["pooled"], rulers)
+    report("the same, every mechanism on", taken["everything"], rulers)
     report(f"engine, {LARGE:,} customers", taken["large"], rulers)
+    dearer = [
+        one.processor / one.visits / (two.processor / two.visits)
+        for one, two in zip(taken["everything"], taken["pooled"], strict=True)
+    ]
+    span = f"({min(dearer):.2f} to {max(dearer):.2f})"
+    print(f"{'every mechanism on, a visit costs':<34}{median(dearer):>8.2f} times that of the story {span}")
     if options.million:
         found = million()
         cost = found["processor"] / found["visits"]
