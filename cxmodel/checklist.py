@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from xml.etree import ElementTree
 
-from cxmodel.report.figures import MINUS, SYMBOLS, figure, interval
+from cxmodel.report.figures import MINUS, figure, interval
 from cxmodel.scenario import Scenario
+from cxmodel.scenario.names import SYMBOLS
 
 Row = Mapping[str, Any]
 VERDICTS: Final = ("pass", "fail", "inconclusive")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from cxmodel.metrics import METRICS
-from cxmodel.scenario.names import METRIC_NAMES
+from cxmodel.scenario.names import METRIC_UNITS
 
 
 def test_scenarios_may_name_every_metric() -> None:
-    """The words of the language and the metrics are the same."""
-    assert sorted(METRICS) == sorted(METRIC_NAMES)
+    """The words of the language and the metrics are the same, and so are their units."""
+    assert {name: metric.unit for name, metric in METRICS.items()} == METRIC_UNITS
 
 
 def test_every_metric_says_what_it_is() -> None:

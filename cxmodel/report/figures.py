@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+from cxmodel.scenario.names import SYMBOLS
+
 MINUS: Final = "−"
 NONE: Final = "–"
-SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥", "CHF": "CHF ", "INR": "₹"}
 
 DIGITS: Final = {"people": 0, "contacts": 2, "ratio": 2}
 """Digits after the point by unit, where not one."""

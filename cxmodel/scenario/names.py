@@ -4,7 +4,7 @@ from typing import Final
 
 from cxmodel.arrays import LEVERS, STAGES
 
-__all__ = ["AS_IS", "DELIVERY_LEVERS", "EVERYONE", "LEVERS", "METRIC_NAMES", "STAGES"]
+__all__ = ["AS_IS", "DELIVERY_LEVERS", "EVERYONE", "LEVERS", "METRIC_NAMES", "METRIC_UNITS", "STAGES", "SYMBOLS"]
 
 DELIVERY_LEVERS: Final = ("practices", "people", "platforms")
 """The levers a touchpoint relies on, in equal parts, when it does not say."""
@@ -15,34 +15,40 @@ AS_IS: Final = "as_is"
 EVERYONE: Final = "all"
 """The segment that stands for everyone in results and expectations."""
 
-METRIC_NAMES: Final = (
-    "expectation_gap",
-    "satisfaction",
-    "retention",
-    "churn_monthly",
-    "nps",
-    "nps_everyone",
-    "nps_lost",
-    "nps_measured",
-    "promoters",
-    "detractors",
-    "acquired",
-    "lost",
-    "referrals",
-    "contacts_per_customer",
-    "failure_demand",
-    "wait_minutes",
-    "abandonment",
-    "value_for_money",
-    "revenue",
-    "clv",
-    "customer_equity",
-    "cost",
-    "targets_met",
-    "agent_strain",
-    "return_on_quality",
-    "won_back",
-    "payback_month",
-    "pays_off",
-)
+METRIC_UNITS: Final = {
+    "expectation_gap": "points",
+    "satisfaction": "points",
+    "retention": "share",
+    "churn_monthly": "share",
+    "nps": "points",
+    "nps_everyone": "points",
+    "nps_lost": "points",
+    "nps_measured": "points",
+    "promoters": "share",
+    "detractors": "share",
+    "acquired": "people",
+    "lost": "people",
+    "referrals": "people",
+    "contacts_per_customer": "contacts",
+    "failure_demand": "share",
+    "wait_minutes": "minutes",
+    "abandonment": "share",
+    "value_for_money": "points",
+    "revenue": "money",
+    "clv": "money",
+    "customer_equity": "money",
+    "cost": "money",
+    "targets_met": "share",
+    "agent_strain": "points",
+    "return_on_quality": "ratio",
+    "won_back": "people",
+    "payback_month": "months",
+    "pays_off": "share",
+}
+"""Every metric a target or an expectation may name, and what it is counted in."""
+
+METRIC_NAMES: Final = tuple(METRIC_UNITS)
 """Every metric a target or an expectation may name."""
+
+SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥", "CHF": "CHF ", "INR": "₹"}
+"""How an amount of a currency begins; with its code where it is not here."""
