@@ -93,4 +93,4 @@ def test_the_schema_is_a_json_schema(capsys: Captured) -> None:
     assert main(["schema"]) == 0
     schema = json.loads(capsys.readouterr().out)
     jsonschema.Draft202012Validator.check_schema(schema)
-    assert schema["properties"].keys() >= {"journey", "segments", "levers"}
+    assert schema["$defs"]["scenario"]["properties"].keys() >= {"journey", "segments", "levers"}

@@ -378,38 +378,6 @@ def test_a_plan_may_be_empty() -> None:
     assert loads(FIRST + "plans: {as_is: [], nothing: }").initiatives_of("nothing") == ()
 
 
-def test_every_story_fits_the_schema() -> None:
-    """What the reader accepts, an editor accepts."""
-    schema = json_schema()
-    jsonschema.Draft202012Validator.check_schema(schema)
-    for path in stories().values():
-        jsonschema.validate(read(path.read_text("utf-8"), path.name).plain, schema)
-
-
-def fields_in(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Every key of the language, as part.key."""
-    parts = {
-        "Scenario": schema,
-        **{name: part for name, part in schema["$defs"].items() if name[0].isupper()},
-    }
-    return {f"{name}.{key}": field for name, part in parts.items() for key, field in part.get("properties", {}).items()}
-
-
-def test_every_key_is_described() -> None:
-    """One field, one docstring; the editor shows it."""
-    bare = [name for name, field in fields_in(json_schema()).items() if not field.get("description")]
-    assert bare in ([], ["Scenario.levers"])
-
-
-def test_every_number_has_a_unit_and_bounds() -> None:
-    """One kind of number for each field, with what it is counted in."""
-    kinds = {name: kind for name, kind in json_schema()["$defs"].items() if "unit" in kind}
-    assert len(kinds) > 15
-    for kind in kinds.values():
-        for way in kind["anyOf"]:
-            assert way["type"] in ("string", "object") or "maximum" in way
-
-
 @pytest.mark.parametrize(
     ("path", "changeable"),
     [

@@ -4,35 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from cxmodel.errors import ScenarioError
-from cxmodel.scenario import json_schema, load, loads, validate
+from cxmodel.scenario import load, loads, validate
 from cxmodel.scenario.problems import CODES
-from cxmodel.scenario.reading import read
 
 WRONG = sorted((Path(__file__).parent / "fixtures" / "wrong").glob("*.yaml"))
-MEANT = {"CXM1", "CXM3", "CXM4"}
-"""What a JSON Schema cannot know: YAML itself, references, meaning."""
-BEYOND_SCHEMA = {
-    "fact_low_above_value",
-    "hours_backwards",
-    "hours_beyond_a_day",
-    "horizon_zero",
-    "horizon_too_long",
-    "unit_every_too_short",
-    "unit_zero_handling",
-    "number_infinite",
-    "number_huge",
-    "number_nan",
-    "path_value_unit",
-    "path_not_a_number_of_a_loop",
-    "path_switch_word",
-    "decides_too_often",
-    *(path.stem for path in WRONG if path.stem.startswith("relative_")),
-}
-"""Bounds on quantities written as text, and values whose target a schema does not know."""
 
 
 def refused(path: Path) -> ScenarioError:
@@ -64,16 +42,6 @@ def test_validate_gives_the_same_problems_without_raising(path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         load(path)
     assert validate(path) == caught.value.problems
-
-
-@pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
-def test_the_schema_refuses_wrong_fields_as_the_reader_does(path: Path) -> None:
-    """An editor underlines what `validate` would refuse, wherever a schema can know."""
-    codes = {problem.code[:4] for problem in refused(path).problems}
-    if codes <= MEANT or path.stem in BEYOND_SCHEMA:
-        return
-    plain = read(path.read_text("utf-8"), path.name).plain
-    assert not jsonschema.Draft202012Validator(json_schema()).is_valid(plain)
 
 
 def test_all_problems_are_told_at_once() -> None:

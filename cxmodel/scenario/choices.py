@@ -9,7 +9,7 @@ from pydantic import Field, create_model, model_validator
 
 from cxmodel.arrays import LEVERS
 from cxmodel.assumptions import Parameter, parameters
-from cxmodel.scenario.fields import Id, Part, Switch, Text, changeable, choice, written
+from cxmodel.scenario.fields import Id, Part, Switch, Text, changeable, choice, words, written
 from cxmodel.scenario.names import METRIC_NAMES
 from cxmodel.scenario.problems import Fault
 from cxmodel.scenario.quantity import refuse
@@ -167,7 +167,7 @@ class Expectation(Part):
 
     plan: Id = "as_is"
     """The plan it is about."""
-    metric: Annotated[str, choice(*METRIC_NAMES, what="metric", code="CXM308")]
+    metric: Annotated[str, choice(*METRIC_NAMES, what="metric", code="CXM308"), words(*METRIC_NAMES)]
     """The metric it is about."""
     segment: Id = "all"
     """The segment it is about; all of them where not said."""

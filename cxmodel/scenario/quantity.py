@@ -140,26 +140,32 @@ class Quantity:
 
     def json_schema(self) -> dict[str, Any]:
         """What an editor needs to know: the ways to write it, plain or as a fact."""
-        ways: list[dict[str, Any]] = [{"type": "string", "pattern": f"^\\s*{text}\\s*$"} for text in self.texts]
-        if self.numbers:
-            ways.insert(0, self.plain())
-        fact = {
-            "type": "object",
-            "description": "A number with its source.",
+        plain = self.plain()
+        told = {"errorMessage": f"Expected {self.expected}."}
+        return {
+            **plain,
+            "type": [*plain["type"], "object"],
             "properties": {
-                **{key: {"anyOf": ways} if len(ways) > 1 else ways[0] for key in ("value", "low", "high")},
+                **{key: {**plain, **told} for key in ("value", "low", "high")},
                 **{key: {"type": ["string", "number"]} for key in ("source", "as_of", "note")},
             },
             "required": ["value"],
             "additionalProperties": False,
+            **told,
+            "unit": self.unit,
         }
-        return {"anyOf": [*ways, fact], "unit": self.unit}
 
     def plain(self) -> dict[str, Any]:
-        """The JSON Schema of the plain number."""
-        low, high = (self.read(bound, "") if isinstance(bound, str) else bound for bound in (self.low, self.high))
-        least = "exclusiveMinimum" if self.more else "minimum"
-        return {"type": "integer" if self.whole else "number", least: low, "maximum": high}
+        """The JSON Schema of the number alone; bounds bind numbers only, the pattern binds texts only."""
+        known: dict[str, Any] = {"type": []}
+        if self.numbers:
+            low, high = (self.read(bound, "") if isinstance(bound, str) else bound for bound in (self.low, self.high))
+            least = "exclusiveMinimum" if self.more else "minimum"
+            known = {"type": ["integer" if self.whole else "number"], least: low, "maximum": high}
+        if self.texts:
+            known["type"].append("string")
+            known["pattern"] = rf"^\s*(?:{'|'.join(self.texts)})\s*$"
+        return known
 
 
 def _size(quantity: Any) -> float:

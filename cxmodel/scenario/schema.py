@@ -1,79 +1,180 @@
-"""The JSON Schema (2020-12) of the language, for editors; made from the same fields that read it."""
+"""The JSON Schema (2020-12) of the language, for editors; made from the same fields that read it.
+
+One document serves both a whole scenario and a layer, a file that `extends` another and needs nothing else.
+It is written for the YAML language server: one schema with several types rather than alternatives, of which it
+would show every one, and an `errorMessage` in the reader's words. Knows nothing of references, nor of where a
+path in `changes` leads.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any, Final, get_args
 
 from cxmodel.scenario import units
-from cxmodel.scenario.fields import ID_PATTERN
 from cxmodel.scenario.language import Scenario
 from cxmodel.scenario.names import METRIC_NAMES
 from cxmodel.scenario.paths import quantity_of
 
+Schema = dict[str, Any]
+
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-NOTHING: Final = {"type": "null"}
+REF: Final = "#/$defs/"
+OR_NOTHING: Final = "_or_nothing"
+"""Ends the name of what may also be a heading with nothing under it."""
+PART_OF: Final = "part_of_"
+"""Begins the name of what a layer may write: all of it, or only what differs."""
+
+_TOLD: Final = ("description", "default")
+_HIDDEN: Final = ("title", "changeable")
+_FACT: Final[dict[str, Schema]] = {
+    "source": {"description": "Who says so; the id of an insight source, or free text.", "type": ["string", "number"]},
+    "as_of": {"description": "When it was so, such as 2026-06.", "type": ["string", "number"]},
+    "note": {"description": "Anything else worth knowing about it.", "type": ["string", "number"]},
+}
+"""What stands beside a number that has a source."""
+_NEEDS: Final = ("required", "minProperties")
+_PATH: Final = r"^[a-z][a-z0-9_]*(\.[^\s.]+)*$"
+_DOTTED: Final = r"^[a-z][a-z0-9_]*(\.[^\s.]+)+$"
+_FILE: Final[Schema] = {"type": "string", "minLength": 1, "errorMessage": "Expected a file such as `base.yaml`."}
+_EXTENDS: Final[Schema] = {
+    "description": "The file this one builds on, such as `base.yaml`, or a list of files, of which later ones win.",
+    "type": ["string", "array"],
+    "minLength": 1,
+    "items": _FILE,
+    "minItems": 1,
+    "errorMessage": "Expected a file such as `base.yaml`, or a list of files.",
+}
+_REMOVE: Final[Schema] = {
+    "description": "What is inherited and shall not be there, by path, such as `[journey.goodbye]`.",
+    "type": ["array", "null"],
+    "items": {"type": "string", "pattern": _PATH, "errorMessage": "Expected a path such as `journey.goodbye`."},
+    "errorMessage": "Expected a list of paths such as `[journey.goodbye]`.",
+}
+_SET: Final = "Values that replace inherited ones: in the shape of a scenario, or by path (`levers.people.level: 0.8`)."
 
 
-def json_schema() -> dict[str, Any]:
+def json_schema() -> Schema:
     """The JSON Schema of a scenario file: every key with its description, unit, default and bounds."""
     made = Scenario.model_json_schema(by_alias=True, mode="validation")
-    quantities = _quantities()
-    parts = {name: _strict(part, quantities) for name, part in made.pop("$defs").items()}
-    schema: dict[str, Any] = _strict(made, quantities)
-    optional = [key for key in schema["properties"] if key not in schema["required"]]
-    schema["properties"]["targets"]["propertyNames"] = {"enum": list(METRIC_NAMES)}
-    plans = schema["properties"]["plans"]["patternProperties"]
-    plans[ID_PATTERN] = _or_nothing(plans[ID_PATTERN])
-    for key in optional:
-        schema["properties"][key] = _or_nothing(schema["properties"][key])
-    used = _used(parts, schema)
-    schema["$defs"] = {**parts, **{name: ways for name, ways in quantities.items() if name in used}}
-    return {"$schema": DIALECT, "title": "cxmodel scenario", **schema}
+    kinds = _kinds()
+    parts = {name: _tidy(part, kinds) for name, part in {**made.pop("$defs"), "scenario": made}.items()}
+    description = parts["scenario"].pop("description")
+    parts["scenario"]["properties"] = _sections(parts["scenario"])
+    known = {**parts, **kinds, **_FACT}
+    known |= {name + OR_NOTHING: _or_nothing(part) for name, part in known.items()}
+    known |= {PART_OF + name: _layered(part) for name, part in known.items()}
+    known["layer"] = _layer(known[PART_OF + "scenario"])
+    known["scenario"]["properties"] = {"extends": _EXTENDS, **known["scenario"]["properties"]}
+    ways = {"if": {"required": ["extends"]}, "then": {"$ref": REF + "layer"}, "else": {"$ref": REF + "scenario"}}
+    used = _used(ways, known)
+    shown = {name: part for name, part in known.items() if name in used}
+    return {"$schema": DIALECT, "title": "cxmodel scenario", "description": description, **ways, "$defs": shown}
 
 
-def _quantities() -> dict[str, dict[str, Any]]:
-    """The JSON Schema of every kind of number, by what it is counted in."""
-    found: dict[str, dict[str, Any]] = {}
+def _kinds() -> dict[str, Schema]:
+    """The JSON Schema of every kind of number, by its name in small letters."""
+    found: dict[str, Schema] = {}
     for name, kind in vars(units).items():
         quantity = quantity_of(kind) if get_args(kind) else None
         if quantity is not None:
-            schema, short = quantity.json_schema(), quantity.unit.partition(",")[0].replace(" ", "_")
-            found[short if found.get(short, schema) == schema else name] = schema
+            found[re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()] = _kind(quantity.json_schema())
     return found
 
 
-def _strict(schema: Any, quantities: dict[str, dict[str, Any]]) -> Any:
-    """The schema with kinds of number by name, no titles, and no ids but those of their pattern."""
+def _kind(schema: Schema) -> Schema:
+    """One kind of number, what stands beside it by name."""
+    return {**schema, "properties": {**schema["properties"], **{key: {"$ref": REF + key} for key in _FACT}}}
+
+
+def _tidy(schema: Any, kinds: Mapping[str, Schema]) -> Any:
+    """The schema with kinds of number by name, and without what an editor would show for nothing."""
     if isinstance(schema, list):
-        return [_strict(item, quantities) for item in schema]
+        return [_tidy(item, kinds) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    for name, ways in quantities.items():
-        if "anyOf" in schema and schema["anyOf"] == ways["anyOf"] and schema.get("unit") == ways["unit"]:
-            rest = {key: value for key, value in schema.items() if key not in ("anyOf", "unit", "title")}
-            return {"$ref": f"#/$defs/{name}", **rest}
-    result = {key: _strict(item, quantities) for key, item in schema.items() if key != "title"}
-    if "patternProperties" in result:
-        result.setdefault("additionalProperties", False)
-    return result
+    told = {key: schema[key] for key in _TOLD if isinstance(schema.get(key), str | int | float)}
+    if "unit" in schema:
+        kind = _kind({key: value for key, value in schema.items() if key not in (*_HIDDEN, *_TOLD)})
+        name = next((name for name, known in kinds.items() if known == kind), None)
+        return {**told, **kind} if name is None else {"$ref": REF + name, **told}
+    result: Schema = {}
+    for key, item in schema.items():
+        if key in ("properties", "patternProperties"):
+            result[key] = {name: _tidy(part, kinds) for name, part in item.items()}
+        elif key not in (*_HIDDEN, *_TOLD):
+            result[key] = _tidy(item, kinds)
+    return {**told, **_plainly(result)}
 
 
-def _used(*schemas: Any) -> set[str]:
-    """The names that schemas refer to."""
-    names: set[str] = set()
-    for schema in schemas:
-        if isinstance(schema, dict):
-            if isinstance(schema.get("$ref"), str):
-                names.add(schema["$ref"].rpartition("/")[2])
-            names |= _used(*schema.values())
-        elif isinstance(schema, list):
-            names |= _used(*schema)
-    return names
+def _plainly(schema: Schema) -> Schema:
+    """The schema without alternatives where it needs none, and with names that an editor can complete."""
+    if {"type": "null"} in schema.get("anyOf", ()):
+        (other,) = (way for way in schema["anyOf"] if way != {"type": "null"})
+        return _or_nothing(other)
+    if "patternProperties" in schema:
+        return {**schema, "additionalProperties": False}
+    if "enum" in schema.get("propertyNames", ()):
+        entry, names = schema.pop("additionalProperties"), schema.pop("propertyNames")["enum"]
+        return {**schema, "properties": dict.fromkeys(names, entry), "additionalProperties": False}
+    if schema.get("type") == "array" and "pattern" in schema["items"]:
+        return {**schema, "uniqueItems": True}
+    if schema.get("type") == "string" and not schema.keys() & {"pattern", "enum"}:
+        return {**schema, "type": ["string", "number"]}
+    return schema
 
 
-def _or_nothing(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema, or a heading with nothing under it; what tells about it stays outside."""
-    told = {key: value for key, value in schema.items() if key in ("description", "default")}
-    rest = {key: value for key, value in schema.items() if key not in told}
-    ways = rest["anyOf"] if set(rest) == {"anyOf"} else [rest]
-    return {**told, "anyOf": [*(way for way in ways if way != NOTHING), NOTHING]}
+def _sections(scenario: Schema) -> dict[str, Schema]:
+    """The keys of a scenario, those that may be left out also as a heading with nothing under it."""
+    sections: dict[str, Schema] = scenario["properties"]
+    plans = sections["plans"]["patternProperties"]
+    plans |= {pattern: _or_nothing(plan) for pattern, plan in plans.items()}
+    (aim,) = sections["targets"].pop("patternProperties").values()
+    sections["targets"]["properties"] = dict.fromkeys(METRIC_NAMES, aim)
+    return {key: part if key in scenario["required"] else _or_nothing(part) for key, part in sections.items()}
+
+
+def _or_nothing(schema: Schema) -> Schema:
+    """The schema, or a heading with nothing under it."""
+    if "$ref" in schema:
+        return {**schema, "$ref": schema["$ref"].removesuffix(OR_NOTHING) + OR_NOTHING}
+    if "type" not in schema:
+        return {
+            **{key: value for key, value in schema.items() if key != "oneOf"},
+            "anyOf": [*schema["oneOf"], {"type": "null"}],
+        }
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return {**schema, "type": [*(name for name in types if name != "null"), "null"]}
+
+
+def _layered(schema: Any) -> Any:
+    """The schema of what a layer writes: nothing is needed, since it may be inherited."""
+    if isinstance(schema, list):
+        return [_layered(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    result = {key: _layered(item) for key, item in schema.items() if key not in _NEEDS or isinstance(item, dict)}
+    return {**result, "$ref": REF + PART_OF + schema["$ref"].removeprefix(REF)} if "$ref" in schema else result
+
+
+def _layer(part: Schema) -> Schema:
+    """The schema of a file that extends another: its own keys, what it sets, what it removes."""
+    own = {key: value for key, value in part["properties"].items() if key not in ("extends", "set", "remove")}
+    changes = {**part, "description": _SET, "properties": own, "patternProperties": {_DOTTED: True}}
+    keys = {"extends": _EXTENDS, **own, "set": _or_nothing(changes), "remove": _REMOVE}
+    return {**part, "properties": keys, "required": ["extends"]}
+
+
+def _used(schema: Any, known: Mapping[str, Schema], found: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The names that a schema refers to, and those that they refer to."""
+    if isinstance(schema, list):
+        schema = dict(enumerate(schema))
+    if not isinstance(schema, dict):
+        return found
+    name = schema["$ref"].removeprefix(REF) if isinstance(schema.get("$ref"), str) else None
+    if name is not None and name not in found:
+        found = _used(known[name], known, found | {name})
+    for item in schema.values():
+        found = _used(item, known, found)
+    return found
