@@ -52,12 +52,12 @@ def _unwrapped(kind: Any) -> Iterator[Any]:
             yield from _unwrapped(part)
 
 
-def _models(kind: Any) -> list[type[BaseModel]]:
+def parts_of(kind: Any) -> list[type[BaseModel]]:
     """The parts a type may be."""
     return [item for item in _unwrapped(kind) if isinstance(item, type) and issubclass(item, BaseModel)]
 
 
-def _values(kind: Any) -> Any:
+def values_of(kind: Any) -> Any:
     """The type of a mapping's values; None for anything but a mapping."""
     for item in _unwrapped(kind):
         origin = get_origin(item)
@@ -66,14 +66,14 @@ def _values(kind: Any) -> Any:
     return None
 
 
-def _full(field: FieldInfo) -> Any:
+def full_kind(field: FieldInfo) -> Any:
     """A field's type with its annotations."""
     return Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
 
 
 def _options(kind: Any, written: Any) -> list[str]:
     """The keys that may follow."""
-    models = _models(kind)
+    models = parts_of(kind)
     if len(models) > 1 and isinstance(written, dict):
         fitting = [model for model in models if set(written) & set(fields_of(model))]
         models = fitting or models
@@ -95,7 +95,7 @@ def keys_at(root: type[BaseModel], path: Path) -> list[str]:
 
 def needed_keys(kind: Any) -> list[str]:
     """The keys a part cannot do without, or its first one; none for what is no part."""
-    fields = fields_of(_models(kind)[0]) if _models(kind) else {}
+    fields = fields_of(parts_of(kind)[0]) if parts_of(kind) else {}
     return [key for key, field in fields.items() if field.is_required()] or list(fields)[:1]
 
 
@@ -111,15 +111,15 @@ def is_switch(kind: Any) -> bool:
 
 def has_keys(kind: Any) -> bool:
     """Whether a type is a mapping."""
-    return _values(kind) is not None
+    return values_of(kind) is not None
 
 
 def _step(kind: Any, key: str) -> Any:
     """The type one key further down; None where there is none."""
-    for model in _models(kind):
+    for model in parts_of(kind):
         if key in fields_of(model):
-            return _full(fields_of(model)[key])
-    values = _values(kind)
+            return full_kind(fields_of(model)[key])
+    values = values_of(kind)
     if values is not None:
         return values
     for item in _unwrapped(kind):
@@ -133,7 +133,7 @@ def wanted(root: type[BaseModel], parent: Path, key: str) -> str:
     quantity = quantity_of(kind_at(root, (*parent, key)))
     if quantity:
         return f"`{key}:` and {quantity.expected}"
-    told = next((fields_of(model)[key].description for model in _models(kind_at(root, parent))), None) or ""
+    told = next((fields_of(model)[key].description for model in parts_of(kind_at(root, parent))), None) or ""
     return f"`{key}: …`, {told[:1].lower()}{told[1:].rstrip('.')}"
 
 
@@ -147,19 +147,19 @@ def find(root: type[BaseModel], plain: Mapping[str, Any], dotted: str) -> Target
     marked, default = False, None
     steps = tuple(dotted.split("."))
     for place, step in enumerate(steps):
-        if (_models(kind) or has_keys(kind)) and not isinstance(written, dict | None):
+        if (parts_of(kind) or has_keys(kind)) and not isinstance(written, dict | None):
             return None
-        field = next((fields_of(model)[step] for model in _models(kind) if step in fields_of(model)), None)
+        field = next((fields_of(model)[step] for model in parts_of(kind) if step in fields_of(model)), None)
         present = isinstance(written, dict) and step in written
         if field is not None and _possible(kind, step, written):
-            kind, marked = _full(field), _is_changeable(field)
+            kind, marked = full_kind(field), _is_changeable(field)
             default = None if field.is_required() else field.get_default(call_default_factory=True)
             if place < len(steps) - 1 and not present and _is_nothing(field):
                 before = ".".join(steps[: place + 1])
                 message = f"there is no `{before}` in this scenario, so nothing in it can be set"
                 return Fault("CXM306", (), message, f"write `{step}:` there first", at_key=True)
         elif field is None and has_keys(kind) and present:
-            kind, default = _values(kind), None
+            kind, default = values_of(kind), None
         else:
             return _nowhere(steps, place, kind, plain, written)
         written = written.get(step) if isinstance(written, dict) else None
@@ -173,7 +173,7 @@ def _is_nothing(field: FieldInfo) -> bool:
 
 def _possible(kind: Any, step: str, written: Any) -> bool:
     """Of several ways to write a part (adoption), only the one that is written can be changed."""
-    models = _models(kind)
+    models = parts_of(kind)
     if len(models) < 2 or not isinstance(written, dict):
         return True
     return any(step in fields_of(model) and set(written) <= set(fields_of(model)) for model in models)
