@@ -8,7 +8,7 @@ WORKERS ?= 2
 FAST := not browser and not slow and not soak
 
 .DEFAULT_GOAL := help
-.PHONY: help app test check lint types contract format soak benchmark screenshots schema method wheel constraints chromium clean
+.PHONY: help app test check lint types contract format soak benchmark screenshots schema method wheel constraints chromium language-server clean
 .DELETE_ON_ERROR:
 
 help: ## what can be made
@@ -17,7 +17,7 @@ help: ## what can be made
 app: .venv/.app ## install what is missing and open the workbench in the browser
 	$(BIN)/cxmodel app
 
-test: .venv/.test chromium lint types contract ## all checks and all tests, the browser's too (minutes)
+test: .venv/.test chromium language-server lint types contract ## all checks and all tests, the browser's too (minutes)
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term
 
 check: .venv/.test lint types contract ## format, lint, types, import contract and the fast tests (under a minute)
@@ -64,6 +64,9 @@ constraints: ## resolve the dependencies anew and write constraints.txt
 
 chromium: .venv/.test
 	@.ci/chromium $(BIN)/python
+
+language-server: .venv/.test
+	@$(BIN)/python -m tests.language_server
 
 clean: ## remove the environment and everything made
 	rm -rf .venv build dist htmlcov .coverage .coverage.* .hypothesis .*_cache
