@@ -121,7 +121,9 @@ class Assumptions:
         0.7, 0, 1, "share", 9, "weight of the customer's role, the user's is the rest (A)"
     )
     first_impression: float = _parameter(72, 50, 90, "points", 6, "S of a newcomer before any experience (A)")
-    referred_hazard: float = _parameter(0.82, 0.5, 1, "ratio", 10, "hazard of referred customers beside others")
+    referred_hazard: float = _parameter(
+        0.82, 0.5, 1, "ratio", 10, "hazard of the referred (Schmitt, Skiera & Van den Bulte 2011)"
+    )
     won_back: float = _parameter(0.05, 0.001, 0.5, "per year", 9, "share of those lost who return at S = C (A)")
     score_noise: float = _parameter(
         23, 5, 40, "points", 10, "sd of a score around S: ordered probit on 2,625 airport passengers, 2017"
