@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from tests.browser.conftest import PICTURES, SCREENSHOTS
 
@@ -103,7 +104,8 @@ def test_a_run_can_be_stopped_and_taken_up_again(page: Page) -> None:
     again = page.get_by_role("button", name="Run again")
     again.click(timeout=PATIENCE)
     while again.is_visible():  # the button is drawn anew again and again: a click may meet one that has just gone
-        again.click()
+        with suppress(TimeoutError):
+            again.click(timeout=2000)
         page.wait_for_timeout(2000)
     assert INTERVAL.search(answer(page))
 
