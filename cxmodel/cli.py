@@ -71,7 +71,7 @@ def _answer(arguments: Sequence[str] | None) -> int:
     except ReaderGone:
         raise
     except (ScenarioError, UsageError) as error:
-        _tell(str(error))
+        _tell("\n".join([str(error), *getattr(error, "__notes__", ())]))
         return WRONG
     except CxModelError as error:
         _tell(f"The run failed: {error}")
@@ -187,16 +187,16 @@ def _scenario(file: Path, changes: list[str], quiet: bool) -> Scenario:
     return scenario
 
 
-def _change(text: str) -> tuple[str, Any]:
+def _change(text: str, option: str = "--set ") -> tuple[str, Any]:
     """`levers.people.level=0.8` as a path and a value, the value read as it would be in the file."""
     from cxmodel.scenario.reading import read
 
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
-        raise UsageError(f"--set {text}: write it as PATH=VALUE, for example --set levers.people.level=0.8")
+        raise UsageError(f"{option}{text}: write it as PATH=VALUE, for example {option}levers.people.level=0.8")
     document = read(f"value: {value.strip()}", "--set")
     if document.faults or "value" not in document.plain:
-        raise UsageError(f"--set {text}: {value!r} is not a value; put a text with signs in it in quotes")
+        raise UsageError(f"{option}{text}: {value!r} is not a value; put a text with signs in it in quotes")
     return path.strip(), document.plain["value"]
 
 
@@ -243,6 +243,63 @@ def validate(
         if not quiet:
             _tell(f"{count(sum(map(len, wrong)), 'error')} in {count(len(wrong), 'file')}.")
         raise typer.Exit(WRONG)
+
+
+@verbs.command(
+    name="set",
+    short_help="Change values of a scenario file, and nothing else in it.",
+    epilog="""\b
+Examples:
+  cxmodel set my_scenario.yaml levers.people.level=0.8
+  cxmodel set my_scenario.yaml "segments.families.leave=1.5 % per month" horizon="36 months"
+  cxmodel set my_scenario.yaml 'initiatives.train.changes.levers.people.level="+0.1"'
+  cxmodel set my_scenario.yaml --remove journey.goodbye --dry-run
+\b
+A value is written as in the file; one with blanks or signs goes in quotes, for the shell.
+The entries of a list are counted from 0: expect.0.by=2; the next free number appends.
+""",
+)
+def set_values(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)],
+    values: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PATH=VALUE", help="What to set, such as levers.people.level=0.8.", show_default=False),
+    ] = None,
+    remove: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH", help="What to remove, before anything is set; give it again for another."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change and write nothing.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Change values of a scenario file. Comments, order and everything else in it stay as they are.
+
+    A change that would make the scenario invalid is refused, and the file stays as it was."""
+    from cxmodel.scenario.saving import said, save
+    from cxmodel.scenario.walks import REMOVE
+
+    if not values and not remove:
+        raise UsageError("nothing to set: say PATH=VALUE, for example levers.people.level=0.8, or --remove PATH")
+    edits = [*((path.strip(), REMOVE) for path in remove or ()), *(_spelled(text) for text in values or ())]
+    saved = save(file, edits, write=not dry_run)
+    for change in saved.changes:
+        _print(said(change))
+    if quiet:
+        return
+    for note in (*saved.notes, *(f"{odd}\n" for odd in saved.warnings)):
+        _tell(note)
+    if not saved.changes:
+        _tell(f"{file} says so already: nothing changed.")
+    elif dry_run:
+        _tell("Nothing was written (--dry-run).")
+
+
+def _spelled(text: str) -> tuple[str, Any]:
+    """`levers.people.level=0.80` as a path, and the value with the way it was written."""
+    from cxmodel.scenario.spelling import Spelled
+
+    path, value = _change(text, "")
+    return path, Spelled(value, text.partition("=")[2].strip())
 
 
 @verbs.command(

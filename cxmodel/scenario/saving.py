@@ -1,0 +1,93 @@
+"""Edits in scenario files: tried on the text, judged as a scenario, and only then saved, all or nothing.
+
+A file is never half-written: its new text stands beside it, complete, before it takes the name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cxmodel.errors import Problem, ScenarioError, UsageError
+from cxmodel.scenario.files import text_of
+from cxmodel.scenario.load import loads
+from cxmodel.scenario.patching import Change, patched
+from cxmodel.scenario.problems import shorten
+from cxmodel.scenario.spelling import inline
+from cxmodel.scenario.walks import REMOVE, Way
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What the edits of a file came to."""
+
+    text: str
+    """The file's new text."""
+    changes: tuple[Change, ...] = ()
+    """What means something else now; nothing where the file already said so."""
+    notes: tuple[str, ...] = ()
+    """What else the reader should know."""
+    warnings: tuple[Problem, ...] = ()
+    """What looks odd since then, and did not before."""
+
+
+def save(file: Path, edits: Iterable[tuple[str | Way, Any]], *, write: bool = True) -> Saved:
+    """Make edits in a file. Raises `ScenarioError` or `UsageError`, the file untouched, if the result cannot be."""
+    name, text = os.fspath(file), text_of(file)
+    done = patched(text, edits, name)
+    if done.text == text:
+        return Saved(text)
+    try:
+        warnings = loads(done.text, name).warnings
+    except ScenarioError as error:
+        error.add_note(f"Nothing was written: {name} would look like this, and not be valid.")
+        raise
+    try:
+        known = {(odd.code, odd.path, odd.message) for odd in loads(text, name).warnings}
+    except ScenarioError:
+        known = set()  # a wrong file that the edits put right
+    if write:
+        exchange(file, text, done.text)
+    fresh = tuple(odd for odd in warnings if (odd.code, odd.path, odd.message) not in known)
+    return Saved(done.text, done.changes, done.notes, fresh)
+
+
+def exchange(file: Path, before: str, after: str) -> None:
+    """Give a file a new text in one step; a link stays a link, and who may read and write the file stays."""
+    target = Path(os.path.realpath(file))
+    made = ""
+    try:
+        handle, made = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(after.encode("utf-8"))
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(made, stat.S_IMODE(target.stat().st_mode))
+        if target.read_bytes() != before.encode("utf-8"):
+            raise UsageError(f"{file}: this file has just been changed by someone else; nothing was written")
+        os.replace(made, target)
+    except OSError as error:
+        raise UsageError(f"{file}: the file cannot be written: {error.strerror or error}") from None
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(made)
+
+
+def said(change: Change) -> str:
+    """A change on one line: `levers.people.level: 0.7 → 0.8`."""
+    path = ".".join(change.path)
+    if change.after is REMOVE:
+        return f"{path}: removed, was {_short(change.before)}"
+    if change.before is REMOVE:
+        return f"{path}: new, {_short(change.after)}"
+    return f"{path}: {_short(change.before)} → {_short(change.after)}"
+
+
+def _short(value: Any) -> str:
+    return "nothing" if value is None else shorten(inline(value, False), 80)
