@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from cxmodel.metrics import METRICS
     from cxmodel.results import Result, simulate
     from cxmodel.scenario import Scenario, load, loads
+    from cxmodel.scenario.differences import Difference, diff
 
 _HOMES = {
     "CxModelError": "cxmodel.errors",
+    "Difference": "cxmodel.scenario.differences",
     "METRICS": "cxmodel.metrics",
     "Result": "cxmodel.results",
     "RunError": "cxmodel.errors",
@@ -24,6 +26,7 @@ _HOMES = {
     "ScenarioError": "cxmodel.errors",
     "UsageError": "cxmodel.errors",
     "check": "cxmodel.checks",
+    "diff": "cxmodel.scenario.differences",
     "load": "cxmodel.scenario",
     "loads": "cxmodel.scenario",
     "simulate": "cxmodel.results",
@@ -32,6 +35,7 @@ _HOMES = {
 __all__ = [
     "METRICS",
     "CxModelError",
+    "Difference",
     "Result",
     "RunError",
     "Scenario",
@@ -39,6 +43,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "check",
+    "diff",
     "load",
     "loads",
     "simulate",

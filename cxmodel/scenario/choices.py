@@ -35,7 +35,7 @@ def _range(known: Parameter) -> str:
 class Lever(Part):
     """How far one of the five Ps is developed."""
 
-    level: Share = changeable(0.5)
+    level: Share = changeable(0.5, title="lever")
     """0.2 nobody's job, 0.4 some do it, 0.6 mostly done, 0.8 measured, improved, 0.95 nobody better."""
     cost: MoneyRate = written("0 per year")
     """What a whole point more costs, such as `400000 per year`, from the moment it is asked for."""
@@ -50,13 +50,8 @@ class Culture(Part):
     """The level at which half of a change gets through."""
 
 
-class _Beside(Part):
-    """What is pulled beside the five Ps."""
-
-    culture: Culture | None = None
-    """How far changes of levers reach; all the way where it is left out."""
-    single_view: Lever | None = None
-    """How far all channels see the same customer; not at all where it is left out."""
+class _ByName(Part):
+    """The five Ps by name."""
 
     def level(self, lever: str) -> float:
         """How far one of the five Ps is developed today [0-1]."""
@@ -69,15 +64,26 @@ class _Beside(Part):
 
 if TYPE_CHECKING:
 
-    class Levers(_Beside):
+    class Levers(_ByName):
         """The five Ps: what a company can pull."""
+
+        culture: Culture | None = None
+        single_view: Lever | None = None
 
 else:
     Levers = create_model(
         "Levers",
-        __base__=_Beside,
+        __base__=_ByName,
         __doc__="The five Ps: what a company can pull.",
         **{lever: (Lever, Field(Lever(), description=facts.what)) for lever, facts in LEVERS.items()},
+        culture=(
+            Culture | None,
+            Field(None, description="How far changes of levers reach; all the way where it is left out."),
+        ),
+        single_view=(
+            Lever | None,
+            Field(None, description="How far all channels see the same customer; not at all where it is left out."),
+        ),
     )
     """Made from the table of levers, so that a lever is one entry there."""
 
@@ -106,7 +112,7 @@ else:
 class Rival(Part):
     """Another provider customers know."""
 
-    levels: Mapping[Id, Level] = changeable(min_length=1, max_length=200)
+    levels: Mapping[Id, Level] = changeable(min_length=1, max_length=200, title="level")
     """The level it delivers, by attribute."""
     moves: Mapping[Id, LevelRate] = Field(default_factory=dict, max_length=200)
     """How its levels move, such as `+2 per year`."""
@@ -187,5 +193,12 @@ class Expectation(Part):
         said = [bound for bound in BOUNDS if getattr(self, bound) is not None]
         if len(said) != 1:
             message = "this says nothing to check" if not said else f"`{said[0]}` and `{said[1]}` in one expectation"
-            refuse(Fault("CXM405", (), message, "one of `better_than`, `worse_than`, `above` and `below`"))
+            refuse(
+                Fault(
+                    "CXM405",
+                    (),
+                    message,
+                    "one of `better_than`, `worse_than`, `above` and `below`, such as `above: 30`",
+                )
+            )
         return self

@@ -110,7 +110,7 @@ class Segment(Part):
     """How many could become customers."""
     adoption: Adoption | None = None
     """How prospects become aware: `{arrivals: 100 per month}` or `{p: 0.03, q: 0.38}` per year."""
-    needs: Mapping[Id, Need] = Field(min_length=1, max_length=200)
+    needs: Mapping[Id, Need] = Field(min_length=1, max_length=200, title="need")
     """What they need, by attribute."""
     switching_cost: Share = changeable(0.0)
     """How hard it is to leave: 0 with a click, 0.2 a little trouble, 0.5 a contract, 1 locked in."""
@@ -131,7 +131,7 @@ class ValueProposition(Part):
     """The segments it is for."""
     price: PriceTag | None = changeable(None)
     """What it costs: `140` at buying and each renewal, or `12 per month`."""
-    offers: Mapping[Id, Level] = Field(default_factory=dict, max_length=200)
+    offers: Mapping[Id, Level] = Field(default_factory=dict, max_length=200, title="offered")
     """The level it implies to someone told nothing else, by attribute."""
 
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from cxmodel.scenario.fields import Id, Part, Switch, Text, changeable, choice
 from cxmodel.scenario.names import DELIVERY_LEVERS, LEVERS, STAGES
-from cxmodel.scenario.problems import Fault, one_of, quote
+from cxmodel.scenario.problems import Fault, quote, suggestion
 from cxmodel.scenario.quantity import refuse
 from cxmodel.scenario.units import (
     Agents,
@@ -91,7 +91,8 @@ def _levers(value: object) -> object:
     if isinstance(value, dict):
         unknown = [key for key in value if key not in LEVERS]
         faults = [
-            Fault("CXM201", (key,), f"{quote(key)} is not a lever", one_of(LEVERS), at_key=True) for key in unknown
+            Fault("CXM201", (key,), f"{quote(key)} is not a lever", suggestion(key, LEVERS, "the levers"), at_key=True)
+            for key in unknown
         ]
         if faults:
             refuse(*faults)
@@ -114,7 +115,7 @@ class Touchpoint(Part):
     """Where in the journey it lies: aware, choose, buy, receive, use, support, renew, leave or return."""
     channel: Text | None = None
     """Where it happens: app, web, phone, shop …"""
-    channels: Mapping[Id, Channel] = Field(default_factory=dict, max_length=100)
+    channels: Mapping[Id, Channel] = Field(default_factory=dict, max_length=100, title="channel")
     """The channels people would choose, where there are several."""
     offsets: Mapping[Id, Mapping[Id, Offset]] = changeable(default_factory=dict, max_length=100)
     """Points that a channel delivers more or less, by channel and attribute, as long as no single view levels them."""
@@ -130,9 +131,9 @@ class Touchpoint(Part):
         "customer", alias="as"
     )
     """In which role it is lived: the one who buys or the one who uses."""
-    delivers: Mapping[Id, Level] = changeable(default_factory=dict, max_length=200)
+    delivers: Mapping[Id, Level] = changeable(default_factory=dict, max_length=200, title="delivered")
     """The level delivered today, by attribute."""
-    designed: Mapping[Id, Level] = Field(default_factory=dict, max_length=200)
+    designed: Mapping[Id, Level] = Field(default_factory=dict, max_length=200, title="designed")
     """The standard it is designed to today, by attribute, where that is known."""
     visits: Visits | None = changeable(None)
     """How many times it is lived; once, or as long as they stay where only `every` is given."""
@@ -147,7 +148,7 @@ class Touchpoint(Part):
         Field(min_length=1),
         BeforeValidator(_levers),
         AfterValidator(_parts_of_one),
-    ] = Field(default_factory=_thirds, json_schema_extra={"propertyNames": {"enum": list(LEVERS)}})
+    ] = Field(default_factory=_thirds, title="relied on", json_schema_extra={"propertyNames": {"enum": list(LEVERS)}})
     """The levers it rests on, and their parts; practices, people and platforms alike where not said."""
     fails: Fails | None = None
     """How often it fails, and what then."""

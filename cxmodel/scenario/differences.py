@@ -1,0 +1,350 @@
+"""What differs between two scenarios by what they mean: values, sources, things added, removed and moved.
+
+Walks both as they are written, along the types of the fields, so a new field needs no line here. What is left
+out is its default; another spelling of the same is no difference, nor is a comment. Knows no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from cxmodel.scenario.language import Scenario
+from cxmodel.scenario.names import AS_IS, EVERYONE, STAGES
+from cxmodel.scenario.paths import adapter, fields_of, kind_at, parts_of, quantity_of, values_of
+from cxmodel.scenario.problems import Path
+from cxmodel.scenario.quantity import FACT_KEYS
+from cxmodel.scenario.references import part
+from cxmodel.scenario.wording import MINUS, Value, entry, label, spoken
+
+Kind = Literal["changed", "added", "removed", "moved"]
+Plain = Mapping[str, Any]
+WHOLE: Final = "scenario"
+"""The section of what is said of the scenario as a whole: its name, its horizon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs."""
+
+    section: str
+    path: str
+    """Where it is; a source or a range lies one step below its value."""
+    label: str
+    """What it is called."""
+    kind: Kind
+    before: Any
+    """As written; of two numbers with one unit, the number. None for nothing."""
+    after: Any
+    unit: str
+    said: str
+    """The difference in words and units."""
+
+    def __str__(self) -> str:
+        return self.said
+
+
+def diff(before: Scenario, after: Scenario) -> list[Difference]:
+    """What differs between two scenarios, section by section in the order of the later one; `meta` comes last."""
+    return differences(before._document.plain, after._document.plain)
+
+
+def differences(before: Plain, after: Plain, *, whole: bool = True) -> list[Difference]:
+    """What differs between two scenarios as written; where they are not `whole`, defaults are not filled in."""
+    rows = list(_Comparison(before, after, whole).rows())
+    sections = [WHOLE, *after, *before]
+    return sorted(rows, key=lambda row: (row.section == "meta", sections.index(row.section)))
+
+
+class _Comparison:
+    """Two scenarios side by side, and the currency of each."""
+
+    def __init__(self, before: Plain, after: Plain, whole: bool) -> None:
+        self.before, self.after, self.whole = before, after, whole
+        self.currencies = tuple(str(plain["currency"]) if plain.get("currency") else None for plain in (before, after))
+
+    def rows(self) -> Iterator[Difference]:
+        """Every difference."""
+        for key in _together(self.after, self.before):
+            a, b = self.before.get(key), self.after.get(key)
+            if key == "expect":
+                yield from self.expectations(a or [], b or [])
+            elif key in fields_of(Scenario):
+                yield from self.field((key,), fields_of(Scenario)[key], self.before, self.after)
+            else:
+                yield from self.free((key,), a, b)
+            if key == "journey":
+                yield from self.order(part(self.before, key), part(self.after, key))
+
+    def field(self, path: Path, field: FieldInfo, before: Plain, after: Plain) -> Iterator[Difference]:
+        """One field of a part that is on both sides."""
+        a, b = (self.written(path[-1], field, plain) for plain in (before, after))
+        yield from self.value(path, a, b)
+
+    def written(self, key: str, field: FieldInfo, plain: Plain) -> Any:
+        """What is written there, or the default as one would write it."""
+        if plain.get(key) is not None:
+            return plain[key]
+        if not self.whole or field.is_required():
+            return None
+        default = field.get_default(call_default_factory=True)
+        if isinstance(default, BaseModel):
+            return {}
+        return list(default) if isinstance(default, tuple) else default
+
+    def value(self, path: Path, a: Any, b: Any) -> Iterator[Difference]:
+        """What differs at a path: a part, a mapping by id, or one value."""
+        if _same(a, b):
+            return
+        kind = kind_at(Scenario, path)
+        parts, below = parts_of(kind), values_of(kind)
+        if not parts and below is None:
+            yield from self.one(path, kind, a, b)
+        elif not (isinstance(a, dict | None) and isinstance(b, dict | None)):
+            yield from self.free(path, a, b)
+        elif below is Any:
+            for key in _together(b, a):
+                values = ((plain or {}).get(key) for plain in (a, b))
+                yield from self.free((*path, key), *values) if len(path) == 1 else self.change((*path, key), *values)
+        elif below is not None:
+            yield from self.mapping(path, kind, a or {}, b or {})
+        elif a is None or b is None:
+            yield from self.entry(path, a, b)
+        else:
+            fields = {key: field for model in parts for key, field in fields_of(model).items()}
+            for key in _together(b, a):
+                if key in fields:
+                    yield from self.field((*path, key), fields[key], a, b)
+                else:
+                    yield from self.free((*path, key), a.get(key), b.get(key))
+
+    def mapping(self, path: Path, kind: Any, a: Plain, b: Plain) -> Iterator[Difference]:
+        """What differs between two mappings: entries by id, or numbers that may count as parts of one another."""
+        if quantity_of(values_of(kind)):
+            a, b = _parts_of_one(kind, a), _parts_of_one(kind, b)
+        for key in _together(b, a):
+            at, x, y = (*path, key), a.get(key), b.get(key)
+            if (key in a) != (key in b) and not quantity_of(values_of(kind)):
+                yield from self.entry(at, a.get(key, None), b.get(key, None), there=(key in a, key in b))
+            else:
+                yield from self.value(at, x, y)
+
+    def entry(self, path: Path, a: Any, b: Any, there: tuple[bool, bool] | None = None) -> Iterator[Difference]:
+        """A whole part that is on one side only."""
+        was, stays = there or (a is not None, b is not None)
+        if was == stays:
+            return
+        kind: Kind = "removed" if was else "added"
+        name = entry(path, a if was else b)
+        bare = entry(path, None)
+        yield self.row(path, bare, kind, a, b, "", f"{MINUS} {bare}" if was else f"+ {name}")
+
+    def one(self, path: Path, kind: Any, a: Any, b: Any, name: str = "") -> Iterator[Difference]:
+        """One value: itself, then where it comes from and how sure it is."""
+        name = name or label(path)
+        (x, fact), (y, other) = _fact(kind, a), _fact(kind, b)
+        metric = path[-1] if path[0] == "targets" else ""
+        values = [
+            Value.of(kind, written, currency, metric) for written, currency in zip((x, y), self.currencies, strict=True)
+        ]
+        yield from self.compared(path, name, values[0], values[1])
+        if a is None or b is None:
+            return
+        for key in FACT_KEYS[1:]:
+            sides = [
+                Value.of(kind, written.get(key), currency, metric)
+                if key in ("low", "high")
+                else Value.as_is(written.get(key))
+                for written, currency in zip((fact, other), self.currencies, strict=True)
+            ]
+            yield from self.compared((*path, key), f"{name}, {spoken(key)}", sides[0], sides[1])
+
+    def compared(self, path: Path, name: str, a: Value, b: Value) -> Iterator[Difference]:
+        """Two values, where they do not mean the same."""
+        if a.meaning == b.meaning:
+            return
+        percent = a.is_share and any(value.quantity is not None and value.in_percent() for value in (a, b))
+        if a.written is None or b.written is None:
+            yield self.appeared(path, name, a, b, percent)
+            return
+        (x, unit), (y, then) = _figure(a, percent), _figure(b, percent)
+        same = _plural(unit) == _plural(then)
+        said = f"{name}: {a.said(percent, with_unit=not same)} → {b.said(percent)}"
+        if not same:
+            x, y, then = _in_one_unit(a, b, x, y, then)
+        yield self.row(path, name, "changed", x, y, then, said)
+
+    def appeared(self, path: Path, name: str, a: Value, b: Value, percent: bool) -> Difference:
+        """A value that is written on one side only."""
+        if a.written is None:
+            number, unit = _figure(b, percent)
+            return self.row(path, name, "added", None, number, unit, f"+ {name}: {b.said(percent)}")
+        number, unit = _figure(a, percent)
+        return self.row(path, name, "removed", number, None, unit, f"{MINUS} {name}: {a.said(percent)}")
+
+    def change(self, path: Path, a: Any, b: Any) -> Iterator[Difference]:
+        """A new value that an initiative or a future gives to another path."""
+        kind = kind_at(Scenario, tuple(path[-1].split(".")))
+        yield from self.one(path, kind, a, b)
+
+    def free(self, path: Path, a: Any, b: Any) -> Iterator[Difference]:
+        """What differs where anything may be written."""
+        if isinstance(a, dict) and isinstance(b, dict):
+            for key in _together(b, a):
+                yield from self.free((*path, key), a.get(key), b.get(key))
+        elif not _same(a, b):
+            name = " ".join(spoken(step) for step in path)
+            yield from self.compared(path, name, Value.of(None, a), Value.of(None, b))
+
+    def order(self, a: Plain, b: Plain) -> Iterator[Difference]:
+        """Touchpoints that are lived earlier or later than others of their stage."""
+        for stage in (*STAGES, None):
+            before, after = (
+                [key for key, touchpoint in plain.items() if key in a and key in b and _stage(touchpoint) == stage]
+                for plain in (a, b)
+            )
+            both = [key for key in after if key in before]
+            for key in _moved([name for name in before if name in both], both):
+                place = both.index(key)
+                where = f"after {spoken(both[place - 1])}" if place else f"before {spoken(both[1])}"
+                name = label(("journey", key))
+                was = [name for name in before if name in both].index(key)
+                said = f"{name}: moved, now {where}"
+                yield self.row(("journey", key), name, "moved", was, place, "place in its stage", said)
+
+    def expectations(self, a: Any, b: Any) -> Iterator[Difference]:
+        """What has to hold of the results: each entry is known by its plan, metric and segment."""
+        old, new = ([item for item in side if isinstance(item, dict)] for side in (a, b))
+        gone = [item for item in old if not any(_same(_held(item), _held(other)) for other in new)]
+        for place, item in enumerate(new):
+            if any(_same(_held(item), _held(other)) for other in old):
+                continue
+            twin = next((other for other in gone if _known_by(other) == _known_by(item)), None)
+            path, name = ("expect", str(place)), _known_by(item)
+            if twin is None:
+                yield self.row(path, name, "added", None, item, "", f"+ {name}: {self.held(item, 1)}")
+            else:
+                gone.remove(twin)
+                said = f"{name}: {self.held(twin, 0)} → {self.held(item, 1)}"
+                yield self.row(path, name, "changed", twin, item, "", said)
+        for item in gone:
+            path, name = ("expect", str(old.index(item))), _known_by(item)
+            yield self.row(path, name, "removed", item, None, "", f"{MINUS} {name}: {self.held(item, 0)}")
+
+    def held(self, item: Plain, side: int) -> str:
+        """What is expected: `better than as is, by 2`."""
+        told = []
+        for key, kind in ((key, kind_at(Scenario, ("expect", "0", key))) for key in item if key not in _KNOWN_BY):
+            if kind is not None:
+                said = Value.of(kind, item[key], self.currencies[side], str(item.get("metric"))).said()
+                told.append(f"{spoken(key)} {said}")
+        return ", ".join(told)
+
+    def row(self, path: Path, name: str, kind: Kind, before: Any, after: Any, unit: str, said: str) -> Difference:
+        kinds = kind_at(Scenario, path[:1])
+        section = path[0] if parts_of(kinds) or values_of(kinds) is not None or path[0] == "expect" else WHOLE
+        return Difference(section, ".".join(path), name, kind, before, after, unit, said)
+
+
+_KNOWN_BY: Final = ("plan", "metric", "segment")
+
+
+def _known_by(item: Plain) -> str:
+    segment = item.get("segment", EVERYONE)
+    told = [spoken(str(item.get("plan", AS_IS))), spoken(str(item.get("metric")))]
+    return ", ".join(told + ([spoken(str(segment))] if segment != EVERYONE else []))
+
+
+def _held(item: Plain) -> dict[str, Any]:
+    """An expectation with its numbers as they are meant."""
+    kinds = {key: kind_at(Scenario, ("expect", "0", key)) for key in item}
+    return {
+        "plan": AS_IS,
+        "segment": EVERYONE,
+        **{key: Value.of(kinds[key], _fact(kinds[key], value)[0]).meaning for key, value in item.items()},
+    }
+
+
+def _together(first: Iterable[str] | None, second: Iterable[str] | None) -> list[str]:
+    """The keys of both in order, those of the second alone last."""
+    return list(dict.fromkeys([*(first or ()), *(second or ())]))
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Whether two free values are the same; true is not 1."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(_same, a, b))
+    return bool(a == b) and isinstance(a, bool) == isinstance(b, bool)
+
+
+def _fact(kind: Any, written: Any) -> tuple[Any, Plain]:
+    """A number without its source, and all that is written with it."""
+    if isinstance(written, dict) and quantity_of(kind):
+        return written.get("value"), written
+    return written, {}
+
+
+def _parts_of_one(kind: Any, written: Plain) -> Plain:
+    """Numbers that are only parts of one another as such parts; others as they are written."""
+    try:
+        read = adapter(kind).validate_python(dict(written), context={})
+    except ValidationError:
+        return written
+    plain = {key: _fact(values_of(kind), value)[0] for key, value in written.items()}
+    if all(not isinstance(value, int | float) or read[key] == value for key, value in plain.items()):
+        return written
+    return {key: round(read[key], 3) for key in written}
+
+
+def _figure(value: Value, percent: bool) -> tuple[Any, str]:
+    """A number and its unit, for a script; what is no such number as it is written."""
+    amount = value.amount(percent) if value.quantity is not None else None
+    if amount is None:
+        return value.written, ""
+    number, per = amount
+    if percent:
+        what = "%"
+    elif value.is_money:
+        what = value.currency or "money"
+    else:
+        what = "" if per and not per.startswith("per ") else value.unit
+    return _plainly(number), " ".join(filter(None, (what.removesuffix(" per day") if per else what, per)))
+
+
+def _plainly(number: float) -> float:
+    return int(number) if number.is_integer() else number
+
+
+def _plural(unit: str) -> str:
+    return unit.removesuffix("s")
+
+
+def _in_one_unit(a: Value, b: Value, x: Any, y: Any, unit: str) -> tuple[Any, Any, str]:
+    """Two numbers of different units, both in that of the second; as written where that cannot be."""
+    try:
+        ratio = float(a.meaning) / float(b.meaning)
+        return _plainly(float(f"{float(y) * ratio:.12g}")), y, unit
+    except (TypeError, ValueError, ZeroDivisionError):
+        return a.written, b.written, ""
+
+
+def _stage(touchpoint: Any) -> Any:
+    stage = touchpoint.get("stage") if isinstance(touchpoint, dict) else None
+    return stage if stage in STAGES else None
+
+
+def _moved(before: list[str], after: list[str]) -> list[str]:
+    """The fewest names that have to move to get from one order to the other."""
+    place = {name: at for at, name in enumerate(before)}
+    longest: list[list[str]] = []
+    for name in after:
+        ahead = [run for run in longest if place[run[-1]] < place[name]]
+        longest.append([*max(ahead, key=len, default=[]), name])
+    stay = max(longest, key=len, default=[])
+    return [name for name in after if name not in stay]
