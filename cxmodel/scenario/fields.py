@@ -44,10 +44,15 @@ def _text(value: object) -> object:
     return value
 
 
+_MEANT: Final = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
+
+
 def _switch(value: object) -> object:
     """True or false; `no` and `off` are words."""
     if not isinstance(value, bool):
-        refuse(Fault("CXM216", (), f"{quote(value)} is neither true nor false", "`true` or `false`"))
+        meant = _MEANT.get(str(value).casefold())
+        hint = f"did you mean `{meant}`?" if meant else "`true` or `false`"
+        refuse(Fault("CXM216", (), f"{quote(value)} is neither true nor false", hint))
     return value
 
 

@@ -68,7 +68,7 @@ def number(value: object, expected: str) -> float:
     """A plain, finite number."""
     plain = None if isinstance(value, bool) else value
     if isinstance(plain, Real):
-        return finite(float(plain))
+        return finite(float(plain), expected)
     if value is None:
         raise Misread("CXM212", "this key has no value", expected)
     text = value.strip() if isinstance(value, str) else ""
@@ -78,16 +78,19 @@ def number(value: object, expected: str) -> float:
         digits = re.sub(r"[,'_ ]", "", text)
         raise Misread("CXM203", f"{quote(value)} is not a number", f"`{digits}`, without marks between the digits")
     if re.fullmatch(rf"{NUMBER}\s*%", text):
-        raise Misread("CXM203", f"{quote(value)} is a share, where a plain number is needed", expected)
+        spelling = text.rstrip(" %")
+        raise Misread(
+            "CXM203", f"{quote(value)} is a share, where a plain number is needed", f"{expected}, such as `{spelling}`"
+        )
     raise Misread("CXM203", f"{quote(value)} is not a number", expected)
 
 
-def finite(value: float) -> float:
+def finite(value: float, expected: str = "a number that can be written out") -> float:
     """The value, if it is neither infinite nor not-a-number."""
     if math.isnan(value):
-        raise Misread("CXM211", "this is not a number", "a number")
+        raise Misread("CXM211", "this stands for something that is not a number", expected)
     if math.isinf(value):
-        raise Misread("CXM211", "this number is infinite, or too big", "a smaller number")
+        raise Misread("CXM211", "this number is infinite, or too big", expected)
     return float(value)
 
 

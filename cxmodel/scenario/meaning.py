@@ -48,7 +48,8 @@ def nonsense(scenario: Scenario) -> Iterator[Fault]:
     calls = sum(d.other_calls * (d.hours[1] - d.hours[0]) * scenario.horizon for d in desks)
     if calls > MOST_CALLS:
         message = f"desks would take {calls:,.0f} calls from outside up to the horizon"
-        yield Fault("CXM408", ("journey",), message, f"at most {MOST_CALLS:,}", at_key=True)
+        expected = f"at most {MOST_CALLS:,}: fewer `other_calls`, or a shorter horizon"
+        yield Fault("CXM408", ("journey",), message, expected, at_key=True)
 
 
 def _contacts(scenario: Scenario) -> Iterator[Fault]:
@@ -65,7 +66,8 @@ def _contacts(scenario: Scenario) -> Iterator[Fault]:
     if scenario.today.contacts and not (support and again):
         message = "customers of today contact the company, but this journey gives them "
         message += "nothing to contact it about" if support else "nobody to contact"
-        expected = "a touchpoint of stage `use` with `every`" if support else "a touchpoint of stage `support`"
+        needed = "stage `use` with `every`" if support else "stage `support`"
+        expected = f"add a touchpoint of {needed}, or leave out `contacts`"
         yield Fault("CXM415", ("today", "contacts"), message, expected, at_key=True)
 
 

@@ -80,6 +80,19 @@ def _options(kind: Any, written: Any) -> list[str]:
     return [key for model in models for key in fields_of(model)]
 
 
+def model_of(kind: Any, written: Any) -> type[BaseModel] | None:
+    """The part that a type is; of several ways to write one (adoption), the way that is written."""
+    models = parts_of(kind)
+    if len(models) > 1:
+        models = [one for one in models if isinstance(written, dict) and set(written) <= set(fields_of(one))]
+    return models[0] if models else None
+
+
+def kind_of(kind: Any, step: str) -> Any:
+    """The type one key further down; None where there is none."""
+    return _step(kind, step)
+
+
 def kind_at(root: type[BaseModel], path: Path) -> Any:
     """The type at a path; None where there is none."""
     kind: Any = root
@@ -91,6 +104,11 @@ def kind_at(root: type[BaseModel], path: Path) -> Any:
 def keys_at(root: type[BaseModel], path: Path) -> list[str]:
     """The keys a part at this path may have."""
     return _options(kind_at(root, path), None)
+
+
+def ways_at(root: type[BaseModel], path: Path) -> list[str]:
+    """The ways to write a part that can be written in several, each by its keys."""
+    return [f"`{{{', '.join(f'{key}: …' for key in fields_of(one))}}}`" for one in parts_of(kind_at(root, path))]
 
 
 def needed_keys(kind: Any) -> list[str]:
@@ -132,9 +150,9 @@ def wanted(root: type[BaseModel], parent: Path, key: str) -> str:
     """What a missing key should hold."""
     quantity = quantity_of(kind_at(root, (*parent, key)))
     if quantity:
-        return f"`{key}:` and {quantity.expected}"
+        return f"add `{key}: …`, {quantity.expected}"
     told = next((fields_of(model)[key].description for model in parts_of(kind_at(root, parent))), None) or ""
-    return f"`{key}: …`, {told[:1].lower()}{told[1:].rstrip('.')}"
+    return f"add `{key}: …`, {told[:1].lower()}{told[1:].rstrip('.')}"
 
 
 def find(root: type[BaseModel], plain: Mapping[str, Any], dotted: str) -> Target | Fault | None:
@@ -157,7 +175,8 @@ def find(root: type[BaseModel], plain: Mapping[str, Any], dotted: str) -> Target
             if place < len(steps) - 1 and not present and _is_nothing(field):
                 before = ".".join(steps[: place + 1])
                 message = f"there is no `{before}` in this scenario, so nothing in it can be set"
-                return Fault("CXM306", (), message, f"write `{step}:` there first", at_key=True)
+                where = f"under `{'.'.join(steps[:place])}`" if place else "in the scenario"
+                return Fault("CXM306", (), message, f"write `{step}: …` {where} first", at_key=True)
         elif field is None and has_keys(kind) and present:
             kind, default = values_of(kind), None
         else:

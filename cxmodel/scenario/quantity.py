@@ -111,10 +111,10 @@ class Quantity:
         faults: list[Fault] = []
         for key in written:
             if key not in FACT_KEYS:
-                hint = suggestion(key, FACT_KEYS)
+                hint = suggestion(key, FACT_KEYS, "the keys that can stand here")
                 faults.append(Fault("CXM201", (key,), f"unknown key {quote(key)} beside a number", hint, at_key=True))
         if "value" not in written:
-            faults.append(Fault("CXM202", (), "`value` is missing", f"`value:` and {self.expected}", at_key=True))
+            faults.append(Fault("CXM202", (), "`value` is missing", f"add `value: …`, {self.expected}", at_key=True))
         sizes: dict[str, Any] = {}
         for key in ("value", "low", "high"):
             if key in written:

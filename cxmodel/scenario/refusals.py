@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from cxmodel.scenario.paths import has_keys, is_list, keys_at, kind_at, needed_keys, wanted
+from cxmodel.scenario.fields import ID_PATTERN
+from cxmodel.scenario.paths import has_keys, is_list, keys_at, kind_at, needed_keys, wanted, ways_at
 from cxmodel.scenario.problems import ENOUGH, Fault, Path, quote, suggestion
 
 _SHAPES = {
@@ -28,7 +30,17 @@ def faults_of(error: ValidationError, root: type[BaseModel], plain: Mapping[str,
         found.extend(_faults(dict(refusal), root, plain))
         if len(found) > ENOUGH:
             break
-    return found
+    return _without_consequences(found)
+
+
+def _without_consequences(found: list[Fault]) -> list[Fault]:
+    """The faults without a missing key beside a misspelt one that was meant for it."""
+    meant = {(*fault.path[:-1], fault.expected) for fault in found if fault.code == "CXM201"}
+    return [
+        fault
+        for fault in found
+        if fault.code != "CXM202" or (*fault.path[:-1], f"did you mean `{fault.path[-1]}`?") not in meant
+    ]
 
 
 def _faults(refusal: dict[str, Any], root: type[BaseModel], plain: Mapping[str, Any]) -> Iterator[Fault]:
@@ -45,11 +57,14 @@ def _faults(refusal: dict[str, Any], root: type[BaseModel], plain: Mapping[str, 
     elif kind == "extra_forbidden":
         key = str(refusal["loc"][-1])
         options = keys_at(root, path[:-1])
-        hint = f"{quote(key)} does not go with the keys beside it" if key in options else suggestion(key, options)
-        yield Fault("CXM201", path, f"unknown key {quote(key)}", hint, at_key=True)
+        if key in options:
+            message, hint = f"{quote(key)} does not go with the keys beside it", " or ".join(ways_at(root, path[:-1]))
+        else:
+            message, hint = f"unknown key {quote(key)}", suggestion(key, options, "the keys that can stand here")
+        yield Fault("CXM201", path, message, hint, at_key=True)
     elif kind == "string_pattern_mismatch":
-        expected = "a small letter, then small letters, digits and `_`, such as `track_order`"
-        yield Fault("CXM209", path, f"{quote(value)} is not an id", expected, at_key=refusal["loc"][-1] == "[key]")
+        at_key = refusal["loc"][-1] == "[key]"
+        yield Fault("CXM209", path, f"{quote(value)} cannot be used as a name", _good_id(value), at_key=at_key)
     elif kind in ("too_short", "too_long", "string_too_short"):
         yield Fault("CXM215", path, *_count(kind, path, context))
     elif kind in _SHAPES and value is None:
@@ -65,10 +80,18 @@ def _shape(root: type[BaseModel], path: Path, value: object) -> str:
     """How the value at a path is written."""
     kind = kind_at(root, path)
     if needed := needed_keys(kind):
-        return f"for example `{{{', '.join(f'{key}: …' for key in needed)}}}`"
+        plain = str(value) if len(needed) == 1 and isinstance(value, int | float | str) else "…"
+        return f"for example `{{{', '.join(f'{key}: {plain}' for key in needed)}}}`"
     if is_list(kind):
         return f"`[{value}]`" if isinstance(value, str) and len(value) < 40 else "`[one, two]`"
     return "`{key: value, …}`, or one `key: value` a line" if has_keys(kind) else "a word"
+
+
+def _good_id(value: object) -> str:
+    """The id that was probably meant, and how ids are written."""
+    rule = "small letters, digits and `_`, beginning with a letter"
+    near = re.sub(r"[^a-z0-9]+", "_", str(value).casefold()).strip("_")
+    return f"did you mean `{near}`? ({rule})" if re.fullmatch(ID_PATTERN, near) else f"{rule}, such as `track_order`"
 
 
 def _count(kind: str, path: Path, context: Mapping[str, Any]) -> tuple[str, str]:

@@ -30,6 +30,8 @@ def explain(error: yaml.YAMLError, text: str) -> tuple[Fault, Mark | None]:
     line = next((line for place, line in enumerate(lines_of(text)) if place == mark.line), "")
     if line[: mark.column + 1].isspace() and "\t" in line[: mark.column + 1]:
         message, hint = "this line is indented with a tab", "indent with spaces"
+    elif "cannot start any token" in problem and mark.column < len(line):
+        message = f"a text cannot start with `{line[mark.column]}`"
     return Fault("CXM105", (), message, hint), Mark(mark.line, mark.column, 1)
 
 
