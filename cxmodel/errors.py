@@ -43,6 +43,8 @@ class Problem:
     """Where in the excerpt the caret goes, counted from 1; 0 for none."""
     width: int = 1
     """How many characters the caret marks."""
+    inherited: str = ""
+    """Which scenario inherits the value, and through which files; empty for one that is its own."""
 
     @property
     def place(self) -> str:
@@ -59,6 +61,8 @@ class Problem:
                 lines.append(" " * (len(gutter) - 2) + "| " + " " * (self.caret - 1) + "^" * max(1, self.width))
         if self.expected:
             lines.append(f"       hint: {self.expected}")
+        if self.inherited:
+            lines.append(f"       note: {self.inherited}")
         return "\n".join(lines)
 
 

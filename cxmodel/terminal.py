@@ -175,7 +175,7 @@ def listing(found: Found, quiet: bool) -> Iterator[str]:
 
 def verdicts(found: Found) -> dict[str, Any]:
     """Every file's problems as one JSON document."""
-    keys = ("code", "severity", "file", "line", "column", "path", "message", "expected", "excerpt")
+    keys = ("code", "severity", "file", "line", "column", "path", "message", "expected", "excerpt", "inherited")
     return {
         "files": [
             {
@@ -193,7 +193,7 @@ def workflow_commands(found: Found) -> Iterator[str]:
     for problem in (problem for problems in found.values() for problem in problems):
         place = {"file": problem.file, "line": problem.line, "col": problem.column, "title": problem.code}
         where = ",".join(f"{key}={_escape(str(value), ':,')}" for key, value in place.items() if value)
-        text = ". ".join(part for part in (problem.message, problem.expected) if part)
+        text = ". ".join(part for part in (problem.message, problem.expected, problem.inherited) if part)
         said = f"{problem.path}: {text}" if problem.path else text
         yield f"::{problem.severity} {where}::{_escape(said)}"
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from cxmodel.scenario import grammar
-from cxmodel.scenario.document import Document, lines_of
+from cxmodel.scenario.document import Document
 from cxmodel.scenario.fields import Part
 from cxmodel.scenario.grammar import NUMBER, Misread, Price, Relative
 from cxmodel.scenario.paths import Target, adapter, find, has_keys, is_switch, needed_keys
@@ -48,12 +48,11 @@ def read_changes(root: type[Part], plain: Plain, facts: dict[int, Fact]) -> tupl
 
 def bare_signs(document: Document) -> Iterator[Fault]:
     """New values written as `+10` without quotes: that is the number 10, and probably not what was meant."""
-    lines = list(lines_of(document.text))
     for place, written in _written(document.plain):
         mark = document.values.get(place)
         if mark is None or isinstance(written, bool) or not isinstance(written, int | float):
             continue
-        text = lines[mark.line][mark.column : mark.column + mark.width]
+        text = document.text_at(mark)
         if re.fullmatch(NUMBER, text) and text[0] == "+" and float(text) == written:
             message = f"without quotes, `{text}` is the new value {shorten(written)}, not {shorten(written)} more"
             yield Fault("CXM506", place, message, f'`"{text}"` to add to what is there, else `{text[1:]}`')

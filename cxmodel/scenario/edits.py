@@ -8,11 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from cxmodel.errors import ScenarioError, UsageError
+from cxmodel.scenario.document import SAID, Document
+from cxmodel.scenario.dotted import written_at
 from cxmodel.scenario.language import Scenario
 from cxmodel.scenario.load import build
+from cxmodel.scenario.merging import is_fact, with_value
 from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.paths import Target, find
-from cxmodel.scenario.problems import Fault
+from cxmodel.scenario.problems import Fault, Path
 from cxmodel.scenario.report import problems_of
 
 
@@ -20,6 +23,7 @@ def with_changes(scenario: Scenario, changes: Mapping[str, Any], name: str | Non
     """The scenario with other values by dotted path. A value that came with a source keeps it."""
     document = scenario._document
     plain = copy.deepcopy(document.plain)
+    said: list[Path] = []
     faults = []
     for dotted, value in changes.items():
         target = find(Scenario, plain, dotted)
@@ -27,12 +31,13 @@ def with_changes(scenario: Scenario, changes: Mapping[str, Any], name: str | Non
             fault = target or Fault("CXM306", (), "this path leads nowhere", "a path of the scenario")
             faults.append((fault.under((dotted,)), None))
         else:
-            _set(plain, tuple(dotted.split(".")), value)
+            said.append(_set(plain, tuple(dotted.split(".")), value))
     if faults:
         raise ScenarioError(problems_of(faults, document))
     if name is not None:
         plain["name"] = name
-    return build(replace(document, plain=plain))
+        said.append(("name",))
+    return build(_said(document, plain, said))
 
 
 def with_initiative(
@@ -54,19 +59,32 @@ def with_initiative(
         plain[section] = dict(plain.get(section) or {})
     plain["initiatives"][id] = {"changes": dict(changes), "starts": start}
     plain["plans"][plan] = [*(name for name in begun if name != id), id]
-    return build(replace(scenario._document, plain=plain))
+    return build(_said(scenario._document, plain, [("initiatives", id), ("plans", plan)]))
 
 
-def _set(plain: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
-    """Put a value where the path leads; of a fact, only the number changes and its range is dropped."""
+def _said(document: Document, plain: dict[str, Any], paths: list[Path]) -> Document:
+    """The document with other values; those at `paths`, and all in them, no longer stand where they were written."""
+    keys, values = dict(document.keys), dict(document.values)
+    for path in paths:
+        written, taken = written_at(document.plain, path)
+        if taken == len(path) and isinstance(written, dict | list):
+            for marks in (keys, values):
+                for below in [one for one in marks if one[: len(path)] == path]:
+                    del marks[below]
+        keys[path] = values[path] = SAID
+    return replace(document, plain=plain, keys=keys, values=values)
+
+
+def _set(plain: dict[str, Any], path: Path, value: Any) -> Path:
+    """Put a value where the path leads; of a fact, only the number changes. The path of what changed."""
     at = plain
     for step in path[:-1]:
         if not isinstance(at.get(step), dict):
             at[step] = {}
         at = at[step]
     fact = at.get(path[-1])
-    if isinstance(fact, dict) and "value" in fact and not isinstance(value, dict):
-        kept = {key: item for key, item in fact.items() if key not in ("low", "high")}
-        at[path[-1]] = {**kept, "value": value}
-    else:
-        at[path[-1]] = value
+    if is_fact(fact) and not isinstance(value, dict):
+        at[path[-1]] = with_value(fact, value)
+        return (*path, "value")
+    at[path[-1]] = value
+    return path

@@ -51,14 +51,21 @@ def too_big(name: str, size: int) -> Problem:
 
 def _missing(file: Path, name: str) -> Problem:
     """A file that is not there, with the one that may be meant."""
+    if not file.parent.is_dir():
+        return Problem("CXM101", name, message=f"there is no folder {file.parent}")
+    near = near_name(file)
+    hint = f"did you mean {file.parent / near}?" if near else "the path of a scenario file"
+    return Problem("CXM101", name, message="there is no such file", expected=hint)
+
+
+def near_name(file: Path, but: str = "") -> str | None:
+    """The file beside one that is not there whose name is nearest to it."""
     try:
         with os.scandir(file.parent) as listing:
             names = [entry.name for _, entry in zip(range(2000), listing, strict=False)]
     except OSError:
-        return Problem("CXM101", name, message=f"there is no folder {file.parent}")
-    near = closest(file.name, names)
-    hint = f"did you mean {file.parent / near}?" if near else "the path of a scenario file"
-    return Problem("CXM101", name, message="there is no such file", expected=hint)
+        return None
+    return closest(file.name, [name for name in names if name != but])
 
 
 _STRANGE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

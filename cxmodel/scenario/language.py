@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, PrivateAttr
 
@@ -33,6 +33,9 @@ from cxmodel.scenario.problems import suggestion
 from cxmodel.scenario.quantity import Fact
 from cxmodel.scenario.touchpoints import Touchpoint
 from cxmodel.scenario.units import Figure, Horizon
+
+if TYPE_CHECKING:
+    from cxmodel.scenario.origins import Origin, Sources
 
 
 class Scenario(Part):
@@ -129,6 +132,36 @@ class Scenario(Part):
 
     def __hash__(self) -> int:
         return hash(self.hash)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files it is made of: its own, then those it extends, what wins over the others first."""
+        return self._document.files or (self._document.name,)
+
+    @property
+    def sources(self) -> Sources:
+        """How many of its numbers are written with a source, and how many of those are insight sources."""
+        from cxmodel.scenario import origins  # walks scenarios, so it stands above this module
+
+        return origins.sources(self)
+
+    def origin(self, path: str) -> Origin:
+        """Where the value at a dotted path comes from: file, line and layer, or that it is a default."""
+        from cxmodel.scenario import origins  # as above
+
+        return origins.origin(self, path)
+
+    def origins(self, path: str = "") -> tuple[Origin, ...]:
+        """Where every value in the part at a dotted path comes from, defaults included."""
+        from cxmodel.scenario import origins  # as above
+
+        return origins.origins(self, path)
+
+    def to_yaml(self) -> str:
+        """The whole scenario as one file that extends nothing and has the same hash; comments are lost."""
+        from cxmodel.scenario import resolved  # needed by few
+
+        return resolved.to_yaml(self._document.plain)
 
     def initiatives_of(self, plan: str) -> tuple[str, ...]:
         """The initiatives of a plan; none for `as_is`."""

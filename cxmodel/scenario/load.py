@@ -14,25 +14,29 @@ from cxmodel.scenario import changes, meaning, references, refusals
 from cxmodel.scenario.document import Document, Mark
 from cxmodel.scenario.files import MAX_BYTES, text_of, too_big, unprintable
 from cxmodel.scenario.language import Scenario
+from cxmodel.scenario.layers import gather
 from cxmodel.scenario.problems import ENOUGH, Fault, Path
 from cxmodel.scenario.quantity import Fact
-from cxmodel.scenario.reading import read
 from cxmodel.scenario.report import problems_of
 
 
 def load(path: str | os.PathLike[str]) -> Scenario:
-    """The scenario of a YAML file. Raises `ScenarioError` with all that is wrong with it."""
-    return loads(text_of(path), os.fspath(path))
+    """The scenario of a YAML file and of all it extends. Raises `ScenarioError` with all that is wrong."""
+    return _scenario(text_of(path), os.fspath(path), path)
 
 
 def loads(text: str, name: str = "<text>") -> Scenario:
     """The scenario of a YAML text. Raises `ScenarioError` with all that is wrong with it."""
+    return _scenario(text, name, None)
+
+
+def _scenario(text: str, name: str, path: str | os.PathLike[str] | None) -> Scenario:
+    """The scenario of a text; what it extends is looked for beside its path."""
     if (size := len(text.encode("utf-8", "surrogatepass"))) > MAX_BYTES:
         raise ScenarioError([too_big(name, size)])
     if (strange := unprintable(text, name)) is not None:
         raise ScenarioError([strange])
-    document = read(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"), name)
-    return build(document)
+    return build(gather(text, name, path))
 
 
 def validate(path: str | os.PathLike[str]) -> tuple[Problem, ...]:

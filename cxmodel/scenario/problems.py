@@ -23,6 +23,13 @@ CODES: Final = {
     "CXM111": "more than one document in the file",
     "CXM112": "there is no scenario in the file",
     "CXM113": "a key is not a word",
+    "CXM114": "a text without a file cannot extend one",
+    "CXM115": "a parent outside the workspace",
+    "CXM116": "files that extend each other in a circle",
+    "CXM117": "too many files, or too many on top of one another",
+    "CXM118": "one value is set twice in one file",
+    "CXM119": "what is removed is not there",
+    "CXM120": "parents in an order that cannot be kept",
     # 2xx: one field
     "CXM201": "unknown key",
     "CXM202": "a key is missing",

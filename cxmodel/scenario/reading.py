@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import yaml
 
-from cxmodel.scenario.document import Document, Mark
+from cxmodel.scenario.document import Document, Mark, Source
 from cxmodel.scenario.problems import Fault, Path, shorten
 from cxmodel.scenario.syntax import explain
 
@@ -48,6 +48,14 @@ class Node:
     height: int = 1
 
 
+@dataclass(slots=True)
+class Spent:
+    """What has been read so far, of one file or of several that make one scenario."""
+
+    values: int = 0
+    aliases: int = 0
+
+
 class Unreadable(Exception):
     """The text stops making sense here; nothing after it can be judged."""
 
@@ -57,11 +65,11 @@ class Unreadable(Exception):
         self.mark = mark
 
 
-def read(text: str, name: str) -> Document:
+def read(text: str, name: str, source: Source | None = None, spent: Spent | None = None) -> Document:
     """The document of a YAML text. Faults are kept in it; one that stops the reading is the last of them."""
-    document = Document(name, text)
+    document = Document(name, text, files=(name,))
     try:
-        root = _Composer(document, text).compose()
+        root = _Composer(document, text, source, spent or Spent()).compose()
         if root is None or not isinstance(root.value, dict):
             what = (
                 "there is nothing in it"
@@ -75,7 +83,8 @@ def read(text: str, name: str) -> Document:
     except Unreadable as stop:
         document.faults.append((stop.fault, stop.mark))
     except yaml.YAMLError as error:
-        document.faults.append(explain(error, text))
+        fault, mark = explain(error, text)
+        document.faults.append((fault, mark and mark._replace(source=source)))
     except RecursionError:  # pragma: no cover - the depth limit comes first
         document.faults.append((Fault("CXM109", (), "values are nested too deep"), None))
     return document
@@ -84,12 +93,12 @@ def read(text: str, name: str) -> Document:
 class _Composer:
     """Turns the parser's events into nodes, counting as it goes."""
 
-    def __init__(self, document: Document, text: str) -> None:
+    def __init__(self, document: Document, text: str, source: Source | None, spent: Spent) -> None:
         self.document = document
+        self.source = source
+        self.spent = spent
         self.parser = _Loader(text)
         self.anchors: dict[str, Node | None] = {}
-        self.nodes = 0
-        self.aliases = 0
 
     def compose(self) -> Node | None:
         """The one document of the stream; None for an empty stream."""
@@ -103,7 +112,7 @@ class _Composer:
             after = self.parser.get_event()
             if not isinstance(after, yaml.StreamEndEvent):
                 message = "a second document starts here (`---`)"
-                raise Unreadable(Fault("CXM111", (), message, "one scenario per file"), _mark(after))
+                raise Unreadable(Fault("CXM111", (), message, "one scenario per file"), self.mark(after))
             return root
         finally:
             self.parser.dispose()
@@ -116,7 +125,7 @@ class _Composer:
 
     def node(self, event: Any, depth: int) -> Node:
         """The node that starts with this event."""
-        mark = _mark(event)
+        mark = self.mark(event)
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event.anchor, mark, depth)
         self.count(mark, 1)
@@ -128,7 +137,7 @@ class _Composer:
         if event.anchor is not None:
             self.anchors[event.anchor] = None
         if isinstance(event, yaml.ScalarEvent):
-            node = Node(mark, event.value if event.style else _scalar(event.value))
+            node = Node(mark, event.value if event.style else scalar(event.value))
         elif isinstance(event, yaml.SequenceStartEvent):
             node = self.sequence(mark, depth)
         else:
@@ -145,15 +154,15 @@ class _Composer:
 
     def count(self, mark: Mark, size: int) -> None:
         """Add to the number of values, which has a limit."""
-        self.nodes += size
-        if self.nodes > MAX_VALUES:
+        self.spent.values += size
+        if self.spent.values > MAX_VALUES:
             message = f"more than {MAX_VALUES:,} values, repeats through aliases (`*`) included"
             raise Unreadable(Fault("CXM109", (), message, "a smaller scenario"), mark)
 
     def alias(self, anchor: str | None, mark: Mark, depth: int) -> Node:
         """The node an alias stands for."""
-        self.aliases += 1
-        if self.aliases > MAX_ALIASES:
+        self.spent.aliases += 1
+        if self.spent.aliases > MAX_ALIASES:
             raise Unreadable(Fault("CXM109", (), f"more than {MAX_ALIASES:,} aliases (`*`)", "fewer repeats"), mark)
         if anchor not in self.anchors:
             message = f"`*{shorten(anchor)}` stands for nothing: no `&{shorten(anchor)}` comes before it"
@@ -166,6 +175,12 @@ class _Composer:
         self.deep(mark, depth + node.height - 1)
         return node
 
+    def mark(self, event: Any) -> Mark:
+        """The place of an event; only what stands on its first line is underlined."""
+        start, end = event.start_mark, event.end_mark
+        width = end.column - start.column if end.line == start.line else 1
+        return Mark(start.line, start.column, max(1, width), self.source)
+
     def sequence(self, mark: Mark, depth: int) -> Node:
         """The nodes of a list."""
         items: list[Node] = []
@@ -177,7 +192,7 @@ class _Composer:
         """The pairs of a mapping, by key; a key given twice is a fault and its first value stays."""
         pairs: dict[str, tuple[Mark, Node]] = {}
         while not isinstance(event := self.parser.get_event(), yaml.MappingEndEvent):
-            place = _mark(event)
+            place = self.mark(event)
             word = self.key(event, place, depth)
             value = self.node(self.parser.get_event(), depth + 1)
             if word is None:
@@ -219,7 +234,7 @@ def _collection(mark: Mark, value: Any, below: list[Node]) -> Node:
     return Node(mark, value, size, 1 + max((node.height for node in below), default=0))
 
 
-def _scalar(text: str) -> Any:
+def scalar(text: str) -> Any:
     """A plain scalar by YAML 1.2's core schema: `no` and `12:30` are words, `010` is ten."""
     if text in _WORDS:
         return _WORDS[text]
@@ -249,10 +264,3 @@ def _plain(node: Node, path: Path, document: Document) -> Any:
     if isinstance(node.value, list):
         return [_plain(item, (*path, str(place)), document) for place, item in enumerate(node.value)]
     return node.value
-
-
-def _mark(event: Any) -> Mark:
-    """The place of an event; only what stands on its first line is underlined."""
-    start, end = event.start_mark, event.end_mark
-    width = end.column - start.column if end.line == start.line else 1
-    return Mark(start.line, start.column, max(1, width))
