@@ -109,14 +109,13 @@ def test_an_editor_tells_what_a_key_means(editor: LanguageServer, text: str, tol
         ),
         (SCENARIO.replace("level: 70", "level: 170"), 5, "Value is above the maximum of 100."),
         (SCENARIO.replace("    stage: buy\n", ""), 7, 'Missing property "stage".'),
-        (SCENARIO + "set: {horizon: 12 months}\n", 10, "Property set is not allowed."),
         (LAYER + "journey: {counter: {vists: 3}}\n", 3, "Property vists is not allowed."),
         (
             LAYER + "set: {levers: {people: {level: high}}}\n",
             3,
             "Expected a share from 0 to 1, or in percent such as `70 %`.",
         ),
-        (LAYER + "remove: journey.goodbye\n", 3, "Expected a list of paths such as `[journey.goodbye]`."),
+        (LAYER + "remove: {journey: goodbye}\n", 3, "Expected a list of paths such as `[journey.goodbye]`."),
     ],
 )
 def test_an_editor_underlines_what_is_wrong(editor: LanguageServer, text: str, line: int, told: str) -> None:

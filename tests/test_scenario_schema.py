@@ -153,7 +153,9 @@ def test_a_number_may_come_with_a_source(sourced: str) -> None:
         "journey: {call_us: {staffed: {agents: 4}}}\n",
         "set: {journey.call_us.staffed.agents: 4, levers: {people: {level: 0.8}}}\n",
         "set:\nremove:\n",
+        "name:\njourney:\n",
         "remove: [journey.goodbye, currency]\n",
+        "remove: journey.goodbye\n",
         "segments: {newcomers: {prospects: 100, needs: {ease: {level: 70}}}}\nset: {horizon: 12 months}\n",
         "levers: {people: {level: {source: survey}}}\n",
     ],
@@ -175,8 +177,9 @@ def test_a_layer_needs_nothing_but_what_it_extends(layer: str) -> None:
         "set: {levers: {people: {level: 80}}}\n",
         "set: [levers.people.level]\n",
         "set: {Levers.people.level: 0.8}\n",
-        "remove: journey.goodbye\n",
+        "remove: journey goodbye\n",
         "remove: [journey goodbye]\n",
+        "remove: {journey: goodbye}\n",
         "set: {extends: other.yaml}\n",
     ],
     ids=str.strip,
@@ -186,17 +189,28 @@ def test_a_layer_is_checked_like_a_scenario(layer: str) -> None:
     assert complaints(BASE + layer)
 
 
-@pytest.mark.parametrize("extends", ["extends:", "extends: []", "extends: 3", "extends: {base: yaml}", 'extends: ""'])
+@pytest.mark.parametrize(
+    "extends", ["extends: []", "extends: [a, a]", "extends: 3", "extends: {base: yaml}", 'extends: ""']
+)
 def test_a_layer_extends_a_file_or_a_list_of_files(extends: str) -> None:
     """There is no other way to say what a layer builds on."""
     assert complaints(extends)
 
 
-def test_what_only_a_layer_has_is_refused_in_a_whole_scenario() -> None:
-    """Without `extends` there is nothing to set or to remove."""
-    text = stories()["pretty_app"].read_text("utf-8")
-    assert complaints(text + "set: {horizon: 12 months}\n")
-    assert complaints(text + "remove: [journey.goodbye]\n")
+@pytest.mark.parametrize("layering", ["extends:\n", "set: {levers.people.level: 0.8}\n", "remove: [meta]\n"])
+def test_a_whole_scenario_may_be_laid_over_nothing(layering: str) -> None:
+    """A file that extends nothing may set and remove all the same, but is whole."""
+    assert complaints(stories()["pretty_app"].read_text("utf-8") + layering) == []
+    assert complaints(layering)
+
+
+LAYERS = sorted((FIXTURES / "layers").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", LAYERS, ids=lambda path: path.stem)
+def test_files_that_build_on_each_other_fit(path: Path) -> None:
+    """What the reader accepts through layers, an editor accepts in each of them."""
+    assert complaints(path.read_text("utf-8")) == []
 
 
 @given(st.sampled_from(sorted(stories())), st.data())

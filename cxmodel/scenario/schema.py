@@ -38,18 +38,25 @@ _NEEDS: Final = ("required", "minProperties")
 _PATH: Final = r"^[a-z][a-z0-9_]*(\.[^\s.]+)*$"
 _DOTTED: Final = r"^[a-z][a-z0-9_]*(\.[^\s.]+)+$"
 _FILE: Final[Schema] = {"type": "string", "minLength": 1, "errorMessage": "Expected a file such as `base.yaml`."}
+_PATHS: Final[Schema] = {
+    "type": "string",
+    "pattern": _PATH,
+    "errorMessage": "Expected a path such as `journey.goodbye`.",
+}
 _EXTENDS: Final[Schema] = {
     "description": "The file this one builds on, such as `base.yaml`, or a list of files, of which later ones win.",
     "type": ["string", "array"],
     "minLength": 1,
     "items": _FILE,
     "minItems": 1,
+    "uniqueItems": True,
     "errorMessage": "Expected a file such as `base.yaml`, or a list of files.",
 }
 _REMOVE: Final[Schema] = {
     "description": "What is inherited and shall not be there, by path, such as `[journey.goodbye]`.",
-    "type": ["array", "null"],
-    "items": {"type": "string", "pattern": _PATH, "errorMessage": "Expected a path such as `journey.goodbye`."},
+    "type": ["array", "string", "null"],
+    "items": _PATHS,
+    "pattern": _PATH,
     "errorMessage": "Expected a list of paths such as `[journey.goodbye]`.",
 }
 _SET: Final = "Values that replace inherited ones: in the shape of a scenario, or by path (`levers.people.level: 0.8`)."
@@ -66,8 +73,11 @@ def json_schema() -> Schema:
     known |= {name + OR_NOTHING: _or_nothing(part) for name, part in known.items()}
     known |= {PART_OF + name: _layered(part) for name, part in known.items()}
     known["layer"] = _layer(known[PART_OF + "scenario"])
-    known["scenario"]["properties"] = {"extends": _EXTENDS, **known["scenario"]["properties"]}
-    ways = {"if": {"required": ["extends"]}, "then": {"$ref": REF + "layer"}, "else": {"$ref": REF + "scenario"}}
+    layering = {key: known["layer"]["properties"][key] for key in ("set", "remove")}
+    keys = {"extends": _or_nothing(_EXTENDS), **known["scenario"]["properties"], **layering}
+    known["scenario"] = {**known["scenario"], "properties": keys}
+    builds = {"required": ["extends"], "properties": {"extends": {"type": _EXTENDS["type"]}}}
+    ways = {"if": builds, "then": {"$ref": REF + "layer"}, "else": {"$ref": REF + "scenario"}}
     used = _used(ways, known)
     shown = {name: part for name, part in known.items() if name in used}
     return {"$schema": DIALECT, "title": "cxmodel scenario", "description": description, **ways, "$defs": shown}
@@ -160,7 +170,7 @@ def _layered(schema: Any) -> Any:
 
 def _layer(part: Schema) -> Schema:
     """The schema of a file that extends another: its own keys, what it sets, what it removes."""
-    own = {key: value for key, value in part["properties"].items() if key not in ("extends", "set", "remove")}
+    own = {key: value if key == "schema" else _or_nothing(value) for key, value in part["properties"].items()}
     changes = {**part, "description": _SET, "properties": own, "patternProperties": {_DOTTED: True}}
     keys = {"extends": _EXTENDS, **own, "set": _or_nothing(changes), "remove": _REMOVE}
     return {**part, "properties": keys, "required": ["extends"]}
