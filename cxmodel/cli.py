@@ -246,6 +246,51 @@ def validate(
 
 
 @verbs.command(
+    short_help="Show a whole scenario, or where a value of it comes from.",
+    epilog="""\b
+Examples:
+  cxmodel show my_branch.yaml
+  cxmodel show my_branch.yaml --resolved > whole.yaml
+  cxmodel show my_branch.yaml --origin levers.people.level
+""",
+)
+def show(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)],
+    resolved: Annotated[
+        bool, typer.Option("--resolved", help="Only the scenario as one file without layers, for a script or for git.")
+    ] = False,
+    origin: Annotated[
+        str | None,
+        typer.Option(metavar="PATH", help="Where a value comes from (file, line, layer); of a part, all in it."),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show a scenario with all that it extends as one file: what counts, as it was written.
+
+    The file that is printed has the same meaning and the same hash; comments are lost."""
+    from cxmodel import shown
+    from cxmodel.scenario import load
+
+    if resolved and origin is None and not as_json:
+        _print(shown.resolved(file).removesuffix("\n"))
+        return
+    scenario = load(file)
+    if origin is not None:
+        found = scenario.origins(origin)
+        if as_json:
+            _print_json({"path": origin, "origins": [shown.origin_document(one) for one in found]})
+        for line in () if as_json else shown.origin_lines(origin, found):
+            _print(line)
+    elif as_json:
+        _print_json(shown.document(scenario))
+    else:
+        _print(scenario.to_yaml().removesuffix("\n"))
+        if not quiet:
+            _tell(shown.summary(scenario))
+
+
+@verbs.command(
     name="set",
     short_help="Change values of a scenario file, and nothing else in it.",
     epilog="""\b

@@ -9,7 +9,7 @@ import pytest
 
 from cxmodel.cli import main
 
-VERBS = ["run", "validate", "check", "schema", "app"]
+VERBS = ["run", "validate", "show", "set", "check", "schema", "app"]
 
 
 @pytest.mark.parametrize("verb", VERBS)

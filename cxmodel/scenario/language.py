@@ -6,6 +6,7 @@ references. Everything in it is normalised: days, per day, shares of one, points
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from collections.abc import Mapping
@@ -137,6 +138,11 @@ class Scenario(Part):
     def files(self) -> tuple[str, ...]:
         """The files it is made of: its own, then those it extends, what wins over the others first."""
         return self._document.files or (self._document.name,)
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """The whole scenario as written, its layers laid over one another; a copy."""
+        return copy.deepcopy(self._document.plain)
 
     @property
     def sources(self) -> Sources:

@@ -25,6 +25,11 @@ def load(path: str | os.PathLike[str]) -> Scenario:
     return _scenario(text_of(path), os.fspath(path), path)
 
 
+def load_as(path: str | os.PathLike[str], at: str | os.PathLike[str]) -> Scenario:
+    """The scenario of a file as if it lay at another place: what it extends is looked for there."""
+    return _scenario(text_of(path), os.fspath(path), at)
+
+
 def loads(text: str, name: str = "<text>") -> Scenario:
     """The scenario of a YAML text. Raises `ScenarioError` with all that is wrong with it."""
     return _scenario(text, name, None)
