@@ -15,7 +15,7 @@ from cxmodel.scenario.quantity import refuse
 class Part(BaseModel):
     """A part of a scenario."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
 CHANGEABLE: Final = "changeable"

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
+from cxmodel.scenario.docstrings import docstrings_of
 from cxmodel.scenario.fields import CHANGEABLE
 from cxmodel.scenario.problems import Fault, Path, closest, one_of, quote
 from cxmodel.scenario.quantity import Quantity
@@ -25,6 +26,12 @@ def key_of(name: str, field: FieldInfo) -> str:
 def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
     """The fields of a part, by key."""
     return {key_of(name, field): field for name, field in model.model_fields.items()}
+
+
+def told_of(model: type[BaseModel]) -> dict[str, str]:
+    """What each field of a part is, by key."""
+    told = docstrings_of(model)
+    return {key_of(name, field): told[name] for name, field in model.model_fields.items() if name in told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +158,7 @@ def wanted(root: type[BaseModel], parent: Path, key: str) -> str:
     quantity = quantity_of(kind_at(root, (*parent, key)))
     if quantity:
         return f"add `{key}: …`, {quantity.expected}"
-    told = next((fields_of(model)[key].description for model in parts_of(kind_at(root, parent))), None) or ""
+    told = next((told_of(model).get(key, "") for model in parts_of(kind_at(root, parent))), "")
     return f"add `{key}: …`, {told[:1].lower()}{told[1:].rstrip('.')}"
 
 

@@ -9,13 +9,14 @@ path in `changes` leads.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, get_args
 
 from cxmodel.scenario import units
+from cxmodel.scenario.fields import Part
 from cxmodel.scenario.language import Scenario
 from cxmodel.scenario.names import METRIC_NAMES
-from cxmodel.scenario.paths import quantity_of
+from cxmodel.scenario.paths import quantity_of, told_of
 
 Schema = dict[str, Any]
 
@@ -65,8 +66,12 @@ _SET: Final = "Values that replace inherited ones: in the shape of a scenario, o
 def json_schema() -> Schema:
     """The JSON Schema of a scenario file: every key with its description, unit, default and bounds."""
     made = Scenario.model_json_schema(by_alias=True, mode="validation")
-    kinds = _kinds()
-    parts = {name: _tidy(part, kinds) for name, part in {**made.pop("$defs"), "scenario": made}.items()}
+    kinds, told = _kinds(), {**made.pop("$defs"), Scenario.__name__: made}
+    for model in _parts(Part):
+        for key, text in told_of(model).items() if model.__name__ in told else ():
+            told[model.__name__]["properties"][key]["description"] = text
+    parts = {name: _tidy(part, kinds) for name, part in told.items()}
+    parts["scenario"] = parts.pop(Scenario.__name__)
     description = parts["scenario"].pop("description")
     parts["scenario"]["properties"] = _sections(parts["scenario"])
     known = {**parts, **kinds, **_FACT}
@@ -81,6 +86,13 @@ def json_schema() -> Schema:
     used = _used(ways, known)
     shown = {name: part for name, part in known.items() if name in used}
     return {"$schema": DIALECT, "title": "cxmodel scenario", "description": description, **ways, "$defs": shown}
+
+
+def _parts(part: type[Part]) -> Iterator[type[Part]]:
+    """A part and all that are made from it."""
+    yield part
+    for below in part.__subclasses__():
+        yield from _parts(below)
 
 
 def _kinds() -> dict[str, Schema]:
