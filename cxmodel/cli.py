@@ -109,6 +109,38 @@ def cxmodel(
 
 
 @verbs.command(
+    short_help="Make a folder with a scenario to start from.",
+    epilog="""\b
+Examples:
+  cxmodel new my_company
+  cxmodel new my_company --from pretty_app
+""",
+)
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.", show_default=False)],
+    story: Annotated[
+        str | None,
+        typer.Option("--from", metavar="STORY", help="A bundled story to start from. [default: a short starter]"),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Make a folder with a scenario to start from, its schema for your editor, and what git should know.
+
+    Nothing that is there already is overwritten."""
+    import shlex
+
+    from cxmodel.scenario.workspace import start
+
+    made = start(folder, story)
+    for file in made.files:
+        _print(str(file))
+    if not quiet:
+        scenario = shlex.quote(str(made.scenario))
+        compared = "" if made.plan == "as_is" else f" --plan as_is --plan {made.plan}"
+        _tell(f"Next:\n  cxmodel validate {scenario}\n  cxmodel run {scenario}{compared}")
+
+
+@verbs.command(
     short_help="Play a scenario and tell what customers would make of it.",
     epilog="""\b
 Examples:
@@ -423,6 +455,80 @@ def _write(file: Path, content: bytes) -> None:
         file.write_bytes(content)
     except OSError as error:
         raise UsageError(f"--junit {file}: {error.strerror or error}") from None
+
+
+@verbs.command(
+    short_help="Say what differs between two scenarios, in words and units.",
+    epilog="""\b
+Examples:
+  cxmodel diff base.yaml bolder.yaml
+  cxmodel diff base.yaml bolder.yaml --json
+  git config diff.cxmodel.command "cxmodel diff"    then git diff says it in words too
+\b
+docs/git.md tells what else git needs to know.
+""",
+)
+def diff(
+    files: Annotated[list[str], typer.Argument(metavar="A B", help="Two scenarios, YAML files.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Say what differs between two scenarios by what they mean, in words and units.
+
+    Another spelling of the same, such as 12 per month for 144 per year, is no difference, nor is a comment."""
+    from cxmodel.scenario.versions import Call, compare, listing, rows_as_plain
+
+    if len(files) in (7, 9):
+        for line in Call.of(files).lines():
+            _print(line)
+        return
+    if len(files) == 1 and "GIT_DIFF_PATH_TOTAL" in os.environ:
+        _print(f"{files[0]}: both sides changed it, and they are not merged yet")
+        return
+    if len(files) != 2:
+        raise UsageError("name two scenarios to compare: cxmodel diff base.yaml bolder.yaml")
+    rows = compare(Path(files[0]), Path(files[1]))
+    if as_json:
+        _print_json(rows_as_plain(rows))
+    else:
+        for line in listing(rows):
+            _print(line)
+
+
+@verbs.command(
+    short_help="Bring scenarios up to the newest version of the language.",
+    epilog="""\b
+Examples:
+  cxmodel migrate scenarios/*.yaml
+  cxmodel migrate scenarios/*.yaml --check    for a build server: says what is out of date, writes nothing
+""",
+)
+def migrate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="One or more scenarios.", show_default=False)],
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit code 1 if a file is out of date.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Bring scenarios up to the newest version of the language. Comments, order and layout stay.
+
+    Nothing is written if one of the files cannot be brought up."""
+    from cxmodel.scenario.files import text_of
+    from cxmodel.scenario.migrating import migrated, problems, said
+    from cxmodel.scenario.saving import exchange
+
+    texts = {str(file): text_of(file) for file in files}
+    if wrong := tuple(problems(texts)):
+        raise ScenarioError(wrong)
+    stale = 0
+    for file, text in texts.items():
+        done = migrated(text, file)
+        stale += bool(done.steps)
+        if done.steps and not check:
+            exchange(Path(file), text, done.text)
+        if done.steps or not quiet:
+            _print(said(file, done, check))
+    if check and stale:
+        raise typer.Exit(UNMET)
 
 
 @verbs.command(

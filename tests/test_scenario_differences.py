@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import cxmodel
 from cxmodel.scenario import Scenario, load, loads, stories
-from cxmodel.scenario.differences import Difference, differences, diff
+from cxmodel.scenario.differences import Difference, diff, differences
 
 PRETTY_APP = stories()["pretty_app"].read_text("utf-8")
 EVERYTHING = (Path(__file__).parent / "fixtures" / "everything.yaml").read_text("utf-8")

@@ -76,6 +76,9 @@ VERSION: Final = 1
 
 def _version(value: object) -> object:
     """The version of the language; there is only one so far."""
+    if isinstance(value, int) and value > VERSION and not isinstance(value, bool):
+        message = f"this is written for a newer cxmodel: schema version {quote(value)}"
+        refuse(Fault("CXM214", (), message, f"install the newest cxmodel; this one reads `schema: {VERSION}`"))
     if value != VERSION or isinstance(value, bool):
         refuse(Fault("CXM214", (), f"schema version {quote(value)} is not known here", f"`schema: {VERSION}`"))
     return value

@@ -1,0 +1,104 @@
+"""A folder to start in: a scenario, the schema for the editor, and what git should know. Overwrites nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cxmodel.errors import UsageError
+from cxmodel.scenario.files import text_of
+from cxmodel.scenario.load import loads
+from cxmodel.scenario.names import AS_IS
+from cxmodel.scenario.problems import suggestion
+from cxmodel.scenario.schema import json_schema
+from cxmodel.scenario.stories import stories
+
+STARTER: Final = Path(__file__).with_name("starter.yaml")
+SCHEMA: Final = "scenario.schema.json"
+EDITOR_LINE: Final = f"# yaml-language-server: $schema=./{SCHEMA}\n"
+IGNORED: Final = """\
+# what a run leaves behind
+/runs/
+/results/
+/.cxmodel/
+"""
+ATTRIBUTES: Final = """\
+# `git diff` in words and units: take the # off the last line, and tell git once on each computer
+#   git config diff.cxmodel.command "cxmodel diff"
+#   git config diff.cxmodel.textconv "cxmodel show --resolved"
+# *.yaml diff=cxmodel
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What was made, and what to look at."""
+
+    files: tuple[Path, ...]
+    scenario: Path
+    plan: str
+    """A plan worth comparing with as_is."""
+
+
+def start(folder: Path, story: str | None = None) -> Started:
+    """Make a workspace. Raises `UsageError`, and leaves nothing behind, where something is in the way."""
+    source = _source(story)
+    text = text_of(source)
+    if not text.startswith("# yaml-language-server:"):
+        text = EDITOR_LINE + text
+    name = "scenario.yaml" if source == STARTER else source.name
+    plan = next((plan for plan in loads(text, name).plans if plan != AS_IS), AS_IS)
+    made = {
+        folder / name: text,
+        folder / SCHEMA: json.dumps(json_schema(), indent=2, allow_nan=False) + "\n",
+        folder / ".gitignore": IGNORED,
+        folder / ".gitattributes": ATTRIBUTES,
+    }
+    _refuse_what_is_in_the_way(folder, made)
+    _write_all(folder, made)
+    return Started(tuple(made), folder / name, plan)
+
+
+def _source(story: str | None) -> Path:
+    """The file of a story; the starter where none is named."""
+    if story is None:
+        return STARTER
+    known = stories()
+    name = story.removesuffix(".yaml")
+    if name not in known:
+        raise UsageError(f"there is no story `{story}`: {suggestion(name, known, 'the stories')}")
+    return known[name]
+
+
+def _refuse_what_is_in_the_way(folder: Path, made: dict[Path, str]) -> None:
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise UsageError(f"{folder} is in the way: it is no folder; nothing was written")
+    there = [file.name for file in made if os.path.lexists(file)]
+    if there:
+        names = " and ".join(filter(None, [", ".join(there[:-1]), there[-1]]))
+        verb = "is" if len(there) == 1 else "are"
+        raise UsageError(f"{names} {verb} in {folder} already; nothing was written. Name a new folder.")
+
+
+def _write_all(folder: Path, made: dict[Path, str]) -> None:
+    """Write every file, or none: what was made is taken away again where the next cannot be."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    written: list[Path] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, text in made.items():
+            with file.open("x", encoding="utf-8", newline="") as stream:
+                written.append(file)
+                stream.write(text)
+    except OSError as error:
+        for file in written:
+            file.unlink(missing_ok=True)
+        for one in missing:
+            with contextlib.suppress(OSError):
+                one.rmdir()
+        reason = error.strerror or str(error)
+        raise UsageError(f"{folder}: this cannot be written ({reason}); nothing was left behind") from None
