@@ -2,8 +2,9 @@
 
 A number that nothing depends on does not belong in a scenario. Excepted are those that only tell of others
 (`low`, `high`, `as_of`), texts, and `expect`, which is asked of results. Each number is turned in a story cut
-down to sixty customers and eight months (two of three numbers of most stories in `make soak` only), under a plan and a future that use it: levers, what relies on them and
-what the company hears of its customers matter where levers and needs move.
+down to sixty customers and eight months, under a plan and a future that use it: levers, what relies on them and what
+the company hears of its customers matter where levers and needs move. Two of three numbers of most stories are turned
+by `make soak` only.
 """
 
 from __future__ import annotations
