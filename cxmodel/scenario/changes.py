@@ -70,7 +70,7 @@ def _read(target: Target, dotted: str, written: Any, facts: dict[int, Fact]) -> 
     """The value for a target, or why it cannot be."""
     quantity = target.quantity
     if quantity is None and not is_switch(target.kind):
-        inside = "the path of one value in it" if has_keys(target.kind) or needed_keys(target.kind) else _CAN_CHANGE
+        inside = _inside(target, dotted) if has_keys(target.kind) or needed_keys(target.kind) else _CAN_CHANGE
         return [Fault("CXM307", (), "this is not one number", inside, at_key=True)]
     if not target.changeable:
         return [Fault("CXM307", (), "initiatives and futures cannot change this", _CAN_CHANGE, at_key=True)]
@@ -79,8 +79,9 @@ def _read(target: Target, dotted: str, written: Any, facts: dict[int, Fact]) -> 
     if quantity is not None and grammar.is_relative(written):
         return _relative(target, quantity, dotted, str(written))
     if isinstance(written, dict) and grammar.is_relative(written.get("value")):
-        message = f"{quote(written['value'])} is told by what there is; such a change carries no source"
-        return [Fault("CXM210", ("value",), message, f'`"{written["value"]}"` alone, or the new value itself')]
+        message = f"{quote(written['value'])} says how much more or less, which has no source of its own"
+        hint = f'`"{written["value"]}"` alone, or the new value itself with its source'
+        return [Fault("CXM210", ("value",), message, hint)]
     try:
         read = adapter(target.kind).validate_python(written, context=facts)
     except ValidationError as error:
@@ -92,11 +93,18 @@ def _read(target: Target, dotted: str, written: Any, facts: dict[int, Fact]) -> 
     return _new_price(read, target, dotted) if isinstance(read, Price) else (read,)
 
 
+def _inside(target: Target, dotted: str) -> str:
+    """The path of one value in a part, by what is written there today."""
+    today = target.today if isinstance(target.today, dict) else {}
+    first = next((key for key, item in today.items() if not isinstance(item, dict)), None)
+    return "the path of one value in it" + (f", such as `{dotted}.{first}`" if first else "")
+
+
 def _relative(target: Target, quantity: Quantity, dotted: str, written: str) -> Read:
     """A change told by what stands there today; what it makes of that has to be possible."""
     if quantity.read is grammar.hours:
-        message = f"{quote(written)} is told by what there is; opening hours cannot be"
-        return [Fault("CXM217", (), message, f"the new hours themselves: {quantity.expected}")]
+        message = f"{quote(written)} says how much more or less, and opening hours have no such amount"
+        return [Fault("CXM217", (), message, f"the new {quantity.expected}")]
     today = _today(target)
     if today is None:
         message = f"{quote(written)} needs a value to start from, and none is written"
@@ -167,7 +175,7 @@ def _as_paid(price: Price, today: Price, written: Any) -> float:
     if (price.per is None) != (today.per is None):
         way = "at buying" if today.per is None else "over time"
         message = f"today's price, {quote(written)}, is paid {way}; so must the new one be"
-        raise Misread("CXM410", message, quote(written))
+        raise Misread("CXM410", message, quote(re.sub(NUMBER, f"{price.amount:.12g}", str(written), count=1)))
     return price.amount * (today.per or 1) / (price.per or 1)
 
 

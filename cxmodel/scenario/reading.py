@@ -112,7 +112,8 @@ class _Composer:
             after = self.parser.get_event()
             if not isinstance(after, yaml.StreamEndEvent):
                 message = "a second document starts here (`---`)"
-                raise Unreadable(Fault("CXM111", (), message, "one scenario per file"), self.mark(after))
+                hint = "one scenario per file: leave out this line and all below it"
+                raise Unreadable(Fault("CXM111", (), message, hint), self.mark(after))
             return root
         finally:
             self.parser.dispose()
@@ -166,7 +167,8 @@ class _Composer:
             raise Unreadable(Fault("CXM109", (), f"more than {MAX_ALIASES:,} aliases (`*`)", "fewer repeats"), mark)
         if anchor not in self.anchors:
             message = f"`*{shorten(anchor)}` stands for nothing: no `&{shorten(anchor)}` comes before it"
-            raise Unreadable(Fault("CXM105", (), message, "write the value itself"), mark)
+            hint = "write the value itself; a text that begins with `*` needs quotes"
+            raise Unreadable(Fault("CXM105", (), message, hint), mark)
         node = self.anchors[anchor]
         if node is None:
             message = f"`*{shorten(anchor)}` lies inside what it stands for"

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from cxmodel.scenario.fields import ID_PATTERN
 from cxmodel.scenario.paths import has_keys, is_list, keys_at, kind_at, needed_keys, wanted, ways_at
-from cxmodel.scenario.problems import ENOUGH, Fault, Path, quote, suggestion
+from cxmodel.scenario.problems import ENOUGH, Fault, Path, closest, quote, suggestion
 
 _SHAPES = {
     "model_type": "keys and values",
@@ -53,7 +53,8 @@ def _faults(refusal: dict[str, Any], root: type[BaseModel], plain: Mapping[str, 
     elif kind == "missing":
         key = str(refusal["loc"][-1])
         parent = path[:-1] if path and path[-1] == key else path
-        yield Fault("CXM202", (*parent, key), f"`{key}` is missing", wanted(root, parent, key), at_key=True)
+        hint = _instead(parent, plain) + wanted(root, parent, key)
+        yield Fault("CXM202", (*parent, key), f"`{key}` is missing", hint, at_key=True)
     elif kind == "extra_forbidden":
         key = str(refusal["loc"][-1])
         options = keys_at(root, path[:-1])
@@ -74,6 +75,17 @@ def _faults(refusal: dict[str, Any], root: type[BaseModel], plain: Mapping[str, 
         yield Fault("CXM208", path, message, _shape(root, path, value))
     else:
         yield Fault("CXM208", path, refusal["msg"])
+
+
+def _instead(path: Path, plain: Any) -> str:
+    """The entry that was probably meant by one of almost the same name that holds a single value."""
+    for step in path[:-1]:
+        plain = plain.get(step) if isinstance(plain, dict) else None
+    entry = plain.get(path[-1]) if path and isinstance(plain, dict) else None
+    if not isinstance(entry, dict) or len(entry) != 1:
+        return ""
+    near = closest(path[-1], (name for name in plain if name != path[-1]))
+    return f"did you mean `{'.'.join((*path[:-1], near, *entry))}`? Else " if near else ""
 
 
 def _shape(root: type[BaseModel], path: Path, value: object) -> str:
