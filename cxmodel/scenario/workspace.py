@@ -29,7 +29,6 @@ IGNORED: Final = """\
 ATTRIBUTES: Final = """\
 # `git diff` in words and units: take the # off the last line, and tell git once on each computer
 #   git config diff.cxmodel.command "cxmodel diff"
-#   git config diff.cxmodel.textconv "cxmodel show --resolved"
 # *.yaml diff=cxmodel
 """
 
