@@ -52,6 +52,13 @@ def test_show_tells_the_files_and_how_many_numbers_have_a_source(branch: Path, c
     assert "2 of 22 numbers have a source, 1 of them an insight source of the scenario." in said
 
 
+def test_showing_loads_no_library_of_numbers_tables_or_pages(branch: Path) -> None:
+    """A scenario is read, not played."""
+    ask = f"from cxmodel.cli import main; main(['show', {str(branch)!r}]); import sys; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert not {"numpy", "scipy", "pandas", "altair", "streamlit"} & set(run.stdout.splitlines()[-1].split())
+
+
 @pytest.mark.parametrize(
     ("path", "line"),
     [
@@ -138,4 +145,4 @@ def test_git_shows_what_changed_in_the_whole_scenario(branch: Path) -> None:
     branch.write_text(text.replace("{level: 0.4}", "{level: 0.45}  # what the workshop said"), "utf-8")
     changed = [line for line in git("diff").splitlines() if line[:1] in "+-"][2:]
     assert changed == ["-    level: 0.4", "+    level: 0.45"]
-    assert "+# not resolved: " in git("log", "-p")
+    assert "+# not resolved: " in git("show", "HEAD~1")

@@ -14,13 +14,18 @@ from hypothesis import strategies as st
 
 from cxmodel.errors import Problem, ScenarioError, UsageError
 from cxmodel.scenario import Scenario, load, loads
+from cxmodel.scenario.dotted import is_of_changes
+from cxmodel.scenario.grammar import is_relative
 from cxmodel.scenario.layers import MAX_FILES, MAX_LEVELS
+from cxmodel.scenario.merging import is_fact
+from cxmodel.scenario.paths import kind_of, quantity_of
 from cxmodel.scenario.problems import CODES
 from cxmodel.scenario.reading import read
 from cxmodel.scenario.resolved import to_yaml
 
 LAYERS = Path(__file__).parent / "fixtures" / "layers"
 BASE = (LAYERS / "base.yaml").read_text("utf-8")
+EVERYTHING = Path(__file__).parent / "fixtures" / "everything.yaml"
 STORIES = sorted((Path(__file__).parent.parent / "scenarios").glob("*.yaml"))
 Folder = Path
 
@@ -391,6 +396,15 @@ def test_bytes_values_and_aliases_are_limited_for_all_files_together(folder: Fol
     assert "aliases" in problem.message
 
 
+def test_hostile_lists_are_refused_soon(folder: Folder) -> None:
+    """Neither a look into the folder nor a did-you-mean for each of ten thousand."""
+    many = ", ".join(f"nothing{number}.yaml" for number in range(10_000))
+    assert [problem.code for problem in problems(folder, f"extends: [{many}]\n")] == ["CXM117"]
+    assert len(problems(folder, f"extends: base.yaml\nremove: [{many}]\n")) <= 101
+    deep = "\n".join(f"  meta.a{'.a' * 37}.b{number}: 1" for number in range(500))
+    assert overlay(folder, f"set:\n{deep}\n", "deep.yaml").meta.keys() == {"client", "a"}
+
+
 def test_strange_parents_are_refused(folder: Folder) -> None:
     """A folder, a pipe, no UTF-8, a control character, a loop of links: told in words, never read on."""
     (folder / "dir").mkdir()
@@ -452,6 +466,15 @@ def test_a_value_of_the_command_line_stands_in_no_file() -> None:
     assert scenario.origin("today.nps.source").layer == "extends base.yaml"
 
 
+def test_the_command_line_reaches_what_initiatives_change() -> None:
+    """The strongest layer may set all that `set` may."""
+    path = "journey.pay.delivers.clarity"
+    scenario = load(LAYERS / "branch.yaml").with_changes({f"initiatives.train.changes.{path}": 95})
+    assert scenario.initiatives["train"].changes == {path: 95}
+    with pytest.raises(ScenarioError, match="did you mean"):
+        scenario.with_changes({f"initiatives.trian.changes.{path}": 95})
+
+
 @pytest.mark.parametrize(
     ("path", "meant"),
     [
@@ -503,6 +526,13 @@ def test_what_cannot_be_read_is_told_at_the_parent_and_nothing_else(folder: Fold
     assert (problem.code, Path(problem.file).name, problem.line) == ("CXM106", "twice.yaml", 2)
 
 
+def test_files_of_different_versions_do_not_mix(folder: Folder) -> None:
+    """A parent that is older or newer than what builds on it is told, though its version is overruled."""
+    put(folder, "old.yaml", BASE.replace("schema: 1", "schema: 0"))
+    (problem,) = problems(folder, "extends: old.yaml\nschema: 1\n")
+    assert (problem.code, Path(problem.file).name, problem.line) == ("CXM214", "old.yaml", 2)
+
+
 def test_warnings_of_inherited_values_are_told_at_the_parent(folder: Folder) -> None:
     """A warning has its file, too."""
     put(folder, "low.yaml", BASE.replace("    cost: {once: 1000}\n", "").replace("clarity: 80", "clarity: +8"))
@@ -524,6 +554,37 @@ def test_a_scenario_tells_how_many_of_its_numbers_have_a_source() -> None:
     ).sources
     assert plain == (8, 3, 2)
     assert str(plain) == "3 of 8 numbers have a source, 2 of them an insight source of the scenario"
+
+
+def with_sources(kind: Any, value: Any, path: tuple[str, ...], found: dict[str, Any]) -> Any:
+    """A part as written, each number in it with a source; `found` gets their paths."""
+    if is_fact(value) or path[:1] == ("meta",):
+        return value
+    if isinstance(value, dict):
+        return {key: with_sources(kind_of(kind, key), item, (*path, key), found) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_sources(kind_of(kind, "0"), item, (*path, str(n)), found) for n, item in enumerate(value)]
+    changed = is_of_changes(path[:-1]) and not isinstance(value, bool) and not is_relative(value)
+    if changed or (path and quantity_of(kind)):
+        found[".".join(path)] = value
+        return {"value": value, "source": "audit"}
+    return value
+
+
+@pytest.mark.parametrize("file", [EVERYTHING, *STORIES], ids=lambda file: file.stem)
+def test_any_number_may_be_a_fact_in_a_file_and_through_layers(file: Path, tmp_path: Path) -> None:
+    """Wherever a number may stand, one with its source may; it means the same, and is counted."""
+    bare = load(file)
+    found: dict[str, Any] = {}
+    sourced = loads(to_yaml(with_sources(Scenario, bare.written, (), found)))
+    assert found.keys() <= sourced.facts.keys()
+    assert sourced.standing_hash == bare.standing_hash
+    assert sourced.sources.numbers == sourced.sources.sourced == bare.sources.numbers
+    put(tmp_path, "base.yaml", file.read_text("utf-8"))
+    in_lists = {path for path in found if path.startswith("expect")}
+    told = {f"{path}.source": "audit" for path in found if path not in in_lists}
+    layered = load(put(tmp_path, "top.yaml", to_yaml({"extends": "base.yaml", "set": told})))
+    assert {**sourced.facts} == {**layered.facts, **{path: sourced.facts[path] for path in in_lists}}
 
 
 # --- laws -----------------------------------------------------------------------------------------------------------
@@ -550,7 +611,7 @@ TREES: st.SearchStrategy[Any] = st.recursive(
     lambda below: st.dictionaries(KEYS, SCALARS | below, max_size=3),
     max_leaves=8,
 )
-IN_PLACE = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+IN_PLACE = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def meta_of(folder: Folder, *layers: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from cxmodel.scenario.problems import Path
@@ -13,22 +14,26 @@ _OF_CHANGES: Final = ("initiatives", "futures")
 def steps_of(dotted: str, plain: Any) -> Path:
     """The keys that a dotted path leads along in a scenario as written.
 
-    The longest key that exists is taken; keys of `changes` have dots in them. What follows where nothing is
-    written yet is cut at every dot.
+    Ids have no dots, but keys of `changes` have, and those of `meta` may: of these, the longest that exists is
+    taken.
     """
     words = dotted.split(".")
     path: list[str] = []
     at = plain
     while words:
-        lengths = range(len(words), 0, -1) if isinstance(at, dict) else ()
-        length = next((number for number in lengths if ".".join(words[:number]) in at), 0)
-        if not length:
-            length = len(words) if len(path) == 3 and path[0] in _OF_CHANGES and path[2] == "changes" else 1
+        in_changes = is_of_changes(path)
+        lengths = range(len(words), 0, -1) if isinstance(at, dict) and (in_changes or path[:1] == ["meta"]) else ()
+        length = next((number for number in lengths if ".".join(words[:number]) in at), len(words) if in_changes else 1)
         key = ".".join(words[:length])
         at = at.get(key) if isinstance(at, dict) else _entry(at, key)
         path.append(key)
         words = words[length:]
     return tuple(path)
+
+
+def is_of_changes(path: Sequence[str]) -> bool:
+    """Whether a path leads to the `changes` of an initiative or a future."""
+    return len(path) == 3 and path[0] in _OF_CHANGES and path[2] == "changes"
 
 
 def written_at(plain: Any, path: Path) -> tuple[Any, int]:

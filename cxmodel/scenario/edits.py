@@ -9,7 +9,7 @@ from typing import Any
 
 from cxmodel.errors import ScenarioError, UsageError
 from cxmodel.scenario.document import SAID, Document
-from cxmodel.scenario.dotted import written_at
+from cxmodel.scenario.dotted import is_of_changes, steps_of, written_at
 from cxmodel.scenario.language import Scenario
 from cxmodel.scenario.load import build
 from cxmodel.scenario.merging import is_fact, with_value
@@ -26,12 +26,13 @@ def with_changes(scenario: Scenario, changes: Mapping[str, Any], name: str | Non
     said: list[Path] = []
     faults = []
     for dotted, value in changes.items():
-        target = find(Scenario, plain, dotted)
+        path = steps_of(dotted, plain)
+        target = find(Scenario, plain, ".".join(path[:3]) if is_of_changes(path[:-1]) else dotted)
         if not isinstance(target, Target):
             fault = target or Fault("CXM306", (), "this path leads nowhere", "a path of the scenario")
             faults.append((fault.under((dotted,)), None))
         else:
-            said.append(_set(plain, tuple(dotted.split(".")), value))
+            said.append(_set(plain, path, value))
     if faults:
         raise ScenarioError(problems_of(faults, document))
     if name is not None:

@@ -96,6 +96,14 @@ class _Reading:
         removed: set[tuple[str, ...]] = set()
         for file in self.order:
             whole.faults += merging.lay(file.document, whole, removed, file is own)
+        for file in self.order[:-1]:
+            version, wanted = file.document.plain.get("schema"), whole.plain.get("schema")
+            if version not in (None, wanted):
+                message = (
+                    f"`schema: {shorten(version)}` does not go with `schema: {shorten(wanted)}` of what builds on it"
+                )
+                fault = Fault("CXM214", ("schema",), message, "the same version in all files: `cxmodel migrate` them")
+                whole.faults.append((fault, file.document.mark(("schema",))))
         return whole
 
     def visit(self, file: _File) -> None:
@@ -105,6 +113,10 @@ class _Reading:
         entries = [written] if isinstance(written, str) else written
         if entries is not None and not isinstance(entries, list):
             fault = Fault("CXM208", ("extends",), f"{quote(entries)} where a file should be", "`extends: base.yaml`")
+            self.faults.append((fault, file.document.mark(("extends",))))
+            entries = []
+        if entries and len(entries) >= MAX_FILES:
+            fault = Fault("CXM117", ("extends",), f"{len(entries):,} files to extend", f"{MAX_FILES} files in all")
             self.faults.append((fault, file.document.mark(("extends",))))
             entries = []
         for place, entry in enumerate(entries or ()):

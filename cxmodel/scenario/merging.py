@@ -10,7 +10,7 @@ from typing import Any, Final, TypeGuard
 
 from cxmodel.scenario.document import SET, Document, Mark, Source
 from cxmodel.scenario.dotted import steps_of, written_at
-from cxmodel.scenario.problems import Fault, Path, quote, shorten, suggestion
+from cxmodel.scenario.problems import ENOUGH, Fault, Path, quote, shorten, suggestion
 from cxmodel.scenario.quantity import FACT_KEYS
 
 LAYERING: Final = ("extends", "set", "remove")
@@ -187,6 +187,8 @@ def _remove(layer: Document, over: Document, removed: set[Path]) -> Faults:
         fault = Fault("CXM208", ("remove",), f"{quote(entries)} where a list should be", expected)
         return [(fault, layer.mark(("remove",)))]
     for place, dotted in enumerate(entries or ()):
+        if len(faults) > ENOUGH:
+            break
         at = ("remove", str(place))
         mark = layer.mark(at)
         wrong = _badly_written(dotted, at)

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from cxmodel.errors import UsageError
 from cxmodel.scenario.document import OWN, Document
-from cxmodel.scenario.dotted import steps_of, written_at
+from cxmodel.scenario.dotted import is_of_changes, steps_of, written_at
+from cxmodel.scenario.grammar import is_relative
 from cxmodel.scenario.language import Scenario
 from cxmodel.scenario.merging import is_fact
 from cxmodel.scenario.paths import Target, fields_of, find, kind_at, kind_of, model_of, quantity_of
@@ -143,11 +144,14 @@ def _defaults(path: Path, kind: Any, default: Any) -> Iterator[Origin]:
 
 
 def _numbers(kind: Any, value: Any, path: Path) -> Iterator[int]:
-    """One for every number that is written: where the language has a number, and in what initiatives change."""
+    """One for every number that is written: where the language has a number, and in what initiatives change.
+
+    A change told by what is there, such as "+10", carries no source.
+    """
     if value is None or path[:1] == ("meta",):
         return
-    if len(path) == 4 and path[0] in ("initiatives", "futures") and path[2] == "changes":
-        yield int(not isinstance(value, bool))
+    if is_of_changes(path[:-1]):
+        yield int(not isinstance(value, bool) and not is_relative(value))
     elif path and quantity_of(kind) is not None and not (isinstance(value, dict) and not is_fact(value)):
         yield 1
     elif isinstance(value, dict):
