@@ -6,7 +6,6 @@ faults. Knows nothing of what the values mean, and changes nothing.
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -73,7 +72,7 @@ class Piece:
             return {entry.key: entry.value.plain() for entry in self.entries}
         if self.kind == "list":
             return [entry.value.plain() for entry in self.entries]
-        return copy.deepcopy(self.value)
+        return self.value
 
     def become(self, value: Any) -> None:
         """Mean something else from now on."""

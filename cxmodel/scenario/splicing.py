@@ -138,9 +138,13 @@ def removals(text: str, parent: Piece, entry: Entry, *, is_root: bool) -> Iterat
 def _out_of_brackets(text: str, parent: Piece, entry: Entry) -> Iterator[Way]:
     """Ways to remove an entry of `{…}` or `[…]`."""
     begin, behind = line_start(text, entry.start), _behind(text, entry)
-    if not text[begin : entry.start].strip() and parent.start < begin and _ENDS.match(rest_of_line(text, behind)):
-        yield [_whole_lines(text, entry)]
     place = parent.entries.index(entry)
+    if not text[begin : entry.start].strip() and parent.start < begin and _ENDS.match(rest_of_line(text, behind)):
+        lines_of_entry = _whole_lines(text, entry)
+        if 0 < place == len(parent.entries) - 1 and text[after_nothing(text, behind)] != ",":
+            comma = after_nothing(text, _behind(text, parent.entries[place - 1]))
+            yield [(comma, comma + 1, ""), lines_of_entry]
+        yield [lines_of_entry]
     if len(parent.entries) == 1:
         within = text[parent.start + 1 : parent.end - 1]
         if "#" not in within.replace(text[entry.start : behind], ""):
