@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import cxmodel
 from cxmodel.scenario import Scenario, load, loads, stories
 from cxmodel.scenario.differences import Difference, diff, differences
+from cxmodel.scenario.versions import Call
 
 PRETTY_APP = stories()["pretty_app"].read_text("utf-8")
 EVERYTHING = (Path(__file__).parent / "fixtures" / "everything.yaml").read_text("utf-8")
@@ -221,3 +222,54 @@ def test_it_can_be_called_from_python() -> None:
     """`cxmodel.diff` gives the rows, each of which reads as a line."""
     (row,) = cxmodel.diff(cxmodel.loads(PRETTY_APP), edited(("visits: 9", "visits: 8")))
     assert str(row) == "track order, visits: 9 → 8"
+
+
+WRONG = sorted((Path(__file__).parent / "fixtures" / "wrong").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("file", WRONG, ids=lambda file: file.stem)
+def test_a_version_with_mistakes_is_compared_as_far_as_it_goes(file: Path) -> None:
+    """Whatever is wrong with one side, the reader of a history gets lines, and never a traceback."""
+    good = stories()["pretty_app"]
+    there, back = (list(Call("app.yaml", *sides).lines()) for sides in ((good, file), (file, good)))
+    assert (there[0], back[0]) == ("app.yaml", "app.yaml") and len(there) > 2 and len(back) > 2
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just("12 per month"),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(NUMBERS)), st.integers(1, 6), JUNK)
+def test_any_shape_in_any_place_can_be_compared(path: str, depth: int, junk: Any) -> None:
+    """What is compared as written may be of any shape, and comparing it with itself finds nothing."""
+    whole = loads(EVERYTHING)._document.plain
+    odd = _with(whole, path.partition(".changes.")[0].split(".")[:depth], junk)
+    assert differences(odd, odd, whole=False) == []
+    for rows in (differences(whole, odd, whole=False), differences(odd, whole, whole=False)):
+        assert all(row.said and row.path for row in rows)
+
+
+def test_layers_are_compared_by_what_they_come_to(tmp_path: Path) -> None:
+    """A file that builds on another differs from it by what it changes, wherever that is written."""
+    (tmp_path / "base.yaml").write_text(PRETTY_APP, "utf-8")
+    branch = "extends: base.yaml\nset:\n  levers.people.level: 0.8\nremove: [journey.goodbye]\n"
+    (tmp_path / "branch.yaml").write_text(branch, "utf-8")
+    rows = diff(load(tmp_path / "base.yaml"), load(tmp_path / "branch.yaml"))
+    assert [str(row) for row in rows] == ["people lever: 0.70 → 0.80", "− touchpoint goodbye"]
+
+
+def test_scenarios_made_in_python_are_compared_too() -> None:
+    """What `with_changes` and `with_initiative` made is told like what was written."""
+    base = loads(PRETTY_APP)
+    bolder = base.with_changes({"levers.people.level": 0.8}).with_initiative(
+        "hire", {"levers.people.level": 0.9}, plan="both"
+    )
+    assert [str(row) for row in diff(base, bolder)] == [
+        "people lever: 0.70 → 0.80",
+        "+ initiative hire",
+        "plan both: real tracking, promise less → real tracking, promise less, hire",
+    ]

@@ -13,13 +13,14 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from cxmodel.scenario import expected
 from cxmodel.scenario.language import Scenario
-from cxmodel.scenario.names import AS_IS, EVERYONE, STAGES
+from cxmodel.scenario.names import STAGES
 from cxmodel.scenario.paths import adapter, fields_of, kind_at, parts_of, quantity_of, values_of
 from cxmodel.scenario.problems import Path
 from cxmodel.scenario.quantity import FACT_KEYS
 from cxmodel.scenario.references import part
-from cxmodel.scenario.wording import MINUS, Value, entry, label, spoken
+from cxmodel.scenario.wording import MINUS, Value, entry, label, same, spoken, without_source
 
 Kind = Literal["changed", "added", "removed", "moved"]
 Plain = Mapping[str, Any]
@@ -98,7 +99,7 @@ class _Comparison:
 
     def value(self, path: Path, a: Any, b: Any) -> Iterator[Difference]:
         """What differs at a path: a part, a mapping by id, or one value."""
-        if _same(a, b):
+        if same(a, b):
             return
         kind = kind_at(Scenario, path)
         parts, below = parts_of(kind), values_of(kind)
@@ -146,7 +147,7 @@ class _Comparison:
     def one(self, path: Path, kind: Any, a: Any, b: Any, name: str = "") -> Iterator[Difference]:
         """One value: itself, then where it comes from and how sure it is."""
         name = name or label(path)
-        (x, fact), (y, other) = _fact(kind, a), _fact(kind, b)
+        (x, fact), (y, other) = without_source(kind, a), without_source(kind, b)
         metric = path[-1] if path[0] == "targets" else ""
         values = [
             Value.of(kind, written, currency, metric) for written, currency in zip((x, y), self.currencies, strict=True)
@@ -196,7 +197,7 @@ class _Comparison:
         if isinstance(a, dict) and isinstance(b, dict):
             for key in _together(b, a):
                 yield from self.free((*path, key), a.get(key), b.get(key))
-        elif not _same(a, b):
+        elif not same(a, b):
             name = " ".join(spoken(step) for step in path)
             yield from self.compared(path, name, Value.of(None, a), Value.of(None, b))
 
@@ -217,32 +218,18 @@ class _Comparison:
                 yield self.row(("journey", key), name, "moved", was, place, "place in its stage", said)
 
     def expectations(self, a: Any, b: Any) -> Iterator[Difference]:
-        """What has to hold of the results: each entry is known by its plan, metric and segment."""
-        old, new = ([item for item in side if isinstance(item, dict)] for side in (a, b))
-        gone = [item for item in old if not any(_same(_held(item), _held(other)) for other in new)]
-        for place, item in enumerate(new):
-            if any(_same(_held(item), _held(other)) for other in old):
-                continue
-            twin = next((other for other in gone if _known_by(other) == _known_by(item)), None)
-            path, name = ("expect", str(place)), _known_by(item)
-            if twin is None:
-                yield self.row(path, name, "added", None, item, "", f"+ {name}: {self.held(item, 1)}")
-            else:
-                gone.remove(twin)
-                said = f"{name}: {self.held(twin, 0)} → {self.held(item, 1)}"
-                yield self.row(path, name, "changed", twin, item, "", said)
-        for item in gone:
-            path, name = ("expect", str(old.index(item))), _known_by(item)
-            yield self.row(path, name, "removed", item, None, "", f"{MINUS} {name}: {self.held(item, 0)}")
-
-    def held(self, item: Plain, side: int) -> str:
-        """What is expected: `better than as is, by 2`."""
-        told = []
-        for key, kind in ((key, kind_at(Scenario, ("expect", "0", key))) for key in item if key not in _KNOWN_BY):
-            if kind is not None:
-                said = Value.of(kind, item[key], self.currencies[side], str(item.get("metric"))).said()
-                told.append(f"{spoken(key)} {said}")
-        return ", ".join(told)
+        """What has to hold of the results."""
+        for place, kind, name, was, now in expected.compared(a, b):
+            told = [
+                expected.said(item, money) if item else ""
+                for item, money in zip((was, now), self.currencies, strict=True)
+            ]
+            said = {
+                "added": f"+ {name}: {told[1]}",
+                "removed": f"{MINUS} {name}: {told[0]}",
+                "changed": f"{name}: {told[0]} → {told[1]}",
+            }[kind]
+            yield self.row(("expect", str(place)), name, kind, was, now, "", said)
 
     def row(self, path: Path, name: str, kind: Kind, before: Any, after: Any, unit: str, said: str) -> Difference:
         kinds = kind_at(Scenario, path[:1])
@@ -250,44 +237,9 @@ class _Comparison:
         return Difference(section, ".".join(path), name, kind, before, after, unit, said)
 
 
-_KNOWN_BY: Final = ("plan", "metric", "segment")
-
-
-def _known_by(item: Plain) -> str:
-    segment = item.get("segment", EVERYONE)
-    told = [spoken(str(item.get("plan", AS_IS))), spoken(str(item.get("metric")))]
-    return ", ".join(told + ([spoken(str(segment))] if segment != EVERYONE else []))
-
-
-def _held(item: Plain) -> dict[str, Any]:
-    """An expectation with its numbers as they are meant."""
-    kinds = {key: kind_at(Scenario, ("expect", "0", key)) for key in item}
-    return {
-        "plan": AS_IS,
-        "segment": EVERYONE,
-        **{key: Value.of(kinds[key], _fact(kinds[key], value)[0]).meaning for key, value in item.items()},
-    }
-
-
 def _together(first: Iterable[str] | None, second: Iterable[str] | None) -> list[str]:
     """The keys of both in order, those of the second alone last."""
     return list(dict.fromkeys([*(first or ()), *(second or ())]))
-
-
-def _same(a: Any, b: Any) -> bool:
-    """Whether two free values are the same; true is not 1."""
-    if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
-    if isinstance(a, list) and isinstance(b, list):
-        return len(a) == len(b) and all(map(_same, a, b))
-    return bool(a == b) and isinstance(a, bool) == isinstance(b, bool)
-
-
-def _fact(kind: Any, written: Any) -> tuple[Any, Plain]:
-    """A number without its source, and all that is written with it."""
-    if isinstance(written, dict) and quantity_of(kind):
-        return written.get("value"), written
-    return written, {}
 
 
 def _parts_of_one(kind: Any, written: Plain) -> Plain:
@@ -296,7 +248,7 @@ def _parts_of_one(kind: Any, written: Plain) -> Plain:
         read = adapter(kind).validate_python(dict(written), context={})
     except ValidationError:
         return written
-    plain = {key: _fact(values_of(kind), value)[0] for key, value in written.items()}
+    plain = {key: without_source(values_of(kind), value)[0] for key, value in written.items()}
     if all(not isinstance(value, int | float) or read[key] == value for key, value in plain.items()):
         return written
     return {key: round(read[key], 3) for key in written}

@@ -8,6 +8,7 @@ named and counted without a line here.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -245,3 +246,19 @@ def _meaning_of_sign(quantity: Quantity, written: str) -> Any:
 
 def _digits(number: float) -> str:
     return f"{float(number) + 0.0:.12g}"
+
+
+def without_source(kind: Any, written: Any) -> tuple[Any, Mapping[str, Any]]:
+    """A number without its source, and all that is written with it."""
+    if isinstance(written, dict) and quantity_of(kind):
+        return written.get("value"), written
+    return written, {}
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two values are written the same; true is not 1."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(same, a, b))
+    return bool(a == b) and isinstance(a, bool) == isinstance(b, bool)
