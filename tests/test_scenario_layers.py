@@ -218,6 +218,27 @@ def test_what_misses_what_was_removed_is_told_at_the_removal(folder: Folder) -> 
     assert (problem.code, problem.line) == ("CXM202", 2)
 
 
+def test_a_name_that_stood_for_what_was_removed_tells_the_removal(folder: Folder) -> None:
+    """The problem is told where the name is used, the hint says who took away what it stands for."""
+    found = problems(folder, "extends: base.yaml\nremove: [attributes.clarity]\n")
+    assert {problem.code for problem in found} == {"CXM301"}
+    told = f"`attributes.clarity` is removed at {folder / 'top.yaml'}:2"
+    assert all(Path(problem.file).name == "base.yaml" and told in problem.expected for problem in found)
+
+
+def test_entries_of_lists_are_not_set_alone(folder: Folder) -> None:
+    """A list is replaced as a whole."""
+    (problem,) = problems(folder, "extends: base.yaml\nset: {plans.better.0: train}\n")
+    assert (problem.line, "the whole list" in problem.expected) == (2, True)
+
+
+@pytest.mark.parametrize("typo", ["extend", "Set", "removes"])
+def test_a_misspelt_layer_key_gets_a_did_you_mean(typo: str) -> None:
+    """Though the keys of layers are no part of the scenario."""
+    with pytest.raises(ScenarioError, match=r"did you mean `(extends|set|remove)`"):
+        loads(BASE + f"{typo}: base.yaml\n")
+
+
 def test_an_empty_heading_takes_nothing_away(folder: Folder) -> None:
     """A section whose entries are commented out is as if it were not there."""
     assert overlay(folder, "journey:\nset:\nremove:\n").hash == loads(BASE).hash

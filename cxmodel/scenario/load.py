@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import chain, islice
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from cxmodel.errors import Problem, ScenarioError
 from cxmodel.scenario import changes, meaning, references, refusals
 from cxmodel.scenario.document import Document, Mark
+from cxmodel.scenario.dotted import written_at
 from cxmodel.scenario.files import MAX_BYTES, text_of, too_big, unprintable
 from cxmodel.scenario.language import Scenario
 from cxmodel.scenario.layers import gather
@@ -69,7 +71,7 @@ def build(document: Document) -> Scenario:
         found += refusals.faults_of(error, Scenario, plain)
     else:
         found += meaning.nonsense(scenario)
-    faults += [(fault, document.mark(fault.path, fault.at_key)) for fault in found]
+    faults += [(_with_removal(fault, plain, document), document.mark(fault.path, fault.at_key)) for fault in found]
     if faults or scenario is None:
         raise ScenarioError(problems_of(faults, document))
     scenario._document = document
@@ -80,6 +82,27 @@ def build(document: Document) -> Scenario:
     ]
     scenario._warnings = problems_of(odd, document, "warning")
     return scenario
+
+
+_NAMED: Final = {
+    "CXM301": "attributes",
+    "CXM302": "segments",
+    "CXM303": "journey",
+    "CXM304": "initiatives",
+    "CXM305": "plans",
+}
+"""What a name stands for that stands for nothing, by code: the section it would be in."""
+
+
+def _with_removal(fault: Fault, plain: Mapping[str, Any], document: Document) -> Fault:
+    """A fault of a name that stands for nothing; where a layer removed what it stood for, that is told."""
+    section = _NAMED.get(fault.code)
+    name = fault.path[-1] if fault.at_key else written_at(plain, fault.path)[0]
+    mark = document.keys.get((section, name)) if section and isinstance(name, str) else None
+    if mark is None:
+        return fault
+    file = mark.source.name if mark.source else document.name
+    return replace(fault, expected=f"{fault.expected}; `{section}.{name}` is removed at {file}:{mark.line + 1}")
 
 
 def _without_empty_sections(plain: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,6 +40,9 @@ def lay(layer: Document, over: Document, removed: set[Path], is_own: bool) -> Fa
         if wrong is None and path[0] in LAYERING:
             hint = "write it at the start of a line of its own, not under `set`"
             wrong = Fault("CXM201", ("set", key), f"`{path[0]}` is no part of a scenario", hint, True)
+        if wrong is None and isinstance(written_at(over.plain, path[:-1])[0], list):
+            message = "an entry of a list cannot be set alone"
+            wrong = Fault("CXM306", ("set", key), message, "the whole list as it shall be", at_key=True)
         faults += [(wrong, places.key(()))] if wrong else _clashes(said, path, value, places)
         if wrong is None and not (len(path) == 1 and value is None):
             _put_deep(over, path, value, places)

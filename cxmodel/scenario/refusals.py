@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from cxmodel.scenario.fields import ID_PATTERN
+from cxmodel.scenario.merging import LAYERING
 from cxmodel.scenario.paths import has_keys, is_list, keys_at, kind_at, needed_keys, wanted, ways_at
 from cxmodel.scenario.problems import ENOUGH, Fault, Path, closest, quote, suggestion
 
@@ -58,6 +59,8 @@ def _faults(refusal: dict[str, Any], root: type[BaseModel], plain: Mapping[str, 
     elif kind == "extra_forbidden":
         key = str(refusal["loc"][-1])
         options = keys_at(root, path[:-1])
+        if len(path) == 1 and closest(key, [*options, *LAYERING]) in LAYERING:
+            options = list(LAYERING)
         if key in options:
             message, hint = f"{quote(key)} does not go with the keys beside it", " or ".join(ways_at(root, path[:-1]))
         else:
