@@ -153,3 +153,58 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path, capsys: Captured) -> N
     """As everywhere."""
     assert main(["set", str(tmp_path / "missing.yaml"), "horizon=1 year"]) == 2
     assert "CXM101" in capsys.readouterr().err
+
+
+OVERLAY = """extends: pretty.yaml
+name: The calm app
+levers:
+  people: {level: 0.6}   # ours
+set:
+  targets.nps: 40
+  economics: {margin: 10 per month}
+remove: [plans.both]
+"""
+
+
+@pytest.mark.parametrize(
+    ("edits", "before", "after"),
+    [
+        (["levers.people.level=0.8"], "{level: 0.6}", "{level: 0.8}"),
+        (["targets.nps=41"], "targets.nps: 40", "targets.nps: 41"),
+        (["economics.margin=11 per month"], "{margin: 10 per month}", "{margin: 11 per month}"),
+        (["levers.policies.level=0.8"], "# ours\n", "# ours\n  policies: {level: 0.8}\n"),
+        (["today.nps=41"], "[plans.both]\n", "[plans.both]\ntoday: {nps: 41}\n"),
+        (
+            ["plans.fix_the_wait.1=promise_less"],
+            "both]\n",
+            "both]\nplans: {fix_the_wait: [real_tracking, promise_less]}\n",
+        ),
+        (["--remove", "targets.retention"], "[plans.both]", "[plans.both, targets.retention]"),
+        (["--remove", "levers.people"], "levers:\n  people: {level: 0.6}   # ours\n", "levers: {}\n"),
+        (["--remove", "targets.nps"], "  targets.nps: 40\n", ""),
+        (["plans.both=[promise_less]"], "remove: [plans.both]\n", "plans: {both: [promise_less]}\n"),
+        (
+            ["initiatives.real_tracking.changes.journey.track_order.delivers.clarity=85"],
+            "both]\n",
+            "both]\ninitiatives: {real_tracking: {changes: {journey.track_order.delivers.clarity: 85}}}\n",
+        ),
+    ],
+)
+def test_in_a_file_that_extends_another_an_edit_goes_where_it_belongs(
+    edits: list[str], before: str, after: str, file: Path
+) -> None:
+    """Where the file says it already, under `set` or not; what is inherited becomes its own, or is removed."""
+    overlay = file.parent / "calm.yaml"
+    overlay.write_bytes(OVERLAY.encode())
+    base = file.read_bytes()
+    assert main(["set", str(overlay), *edits]) == 0
+    assert overlay.read_bytes().decode() == OVERLAY.replace(before, after)
+    assert file.read_bytes() == base
+
+
+def test_what_is_inherited_again_is_told(file: Path, capsys: Captured) -> None:
+    """A value that a file no longer sets is not gone: its parent has one."""
+    overlay = file.parent / "calm.yaml"
+    overlay.write_bytes(OVERLAY.encode())
+    main(["set", str(overlay), "--remove", "targets.nps"])
+    assert "targets.nps is inherited now: 35" in capsys.readouterr().err

@@ -9,18 +9,22 @@ import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cxmodel.errors import Problem, ScenarioError, UsageError
-from cxmodel.scenario.files import text_of
-from cxmodel.scenario.load import loads
+from cxmodel.scenario.files import MAX_BYTES, text_of, too_big, unprintable
+from cxmodel.scenario.language import Scenario
+from cxmodel.scenario.layers import BOM, gather
+from cxmodel.scenario.load import build
 from cxmodel.scenario.patching import Change, patched
+from cxmodel.scenario.placing import placed
 from cxmodel.scenario.problems import shorten
+from cxmodel.scenario.reading import read
 from cxmodel.scenario.spelling import inline
-from cxmodel.scenario.walks import REMOVE, Way
+from cxmodel.scenario.walks import REMOVE, Way, steps_of, value_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +44,42 @@ class Saved:
 def save(file: Path, edits: Iterable[tuple[str | Way, Any]], *, write: bool = True) -> Saved:
     """Make edits in a file. Raises `ScenarioError` or `UsageError`, the file untouched, if the result cannot be."""
     name, text = os.fspath(file), text_of(file)
-    done = patched(text, edits, name)
+    own, whole = read(text.removeprefix(BOM), name).plain, gather(text, name, file).plain
+    done = patched(text, placed(edits, own, whole), name)
     if done.text == text:
         return Saved(text)
     try:
-        warnings = loads(done.text, name).warnings
+        scenario = _judged(done.text, name, file)
     except ScenarioError as error:
-        error.add_note(f"Nothing was written: {name} would look like this, and not be valid.")
+        error.add_note(f"Nothing was written: with this change, {name} would not be valid.")
         raise
     try:
-        known = {(odd.code, odd.path, odd.message) for odd in loads(text, name).warnings}
+        known = {(odd.code, odd.path, odd.message) for odd in _judged(text, name, file).warnings}
     except ScenarioError:
         known = set()  # a wrong file that the edits put right
     if write:
         exchange(file, text, done.text)
-    fresh = tuple(odd for odd in warnings if (odd.code, odd.path, odd.message) not in known)
-    return Saved(done.text, done.changes, done.notes, fresh)
+    fresh = tuple(odd for odd in scenario.warnings if (odd.code, odd.path, odd.message) not in known)
+    return Saved(done.text, done.changes, (*done.notes, *_inherited(done.changes, scenario._document.plain)), fresh)
+
+
+def _judged(text: str, name: str, file: Path) -> Scenario:
+    """The scenario of a text that does not stand in its file yet. Raises `ScenarioError`."""
+    if (size := len(text.encode("utf-8", "surrogatepass"))) > MAX_BYTES:
+        raise ScenarioError([too_big(name, size)])
+    if (strange := unprintable(text, name)) is not None:
+        raise ScenarioError([strange])
+    return build(gather(text, name, file))
+
+
+def _inherited(changes: Iterable[Change], whole: dict[str, Any]) -> Iterator[str]:
+    """Notes on what is inherited now that a file no longer says otherwise."""
+    for change in changes:
+        steps = change.path[1:] if change.path[0] == "set" else change.path
+        path = ".".join(steps)
+        value = value_at(whole, steps_of(whole, path)) if path else REMOVE
+        if change.after is REMOVE and change.path[0] != "remove" and value is not REMOVE:
+            yield f"{path} is inherited now: {_short(value)}. Remove it once more for it to go altogether."
 
 
 def exchange(file: Path, before: str, after: str) -> None:
