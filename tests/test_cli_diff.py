@@ -64,6 +64,17 @@ def test_json_has_a_row_for_each_difference(bolder: Path, stories: Path, capsys:
     }
 
 
+def test_free_keys_may_hold_anything(stories: Path, tmp_path: Path, capsys: Captured) -> None:
+    """What is infinite or no number is no difference to itself, and a word in JSON."""
+    text = (stories / "pretty_app.yaml").read_text("utf-8")
+    files = [tmp_path / "a.yaml", tmp_path / "b.yaml"]
+    for file, value in zip(files, ("[.inf, true]", "{deep: -.inf}"), strict=True):
+        file.write_text(text.replace("{client_ref: A-17}", f"{{odd: .nan, other: {value}}}"), "utf-8")
+    assert main(["diff", *map(str, files), "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["path"], row["before"], row["after"]) == ("meta.other", ["inf", True], {"deep": "-inf"})
+
+
 def test_any_two_stories_can_be_compared(stories: Path, capsys: Captured) -> None:
     """However much differs, the exit code is 0."""
     first, *others = sorted(map(str, stories.glob("*.yaml")))
