@@ -128,7 +128,7 @@ def _unquotable(value: str) -> bool:
 @lru_cache(maxsize=4096)
 def _is_plain(value: str, inside: bool, key: bool) -> bool:
     """Whether a text without quotes is read as just that text."""
-    if _unquotable(value) or (len(value) > 1000 and key):
+    if value == "-" or _unquotable(value) or (len(value) > 1000 and key):
         return False
     pair = f"{value}: 0" if key else f"v: {value}"
     document = read("{" + pair + "}" if inside else pair, "")

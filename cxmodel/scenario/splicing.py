@@ -27,6 +27,7 @@ Way = list[tuple[int, int, str]]
 Splices = Iterable[Way]
 
 _ENDS: Final = re.compile(r"[ \t]*,?[ \t]*(#.*)?\Z")
+_BLANK: Final = re.compile(f"[ \\t]*(?:{BREAK.pattern})")
 _EDITOR: Final = "# yaml-language-server"
 """A line that is for the whole file, whatever stands below it."""
 
@@ -104,7 +105,7 @@ def _joined(text: str, parent: Piece, item: str) -> Iterator[Way]:
             yield [(at, at, f",{_newline(text)}{indent}{item}")]
     elif rest.lstrip().startswith(","):
         yield [(end, end, f"{_newline(text)}{indent}{item},")]
-    elif rest.strip():
+    elif rest:
         yield [(at, at, ","), (end, end, f"{_newline(text)}{indent}{item}")]
     else:
         yield [(at, at, f",{_newline(text)}{indent}{item}")]
@@ -127,6 +128,11 @@ def removals(text: str, parent: Piece, entry: Entry, *, is_root: bool) -> Iterat
             yield [(parent.slot, parent.slot, f" {empty}"), _whole_lines(text, entry)]
     elif alone:
         yield [_whole_lines(text, entry)]
+        yield [(_with_comments(text, entry.start), end, "")]  # the line end above belongs to a text under `|`
+        start, behind, _ = _whole_lines(text, entry)
+        while (blank := _BLANK.match(text, behind)) is not None:
+            behind = blank.end()
+        yield [(start, behind, "")]  # empty lines below would belong to a text under `|+` above
     else:
         after = parent.entries[parent.entries.index(entry) + 1]
         between = text[line_end(text, entry.value.end) : after.start]
