@@ -132,6 +132,7 @@ class Wild:
                 self.put(" " * gap)
                 nested = self.block_mapping if self.maybe(0.7) else self.block_list
                 nested(entry, indent + 1 + gap, deep - 1, True)
+                entry.end = len(self.text)
             else:
                 self.value(entry, indent, deep)
             slot.entries.append((str(number), entry))
