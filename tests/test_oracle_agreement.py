@@ -24,7 +24,7 @@ from cxmodel.scenario import Scenario, load
 
 HERE = Path(__file__).resolve().parent
 FAMILYWISE = 0.001
-REPLICATIONS = 24
+REPLICATIONS = 16
 MORE = 4  # replications of the engine per replication of the oracle: it is the cheaper one
 CASES: dict[str, tuple[str, str | None]] = {  # plan, future
     "plain": ("as_is", None),
