@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from cxmodel.arrays import MONTH
-from cxmodel.assumptions import Assumptions
 from cxmodel.model import delivery
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.grammar import Price, Relative
@@ -43,7 +42,7 @@ class Numbers:
 
     def __init__(self, scenario: Scenario, plan: str = "as_is", future: str | None = None) -> None:
         self.scenario = scenario
-        self.a = Assumptions.of(scenario.assumptions.model_dump())
+        self.a = scenario.parameters
         chosen = [scenario.initiatives[name] for name in scenario.initiatives_of(plan)]
         chosen += [scenario.futures[future]] if future else []
         # docs: of two on one path the later start takes over; read: at equal starts the one listed later

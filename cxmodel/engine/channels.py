@@ -28,7 +28,6 @@ class Choice:
         """Points (A, n) that the channel used delivers more or less, and who had to fall back on another (n,)."""
         bounds = np.cumsum(self.share[day], axis=1)  # (n, C)
         preferred = _place(bounds, chance)
-        rows = np.arange(len(chance))
         fallen = ~self.offered[day, preferred]
         if fallen.any():
             own = fallen.nonzero()[0]
@@ -37,7 +36,7 @@ class Choice:
             left = self.share[day[own]] * self.offered[day[own]]
             bounds = np.cumsum(left, axis=1)
             preferred[own] = _place(bounds, stretched * bounds[:, -1])
-        return self.offset[day, preferred].T, fallen[rows]
+        return self.offset[day, preferred].T, fallen
 
     def ways(self, day: int = 0) -> list[tuple[float, Floats]]:
         """Each channel that is used: the share of customers who do, and its points (A,)."""

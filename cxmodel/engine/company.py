@@ -55,10 +55,9 @@ def by_touchpoint(
         path = f"journey.{touchpoint}.{name}"
         if group is not None:
             holder, path = getattr(holder, group), f"journey.{touchpoint}.{group}.{name}"
-        if holder is not None and getattr(holder, name) is not None:
-            grid[:, t] = courses.smooth(path, getattr(holder, name))
-        elif holder is not None:
-            grid[:, t] = courses.smooth(path, otherwise)
+        if holder is not None:
+            own = getattr(holder, name)
+            grid[:, t] = courses.smooth(path, otherwise if own is None else own)
     return grid
 
 
@@ -86,11 +85,10 @@ def staffing(scenario: Scenario, route: Route, courses: Courses) -> tuple[Staffi
 
 def contact_cost(scenario: Scenario, route: Route, courses: Courses, usual: Floats) -> Floats:
     """Cost of a contact at each touchpoint (D, T)."""
-    grid = np.repeat(usual[:, None], len(route.touchpoints), axis=1)
+    grid = np.empty((courses.days, len(route.touchpoints)))
     for t, name in enumerate(route.touchpoints):
-        path, own = f"journey.{name}.contact_cost", scenario.journey[name].contact_cost
-        if own is not None or courses.moved(path):
-            grid[:, t] = courses.smooth(path, usual[0] if own is None else own)
+        own = scenario.journey[name].contact_cost
+        grid[:, t] = courses.unless(usual, f"journey.{name}.contact_cost", own, float(usual[0]))
     return grid
 
 

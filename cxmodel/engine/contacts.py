@@ -76,6 +76,7 @@ class Contacts:
         self.calls = np.minimum(1.0, factor * world.calls).reshape(2, -1)
         self.beyond = world.beyond.ravel()
         self.exceptional = bool((world.exceptions > 0).any())
+        self.parts = len(route.partings) > 0
         self.exits = np.isin(np.arange(len(route.touchpoints)), [parting.touchpoint for parting in route.partings])
         self.fails_at_most = failing_at_most
         self.calls_at_most = self.calls.reshape(2, world.days, -1).max(1)
@@ -130,12 +131,12 @@ class Contacts:
     def _excepted(self, rows: Column, day: Column) -> Column:
         """Whether those who answered these contacts made an exception, which is paid for (equation 8)."""
         people, world = self.people, self.world
-        touchpoint = self._turned_to(rows)
+        touchpoint = self.turned_to(rows)
         made = self._drawn(rows, words=2)[SOLVING] < world.exceptions[day, touchpoint]
         self.ledger.served(people.group[rows[made]], world.exception_cost[day[made], touchpoint[made]])
         return np.asarray(made)
 
-    def _turned_to(self, rows: Column) -> Column:
+    def turned_to(self, rows: Column) -> Column:
         """The support touchpoints that the open issues of these people lead to."""
         people = self.people
         return self.world.route.contact[people.failed[rows].astype(np.intp), people.issue[rows]]
@@ -154,10 +155,11 @@ class Contacts:
             return []
         who, touchpoint, failed = visits.who[bad], visits.touchpoint[bad], lived.failed[bad]
         key, occurrence = luck.at(people.key[who], touchpoint), visits.occurrence[bad]
-        chance = self.calls[failed.astype(np.intp), at[bad]]
+        after_shortfall, after_failure = self.calls[:, at[bad]]
+        chance = contacts.calling(failed, lived.gap[bad], after_failure, after_shortfall, self.beyond[at[bad]])
         calls = luck.uniform(key, Purpose.EVENT, occurrence, part=1) < chance
         time = visits.time[bad]
-        if self.exits.any():
+        if self.parts:
             leaving = self.exits[touchpoint]
             calls |= leaving
             unrest = -np.log(luck.uniform(key, Purpose.EXIT, occurrence)) * self._rest
@@ -179,14 +181,14 @@ class Contacts:
     def _pause(self, who: Column, chance: Column) -> Column:
         """Days from the end of a contact that did not help until the next one."""
         usual = self.world.assumptions.calls_again_after
-        mean = np.where(self._unfixed(who), self._rest, usual) if self.exits.any() else usual
+        mean = np.where(self._unfixed(who), self._rest, usual) if self.parts else usual
         return -np.log(chance) * mean
 
     def _call(self, who: Column, time: Column) -> None:
         """A contact is made: at once, or at a desk when it opens."""
         people = self.people
         people.soonest[who] = 0.0
-        touchpoint = self._turned_to(who)
+        touchpoint = self.turned_to(who)
         people.calling[who] = self.line_of[touchpoint] >= 0
         people.abandoned[who] = False
         people.waited[who] = 0.0
@@ -259,7 +261,7 @@ class Contacts:
         time = people.next[rows]
         self._note_called(rows, time)
         drawn = self._drawn(rows, words=3)
-        line = self.line_of[self._turned_to(rows)]
+        line = self.line_of[self.turned_to(rows)]
         day = time.astype(np.int64)
         handling = self._handling(drawn[HANDLING], day, line)
         patience = -np.log(drawn[PATIENCE]) * self.patience[day, line]
@@ -275,7 +277,7 @@ class Contacts:
         """Write down contacts that are made, with what they cost."""
         people = self.people
         self.ledger.called(people.group[rows], people.issue[rows], people.failed[rows])
-        cost = self.world.contact_cost[self._day(time), self._turned_to(rows)]
+        cost = self.world.contact_cost[self._day(time), self.turned_to(rows)]
         self.ledger.served(people.group[rows], cost)
 
     def _harmless_until(self, rows: Column) -> Column | float:

@@ -35,7 +35,7 @@ def half_life_of(path: str, assumptions: Assumptions) -> float:
 
 def changes_of(scenario: Scenario, plan: str, future: str | None) -> list[Change]:
     """What the plan's initiatives, and the future, do to the world, in the order in which they take over."""
-    assumptions = Assumptions.of(scenario.assumptions.model_dump())
+    assumptions = scenario.parameters
     acts: list[Future] = [scenario.initiatives[name] for name in scenario.initiatives_of(plan)]
     if future is not None:
         acts.append(scenario.futures[future])
@@ -84,6 +84,12 @@ class Courses:
     def smooth(self, path: str, today: float) -> Floats:
         """Values, shape (days,), of a number that moves by half-lives."""
         return self._follow(path, today, steps=False)
+
+    def unless(self, otherwise: Floats, path: str, own: float | None, today: float) -> Floats:
+        """Values (days,) of a number that may be left out: `otherwise` until something changes it, from `today` on."""
+        if own is None and not self.moved(path):
+            return otherwise
+        return self.smooth(path, today if own is None else own)
 
     def steps(self, path: str, today: float) -> Floats:
         """Values, shape (days,), of a number that switches at once: agents, hours."""

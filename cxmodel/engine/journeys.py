@@ -136,7 +136,7 @@ class Journeys:
     def _answered(self, visits: Visits, contact: Column) -> Visits:
         """The same visits, with what waiting takes from those that are contacts."""
         people, callers, time = self.people, visits.who[contact], visits.time[contact]
-        touchpoint = self.world.route.contact[people.failed[callers].astype(np.intp), people.issue[callers]]
+        touchpoint = self.contacts.turned_to(callers)
         visits.touchpoint[contact] = touchpoint
         waiting = np.zeros(len(visits.who), dtype=np.float32)
         waiting[contact] = self.contacts.answered(callers, touchpoint, time)

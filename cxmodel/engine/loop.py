@@ -166,7 +166,7 @@ def _room(world: World) -> NDArray[np.float32]:
         for a, column in enumerate(columns):
             if a != route.priced[t]:
                 need = np.nan_to_num(world.chain.mean_need(route.attributes[column]))
-                room[:, t, a] = np.maximum(0.0, need - world.delivered[:, t, a])
+                room[:, t, a] = closed_loop.lifted(world.delivered[:, t, a], need, np.inf)
     return np.ascontiguousarray(room.reshape(-1, route.slots).T, dtype=np.float32)
 
 

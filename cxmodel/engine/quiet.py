@@ -85,11 +85,9 @@ class QuietRow:
         will, should = self.will[columns][:, None], self.should[columns][:, None]
         weight = world.route.weight[:, st].astype(float)[:, None]
         noise = a.quality_noise * self.noise[:, columns].T
-        mean, _ = world.standing(self.segment, t)
-        usual = world.channels[t].usual()[0] if t in world.channels else 0.0
-        chance = 0.0
-        for share, points in world.channels[t].ways() if t in world.channels else [(1.0, np.zeros(len(mean)))]:
-            level = (mean - usual + points)[:, None] + noise
+        bare, chance = world.bare(self.segment, t), 0.0
+        for share, points in world.channels[t].ways() if t in world.channels else [(1.0, np.zeros(len(bare)))]:
+            level = (bare + points)[:, None] + noise
             perceived = perception.perceived(np.clip(level, 0, 100), will, a.assimilation)
             gap = (weight * (perception.standard(will, should, a.will_share) - perceived)).sum(0)
             chance += share * float((gap > world.beyond[0, t]).mean())

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxmodel.arrays import MONTH, ONBOARDING, STAGES
-from cxmodel.assumptions import Assumptions
 from cxmodel.engine.prices import ATTRIBUTE
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.touchpoints import Touchpoint
@@ -105,7 +104,7 @@ class Route:
         own_column = own_column.reshape(slots, -1)
         bits = np.where(own_column < len(attributes), np.int64(1) << own_column.astype(np.int64), 0)
         weight, emphasis = _weights(scenario, own_column, len(names))
-        known = Assumptions.of(scenario.assumptions.model_dump()).kinds
+        known = scenario.parameters.kinds
         kinds = [known[scenario.attributes[a].kind] for a in attributes] + [known["performance"]]
         gain, loss, zone = (np.array(values, dtype=np.float32)[attribute] for values in zip(*kinds, strict=True))
         support = next((name for name in names if journey[name].stage == "support"), None)

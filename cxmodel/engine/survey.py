@@ -52,7 +52,6 @@ def _response(world: World) -> Floats:
     questions = courses.steps("survey.questions", survey.questions)
     shares = []
     for name, segment in world.scenario.segments.items():
-        path, own = f"segments.{name}.response_rate", segment.response_rate
-        known = own is not None or courses.moved(path)
-        shares.append(courses.smooth(path, usual if own is None else own) if known else everyone)
+        path = f"segments.{name}.response_rate"
+        shares.append(courses.unless(everyone, path, segment.response_rate, usual))
     return answering(np.stack(shares, axis=1), questions[:, None], a.survey_length)

@@ -77,11 +77,16 @@ class World:
         """max(B, N), N where no rival lists the attribute (D, S, K)."""
         return np.fmax(self.best[:, None, :], self.need)
 
-    def standing(self, segment: int, touchpoint: int) -> tuple[Floats, float]:
-        """Levels (A,) that a touchpoint delivers to a segment today, and its effort, in the mean over channels."""
-        levels, effort = self.delivered[0, touchpoint].copy(), float(self.effort[0, touchpoint])
+    def bare(self, segment: int, touchpoint: int) -> Floats:
+        """Levels (A,) that a touchpoint delivers to a segment today, whatever the channel."""
+        levels: Floats = self.delivered[0, touchpoint].copy()
         if (slot := self.route.priced[touchpoint]) >= 0:
             levels[slot] = np.nan_to_num(self.prices.level[0, segment])
+        return levels
+
+    def standing(self, segment: int, touchpoint: int) -> tuple[Floats, float]:
+        """Levels (A,) that a touchpoint delivers to a segment today, and its effort, in the mean over channels."""
+        levels, effort = self.bare(segment, touchpoint), float(self.effort[0, touchpoint])
         if touchpoint in self.channels:
             offset, fallen = self.channels[touchpoint].usual()
             levels, effort = levels + offset, effort + fallen * self.assumptions.fallback_effort
@@ -96,7 +101,7 @@ class World:
         assumptions: Assumptions | None = None,
     ) -> "World":
         """The world of a scenario under a plan."""
-        assumptions = assumptions or Assumptions.of(scenario.assumptions.model_dump())
+        assumptions = assumptions or scenario.parameters
         days = int(np.ceil(scenario.horizon)) + 1
         changes = changes_of(scenario, plan, future)
         courses = Courses.of(days, changes)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, PrivateAttr
 
+from cxmodel.assumptions import Assumptions
 from cxmodel.errors import Problem, UsageError
 from cxmodel.scenario.choices import Assumed, Economics, Expectation, Future, Initiative, Levers, Rival
 from cxmodel.scenario.customers import (
@@ -168,6 +169,11 @@ class Scenario(Part):
         from cxmodel.scenario import resolved  # needed by few
 
         return resolved.to_yaml(self._document.plain)
+
+    @property
+    def parameters(self) -> Assumptions:
+        """The parameters of the model, as this scenario sets them."""
+        return Assumptions.of(self.assumptions.model_dump())
 
     def initiatives_of(self, plan: str) -> tuple[str, ...]:
         """The initiatives of a plan; none for `as_is`."""
