@@ -6,7 +6,6 @@ Plans are compared replication by replication, with the same luck. Knows no word
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import ceil
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from cxmodel.arrays import Floats
 from cxmodel.estimates import ALL, Estimate, estimate
 from cxmodel.metrics import METRICS, MONEY
+from cxmodel.paired import certain, paired, still_needed
 from cxmodel.results import Result, simulate
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.choices import BOUNDS, Expectation
@@ -64,12 +64,12 @@ def _row(item: Expectation, results: Mapping[str, Result]) -> dict[str, Any]:
     way = -1.0 if test in ("below", "worse_than") else 1.0
     samples = result.samples(item.metric, item.segment)
     if against is None:
-        figure = _certain(result.metric(item.metric, item.segment), samples)
+        figure = certain(result.metric(item.metric, item.segment), samples)
         start = float(getattr(item, test))
     else:
         way *= -1.0 if metric.better == "down" else 1.0
-        samples = samples - results[against].samples(item.metric, item.segment)
-        figure, start = _certain(estimate(samples), samples), 0.0
+        samples = paired(result, results[against], item.metric, item.segment)
+        figure, start = certain(estimate(samples), samples), 0.0
     bound = start + way * (item.by or 0.0)
     verdict = judge(figure, bound, way)
     missing = [each for each in (result, results.get(against or "")) if each and _is_missing(each, item)]
@@ -96,7 +96,7 @@ def _row(item: Expectation, results: Mapping[str, Result]) -> dict[str, Any]:
         "unit": (scenario.currency or MONEY) if metric.unit == MONEY else metric.unit,
         "better": metric.better,
         "why": why,
-        "more_needed": _more_needed(figure, bound, len(samples))
+        "more_needed": _more_needed(figure, bound, samples)
         if verdict == "inconclusive" and not why and item.metric != "nps_measured"  # its interval is the survey's own
         else None,
     }
@@ -121,23 +121,12 @@ def judge(figure: Estimate, bound: float, way: float) -> Verdict:
     return "fail" if far < 0 or near == far else "inconclusive"
 
 
-def _certain(figure: Estimate, samples: Floats) -> Estimate:
-    """The figure, its interval of no width where every replication gives the same number to the last bit."""
-    known = samples[~np.isnan(samples)]
-    if len(known) < 2 or np.ptp(known) > 0 or figure.low is None or figure.high is None:
-        return figure
-    value = float(known[0])
-    alike = figure.high - figure.low <= 1e-9 * max(1.0, abs(value))  # not the interval of a survey
-    return Estimate(value, value, value) if alike else figure
-
-
-def _more_needed(figure: Estimate, bound: float, replications: int) -> int | None:
+def _more_needed(figure: Estimate, bound: float, samples: Floats) -> int | None:
     """About how many more replications would take the interval off the bound, if the figure stays what it is."""
-    if figure.value is None or figure.high is None or figure.value == bound:
+    if figure.value is None or figure.low is None:
         return None
-    needed = replications * ((figure.high - figure.value) / (figure.value - bound)) ** 2
-    more = needed - replications
-    return max(1, ceil(more)) if more < MOST_MORE else None
+    more = still_needed(samples[~np.isnan(samples)], figure.value - bound)
+    return more if more is not None and more < MOST_MORE else None
 
 
 def _is_missing(result: Result, item: Expectation) -> bool:

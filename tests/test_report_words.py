@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 import cxmodel as cx
+from cxmodel.paired import change, judge
 from cxmodel.report.captions import change_words, price, run_state, starts_from, uncosted
-from cxmodel.report.change import change, judge
 from cxmodel.report.holds import held, what_holds
 from cxmodel.report.spacing import apart
 from cxmodel.report.words import answer, no_difference

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cxmodel.arrays import MONTH
 from cxmodel.metrics import METRICS
-from cxmodel.report.change import Change, change
+from cxmodel.paired import Change, change
 from cxmodel.report.figures import figure, humanise, interval, listed, money
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.report.change import change
+from cxmodel.paired import change
 from cxmodel.report.figures import humanise, listed, percent
 from cxmodel.report.tables import touchpoints
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from cxmodel.paired import Change, change
 from cxmodel.report.captions import HEADLINES, horizon, more_runs, uncosted, unit_of
-from cxmodel.report.change import Change, change
 from cxmodel.report.figures import figure, humanise, interval, listed, money, percent
 from cxmodel.report.tables import touchpoints
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cxmodel.metrics import METRICS
+from cxmodel.paired import Change, change
 from cxmodel.report.captions import HEADLINES, change_words, footnote
-from cxmodel.report.change import Change, change
 from cxmodel.report.figures import figure, interval
 from cxmodel.workbench.html import text
 

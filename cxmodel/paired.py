@@ -1,0 +1,136 @@
+"""The difference between two results, replication by replication: its interval, a verdict, the runs still needed.
+
+Two results with one seed share their luck (common random numbers), so the difference is taken within each
+replication and then averaged. Knows no words for people.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+from cxmodel.arrays import Floats
+from cxmodel.estimates import ALL, Estimate, estimate
+from cxmodel.metrics import METRICS, MONEY
+
+if TYPE_CHECKING:
+    from cxmodel.results import Result
+
+Verdict = Literal["better", "worse", "more", "less", "unclear", "slight", "none"]
+"""*slight* shows beyond doubt and is too small to matter; *none* is the same to the last bit."""
+SLIGHT: Final = 0.05
+"""Points, or hundredths of a share, below which a change is too small to matter (and rounds to nothing)."""
+SLIGHT_MONEY: Final = 0.0005
+"""The same for money, as a share of what there was."""
+MOST_NEEDED: Final = 10**9
+"""Runs beyond which the answer is: no number of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The difference of a metric between two results [its unit], with the 95 % interval of Student's t."""
+
+    metric: str
+    value: float
+    low: float
+    high: float
+    runs: int
+    verdict: Verdict
+    wanted: int | None
+    """Runs still needed before a difference of this size would show; None where it shows or is none."""
+    above: int
+    """Runs in which the metric rose."""
+
+    @property
+    def clear(self) -> bool:
+        """The interval leaves zero out."""
+        return self.verdict not in ("unclear", "slight", "none")
+
+
+def change(result: Result, baseline: Result, metric: str, segment: str = ALL) -> Change:
+    """The paired difference of one metric, over the replications in which both have it."""
+    return judge(metric, paired(result, baseline, metric, segment), least=slight(baseline, metric))
+
+
+def judge(metric: str, differences: Floats, least: float = 0.0) -> Change:
+    """Mean, interval and verdict of differences that are already paired; below `least` they do not matter.
+
+    >>> judge("nps", np.array([1.0, 2.0, 3.0, 2.0])).verdict, judge("nps", np.zeros(4)).verdict
+    ('better', 'none')
+    """
+    runs = len(differences)
+    if runs == 0:
+        return Change(metric, math.nan, math.nan, math.nan, 0, "unclear", None, 0)
+    above = int((differences > 0).sum())
+    if not differences.any():
+        return Change(metric, 0.0, 0.0, 0.0, runs, "none", None, 0)
+    found = certain(estimate(differences), differences)
+    mean = found.value or 0.0
+    if found.low is None or found.high is None:
+        return Change(metric, mean, math.nan, math.nan, runs, "unclear", None, above)
+    verdict, wanted = _verdict(metric, mean), None
+    if found.low <= 0 <= found.high:
+        verdict, wanted = "unclear", still_needed(differences, mean)
+    if max(-found.low, found.high) < least:
+        verdict, wanted = "slight", None
+    return Change(metric, mean, found.low, found.high, runs, verdict, wanted, above)
+
+
+def certain(figure: Estimate, samples: Floats) -> Estimate:
+    """The figure, its interval of no width where every replication gives the same number to the last bit."""
+    known = samples[~np.isnan(samples)]
+    if len(known) < 2 or np.ptp(known) > 0 or figure.low is None or figure.high is None:
+        return figure
+    value = float(known[0])
+    alike = figure.high - figure.low <= 1e-9 * max(1.0, abs(value))  # not the interval of a survey
+    return Estimate(value, value, value) if alike else figure
+
+
+def still_needed(samples: Floats, distance: float) -> int | None:
+    """How many more replications would make half the interval smaller than `distance`, by the variance seen so far.
+
+    None where no number of them would. With a spread of 10, a distance of 2 takes about 100 replications:
+
+    >>> still_needed(np.tile([-10.0, 10.0], 15), 2.0)
+    72
+    """
+    runs, spread = len(samples), float(samples.std(ddof=1)) if len(samples) > 1 else 0.0
+    if not distance or (float(ndtri(0.975)) * spread / abs(distance)) ** 2 > MOST_NEEDED:
+        return None
+    needed = max(2, runs, math.ceil((float(ndtri(0.975)) * spread / abs(distance)) ** 2))
+    while half_width(spread, needed) >= abs(distance):  # Student's t asks for two or three more than the normal
+        needed += 1
+    return needed - runs or None
+
+
+def half_width(spread: float, runs: int) -> float:
+    """Half the 95 % Student interval of a mean over so many runs of this standard deviation."""
+    return float(stdtrit(runs - 1, 0.975)) * spread / math.sqrt(runs)
+
+
+def slight(baseline: Result, metric: str) -> float:
+    """The size below which a change of this metric does not matter [its unit]."""
+    unit = METRICS[metric].unit if metric in METRICS else ""
+    if unit == MONEY:
+        return SLIGHT_MONEY * abs(baseline.metric(metric).value or 0.0)
+    return SLIGHT / 100 if unit == "share" else SLIGHT
+
+
+def paired(result: Result, baseline: Result, metric: str, segment: str = ALL) -> Floats:
+    """The metric's differences, one per replication that both results have."""
+    mine, theirs = result.samples(metric, segment), baseline.samples(metric, segment)
+    runs = min(len(mine), len(theirs))
+    differences = np.asarray(mine[:runs] - theirs[:runs], dtype=float)
+    known: Floats = differences[np.isfinite(differences)]
+    return known
+
+
+def _verdict(metric: str, mean: float) -> Verdict:
+    better = METRICS[metric].better if metric in METRICS else None
+    if better is None:
+        return "more" if mean > 0 else "less"
+    return "better" if (mean > 0) == (better == "up") else "worse"
