@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cxmodel.checks import check
     from cxmodel.errors import CxModelError, RunError, ScenarioError, UsageError
     from cxmodel.metrics import METRICS
-    from cxmodel.results import Result, simulate
+    from cxmodel.results import Result, Wanted, simulate, simulate_all
     from cxmodel.scenario import Scenario, load, loads
     from cxmodel.scenario.differences import Difference, diff
 
@@ -25,11 +25,13 @@ _HOMES = {
     "Scenario": "cxmodel.scenario",
     "ScenarioError": "cxmodel.errors",
     "UsageError": "cxmodel.errors",
+    "Wanted": "cxmodel.results",
     "check": "cxmodel.checks",
     "diff": "cxmodel.scenario.differences",
     "load": "cxmodel.scenario",
     "loads": "cxmodel.scenario",
     "simulate": "cxmodel.results",
+    "simulate_all": "cxmodel.results",
 }
 
 __all__ = [
@@ -41,12 +43,14 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "UsageError",
+    "Wanted",
     "__version__",
     "check",
     "diff",
     "load",
     "loads",
     "simulate",
+    "simulate_all",
 ]
 
 

@@ -71,6 +71,20 @@ def touchpoint_rows(run: Run) -> list[dict[str, Any]]:
     return rows
 
 
+def contact_rows(run: Run) -> list[dict[str, Any]]:
+    """Where contacts begin: touchpoint, cause (shortfall, failure), its share of them, low, high; over the horizon."""
+    begun = run.outcome.causes.sum(1)  # (R, T, 2)
+    everything = begun.sum((1, 2))
+    rows = []
+    for t, touchpoint in enumerate(run.world.route.touchpoints):
+        for c, cause in enumerate(("shortfall", "failure")):
+            found = estimate(share(begun[:, t, c], everything))
+            if found.value:
+                named = {"touchpoint": touchpoint, "cause": cause}
+                rows.append({**named, "share": found.value, "low": found.low, "high": found.high})
+    return rows
+
+
 def _weighted(weight: Floats, levels: Floats) -> Floats:
     """Levels (M, T, A, S or 1) weighted by alpha x need weight, summed over months: (R, T, A, S + 1)."""
     return total((weight[..., :-1] * levels).sum(1))

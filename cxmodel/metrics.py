@@ -4,7 +4,7 @@ A metric returns one number per replication and column (R, S + 1): the segments,
 where it cannot be had. A new metric is one function here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -23,10 +23,15 @@ MONEY: Final = "money"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a metric is made from; `baseline` is the same replications as they are today, where there is a plan."""
+    """What a metric is made from: a world, what its replications came to, and today's figures as the run begins.
+
+    `baseline` is the same replications as they are today, where there is a plan.
+    """
 
     world: World
     outcome: Outcome
+    modelled: Mapping[str, float]
+    plan: str = "as_is"
     baseline: "Run | None" = None
 
 

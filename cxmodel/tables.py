@@ -4,9 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from cxmodel.results import Result
-
-TABLES = ("metrics", "touchpoints", "timeline", "today")
+from cxmodel.results import TABLES, Result
 
 
 def write(result: Result, folder: str | os.PathLike[str]) -> None:

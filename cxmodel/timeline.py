@@ -1,20 +1,20 @@
 """The table of months: states at the end of each month, flows during it, month 0 as the run starts."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from cxmodel.arrays import MONTH, YEAR, Floats
 from cxmodel.engine.ledger import PERCEIVED, STANDARD, WEIGHT
-from cxmodel.estimates import ALL, estimate
+from cxmodel.estimates import estimate
 from cxmodel.metrics import METRICS, Run, share, total
 
 
-def timeline_rows(run: Run) -> list[dict[str, Any]]:
+def timeline_rows(courses: Mapping[str, tuple[int, Floats]], segments: Sequence[str]) -> list[dict[str, Any]]:
     """month, metric, segment, value, low, high, unit."""
-    segments = [*run.world.route.segments, ALL]
     rows = []
-    for name, (first, values) in _series(run).items():
+    for name, (first, values) in courses.items():
         unit = METRICS[name].unit if name in METRICS else "people"
         for month in range(values.shape[1]):
             for column, segment in enumerate(segments):
@@ -32,7 +32,7 @@ def timeline_rows(run: Run) -> list[dict[str, Any]]:
     return rows
 
 
-def _series(run: Run) -> dict[str, tuple[int, Floats]]:
+def courses(run: Run) -> dict[str, tuple[int, Floats]]:
     """Per metric its first month and its values (R, months, S + 1)."""
     o = run.outcome
     felt = o.felt.sum((4, 5))  # (R, M, 4, S)

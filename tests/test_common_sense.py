@@ -85,7 +85,7 @@ def test_cutting_finer_changes_nothing() -> None:
 @pytest.mark.parametrize("name", [name for name in TOLD if name not in GROWING])
 def test_nothing_done_nothing_moves(name: str) -> None:
     """As is, without rivals and drift, NPS moves under 3 in 24 months; the mean of 12 runs is known to half a point."""
-    found = cxmodel.simulate(undisturbed(STORIES / f"{name}.yaml"), replications=12).run.outcome
+    found = cxmodel.simulate(undisturbed(STORIES / f"{name}.yaml"), replications=12).tables.run.outcome
     nps = 100 * (found.promoters - found.detractors).sum(2) / found.customers.sum(2)
     assert abs((nps[:, -1] - nps[:, 0]).mean()) < 3
 

@@ -160,7 +160,7 @@ def result(story: str) -> cxmodel.Result:
 @pytest.mark.parametrize("story", STORIES)
 def test_nobody_gets_lost_in_counting(story: str) -> None:
     """Each month: customers of today and those acquired by then are the customers and the lost."""
-    found: Outcome = result(story).run.outcome
+    found: Outcome = result(story).tables.run.outcome
     came = found.customers[:, :1] + found.joined.cumsum(1)
     assert (came == found.customers[:, 1:] + found.left.cumsum(1)).all()
     assert (found.former[:, 1:] == found.left.cumsum(1)).all()
@@ -170,7 +170,7 @@ def test_nobody_gets_lost_in_counting(story: str) -> None:
 def test_everyone_is_survivors_and_lost(story: str) -> None:
     """NPS of everyone is that of customers and of former customers, weighted by their numbers."""
     run = result(story)
-    found = run.run.outcome
+    found = run.tables.run.outcome
     alive, former = found.customers[:, -1].sum(1), found.former[:, -1].sum(1)
     lost = np.nan_to_num(run.samples("nps_lost")[:])
     mixed = (alive * run.samples("nps") + former * lost) / (alive + former)

@@ -86,7 +86,7 @@ def comparisons() -> int:
 def of_engine(scenario: Scenario, plan: str, future: str | None, replications: int) -> Samples:
     """What the engine gives, by replication."""
     result = cxmodel.simulate(scenario, plan, replications=replications, seed=11, future=future, jobs=1)
-    outcome, route = result.run.outcome, result.run.world.route
+    outcome, route = result.tables.run.outcome, result.tables.run.world.route
     found: Samples = {name: result.samples(name) for name in MEASURES if name in METRICS}
     found["visits"], found["contacts"] = outcome.visits.sum((1, 2, 3)), outcome.contacts.sum((1, 2))
     found["customer_days"] = outcome.days.sum((1, 2))

@@ -58,7 +58,7 @@ def test_the_headline_is_the_sum_of_the_touchpoints(name: str) -> None:
     for segment in [*run.scenario.segments, "all"]:
         own = [row for row in run.rows("touchpoints") if row["segment"] == segment]
         assert sum(row["memory_share"] for row in own) == pytest.approx(1.0, abs=1e-9)
-        felt = run.run.outcome.felt[:, -12:].sum((1, 4, 5))
+        felt = run.tables.run.outcome.felt[:, -12:].sum((1, 4, 5))
         column = felt.sum(2) if segment == "all" else felt[:, :, list(run.scenario.segments).index(segment)]
         headline = (column[:, 3] - column[:, 2]).sum() / column[:, 0].sum()
         assert sum(row["memory_share"] * row["gap"] for row in own) == pytest.approx(headline, abs=1e-9)

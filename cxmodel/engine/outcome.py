@@ -3,6 +3,8 @@
 Shapes: M months, R replications, S segments, T touchpoints, A slots. States are noted at M + 1 moments.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -48,6 +50,19 @@ class Outcome:
     revenue: Floats  # (R, S)
     earned: Floats  # (R, M, S) margin less contacts and acquisition, discounted
     equity: Floats  # (R, S) discounted, what is still to come included
+
+    @property
+    def replications(self) -> int:
+        """How many replications it holds."""
+        return len(self.visits)
+
+    def first(self, replications: int) -> Outcome:
+        """The same of its first replications."""
+        return (
+            self
+            if replications == self.replications
+            else Outcome(*(getattr(self, f.name)[:replications] for f in fields(Outcome)))
+        )
 
 
 def joined(parts: list[Outcome]) -> Outcome:

@@ -1,0 +1,109 @@
+"""The tables of a run that was just played: estimates from its replications, and the replications themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from cxmodel.arrays import YEAR, Floats
+from cxmodel.estimates import ALL, Estimate, estimate
+from cxmodel.gaps import contact_rows, touchpoint_rows
+from cxmodel.metrics import METRICS, MONEY, Run, last_survey
+from cxmodel.model import advocacy
+from cxmodel.timeline import courses, timeline_rows
+
+
+@dataclass(frozen=True)
+class Played:
+    """A run's tables, made when first asked for; implements `cxmodel.results.Tables`."""
+
+    run: Run
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """A table as rows."""
+        return self._tables[table]()
+
+    def samples(self, metric: str) -> Floats:
+        """One number per replication and segment, then all of them together (R, S + 1)."""
+        return METRICS[metric].of(self.run)
+
+    def course(self, metric: str) -> tuple[int, Floats]:
+        """The first month of a series over time, and its values by replication (R, months, S + 1)."""
+        return self._courses[metric]
+
+    @cached_property
+    def _tables(self) -> Mapping[str, Callable[[], list[dict[str, Any]]]]:
+        return {
+            "metrics": lambda: self._metrics,
+            "touchpoints": lambda: self._touchpoints,
+            "timeline": lambda: self._timeline,
+            "today": lambda: self._today,
+            "contacts": lambda: self._contacts,
+        }
+
+    @cached_property
+    def _metrics(self) -> list[dict[str, Any]]:
+        world = self.run.world
+        rows = []
+        segments = [*world.route.segments, ALL]
+        for item in METRICS.values():
+            if item.name == "return_on_quality" and self.run.plan == "as_is":
+                continue
+            values = item.of(self.run)
+            for column, segment in enumerate(segments):
+                figure = estimate(values[:, column])
+                if item.name == "nps_measured":
+                    figure = self._survey_interval(figure, column)
+                if segment == ALL or figure.value is not None:
+                    unit = (world.scenario.currency or MONEY) if item.unit == MONEY else item.unit
+                    head = {"metric": item.name, "segment": segment}
+                    rows.append({**head, **figure._asdict(), "unit": unit, "label": item.label})
+        return rows
+
+    def _survey_interval(self, figure: Estimate, column: int) -> Estimate:
+        """The interval that the company would print beside its own score, from the number of answers."""
+        answers, promoters, detractors = np.moveaxis(last_survey(self.run)[:, column], -1, 0)
+        asked = answers > 0
+        if figure.value is None or not asked.any():
+            return figure
+        shares = promoters[asked] / answers[asked], detractors[asked] / answers[asked]
+        half = float(ndtri(0.975) * np.sqrt(advocacy.nps_variance(*shares, answers[asked]).mean()))
+        return Estimate(figure.value, figure.value - half, figure.value + half)
+
+    @cached_property
+    def _courses(self) -> dict[str, tuple[int, Floats]]:
+        return courses(self.run)
+
+    @cached_property
+    def _touchpoints(self) -> list[dict[str, Any]]:
+        return touchpoint_rows(self.run)
+
+    @cached_property
+    def _timeline(self) -> list[dict[str, Any]]:
+        return timeline_rows(self._courses, [*self.run.world.route.segments, ALL])
+
+    @cached_property
+    def _contacts(self) -> list[dict[str, Any]]:
+        return contact_rows(self.run)
+
+    @cached_property
+    def _today(self) -> list[dict[str, Any]]:
+        scenario, modelled = self.run.world.scenario, self.run.modelled
+        measured = scenario.today
+        given = [("nps", ALL, measured.nps, "nps")]
+        given += [("leave", ALL, None if measured.leave is None else measured.leave * YEAR / 12, "leave")]
+        given += [("contacts", ALL, None if measured.contacts is None else measured.contacts * YEAR, "contacts")]
+        given += [
+            ("leave", name, None if segment.leave is None else segment.leave * YEAR / 12, f"leave {name}")
+            for name, segment in scenario.segments.items()
+        ]
+        return [
+            {"measure": measure, "segment": segment, "measured": value, "modelled": modelled[name]}
+            for measure, segment, value, name in given
+            if value is not None
+        ]
