@@ -32,9 +32,12 @@ def load_as(path: str | os.PathLike[str], at: str | os.PathLike[str]) -> Scenari
     return _scenario(text_of(path), os.fspath(path), at)
 
 
-def loads(text: str, name: str = "<text>") -> Scenario:
-    """The scenario of a YAML text. Raises `ScenarioError` with all that is wrong with it."""
-    return _scenario(text, name, None)
+def loads(text: str, name: str = "<text>", at: str | os.PathLike[str] | None = None) -> Scenario:
+    """The scenario of a YAML text; what it extends is looked for as if it lay `at` a place, and nowhere without one.
+
+    Raises `ScenarioError` with all that is wrong with it.
+    """
+    return _scenario(text, name, at)
 
 
 def _scenario(text: str, name: str, path: str | os.PathLike[str] | None) -> Scenario:

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from cxmodel.errors import Problem, ScenarioError, UsageError
-from cxmodel.scenario.files import MAX_BYTES, text_of, too_big, unprintable
-from cxmodel.scenario.language import Scenario
+from cxmodel.scenario.files import text_of
 from cxmodel.scenario.layers import BOM, gather
-from cxmodel.scenario.load import build
+from cxmodel.scenario.load import loads
 from cxmodel.scenario.patching import Change, patched
 from cxmodel.scenario.placing import placed
 from cxmodel.scenario.problems import shorten
@@ -44,32 +43,29 @@ class Saved:
 def save(file: Path, edits: Iterable[tuple[str | Way, Any]], *, write: bool = True) -> Saved:
     """Make edits in a file. Raises `ScenarioError` or `UsageError`, the file untouched, if the result cannot be."""
     name, text = os.fspath(file), text_of(file)
-    own, whole = read(text.removeprefix(BOM), name).plain, gather(text, name, file).plain
+    done = edited(text, edits, name, file)
+    if write and done.text != text:
+        exchange(file, text, done.text)
+    return done
+
+
+def edited(text: str, edits: Iterable[tuple[str | Way, Any]], name: str, at: Path) -> Saved:
+    """The text after edits, read as if it lay `at` a place; raises as `save` does."""
+    own, whole = read(text.removeprefix(BOM), name).plain, gather(text, name, at).plain
     done = patched(text, placed(edits, own, whole), name)
     if done.text == text:
         return Saved(text)
     try:
-        scenario = _judged(done.text, name, file)
+        scenario = loads(done.text, name, at)
     except ScenarioError as error:
         error.add_note(f"Nothing was written: with this change, {name} would not be valid.")
         raise
     try:
-        known = {(odd.code, odd.path, odd.message) for odd in _judged(text, name, file).warnings}
+        known = {(odd.code, odd.path, odd.message) for odd in loads(text, name, at).warnings}
     except ScenarioError:
         known = set()  # a wrong file that the edits put right
-    if write:
-        exchange(file, text, done.text)
     fresh = tuple(odd for odd in scenario.warnings if (odd.code, odd.path, odd.message) not in known)
     return Saved(done.text, done.changes, (*done.notes, *_inherited(done.changes, scenario._document.plain)), fresh)
-
-
-def _judged(text: str, name: str, file: Path) -> Scenario:
-    """The scenario of a text that does not stand in its file yet. Raises `ScenarioError`."""
-    if (size := len(text.encode("utf-8", "surrogatepass"))) > MAX_BYTES:
-        raise ScenarioError([too_big(name, size)])
-    if (strange := unprintable(text, name)) is not None:
-        raise ScenarioError([strange])
-    return build(gather(text, name, file))
 
 
 def _inherited(changes: Iterable[Change], whole: dict[str, Any]) -> Iterator[str]:
