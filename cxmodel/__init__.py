@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cxmodel.checks import check
-    from cxmodel.errors import CxModelError, RunError, ScenarioError, UsageError
+    from cxmodel.errors import ArchiveError, CxModelError, RunError, ScenarioError, UsageError
     from cxmodel.metrics import METRICS
     from cxmodel.results import Result, Wanted, simulate, simulate_all
     from cxmodel.scenario import Scenario, load, loads
     from cxmodel.scenario.differences import Difference, diff
 
 _HOMES = {
+    "ArchiveError": "cxmodel.errors",
     "CxModelError": "cxmodel.errors",
     "Difference": "cxmodel.scenario.differences",
     "METRICS": "cxmodel.metrics",
@@ -36,6 +37,7 @@ _HOMES = {
 
 __all__ = [
     "METRICS",
+    "ArchiveError",
     "CxModelError",
     "Difference",
     "Result",

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from cxmodel.errors import CxModelError, ScenarioError, UsageError
+from cxmodel.errors import ArchiveError, CxModelError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from cxmodel.errors import Problem
@@ -70,7 +70,7 @@ def _answer(arguments: Sequence[str] | None) -> int:
         return CANCELLED
     except ReaderGone:
         raise
-    except (ScenarioError, UsageError) as error:
+    except (ArchiveError, ScenarioError, UsageError) as error:
         _tell("\n".join([str(error), *getattr(error, "__notes__", ())]))
         return WRONG
     except CxModelError as error:

@@ -3,6 +3,7 @@
     CxModelError
     ├── ScenarioError   the scenario is wrong; `.problems` says where, what, what would be right (exit code 2)
     ├── UsageError      the call is wrong: an unknown plan, an option that does not exist       (exit code 2)
+    ├── ArchiveError    a kept run that is not there, or not whole                              (exit code 2)
     └── RunError        the run failed                                                          (exit code 3)
 
 Each text is fit to show to a user. Anything else that escapes is a bug and looks like one.
@@ -14,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["CxModelError", "Problem", "RunError", "ScenarioError", "UsageError"]
+__all__ = ["ArchiveError", "CxModelError", "Problem", "RunError", "ScenarioError", "UsageError"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,10 @@ class ScenarioError(CxModelError):
 
 class UsageError(CxModelError):
     """A call that cannot be answered: an unknown plan, a wrong option."""
+
+
+class ArchiveError(CxModelError):
+    """A kept run that is not there, is not whole, or cannot be kept."""
 
 
 class RunError(CxModelError):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from cxmodel import fingerprint
 from cxmodel.arrays import Floats
 from cxmodel.engine.world import World
 from cxmodel.errors import UsageError
@@ -92,10 +93,14 @@ class Result:
     replications: int
     future: str | None
     tables: Tables = field(repr=False)
+    made: Mapping[str, Any] | None = field(default=None, repr=False)
+    """The manifest it was saved with; None for a result that was made here and now."""
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Everything needed to make these numbers again."""
+        if self.made is not None:
+            return dict(self.made)
         from importlib.metadata import version
 
         return {
@@ -105,6 +110,7 @@ class Result:
             "seed": self.seed,
             "replications": self.replications,
             "version": version("cxmodel"),
+            "model": fingerprint.model(),
             "libraries": {name: version(name) for name in ("numpy", "scipy", "simpy", "pydantic")},
             "python": sys.version.split()[0],
         }

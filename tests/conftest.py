@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,3 +29,14 @@ def chromium() -> str | None:
     """The system's Chromium; None means Playwright's own."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return next((path for name in names if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def archive_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Runs are kept where the tests end, also by what they start: no test leaves anything in the checkout."""
+    before = os.environ.get("CXMODEL_ARCHIVE")
+    os.environ["CXMODEL_ARCHIVE"] = str(tmp_path_factory.mktemp("archive"))
+    yield
+    os.environ.pop("CXMODEL_ARCHIVE")
+    if before is not None:
+        os.environ["CXMODEL_ARCHIVE"] = before

@@ -13,7 +13,7 @@ import pytest
 
 import cxmodel
 
-HEAVY = {"numpy", "scipy", "pandas", "pyarrow", "pydantic", "simpy", "streamlit", "altair", "yaml"}
+HEAVY = {"numpy", "scipy", "pandas", "pyarrow", "pydantic", "simpy", "streamlit", "altair", "sqlalchemy", "yaml"}
 
 
 def loaded(code: str) -> set[str]:

@@ -1,0 +1,55 @@
+"""Which model made a number: a fingerprint of the code that numbers come from. Knows its files, not what they do.
+
+In a checkout the model may change while the version of the package stays: what was made by another model is told
+apart by this.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+COUNTED: Final = (
+    "arrays.py",
+    "assumptions.py",
+    "engine",
+    "estimates.py",
+    "gaps.py",
+    "metrics.py",
+    "model",
+    "played.py",
+    "runs.py",
+    "scenario/changes.py",
+    "scenario/choices.py",
+    "scenario/customers.py",
+    "scenario/grammar.py",
+    "scenario/language.py",
+    "scenario/names.py",
+    "scenario/pieces.py",
+    "scenario/quantity.py",
+    "scenario/touchpoints.py",
+    "scenario/units.py",
+    "timeline.py",
+)
+"""Files and folders of the package that a number may change with; reading, wording and drawing are not among them."""
+
+
+@cache
+def model() -> str:
+    """The fingerprint of the model as it is installed here: sixteen hexadecimal digits."""
+    seal = hashlib.sha256()
+    for name, content in sources():
+        seal.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
+    return seal.hexdigest()[:16]
+
+
+def sources() -> Iterator[tuple[str, bytes]]:
+    """The counted files by name, with their text; the same for every way of ending a line."""
+    package = Path(__file__).parent
+    for counted in COUNTED:
+        place = package / counted
+        for file in sorted(place.glob("*.py")) if place.is_dir() else [place]:
+            yield file.relative_to(package).as_posix(), file.read_bytes().replace(b"\r\n", b"\n")

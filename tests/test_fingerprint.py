@@ -1,0 +1,38 @@
+"""The fingerprint of the model: every module that numbers come from is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import grimp
+
+from cxmodel.fingerprint import model, sources
+
+TELL_AND_READ = {"cxmodel.errors", "cxmodel.scenario", "cxmodel.scenario.names"}
+"""Modules that the counted ones import although no number comes from them: errors, and the scenario's front door."""
+SOURCES_OF_NUMBERS = ("cxmodel.engine", "cxmodel.model", "cxmodel.metrics", "cxmodel.gaps", "cxmodel.timeline")
+
+
+def named(module: str) -> str:
+    """The file of a module inside the package."""
+    return module.removeprefix("cxmodel.").replace(".", "/") + ".py"
+
+
+def test_whatever_the_numbers_import_is_counted() -> None:
+    """A change of any module that the engine, the model or the tables import directly is a change of the model."""
+    graph = grimp.build_graph("cxmodel")
+    counted = {name for name, _ in sources()}
+    makers = [module for module in graph.modules if module.startswith(SOURCES_OF_NUMBERS)]
+    needed = {each for module in makers for each in graph.find_modules_directly_imported_by(module)}
+    assert not {named(module) for module in needed - TELL_AND_READ} - counted - {"engine.py", "model.py"}
+
+
+def test_every_counted_file_is_there(root: Path) -> None:
+    """What is counted exists, the engine and the model as a whole."""
+    found = {name for name, _ in sources()}
+    rooms = {
+        file.relative_to(root / "cxmodel").as_posix()
+        for room in ("engine", "model")
+        for file in (root / "cxmodel" / room).glob("*.py")
+    }
+    assert rooms < found and len(model()) == 16
