@@ -11,6 +11,7 @@ import pytest
 import cxmodel as cx
 from cxmodel.report.charts import CHARTS, dress, png, svg
 from cxmodel.report.drawing import COLOURS
+from cxmodel.report.mending import Mending, Price
 
 Pair = tuple[cx.Result, cx.Result | None]
 
@@ -68,7 +69,8 @@ def test_a_chart_names_styles_and_no_colours(name: str, plan: Pair) -> None:
     """Every style of a mark has a colour in both looks, and no mark brings its own."""
     layers = CHARTS[name](*plan).to_dict(validate=False)["layer"]
     marks = [layer["mark"] for layer in layers]
-    known = set(COLOURS["light"]) & set(COLOURS["dark"]) | {"halo"}
+    known = {"halo", *dress(CHARTS[name](*plan))["config"]["style"]}
+    assert set(COLOURS["light"]) == set(COLOURS["dark"])
     assert all(mark["style"] in known and not {"color", "fill", "stroke"} & set(mark) for mark in marks)
 
 
@@ -78,6 +80,25 @@ def test_the_journey_says_each_gap_in_words(plan: Pair) -> None:
     written = texts(dress(CHARTS["journey"](result, baseline)))
     gaps = CHARTS["journey"].table(result, baseline)["Gap"]
     assert set(gaps) <= written
+
+
+def test_the_journey_prices_what_is_worth_mending(plan: Pair) -> None:
+    """Each touchpoint has the price of mending it with its interval, or a dash where there is nothing to mend."""
+    prices = {"track_order": Price(41_200.0, 38_000.0, 44_400.0), "unboxing": Price(0.0, 0.0, 0.0)}
+    written = texts(dress(CHARTS["journey"](*plan, mending=Mending("customer_equity", prices))))
+    assert {"+£41.2k", "£38.0k to 44.4k", "–"} <= written
+
+
+def test_a_price_still_being_worked_out_is_a_quiet_placeholder(plan: Pair) -> None:
+    """The row is there from the start, so that nothing jumps when the prices come."""
+    drawings = [CHARTS["journey"](*plan, mending=Mending(done=done)) for done in (False, True)]
+    assert "…" in texts(dress(drawings[0])) and drawings[0].height == drawings[1].height
+
+
+def test_the_prices_are_in_the_journeys_table_too(plan: Pair) -> None:
+    """The table twin says what the picture says."""
+    table = CHARTS["journey"].table(*plan, mending=Mending("nps", {"track_order": Price(4.25, 3.1, 5.4)}))
+    assert {"+4.2", "3.1 to 5.4"} <= set(table[["NPS if mended", "NPS if mended, 95 %"]].to_numpy().ravel())
 
 
 def test_the_journey_runs_in_the_order_customers_live_it(plan: Pair) -> None:

@@ -21,6 +21,9 @@ Drawing = alt.LayerChart
 
 FONT: Final = '"Source Sans", "Source Sans 3", "Helvetica Neue", Arial, sans-serif'
 
+WIDTH: Final = 960
+"""Pixels of a chart that no page gives its width to."""
+
 COLOURS: Final[dict[Look, dict[str, str]]] = {
     "light": {
         "ink": "#1b2333",
@@ -57,24 +60,22 @@ class Chart:
 
     name: str
     title: str
-    draw: Callable[[Result, Result | None], Drawing]
-    table: Callable[[Result, Result | None], pd.DataFrame]
+    draw: Callable[..., Drawing]
+    table: Callable[..., pd.DataFrame]
 
-    def __call__(self, result: Result, baseline: Result | None = None) -> Drawing:
-        """The picture; its `description` is the alt text."""
-        return self.draw(result, baseline)
+    def __call__(self, result: Result, baseline: Result | None = None, **more: Any) -> Drawing:
+        """The picture; its `description` is the alt text. What else a chart may show is its own to say."""
+        return self.draw(result, baseline, **more)
 
 
 CHARTS: Final[dict[str, Chart]] = {}
 """Every chart by name."""
 
 
-def chart(
-    name: str, title: str, table: Callable[[Result, Result | None], pd.DataFrame]
-) -> Callable[[Callable[[Result, Result | None], Drawing]], Chart]:
+def chart(name: str, title: str, table: Callable[..., pd.DataFrame]) -> Callable[[Callable[..., Drawing]], Chart]:
     """Enter a function into `CHARTS`: this decorator is all that a new chart needs."""
 
-    def enter(draw: Callable[[Result, Result | None], Drawing]) -> Chart:
+    def enter(draw: Callable[..., Drawing]) -> Chart:
         CHARTS[name] = Chart(name, title, draw, table)
         return CHARTS[name]
 
@@ -105,11 +106,21 @@ def compose(layers: Sequence[alt.Chart | alt.LayerChart], description: str, **pr
     return cast(Drawing, alt.layer(*layers).properties(width="container", description=description, **properties))
 
 
-def dress(drawing: Drawing, look: Look = "light", *, paper: bool = False) -> dict[str, Any]:
-    """The Vega-Lite document of a chart in one look; on transparent ground unless `paper`."""
+def from_right(pixels: float) -> dict[str, str]:
+    """A place so many pixels from the right edge, whatever the width."""
+    return {"expr": f"width - {pixels:g}"}
+
+
+def dress(drawing: Drawing, look: Look = "light", *, paper: bool = False, width: int | None = None) -> dict[str, Any]:
+    """The Vega-Lite document of a chart in one look; on transparent ground unless `paper`.
+
+    As wide as the place it is put in, or as `width` [pixels] where there is no such place.
+    """
     colours = COLOURS[look]
     with alt.data_transformers.enable("plain_rows"):
         document: dict[str, Any] = drawing.to_dict(validate=False)  # checking takes longer than drawing
+    if width is not None:
+        document |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
     text = {
         "labelFontSize": 12,
         "titleFontSize": 12,
@@ -136,20 +147,24 @@ def dress(drawing: Drawing, look: Look = "light", *, paper: bool = False) -> dic
             "fontSize": 14,
         },
         "style": {name: {"color": colour} for name, colour in colours.items()}
-        | {"halo": {"color": colours["paper"], "stroke": colours["paper"]}},
+        | {"halo": {"color": colours["paper"], "stroke": colours["paper"]}}
+        | {
+            f"{name}_dot": {"color": colours[name], "fill": colours[name], "stroke": colours["paper"], "strokeWidth": 2}
+            for name in ("lived", "expected")
+        },
     }
     return document
 
 
-def svg(drawing: Drawing, look: Look = "light") -> str:
+def svg(drawing: Drawing, look: Look = "light", *, width: int = WIDTH, paper: bool = True) -> str:
     """The chart as SVG text, without a browser."""
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(dress(drawing, look, paper=True)))
+    return str(vl_convert.vegalite_to_svg(dress(drawing, look, paper=paper, width=width)))
 
 
-def png(drawing: Drawing, look: Look = "light", scale: float = 2.0) -> bytes:
+def png(drawing: Drawing, look: Look = "light", scale: float = 2.0, *, width: int = WIDTH) -> bytes:
     """The chart as PNG bytes, without a browser."""
     import vl_convert
 
-    return bytes(vl_convert.vegalite_to_png(dress(drawing, look, paper=True), scale=scale))
+    return bytes(vl_convert.vegalite_to_png(dress(drawing, look, paper=True, width=width), scale=scale))

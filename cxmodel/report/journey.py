@@ -10,30 +10,39 @@ import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
 from cxmodel.report.captions import journey_alt
-from cxmodel.report.drawing import Drawing, at_x, at_y, chart, compose
+from cxmodel.report.drawing import Drawing, at_x, at_y, chart, compose, from_right
 from cxmodel.report.figures import wrap
+from cxmodel.report.mending import Mending
 from cxmodel.report.spacing import apart
 from cxmodel.report.tables import journey_table, touchpoints
 
 if TYPE_CHECKING:
     from cxmodel.results import Result
 
-HEIGHT: Final = 346
-TOP: Final = 58
-"""Pixels kept above the highest level for the words over a touchpoint."""
-FLOOR: Final = 268
-"""Pixel of the lowest level; names and shares are written below it."""
-ROOMY: Final = 9
+LEFT: Final = 84
+"""Pixels left of the journey, for what the levels and the rows below it mean."""
+RIGHT: Final = 66
+"""Pixels right of it, for the names of the lines."""
+TOP: Final = 47
+"""Pixel of the highest level; the stages and the words over a touchpoint are written above it."""
+FLOOR: Final = 192
+"""Pixel of the lowest level; names, shares and prices are written below it."""
+ROOMY: Final = 8
 """Touchpoints up to which there is room for words at full size."""
 STEPS: Final = 24
 """Points of the drawn curve from one touchpoint to the next."""
-SCALE_WORDS: Final = {20: "broken", 40: "people complain", 60: "gets by", 75: "decent", 95: "best anywhere"}
+TAIL: Final = 0.46
+"""How far the lines run on beyond the first and the last touchpoint, so that they can be named at their end."""
+SCALE_WORDS: Final = {20: "broken", 40: "complaints", 60: "gets by", 75: "decent", 95: "best"}
 """What a level means, on the scale that scenarios are written in."""
 
 
 @chart("journey", "The journey: expected against lived", table=journey_table)
-def journey(result: Result, baseline: Result | None) -> Drawing:
-    """Expected and lived level per touchpoint, the gap shaded and put in words; as is behind it."""
+def journey(result: Result, baseline: Result | None, mending: Mending | None = None) -> Drawing:
+    """Expected and lived level per touchpoint, the gap shaded and put in words; as is behind it.
+
+    With `mending`, a row tells what each touchpoint would be worth if it were mended.
+    """
     stops = touchpoints(result)
     ghosts = touchpoints(baseline) if baseline is not None else None
     seen = stops if ghosts is None else pd.concat([stops, ghosts])
@@ -41,15 +50,22 @@ def journey(result: Result, baseline: Result | None) -> Drawing:
     if not np.isfinite(levels).any():
         nothing = pd.DataFrame({"words": ["No touchpoint was judged."]})
         words = _text(nothing, "muted", y=120, x=at_x(0), align="left")
-        return compose([words], "No touchpoint was judged.", height=HEIGHT)
-    low, high = max(0.0, float(np.nanmin(levels)) - 4), min(100.0, float(np.nanmax(levels)) + 2)
+        return compose([words], "No touchpoint was judged.", height=FLOOR)
+    stops = priced(stops, mending, result.scenario.currency)
+    low, high = max(0.0, float(np.nanmin(levels)) - 3), min(100.0, float(np.nanmax(levels)) + 1)
     place = _Place(stops, low, high)
-    layers: list[alt.Chart | alt.LayerChart] = [*place.ground(), *place.stages(stops)]
+    layers: list[alt.Chart | alt.LayerChart] = [*place.stages(stops), *place.ground()]
     if ghosts is not None:
-        layers += [place.pit(ghosts), *place.lines(ghosts, ghost=True)]
+        layers += [*place.filled(stops, ghosts), *place.lines(ghosts, ghost=True)]
     layers += [*place.shades(stops), *place.lines(stops), *place.marks(stops), *place.ends(stops, ghosts)]
-    layers += [*place.words(stops), *place.feet(stops)]
-    return compose(layers, journey_alt(result, stops), height=HEIGHT)
+    layers += [*place.words(stops), *place.feet(stops, mending)]
+    return compose(layers, journey_alt(result, stops), height=place.height(mending))
+
+
+def priced(stops: pd.DataFrame, mending: Mending | None, currency: str | None) -> pd.DataFrame:
+    """The touchpoints with the price of mending each, and its interval, in words."""
+    said = [mending.words(name, currency) if mending is not None else ("", "") for name in stops["id"]]
+    return stops.assign(price=[words for words, _ in said], price_span=[span for _, span in said])
 
 
 class _Place:
@@ -57,49 +73,63 @@ class _Place:
 
     def __init__(self, stops: pd.DataFrame, low: float, high: float) -> None:
         self.count, self.low, self.high = len(stops), low, high
-        self.x_scale = alt.Scale(domain=[-0.98, self.count - 0.22], nice=False, zero=False)
+        self.crowded = self.count > ROOMY
+        across: Any = [LEFT, from_right(RIGHT)]
+        self.x_scale = alt.Scale(domain=[-0.5, self.count - 0.5], range=across, nice=False, zero=False)
         self.x: Any = alt.X("x:Q", axis=None, scale=self.x_scale)
-        self.scale = alt.Scale(domain=[low, high], range=[FLOOR, TOP], nice=False, zero=False)
+        self.top = TOP + 8 * self.crowded
+        self.scale = alt.Scale(domain=[low, high], range=[FLOOR, self.top], nice=False, zero=False)
+        self.names = [wrap(name, 8 if self.crowded else 13) for name in stops["touchpoint"]]
+        self.line = 13 if self.crowded else 14
+        self.share = FLOOR + 15 + self.line * max(name.count("\n") + 1 for name in self.names)
+        """Pixel of the row of shares."""
 
-    def y(self, field: str, axis: Any = None) -> Any:
+    def height(self, mending: Mending | None) -> int:
+        """Pixels of the whole chart."""
+        return self.share + (16 if mending is None else 50 + 12 * self.crowded)
+
+    def y(self, field: str) -> Any:
         """A level on the shared scale."""
-        return alt.Y(f"{field}:Q", scale=self.scale, axis=axis, title=None)
+        return alt.Y(f"{field}:Q", scale=self.scale, axis=None, title=None)
 
     def ground(self) -> list[alt.Chart]:
-        """Lines where the scale of levels has words, those words, and what the last row means."""
+        """Lines where the scale of levels has words, and those words."""
         ticks = [level for level in SCALE_WORDS if self.low <= level <= self.high]
         rows = pd.DataFrame({"level": ticks, "words": [f"{level} {SCALE_WORDS[level]}" for level in ticks]})
-        rule = alt.Chart(rows).mark_rule(style="grid", strokeWidth=1).encode(y=self.y("level"))
-        mark = alt.Chart(rows).mark_text(style="muted", align="left", baseline="bottom", dy=-2, fontSize=11)
-        label = mark.encode(x=at_x(0), y=self.y("level"), text=alt.Text("words:N"))
-        foot = pd.DataFrame({"words": ["share of\nmemory"]})
+        rule = alt.Chart(rows).mark_rule(style="grid", strokeWidth=1)
+        mark = alt.Chart(rows).mark_text(style="muted", align="left", baseline="middle", fontSize=11)
         return [
-            rule,
-            label,
-            _text(foot, "muted", y=FLOOR + 53, x=at_x(0), align="left", fontSize=11, lineHeight=12),
+            rule.encode(x=at_x(LEFT), x2=_x2(from_right(RIGHT)), y=self.y("level")),
+            mark.encode(x=at_x(0), y=self.y("level"), text=alt.Text("words:N")),
         ]
 
     def stages(self, stops: pd.DataFrame) -> list[alt.Chart]:
-        """The stages of the journey along the top, each over its touchpoints."""
+        """The stages of the journey: a pale band behind the touchpoints of each, its name on top."""
         spans = stops.groupby("stage", sort=False)["x"].agg(["min", "max"]).reset_index()
+        edge = 0.5 - 0.025 * self.count / 8
         spans = spans.assign(
             x=(spans["min"] + spans["max"]) / 2,
-            left=spans["min"] - 0.44,
-            right=spans["max"] + 0.44,
+            left=spans["min"] - edge,
+            right=spans["max"] + edge,
             words=spans["stage"].str.upper(),
         )
-        bar = alt.Chart(spans).mark_rule(style="ghost", strokeWidth=1.5)
-        line = bar.encode(x=alt.X("left:Q", scale=self.x_scale, axis=None), x2=alt.X2("right:Q"), y=at_y(17))
-        return [line, _text(spans, "muted", y=2, x=self.x, fontSize=10.5, fontWeight=600)]
+        bar = alt.Chart(spans).mark_rect(style="grid", opacity=0.42, cornerRadius=4)
+        band = bar.encode(
+            x=alt.X("left:Q", scale=self.x_scale, axis=None), x2=alt.X2("right:Q"), y=at_y(0), y2=_y2(FLOOR + 4)
+        )
+        look: dict[str, Any] = {"fontSize": 9.5 if self.crowded else 10.5, "fontWeight": 600}
+        return [band, _text(spans, "muted", y=6, x=self.x, **look)]
 
     def curves(self, stops: pd.DataFrame) -> pd.DataFrame:
         """Both lines drawn through their touchpoints without overshooting them, a point every pixel or so."""
         known = stops.dropna(subset=["expected", "lived"])
         at = known["x"].to_numpy(dtype=float)
-        if len(known) < 2:
-            return known[["x", "expected", "lived"]]
-        fine = np.unique(np.concatenate([at, np.linspace(at[0], at[-1], STEPS * len(at))]))
-        lines = {name: PchipInterpolator(at, known[name].to_numpy(dtype=float))(fine) for name in ("expected", "lived")}
+        ends = np.concatenate([[at[0] - TAIL], at, [at[-1] + TAIL]])
+        fine = np.unique(np.concatenate([ends, np.linspace(ends[0], ends[-1], STEPS * len(ends))]))
+        lines = {
+            name: PchipInterpolator(ends, np.pad(known[name].to_numpy(dtype=float), 1, mode="edge"))(fine)
+            for name in ("expected", "lived")
+        }
         return pd.DataFrame({"x": fine, **lines}).round(3)
 
     def shades(self, stops: pd.DataFrame) -> list[alt.Chart]:
@@ -108,21 +138,23 @@ class _Place:
         curves["above"] = curves[["expected", "lived"]].max(axis=1)
         curves["below"] = curves[["expected", "lived"]].min(axis=1)
         base = alt.Chart(curves)
-        short = base.mark_area(style="short", opacity=0.24, line=False).encode(
+        short = base.mark_area(style="short", opacity=0.3, line=False).encode(
             x=self.x, y=self.y("above"), y2=alt.Y2("lived:Q")
         )
-        ahead = base.mark_area(style="ahead", opacity=0.24, line=False).encode(
+        ahead = base.mark_area(style="ahead", opacity=0.3, line=False).encode(
             x=self.x, y=self.y("lived"), y2=alt.Y2("below:Q")
         )
         return [short, ahead]
 
-    def pit(self, ghosts: pd.DataFrame) -> alt.Chart:
-        """Where customers get less than they expect as things stand: the hole a plan has to fill."""
-        curves = self.curves(ghosts)
-        curves["above"] = curves[["expected", "lived"]].max(axis=1)
-        area = alt.Chart(curves).mark_area(style="ghost", opacity=0.13, line=False)
-        pit: alt.Chart = area.encode(x=self.x, y=self.y("above"), y2=alt.Y2("lived:Q"))
-        return pit
+    def filled(self, stops: pd.DataFrame, ghosts: pd.DataFrame) -> list[alt.Chart]:
+        """What the plan fills of the hole that customers fall into as things stand."""
+        now, was = self.curves(stops), self.curves(ghosts)
+        if len(now) != len(was) or not np.array_equal(now["x"], was["x"]):
+            return []
+        top = np.minimum(np.minimum(now["expected"], now["lived"]), was["expected"])
+        rows = was.assign(top=np.maximum(top, was["lived"]))
+        area = alt.Chart(rows).mark_area(style="ghost", opacity=0.17, line=False)
+        return [area.encode(x=self.x, y=self.y("top"), y2=alt.Y2("lived:Q"))]
 
     def lines(self, stops: pd.DataFrame, *, ghost: bool = False) -> list[alt.Chart]:
         """The expected line (dashed) and the lived line (solid); of as is both thin and grey."""
@@ -152,9 +184,9 @@ class _Place:
             .encode(x=self.x, y=self.y("expected"), y2=alt.Y2("lived:Q"))
             for tone in ("short", "ahead")
         ]
-        diamond = base.mark_point(style="expected", shape="diamond", size=58, filled=True, opacity=1)
-        dot = base.mark_point(style="lived", filled=True, opacity=1).encode(
-            size=alt.Size("share:Q", legend=None, scale=alt.Scale(domain=[0, 0.5], range=[45, 420], clamp=True))
+        diamond = base.mark_point(style="expected", shape="diamond", size=52, filled=True, opacity=1)
+        dot = base.mark_point(style="lived_dot", filled=True, opacity=1).encode(
+            size=alt.Size("share:Q", legend=None, scale=alt.Scale(domain=[0, 0.5], range=[70, 460], clamp=True))
         )
         return [*bars, dot.encode(y=self.y("lived")), diamond.encode(y=self.y("expected"))]
 
@@ -167,54 +199,56 @@ class _Place:
         for table, field, style, name in names:
             last = table.dropna(subset=[field])
             if len(last):
-                rows.append((float(last[field].iloc[-1]), style, name, float(last["x"].iloc[-1])))
-        pixel = (FLOOR - TOP) / max(self.high - self.low, 1.0)
-        heights = apart([row[0] for row in rows], least=14 / pixel)
-        top = max((row[0] for row in rows[:2]), default=0.0) + 16 / pixel
-        aside = 0.36 if any(abs(height - top) < 14 / pixel for height in heights) else 0.15
+                rows.append((float(last[field].iloc[-1]), style, name))
+        pixel = (FLOOR - self.top) / max(self.high - self.low, 1.0)
         layers = []
-        for (_, style, name, at), height in zip(rows, heights, strict=True):
-            frame = pd.DataFrame({"x": [at + aside], "level": [height], "words": [name]})
-            mark = alt.Chart(frame).mark_text(
-                style=style,
+        for (_, style, name), height in zip(rows, apart([row[0] for row in rows], least=14 / pixel), strict=True):
+            mark = alt.Chart(pd.DataFrame({"level": [height], "words": [name]})).mark_text(
+                style="muted" if style == "ghost" else style,
                 align="left",
                 baseline="middle",
                 fontSize=12,
                 fontWeight="normal" if style == "ghost" else 600,
             )
-            layers.append(mark.encode(x=self.x, y=self.y("level"), text=alt.Text("words:N")))
+            place = _x(from_right(RIGHT - 6))
+            layers.append(mark.encode(x=place, y=self.y("level"), text=alt.Text("words:N")))
         return layers
 
     def words(self, stops: pd.DataFrame) -> list[alt.Chart]:
         """*short by 36* over each touchpoint."""
         known = stops.dropna(subset=["expected", "lived"]).copy()
         known["top"] = known[["expected", "lived"]].max(axis=1)
-        crowded = self.count > ROOMY
-        if crowded:
-            known["words"] = known["words"].str.replace(" by ", " by\n")
-        look: dict[str, Any] = {
-            "dy": -28 if crowded else -16,
-            "fontSize": 13,
-            "fontWeight": 700,
-            "lineBreak": "\n",
-        }
-        halo = alt.Chart(known).mark_text(style="halo", strokeWidth=5, strokeJoin="round", **look)
+        look: dict[str, Any] = {"dy": -14, "fontSize": 13, "fontWeight": 700, "lineBreak": "\n"}
+        if self.crowded:
+            known["words"] = known["words"].str.replace(" by ", "\nby ").str.replace("as e", "as\ne")
+            look |= {"dy": -24, "fontSize": 12, "lineHeight": 12}
+        halo = alt.Chart(known).mark_text(style="halo", strokeWidth=4, strokeJoin="round", opacity=0.85, **look)
         layers = [halo.encode(x=self.x, y=self.y("top"), text=alt.Text("words:N"))]
         for tone in ("short", "ahead", "muted"):
             mark = alt.Chart(known[known["tone"] == tone]).mark_text(style=tone, **look)
             layers.append(mark.encode(x=self.x, y=self.y("top"), text=alt.Text("words:N")))
         return layers
 
-    def feet(self, stops: pd.DataFrame) -> list[alt.Chart]:
-        """Under each touchpoint its name, and how much of what is remembered it makes."""
-        width, look = (13, {"fontSize": 13, "lineHeight": 14})
-        if self.count > ROOMY:
-            width, look = (8, {"fontSize": 11, "lineHeight": 12})
-        names = stops.assign(words=[wrap(name, width) for name in stops["touchpoint"]])
-        return [
-            _text(names, "ink", y=FLOOR + 16, x=self.x, fontWeight=600, **look),
-            _text(stops.assign(words=stops["memory"]), "muted", y=FLOOR + 54, x=self.x, fontSize=13),
+    def feet(self, stops: pd.DataFrame, mending: Mending | None) -> list[alt.Chart]:
+        """Under each touchpoint its name, how much of what is remembered it makes, and the price of mending it."""
+        small = {"fontSize": 11, "lineHeight": 12}
+        left: dict[str, Any] = {"x": at_x(0), "align": "left", **small}
+        size = 11 if self.crowded else 12.5
+        named = stops.assign(words=self.names)
+        layers = [
+            _text(named, "ink", y=FLOOR + 12, x=self.x, fontWeight=600, fontSize=size, lineHeight=self.line),
+            _text(stops.assign(words=stops["memory"]), "muted", y=self.share, x=self.x, fontSize=size),
+            _text(pd.DataFrame({"words": ["of memory"]}), "muted", y=self.share, **left),
         ]
+        if mending is not None:
+            row = self.share + 20
+            span = stops["price_span"].str.replace(" to ", " to\n") if self.crowded else stops["price_span"]
+            layers += [
+                _text(stops.assign(words=stops["price"]), "ink", y=row, x=self.x, fontWeight=600, fontSize=size),
+                _text(stops.assign(words=span), "muted", y=row + 15, x=self.x, **small | {"fontSize": 10.25}),
+                _text(pd.DataFrame({"words": [mending.foot]}), "muted", y=row + 1, **left),
+            ]
+        return layers
 
 
 def _text(rows: pd.DataFrame, style: str, *, y: float, x: Any, **look: Any) -> alt.Chart:
@@ -222,3 +256,15 @@ def _text(rows: pd.DataFrame, style: str, *, y: float, x: Any, **look: Any) -> a
     mark = alt.Chart(rows).mark_text(style=style, baseline="top", lineBreak="\n", **look)
     text: alt.Chart = mark.encode(x=x, y=at_y(y), text=alt.Text("words:N"))
     return text
+
+
+def _x(place: Any) -> Any:
+    return alt.XValue(place)  # type: ignore[no-untyped-call]
+
+
+def _x2(place: Any) -> Any:
+    return alt.X2Value(place)  # type: ignore[no-untyped-call]
+
+
+def _y2(place: Any) -> Any:
+    return alt.Y2Value(place)  # type: ignore[no-untyped-call]

@@ -15,6 +15,7 @@ ALL = "all"
 """The segment that stands for everyone."""
 
 if TYPE_CHECKING:
+    from cxmodel.report.mending import Mending
     from cxmodel.results import Result
 
 OF = ("touchpoint", "segment", "visits", "memory_share")
@@ -82,7 +83,7 @@ def _mean(rows: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def journey_table(result: Result, baseline: Result | None) -> pd.DataFrame:
+def journey_table(result: Result, baseline: Result | None, mending: Mending | None = None) -> pd.DataFrame:
     """The journey chart as a table."""
     stops = touchpoints(result)
     table = pd.DataFrame(
@@ -101,6 +102,10 @@ def journey_table(result: Result, baseline: Result | None) -> pd.DataFrame:
         table["Expected, as is"] = ghosts["expected"].round(1)
         table["Lived, as is"] = ghosts["lived"].round(1)
         table["Gap, as is"] = ghosts["words"]
+    if mending is not None:
+        said = [mending.words(name, result.scenario.currency) for name in stops["id"]]
+        table[mending.title] = [words for words, _ in said]
+        table[f"{mending.title}, 95 %"] = [span for _, span in said]
     return table
 
 
