@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from cxmodel.results import Result, Wanted, simulate, simulate_all
     from cxmodel.scenario import Scenario, load, loads
     from cxmodel.scenario.differences import Difference, diff
+    from cxmodel.studies.comparison import Comparison, compare
 
 _HOMES = {
     "ArchiveError": "cxmodel.errors",
+    "Comparison": "cxmodel.studies.comparison",
     "CxModelError": "cxmodel.errors",
     "Difference": "cxmodel.scenario.differences",
     "METRICS": "cxmodel.metrics",
@@ -28,6 +30,7 @@ _HOMES = {
     "UsageError": "cxmodel.errors",
     "Wanted": "cxmodel.results",
     "check": "cxmodel.checks",
+    "compare": "cxmodel.studies.comparison",
     "diff": "cxmodel.scenario.differences",
     "load": "cxmodel.scenario",
     "loads": "cxmodel.scenario",
@@ -38,6 +41,7 @@ _HOMES = {
 __all__ = [
     "METRICS",
     "ArchiveError",
+    "Comparison",
     "CxModelError",
     "Difference",
     "Result",
@@ -48,6 +52,7 @@ __all__ = [
     "Wanted",
     "__version__",
     "check",
+    "compare",
     "diff",
     "load",
     "loads",

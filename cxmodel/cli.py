@@ -458,6 +458,87 @@ def _write(file: Path, content: bytes) -> None:
 
 
 @verbs.command(
+    short_help="Say what plans change, with an interval and an honest verdict.",
+    epilog="""\b
+Examples:
+  cxmodel compare scenarios/pretty_app.yaml
+  cxmodel compare scenarios/pretty_app.yaml --plan both --against fix_the_wait
+  cxmodel compare scenarios/pretty_app.yaml --future rival_leaps --precision 2%
+  cxmodel compare base.yaml bolder.yaml --json
+""",
+)
+def compare(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE", help="A scenario; of several, each is held against the first.", show_default=False
+        ),
+    ],
+    plan: Annotated[
+        list[str] | None,
+        typer.Option(help="A plan to compare; give it again for another. [default: every plan]", metavar="NAME"),
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The plan to compare with. [default: as_is; of several files: the same plan]"
+        ),
+    ] = None,
+    future: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Compare in this future of the scenario; give it again for another."),
+    ] = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="How many times to play each; more gives narrower intervals. [default: 30]"
+        ),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(metavar="P%", help="Or play until differences are known to P points, or P % of the money."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same numbers.")] = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="How many processes work at once. [default: one per core]"),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say what plans change against as is: each difference with its interval, and whether it shows.
+
+    Both sides of a comparison have the same luck, so that far fewer replications tell them apart. The exit
+    code is 0 whatever is found."""
+    from cxmodel.precision import share_of
+    from cxmodel.studies.comparison import compare as differences
+    from cxmodel.terminal import Progress
+
+    if replications is not None and precision is not None:
+        raise UsageError("give --replications or --precision, not both")
+    aim = None if precision is None else share_of(precision)
+    scenarios = list(_scenarios(files, quiet).values())
+    with Progress("compare", quiet=quiet) as progress:
+        found = differences(
+            scenarios,
+            plan,
+            against,
+            future,
+            replications=replications or 30,
+            seed=seed,
+            precision=aim,
+            jobs=jobs,
+            progress=progress,
+        )
+    if as_json:
+        _print_json(found.document())
+    else:
+        from cxmodel.contrast import comparison
+
+        _print(comparison(found))
+
+
+@verbs.command(
     short_help="Say what differs between two scenarios, in words and units.",
     epilog="""\b
 Examples:

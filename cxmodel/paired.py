@@ -98,13 +98,23 @@ def still_needed(samples: Floats, distance: float) -> int | None:
     >>> still_needed(np.tile([-10.0, 10.0], 15), 2.0)
     72
     """
-    runs, spread = len(samples), float(samples.std(ddof=1)) if len(samples) > 1 else 0.0
-    if not distance or (float(ndtri(0.975)) * spread / abs(distance)) ** 2 > MOST_NEEDED:
+    runs = len(samples)
+    needed = needed_for(float(samples.std(ddof=1)), distance, least=runs) if runs > 1 else None
+    return needed - runs or None if needed else None
+
+
+def needed_for(spread: float, half: float, least: int = 2) -> int | None:
+    """How many replications make half the interval smaller than `half`, at this standard deviation; `least` at least.
+
+    >>> needed_for(spread=10.0, half=1.0)
+    387
+    """
+    if not half or (float(ndtri(0.975)) * spread / abs(half)) ** 2 > MOST_NEEDED:
         return None
-    needed = max(2, runs, math.ceil((float(ndtri(0.975)) * spread / abs(distance)) ** 2))
-    while half_width(spread, needed) >= abs(distance):  # Student's t asks for two or three more than the normal
+    needed = max(2, least, math.ceil((float(ndtri(0.975)) * spread / abs(half)) ** 2))
+    while half_width(spread, needed) >= abs(half):  # Student's t asks for two or three more than the normal
         needed += 1
-    return needed - runs or None
+    return needed
 
 
 def half_width(spread: float, runs: int) -> float:

@@ -58,7 +58,7 @@ def summary(results: Sequence[Result]) -> str:
     for result in results:
         blocks.append(f"{_plan(result)}\n\n{_headline(result.rows('metrics'), result.scenario.currency)}")
         blocks.append(_gaps(result.rows("touchpoints")))
-    blocks += [_today(first.rows("today")), _caveat(first.replications)]
+    blocks += [_today(first.rows("today")), caveat(first.replications)]
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -121,7 +121,8 @@ def _today(rows: Sequence[Row]) -> str:
     return f"Does it start from your numbers of today?\n{body}" if lines else ""
 
 
-def _caveat(replications: int) -> str:
+def caveat(replications: int) -> str:
+    """What the intervals tell, and what they do not."""
     if replications == 1:
         return "One replication has no interval: use --replications 30 to see what is chance."
     return (

@@ -9,7 +9,7 @@ import pytest
 
 from cxmodel.cli import main
 
-VERBS = ["new", "run", "validate", "show", "set", "check", "diff", "migrate", "schema", "app"]
+VERBS = ["new", "run", "validate", "show", "set", "check", "compare", "diff", "migrate", "schema", "app"]
 
 
 @pytest.mark.parametrize("verb", VERBS)
