@@ -1,0 +1,94 @@
+"""One thing of an edited scenario text as it was in the file: its very lines where that can be, else its value.
+
+Knows what differs between two texts, and no draft.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any, Final
+
+from cxmodel.errors import UsageError
+from cxmodel.scenario.differences import Difference, differences
+from cxmodel.scenario.document import Document
+from cxmodel.scenario.layers import BOM, gather
+from cxmodel.scenario.saving import edited
+from cxmodel.scenario.spelling import Spelled
+from cxmodel.scenario.walks import REMOVE, Way, steps_of, value_at
+from cxmodel.workbench.composing import emptied
+from cxmodel.workbench.lines import Hunk, hunks
+
+MOST_HUNKS: Final = 40
+"""Places where two texts differ that are tried one by one."""
+MOST_PAIRED: Final = 10
+"""Places that are tried two at a time, as something moved needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How a text is read: what it is called, and where it is as if it lay."""
+
+    name: str
+    at: Path
+
+    def document(self, text: str) -> Document:
+        return gather(text, self.name, self.at)
+
+
+def restored(base: str, text: str, path: str, reader: Reader) -> str:
+    """The text with what lies at a path as it is in the base. Raises `UsageError` where that cannot be."""
+    before, now = reader.document(base), reader.document(text)
+    rows = differences(before.plain, now.plain)
+    own = [row for row in rows if row.path == path or row.path.startswith(f"{path}.")]
+    if not own:
+        return text
+    wanted = _said(row for row in rows if row not in own)
+    for tried in _by_lines(text, base):
+        after = reader.document(tried)
+        if not after.faults and _said(differences(before.plain, after.plain)) == wanted:
+            return tried
+    if any(row.kind == "moved" for row in own):
+        raise UsageError(f"{own[0].said}: this can be put back with undo, or in the YAML tab")
+    return edited(text, _by_value(before, now.plain, path), reader.name, reader.at).text
+
+
+def _said(rows: Iterable[Difference]) -> Counter[tuple[str, str]]:
+    """What differs, without where in a list."""
+    return Counter((row.section, row.said) for row in rows)
+
+
+def _by_lines(text: str, base: str) -> Iterator[str]:
+    """The text with lines of the base in one place, or in two."""
+    found = list(hunks(text, base))
+    lines = text.splitlines(keepends=True)
+    for hunk in found[:MOST_HUNKS]:
+        yield _with(lines, [hunk])
+    for pair in combinations(found[:MOST_PAIRED], 2):
+        yield _with(lines, pair)
+
+
+def _with(lines: list[str], changed: Iterable[Hunk]) -> str:
+    made = list(lines)
+    for hunk in sorted(changed, reverse=True):
+        made[hunk.first : hunk.last] = hunk.instead
+    return "".join(made)
+
+
+def _by_value(before: Document, plain: Mapping[str, Any], path: str) -> Iterator[tuple[Way, Any]]:
+    """The edits that give a path the value it had."""
+    way = steps_of(before.plain, path)
+    value = value_at(before.plain, way)
+    if value is REMOVE:
+        yield emptied(plain, before.plain, steps_of(plain, path)), REMOVE
+        return
+    there = value_at(plain, way)
+    if isinstance(there, dict) and isinstance(value, dict) and set(there) - set(value):
+        yield way, REMOVE
+    mark = before.values.get(way)
+    plainly = mark is not None and mark.source is None and isinstance(value, int | float)
+    spelled = before.text_at(mark).removeprefix(BOM) if mark is not None and plainly else ""
+    yield way, Spelled(value, spelled) if spelled else value
