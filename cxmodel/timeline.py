@@ -1,7 +1,7 @@
 """The table of months: states at the end of each month, flows during it, month 0 as the run starts."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -9,6 +9,19 @@ from cxmodel.arrays import MONTH, YEAR, Floats
 from cxmodel.engine.ledger import PERCEIVED, STANDARD, WEIGHT
 from cxmodel.estimates import estimate
 from cxmodel.metrics import METRICS, Run, share, total
+
+SERIES: Final = (
+    "expectation_gap",
+    "satisfaction",
+    "nps",
+    "nps_everyone",
+    "nps_lost",
+    "customers",
+    "churn_monthly",
+    "contacts_per_customer",
+    "wait_minutes",
+)
+"""What is followed over time."""
 
 
 def timeline_rows(courses: Mapping[str, tuple[int, Floats]], segments: Sequence[str]) -> list[dict[str, Any]]:

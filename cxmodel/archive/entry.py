@@ -1,0 +1,32 @@
+"""What is known of a kept run without opening it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A run of the archive in a line."""
+
+    id: str
+    kept: datetime
+    """When, in UTC."""
+    scenario: str
+    """The scenario's name."""
+    scenario_hash: str
+    file: str
+    """The name of the scenario's file, or what it was called."""
+    plan: str
+    future: str | None
+    seed: int
+    replications: int
+    model: str
+    """Fingerprint of the model that made it."""
+    version: str
+    seconds: float | None
+    """How long it took to play; None where nobody looked."""
+    nps: float | None
+    nps_low: float | None
+    nps_high: float | None

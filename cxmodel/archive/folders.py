@@ -1,0 +1,89 @@
+"""Folders that are there whole or not at all, whatever happens to who writes them. Knows nothing of what is in them.
+
+What is written goes into a folder beside, is flushed to the disk, and takes its name in one step.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+UNFINISHED: Final = ".unfinished-"
+"""How the name of a folder begins while it is written."""
+OLD: Final = 3600.0
+"""Seconds after which what is unfinished was left behind by a writer that was killed."""
+
+
+def put(folder: Path, files: Mapping[str, bytes], *, instead: bool = False) -> None:
+    """Write a folder with its files. One that is there already stays as it is, unless this one comes `instead`.
+
+    Raises OSError, leaving nothing behind.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside, away = _beside(folder), _beside(folder)
+    try:
+        beside.mkdir()
+        for name, content in files.items():
+            _write(beside / name, content)
+        _flush(beside)
+        if instead and folder.is_dir():
+            folder.rename(away)
+        try:
+            beside.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else somebody was quicker: the same name has the same content
+                raise
+        _flush(folder.parent)
+    finally:
+        for rest in (beside, away):
+            shutil.rmtree(rest, ignore_errors=True)
+
+
+def put_file(file: Path, content: bytes) -> None:
+    """Write a single file, in place of what it was."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = _beside(file)
+    try:
+        _write(beside, content)
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+    _flush(file.parent)
+
+
+def sweep(folder: Path) -> None:
+    """Take away what killed writers left behind long ago."""
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(folder):
+            if entry.name.startswith(UNFINISHED) and time.time() - entry.stat().st_mtime > OLD:
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                else:
+                    os.unlink(entry.path)
+
+
+def _beside(place: Path) -> Path:
+    return place.with_name(f"{UNFINISHED}{secrets.token_hex(8)}")
+
+
+def _write(file: Path, content: bytes) -> None:
+    with file.open("xb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _flush(folder: Path) -> None:
+    """Make what was named in a folder last through a loss of power, where the system can."""
+    if os.name == "posix":
+        held = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(held)
+        finally:
+            os.close(held)

@@ -1,0 +1,27 @@
+"""Where runs are kept: the folder that was asked for, else that of the workspace. Reads and writes nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+ASKED_FOR: Final = "CXMODEL_ARCHIVE"
+"""The environment variable that names the archive's folder."""
+WORKSPACE: Final = "CXMODEL_WORKSPACE"
+"""The environment variable that tells the page which folder to work in."""
+NAME: Final = ".cxmodel"
+MARKS: Final = (NAME, ".git", "scenario.schema.json")
+"""What marks the top of a workspace."""
+
+
+def folder() -> Path:
+    """The archive's folder, there or not: as asked for, else `.cxmodel` at the top of the workspace.
+
+    That is the nearest folder, from the one worked in upwards, with one of the marks; without any, the one worked in.
+    """
+    if asked := os.environ.get(ASKED_FOR):
+        return Path(asked).expanduser().absolute()
+    here = Path(os.environ.get(WORKSPACE) or Path.cwd()).absolute()
+    marked = (place for place in (here, *here.parents) if any((place / mark).exists() for mark in MARKS))
+    return next(marked, here) / NAME
