@@ -40,8 +40,9 @@ format: .venv/.test ## lay the code out and mend what ruff can mend
 soak: .venv/.test ## the tests that take long, run by hand
 	$(BIN)/pytest -n $(WORKERS) -m soak
 
-benchmark: .venv/.test ## speed, as ratios taken in one run
+benchmark: .venv/.test ## speed, as ratios taken in one run; and what common luck saves
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.pairing
 
 screenshots: .venv/.test chromium ## take the pictures of the README and docs anew, with the browser tests
 	CXMODEL_SCREENSHOTS=docs/images $(BIN)/pytest -q -m browser tests/browser

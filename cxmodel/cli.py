@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
 
 OK, UNMET, WRONG, FAILED, CANCELLED = 0, 1, 2, 3, 130
+REPLICATIONS = 30
 
 verbs = typer.Typer(
     add_completion=False,
@@ -157,9 +158,15 @@ def run(
         typer.Option(help="A plan of the scenario; give it again for another. [default: as_is]", metavar="NAME"),
     ] = None,
     replications: Annotated[
-        int,
-        typer.Option(min=1, metavar="N", help="How many times to play it; more gives narrower intervals."),
-    ] = 30,
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="How many times to play it; more gives narrower intervals. [default: 30]"
+        ),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(metavar="P%", help="Or play until the headline is known to P points, or P % of the money."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same numbers.")] = 1,
     future: Annotated[str | None, typer.Option(metavar="NAME", help="Play it in this future of the scenario.")] = None,
     set_: Annotated[
@@ -182,7 +189,12 @@ def run(
 
     scenario = _scenario(file, set_ or [], quiet)
     plans = list(dict.fromkeys(plan or ["as_is"]))
-    results = _simulate(scenario, plans, quiet, replications=replications, seed=seed, future=future, jobs=jobs)
+    options: dict[str, Any] = {"seed": seed, "future": future, "jobs": jobs}
+    if aim := _precision(precision, replications):
+        options["precision"] = aim
+    else:
+        options["replications"] = replications or REPLICATIONS
+    results = _simulate(scenario, plans, quiet, **options)
     if out is not None:
         _save(results, out)
     if as_json:
@@ -194,6 +206,8 @@ def run(
 
 def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any) -> list[Result]:
     """One result per plan; an unknown plan is told before the first run, not after it."""
+    from cxmodel.contrast import precise
+    from cxmodel.precision import simulate_precisely
     from cxmodel.results import simulate
     from cxmodel.terminal import Progress
 
@@ -202,8 +216,23 @@ def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any)
     results: list[Result] = []
     for number, name in enumerate(plans, start=1):
         with Progress(name, number, len(plans), quiet) as progress:
-            results.append(simulate(scenario, name, progress=progress, **options))
+            if "precision" in options:
+                result, came = simulate_precisely(scenario, name, progress=progress, **options)
+            else:
+                result, came = simulate(scenario, name, progress=progress, **options), None
+        results.append(result)
+        if came is not None and not quiet:
+            _tell(f"{name}: {precise(came)}")
     return results
+
+
+def _precision(text: str | None, replications: int | None) -> float | None:
+    """The precision asked for, in place of a number of replications."""
+    from cxmodel.precision import share_of
+
+    if text is not None and replications is not None:
+        raise UsageError("give --replications or --precision, not both")
+    return None if text is None else share_of(text)
 
 
 def _scenario(file: Path, changes: list[str], quiet: bool) -> Scenario:
@@ -510,13 +539,10 @@ def compare(
 
     Both sides of a comparison have the same luck, so that far fewer replications tell them apart. The exit
     code is 0 whatever is found."""
-    from cxmodel.precision import share_of
     from cxmodel.studies.comparison import compare as differences
     from cxmodel.terminal import Progress
 
-    if replications is not None and precision is not None:
-        raise UsageError("give --replications or --precision, not both")
-    aim = None if precision is None else share_of(precision)
+    aim = _precision(precision, replications)
     scenarios = list(_scenarios(files, quiet).values())
     with Progress("compare", quiet=quiet) as progress:
         found = differences(
@@ -524,7 +550,7 @@ def compare(
             plan,
             against,
             future,
-            replications=replications or 30,
+            replications=replications or REPLICATIONS,
             seed=seed,
             precision=aim,
             jobs=jobs,

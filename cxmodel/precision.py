@@ -6,7 +6,7 @@ Knows which half-width each headline figure may have, and when to stop; whoever 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeVar
 
@@ -14,6 +14,9 @@ from cxmodel.arrays import Floats
 from cxmodel.errors import UsageError
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.paired import half_width, needed_for
+from cxmodel.results import Result, simulate
+from cxmodel.runs import Progress
+from cxmodel.scenario import Scenario
 
 HEADLINES: Final = ("expectation_gap", "retention", "nps", "customer_equity")
 """The four figures that a precision is about."""
@@ -88,6 +91,30 @@ def until_precise(
         if needed == count or count >= most:
             return played, Precision(precision, needed == count, count, widest)
         count = min(most, FASTEST * count, needed)
+
+
+def simulate_precisely(
+    scenario: Scenario,
+    plan: str,
+    precision: float,
+    *,
+    seed: int = 1,
+    future: str | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Result, Precision]:
+    """A run with as many replications as its four headline figures ask for, 1,000 at most."""
+
+    def play(count: int) -> Result:
+        return simulate(scenario, plan, replications=count, seed=seed, future=future, jobs=jobs, progress=progress)
+
+    def figures(result: Result) -> Iterator[Figure]:
+        for metric in HEADLINES:
+            level = result.metric(metric).value
+            if level is not None:
+                yield Figure(metric, result.samples(metric), half_allowed(metric, precision, level))
+
+    return until_precise(play, figures, precision)
 
 
 def share_of(text: str) -> float:

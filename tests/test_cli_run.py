@@ -189,3 +189,15 @@ def test_ctrl_c_ends_a_run_without_a_complaint(stories: Path) -> None:
     out, told = run.communicate(timeout=20)
     assert (run.returncode, out) == (130, "")
     assert told.splitlines()[-1] == "Cancelled." and "Traceback" not in told
+
+
+def test_precision_plays_as_often_as_it_takes_and_says_so(capsys: pytest.CaptureFixture[str], stories: Path) -> None:
+    """Within half a point of NPS the pretty app takes more than thirty replications; stderr tells how many."""
+    file = str(stories / "pretty_app.yaml")
+    small = ["--set", "horizon=3 months", "--set", "segments.style_seekers.customers=100", "--jobs", "1"]
+    assert main(["run", file, *small, "--precision", "1.5%", "--json"]) == 0
+    said = capsys.readouterr()
+    document = json.loads(said.out)
+    (nps,) = (row for row in document["metrics"] if (row["metric"], row["segment"]) == ("nps", "all"))
+    assert document["replications"] > 30 and nps["high"] - nps["low"] <= 3
+    assert f"as_is: Precise to 1.5 % after {document['replications']} replications." in said.err
