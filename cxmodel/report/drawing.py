@@ -106,6 +106,12 @@ def compose(layers: Sequence[alt.Chart | alt.LayerChart], description: str, **pr
     return cast(Drawing, alt.layer(*layers).properties(width="container", description=description, **properties))
 
 
+def nothing(words: str, height: int) -> Drawing:
+    """A chart of which there is nothing to draw says so."""
+    mark = alt.Chart(pd.DataFrame({"words": [words]})).mark_text(style="muted", align="left", baseline="top")
+    return compose([mark.encode(x=at_x(0), y=at_y(8), text=alt.Text("words:N"))], words, height=height)
+
+
 def from_right(pixels: float) -> dict[str, str]:
     """A place so many pixels from the right edge, whatever the width."""
     return {"expr": f"width - {pixels:g}"}

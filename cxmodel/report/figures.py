@@ -11,6 +11,8 @@ from cxmodel.scenario.names import SYMBOLS
 MINUS: Final = "−"
 NONE: Final = "–"
 
+SCALE_WORDS: Final = {20: "broken", 40: "complaints", 60: "gets by", 75: "decent", 95: "best"}
+"""What a level means, on the scale that scenarios are written in."""
 DIGITS: Final = {"people": 0, "contacts": 2, "ratio": 2}
 """Digits after the point by unit, where not one."""
 

@@ -10,8 +10,8 @@ import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
 from cxmodel.report.captions import journey_alt
-from cxmodel.report.drawing import Drawing, at_x, at_y, chart, compose, from_right
-from cxmodel.report.figures import wrap
+from cxmodel.report.drawing import Drawing, at_x, at_y, chart, compose, from_right, nothing
+from cxmodel.report.figures import SCALE_WORDS, wrap
 from cxmodel.report.mending import Mending
 from cxmodel.report.spacing import apart
 from cxmodel.report.tables import journey_table, touchpoints
@@ -33,8 +33,6 @@ STEPS: Final = 24
 """Points of the drawn curve from one touchpoint to the next."""
 TAIL: Final = 0.46
 """How far the lines run on beyond the first and the last touchpoint, so that they can be named at their end."""
-SCALE_WORDS: Final = {20: "broken", 40: "complaints", 60: "gets by", 75: "decent", 95: "best"}
-"""What a level means, on the scale that scenarios are written in."""
 
 
 @chart("journey", "The journey: expected against lived", table=journey_table)
@@ -48,9 +46,7 @@ def journey(result: Result, baseline: Result | None, mending: Mending | None = N
     seen = stops if ghosts is None else pd.concat([stops, ghosts])
     levels = seen[["expected", "lived"]].to_numpy(dtype=float)
     if not np.isfinite(levels).any():
-        nothing = pd.DataFrame({"words": ["No touchpoint was judged."]})
-        words = _text(nothing, "muted", y=120, x=at_x(0), align="left")
-        return compose([words], "No touchpoint was judged.", height=FLOOR)
+        return nothing("No touchpoint was judged.", FLOOR)
     stops = priced(stops, mending, result.scenario.currency)
     low, high = max(0.0, float(np.nanmin(levels)) - 3), min(100.0, float(np.nanmax(levels)) + 1)
     place = _Place(stops, low, high)

@@ -10,6 +10,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, expect
 
+from cxmodel.report.charts import CHARTS
 from tests.browser.conftest import PICTURES, SCREENSHOTS
 
 pytestmark = pytest.mark.browser
@@ -115,7 +116,7 @@ def test_the_tables_say_the_same(page: Page) -> None:
     page.goto("/?story=pretty_app&plan=both")
     answer(page)
     page.get_by_text("The same as tables").click()
-    expect(page.locator("[data-testid=stDataFrame]")).to_have_count(8, timeout=PATIENCE)
+    expect(page.locator("[data-testid=stDataFrame]")).to_have_count(len(CHARTS), timeout=PATIENCE)
 
 
 def test_a_wrong_story_is_explained(page: Page, tmp_path_factory: pytest.TempPathFactory) -> None:
