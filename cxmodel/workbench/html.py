@@ -1,17 +1,5 @@
-"""Text on its way into the page: escaped, and kept from breaking within a figure."""
+"""Text on its way into the page, as the report writes it too."""
 
-from __future__ import annotations
+from cxmodel.report.markup import text
 
-import re
-from html import escape
-
-
-def text(words: str) -> str:
-    """Words as HTML that nobody can inject into; `+£3.4k`, `1 to 2` and `95 %` stay on one line.
-
-    >>> text("+£3.4k & 1 to 95 %")
-    '+&#8288;£3.4k &amp; 1&nbsp;to&nbsp;95&nbsp;%'
-    """
-    kept = re.sub(r"([+−])(?=[^\d\s])", r"\1&#8288;", escape(words))
-    kept = re.sub(r"(?<=[\d%km]) to (?=\S*\d)", "&nbsp;to&nbsp;", kept)
-    return kept.replace(" %", "&nbsp;%")
+__all__ = ["text"]
