@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -194,11 +195,13 @@ def run(
         options["precision"] = aim
     else:
         options["replications"] = replications or REPLICATIONS
+    began = time.monotonic()
     results = _simulate(scenario, plans, quiet, **options)
+    kept = _keep(results, time.monotonic() - began, quiet)
     if out is not None:
         _save(results, out)
     if as_json:
-        documents = [result.document() for result in results]
+        documents = [{"run": id, **result.document()} for id, result in zip(kept, results, strict=True)]
         _print_json(documents[0] if len(documents) == 1 else {"plans": documents})
     else:
         _print(summary(results))
@@ -224,6 +227,18 @@ def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any)
         if came is not None and not quiet:
             _tell(f"{name}: {precise(came)}")
     return results
+
+
+def _keep(results: list[Result], seconds: float, quiet: bool) -> list[str | None]:
+    """The ids under which results are kept, and with each what its return was told against; None where it is not."""
+    from cxmodel.archive import Archive
+
+    try:
+        return [*Archive().keep_all(results, seconds)]
+    except ArchiveError as error:
+        if not quiet:
+            _tell(f"This run was not kept: {error}. CXMODEL_ARCHIVE=DIR names another folder.")
+        return [None] * len(results)
 
 
 def _precision(text: str | None, replications: int | None) -> float | None:
@@ -565,6 +580,52 @@ def compare(
 
 
 @verbs.command(
+    short_help="Say why: what is missed, where contacts begin, what to mend first.",
+    epilog="""\b
+Examples:
+  cxmodel explain scenarios/pretty_app.yaml
+  cxmodel explain scenarios/pretty_app.yaml --plan both
+  cxmodel explain scenarios/pretty_app.yaml --json
+""",
+)
+def explain(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)],
+    plan: Annotated[str, typer.Option(metavar="NAME", help="The plan to explain.")] = "as_is",
+    future: Annotated[str | None, typer.Option(metavar="NAME", help="Explain it in this future.")] = None,
+    replications: Annotated[
+        int,
+        typer.Option(min=1, metavar="N", help="How many times to play each; more gives narrower intervals."),
+    ] = 30,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same numbers.")] = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="How many processes work at once. [default: one per core]"),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say why results are as they are: of what is missed, how much we don't know, decide or do, and how
+    much we say too much; where contacts begin; what to mend first; what each initiative contributes.
+
+    What to mend first is tried out: each touchpoint is lifted in turn to what customers need, with the same
+    luck. That is a run for each touchpoint, and for each set of the plan's initiatives."""
+    from cxmodel.studies.explanation import explain as reasons
+    from cxmodel.terminal import Progress
+
+    scenario = _scenario(file, [], quiet)
+    with Progress("explain", quiet=quiet) as progress:
+        found = reasons(
+            scenario, plan, future=future, replications=replications, seed=seed, jobs=jobs, progress=progress
+        )
+    if as_json:
+        _print_json(found.document())
+    else:
+        from cxmodel.reasons import explanation
+
+        _print(explanation(found))
+
+
+@verbs.command(
     short_help="Say what differs between two scenarios, in words and units.",
     epilog="""\b
 Examples:
@@ -653,6 +714,87 @@ def schema() -> None:
     from cxmodel.scenario import json_schema
 
     _print_json(json_schema())
+
+
+@verbs.command(
+    short_help="List the runs that are kept, the newest first.",
+    epilog="""\b
+Examples:
+  cxmodel runs
+  cxmodel runs scenarios/pretty_app.yaml
+  cxmodel runs --limit 5 --json
+""",
+)
+def runs(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="Only the runs of this scenario. [default: all]", show_default=False),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 20,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """List the runs that are kept, the newest first. Every `cxmodel run` keeps its runs.
+
+    They are in the folder that CXMODEL_ARCHIVE names, else in .cxmodel at the top of the workspace."""
+    from cxmodel import fingerprint, kept
+    from cxmodel.archive import Archive
+
+    archive, scenario = Archive(), None if file is None else _scenario(file, [], quiet=True)
+    found = archive.find() if file is None or scenario is None else archive.of_file(file, scenario)
+    shown = found[:limit]
+    if as_json:
+        documents = [kept.plain(run, fingerprint.model()) for run in shown]
+        _print_json({"archive": str(archive.folder), "runs": documents})
+    elif shown:
+        short = {run.id: archive.short(run.id) for run in shown}
+        _print(kept.listing(shown, short, fingerprint.model(), scenario.hash if scenario else None))
+    if not quiet and not shown:
+        _tell(f"No run{f' of {file}' if file else ''} is kept in {archive.folder} yet: cxmodel run {file or 'FILE'}")
+    elif not quiet and len(found) > len(shown):
+        _tell(f"{len(found) - len(shown)} older ones are not shown; --limit {len(found)} shows all.")
+
+
+@verbs.command(
+    short_help="Play a kept run again: is it still the same, bit for bit?",
+    epilog="""\b
+Examples:
+  cxmodel verify 3f2a91c0
+  cxmodel verify latest --json
+\b
+The id is the one that `cxmodel runs` lists; its first signs do, where no other begins so.
+""",
+)
+def verify(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The id of a kept run.", show_default=False)],
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="How many processes work at once. [default: one per core]"),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Play a kept run again and compare every figure bit for bit.
+
+    The exit code is 0 where it is the same, 1 where it is not or where its files are damaged."""
+    from cxmodel import kept
+    from cxmodel.archive import Archive
+    from cxmodel.archive.verifying import verify as verified
+    from cxmodel.terminal import Progress
+
+    archive = Archive()
+    id = archive.whole_id(run)
+    with Progress(archive.short(id), quiet=quiet) as progress:
+        found = verified(archive, id, jobs, progress)
+    if as_json:
+        _print_json(kept.verification(found))
+    elif found.verdict == "damaged":
+        _print(kept.damaged(found, archive.short(id)))
+    else:
+        for line in kept.verified(found, archive.manifest(id), archive.short(id)):
+            _print(line)
+    if found.verdict != "same":
+        raise typer.Exit(UNMET)
 
 
 @verbs.command(

@@ -40,7 +40,10 @@ def test_help_loads_nothing_heavy() -> None:
     assert not loaded("from cxmodel.cli import main; main(['--help'])") & HEAVY
 
 
-@pytest.mark.parametrize("verb", ["new", "run", "validate", "show", "set", "check", "compare", "diff", "migrate", "schema", "app"])
+@pytest.mark.parametrize(
+    "verb",
+    ["new", "run", "validate", "show", "set", "check", "compare", "explain", "diff", "migrate", "schema", "runs", "verify", "app"],
+)
 def test_help_of_a_verb_loads_nothing_heavy(verb: str) -> None:
     """Nor for the help of a verb, but for pydantic, which typer itself checks arguments with."""
     assert not loaded(f"from cxmodel.cli import main; main([{verb!r}, '--help'])") & (HEAVY - {"pydantic"})

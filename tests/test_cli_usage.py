@@ -9,7 +9,22 @@ import pytest
 
 from cxmodel.cli import main
 
-VERBS = ["new", "run", "validate", "show", "set", "check", "compare", "diff", "migrate", "schema", "app"]
+VERBS = [
+    "new",
+    "run",
+    "validate",
+    "show",
+    "set",
+    "check",
+    "compare",
+    "explain",
+    "diff",
+    "migrate",
+    "schema",
+    "runs",
+    "verify",
+    "app",
+]
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -10,7 +10,7 @@ import json
 import os
 import platform
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,18 +18,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel import fingerprint
 from cxmodel.archive import folders, place
-from cxmodel.archive.entry import Kept
+from cxmodel.archive.entry import Kept, when
 from cxmodel.archive.saved import MANIFEST, SCENARIO, Saved, damage, files_of, manifest_of, seals_of
 from cxmodel.errors import ArchiveError, ScenarioError
-from cxmodel.results import Result
+from cxmodel.results import Result, Wanted, simulate_all
 from cxmodel.scenario import Scenario, load, loads
 
 if TYPE_CHECKING:
     from cxmodel.archive.index import Index
-    from cxmodel.runs import Wanted
 
 SHORT: Final = 8
 """Signs of an id that is shown, as long as they tell it apart."""
+LATEST: Final = "latest"
+"""In place of an id: the run that was kept last."""
 LATELY: Final = 3
 """How many runs an error names."""
 _ID: Final = re.compile("[0-9a-f]{64}")
@@ -67,6 +68,18 @@ class Archive:
             raise _not_kept(error, self.folder) from None
         return id
 
+    def keep_all(self, results: Sequence[Result], seconds: float | None = None) -> list[str]:
+        """Keep results, and with each plan's what its return was told against, which was played with it.
+
+        `seconds` is how long playing all of them took.
+        """
+        each = None if seconds is None else seconds / len(results)
+        for result in results:
+            wanted = Wanted(result.scenario, result.plan, result.future, result.replications, result.seed)
+            if result.made is None and (baseline := wanted.baseline) is not None and self.get(baseline) is None:
+                self.keep(simulate_all([baseline])[0], each)
+        return [self.keep(result, each) for result in results]
+
     def id_of(self, run: Result | Wanted) -> str:
         """The id under which a run is kept, there or not, if this model plays it."""
         made = run.made if isinstance(run, Result) else None
@@ -86,7 +99,7 @@ class Archive:
         saved = Saved(self._runs / id, manifest)
         name = f"{manifest['file']} (run {id[:SHORT]})"
         try:
-            scenario = loads(saved.content(SCENARIO).decode("utf-8", "surrogatepass"), name)
+            scenario = loads(saved.content(SCENARIO).decode(), name)
         except ScenarioError as error:
             raise ArchiveError(f"run {id[:SHORT]} was made from a scenario that is none any more:\n{error}") from None
         future, seed, replications = (manifest[key] for key in ("future", "seed", "replications"))
@@ -105,7 +118,9 @@ class Archive:
         return [MANIFEST] if manifest is None or _id(manifest) != id else damage(self._runs / id, manifest)
 
     def whole_id(self, start: str) -> str:
-        """The id that begins so. Raises ArchiveError, naming what there is, where none or several do."""
+        """The id that begins so; `latest` is the newest. Raises ArchiveError, naming what there is, where none fits."""
+        if start == LATEST and (found := self.find(limit=1)):
+            return found[0].id
         fitting = sorted(id for id in self.ids() if id.startswith(start)) if _START.fullmatch(start) else []
         if len(fitting) == 1:
             return fitting[0]
@@ -220,11 +235,6 @@ class Archive:
         from cxmodel.archive.index import Index  # SQLAlchemy takes its time
 
         return Index(self._address or f"sqlite:///{self.folder / 'index.sqlite'}")
-
-
-def when(moment: datetime) -> str:
-    """A moment as people here read it."""
-    return f"{moment.astimezone():%d %b %Y, %H:%M}"
 
 
 def machine() -> str:

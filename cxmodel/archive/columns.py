@@ -77,7 +77,7 @@ def _numbers(values: np.ndarray[Any, Any], known: Sequence[bool] | None) -> pa.A
 
 
 def _texts(values: Sequence[Any], known: Sequence[bool]) -> pa.Array:
-    written = [b"" if value is None else value.encode("utf-8", "surrogatepass") for value in values]
+    written = [b"" if value is None else value.encode() for value in values]
     ends = np.cumsum([0, *map(len, written)], dtype=np.int32)
     buffers = [_gaps(known), pa.py_buffer(ends), pa.py_buffer(b"".join(written))]
     return pa.Array.from_buffers(pa.string(), len(written), buffers)

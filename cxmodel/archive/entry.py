@@ -30,3 +30,8 @@ class Kept:
     nps: float | None
     nps_low: float | None
     nps_high: float | None
+
+
+def when(moment: datetime) -> str:
+    """A moment as people here read it."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"

@@ -36,7 +36,7 @@ def files_of(result: Result) -> dict[str, bytes]:
     segments = [*result.scenario.segments, ALL]
     files[SAMPLES] = parquet(_samples(result, segments))
     files[COURSE] = parquet(_course(result, segments))
-    files[SCENARIO] = result.scenario.to_yaml().encode("utf-8", "surrogatepass")
+    files[SCENARIO] = result.scenario.to_yaml().encode()
     return files
 
 

@@ -1,0 +1,140 @@
+"""How kept runs and their verification read: tables and sentences for people, documents for scripts. Keeps nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from cxmodel.archive.entry import when
+from cxmodel.metrics import METRICS
+from cxmodel.report.figures import MINUS, figure, interval
+from cxmodel.terminal import count, table
+
+if TYPE_CHECKING:
+    from cxmodel.archive.entry import Kept
+    from cxmodel.archive.verifying import Difference, Verified
+
+MOST_SHOWN: Final = 12
+"""How many differences a reader sees without asking for more; `--json` has them all."""
+
+
+def listing(runs: Sequence[Kept], short: Mapping[str, str], model: str, meaning: str | None) -> str:
+    """A line for each run; `meaning` is the hash of the file that was asked for, as it is now."""
+    head = ["run", "when", "scenario", "plan", "played", "seed", "NPS", "likely between", "model"]
+    lines = [
+        [
+            short[run.id],
+            when(run.kept),
+            run.scenario,
+            f"{run.plan} ({run.future})" if run.future else run.plan,
+            str(run.replications),
+            str(run.seed),
+            figure(run.nps, "points"),
+            interval(run.nps_low, run.nps_high, "points"),
+            "this one" if run.model == model else "another",
+        ]
+        for run in runs
+    ]
+    if meaning is not None:
+        head.append("the file")
+        for line, run in zip(lines, runs, strict=True):
+            line.append("as it is now" if run.scenario_hash == meaning else "changed since")
+    return table(head, lines, numbers=(4, 5, 6))
+
+
+def plain(run: Kept, model: str) -> dict[str, Any]:
+    """A run for a script."""
+    return {
+        "run": run.id,
+        "kept": run.kept.isoformat(),
+        "scenario": {"name": run.scenario, "hash": run.scenario_hash},
+        "file": run.file,
+        "plan": run.plan,
+        "future": run.future,
+        "seed": run.seed,
+        "replications": run.replications,
+        "seconds": run.seconds,
+        "version": run.version,
+        "model": run.model,
+        "same_model": run.model == model,
+        "nps": {"value": run.nps, "low": run.nps_low, "high": run.nps_high},
+    }
+
+
+def verified(found: Verified, run: Mapping[str, Any], short: str) -> Iterator[str]:
+    """What came of playing a run again, in words."""
+    future = f", future {run['future']}" if run.get("future") else ""
+    played = f"{count(run['replications'], 'replication')}, seed {run['seed']}"
+    of = f"run {short}: {run['scenario']['name']}, plan {run['plan']}{future}, {played}"
+    since = when(datetime.fromisoformat(run["kept"]))
+    if found.verdict == "same":
+        yield "same bits"
+        yield f"{of}. Every table and every replication is what it was on {since}."
+        if found.causes:
+            yield f"Although there is another {_list([cause.what for cause in found.causes])} now than there was then."
+        return
+    yield "not the same bits"
+    yield f"{of}. Played again, it is not what it was on {since}:"
+    yield ""
+    yield _table(found.differences)
+    yield ""
+    yield _why(found)
+
+
+def damaged(found: Verified, short: str) -> str:
+    """Which files of a run cannot be trusted any more, and what to do."""
+    files = _list(list(found.damaged))
+    verb = "is" if len(found.damaged) == 1 else "are"
+    return (
+        f"damaged\nrun {short}: {files} {verb} missing or not as written, so it cannot be compared.\n"
+        "Play it again with `cxmodel run`: it is kept anew in place of what is damaged."
+    )
+
+
+def verification(found: Verified) -> dict[str, Any]:
+    """The same for a script."""
+    return {
+        "run": found.id,
+        "verdict": found.verdict,
+        "differences": [{**each._asdict(), "by": each.by} for each in found.differences],
+        "causes": [cause._asdict() for cause in found.causes],
+        "damaged": list(found.damaged),
+    }
+
+
+def _table(differences: Sequence[Difference]) -> str:
+    """The first differences, those of headline figures first, and how many more there are."""
+    order = sorted(differences, key=lambda each: (each.table != "metrics", not each.about.endswith(" all")))
+    lines = [
+        (each.table, _about(each), _number(each.was), _number(each.now), _number(each.by, sign=True))
+        for each in order[:MOST_SHOWN]
+    ]
+    shown = table(("table", "what", "was", "is now", "by"), lines, numbers=(2, 3, 4))
+    left = len(order) - len(lines)
+    return f"{shown}\n… and {count(left, 'figure')} more; --json has them all" if left else shown
+
+
+def _about(difference: Difference) -> str:
+    name, _, rest = difference.about.partition(" ")
+    return f"{METRICS[name].label} {rest}".strip() if name in METRICS else difference.about
+
+
+def _number(value: Any, sign: bool = False) -> str:
+    """A number with as many digits as tell it apart."""
+    if not isinstance(value, float | int):
+        return "–" if value is None else str(value)
+    size = f"{abs(value):.3g}" if sign else f"{abs(value):.15g}"
+    return f"{MINUS if value < 0 else '+' if sign else ''}{size}"
+
+
+def _why(found: Verified) -> str:
+    """What is likely to have caused the differences."""
+    if not found.causes:
+        return "Model, libraries and kind of machine are those it was made with: please report this as a fault."
+    said = _list([f"{cause.what} ({cause.was} then, {cause.now} now)" for cause in found.causes])
+    return f"The likely cause is another {said}."
+
+
+def _list(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
