@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from cxmodel.scenario import Scenario, load, loads
     from cxmodel.scenario.differences import Difference, diff
     from cxmodel.studies.comparison import Comparison, compare
+    from cxmodel.studies.explanation import Explanation, explain
 
 _HOMES = {
     "ArchiveError": "cxmodel.errors",
     "Comparison": "cxmodel.studies.comparison",
     "CxModelError": "cxmodel.errors",
     "Difference": "cxmodel.scenario.differences",
+    "Explanation": "cxmodel.studies.explanation",
     "METRICS": "cxmodel.metrics",
     "Result": "cxmodel.results",
     "RunError": "cxmodel.errors",
@@ -32,6 +34,7 @@ _HOMES = {
     "check": "cxmodel.checks",
     "compare": "cxmodel.studies.comparison",
     "diff": "cxmodel.scenario.differences",
+    "explain": "cxmodel.studies.explanation",
     "load": "cxmodel.scenario",
     "loads": "cxmodel.scenario",
     "simulate": "cxmodel.results",
@@ -44,6 +47,7 @@ __all__ = [
     "Comparison",
     "CxModelError",
     "Difference",
+    "Explanation",
     "Result",
     "RunError",
     "Scenario",
@@ -54,6 +58,7 @@ __all__ = [
     "check",
     "compare",
     "diff",
+    "explain",
     "load",
     "loads",
     "simulate",

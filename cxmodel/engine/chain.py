@@ -14,8 +14,11 @@ from cxmodel.arrays import Floats
 from cxmodel.assumptions import Assumptions
 from cxmodel.engine.courses import Courses
 from cxmodel.engine.route import Route
-from cxmodel.model import delivery, insight
+from cxmodel.model import closed_loop, delivery, insight
 from cxmodel.scenario import Scenario
+
+MENDED = "journey.{}.mended"
+"""A number that no file can name: 1 while a touchpoint is lifted to the need, to tell what mending it is worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,17 @@ class Chain:
         pictured, designed, delivered = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         commit = self.commitment()
         for t, name in enumerate(self.route.touchpoints):
-            able = self.able(name)
+            able, mended = self.able(name), self.courses.steps(MENDED.format(name), 0.0)
             for a, (attribute, level) in enumerate(self.scenario.journey[name].delivers.items()):
                 picture, standard, reached = self.links(name, attribute, level, commit, able)
                 moved = self.courses.smooth(f"journey.{name}.delivers.{attribute}", level) - level
                 pictured[:, t, a] = np.clip(picture, 0.0, 100.0)
                 designed[:, t, a] = np.clip(standard + moved, 0.0, 100.0)
                 delivered[:, t, a] = np.clip(reached + moved, 0.0, 100.0)
+                if mended.any():
+                    lift = closed_loop.lifted(delivered[:, t, a], np.nan_to_num(self.mean_need(attribute)), np.inf)
+                    designed[:, t, a] += mended * lift
+                    delivered[:, t, a] += mended * lift
         return pictured, designed, delivered
 
     def failing(self, rate: Floats) -> Floats:

@@ -1,0 +1,118 @@
+"""How an explanation reads in a terminal: what is missed, where calls begin, what to mend first. Computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from cxmodel.metrics import METRICS
+from cxmodel.report.figures import figure, humanise, interval
+from cxmodel.report.why import sentence, shortfalls
+from cxmodel.terminal import caveat, count, table
+
+if TYPE_CHECKING:
+    from cxmodel.studies.explanation import Explanation
+
+Row = Mapping[str, Any]
+MISSED: Final = 5
+"""Shortfalls that are told; `--json` has them all."""
+CAUSES: Final = {"failure": "something failed", "shortfall": "less than expected"}
+"""What began a contact, in words."""
+FEW: Final = 0.005
+"""Share of contacts below which a beginning is not told."""
+
+
+def explanation(found: Explanation) -> str:
+    """The whole of it, from what is missed to who contributes what."""
+    result = found.result
+    head = [found.scenario.name]
+    if found.scenario.question:
+        head.append(" ".join(found.scenario.question.split()))
+    at = f", future {result.future}" if result.future else ""
+    head.append(f"Why, under plan {found.plan}: {count(result.replications, 'replication')}, seed {result.seed}{at}")
+    blocks = ["\n".join(head), _missed(found), _calls(found.contact_rows), *_mending(found), _contributions(found)]
+    return "\n\n".join([*(block for block in blocks if block), caveat(result.replications)])
+
+
+def _missed(found: Explanation) -> str:
+    """The heaviest shortfalls, a sentence each."""
+    told = [sentence(missed) for missed in shortfalls(found.result, MISSED)]
+    if not told:
+        return "Nowhere do customers get clearly less than they expect."
+    return "\n".join(["What is missed, what weighs most in memory first", *told])
+
+
+def _calls(rows: Sequence[Row]) -> str:
+    """Where contacts begin."""
+    lines = [
+        (
+            humanise(row["touchpoint"]),
+            CAUSES[row["cause"]],
+            figure(row["share"], "share"),
+            interval(row["low"], row["high"], "share"),
+        )
+        for row in rows
+        if row["share"] >= FEW
+    ]
+    body = table(("touchpoint", "because", "of all", "likely between"), lines, numbers=(2,))
+    return f"Where customers' contacts begin\n{body}" if lines else "No contact begins at any touchpoint."
+
+
+def _mending(found: Explanation) -> Iterator[str]:
+    """What lifting each touchpoint to the need would change, in the order in which to mend."""
+    by_touchpoint: dict[str, list[Row]] = {}
+    for row in found.mending_rows:
+        by_touchpoint.setdefault(row["touchpoint"], []).append(row)
+    known = [
+        metric
+        for place, metric in enumerate(row["metric"] for row in next(iter(by_touchpoint.values()), []))
+        if any(rows[place]["difference"] is not None for rows in by_touchpoint.values())
+    ]
+    idle = [name for name, rows in by_touchpoint.items() if all(_nothing(row) for row in rows)]
+    lines = [
+        (humanise(name), *(_difference(row, found) for row in rows if row["metric"] in known))
+        for name, rows in by_touchpoint.items()
+        if name not in idle
+    ]
+    if lines:
+        heads = [METRICS[metric].label for metric in known]
+        body = table(("touchpoint", *heads), lines)
+        yield f"What to mend first: lifting a touchpoint to what customers need would change (cost not counted)\n{body}"
+    if idle:
+        names = ", ".join(humanise(name) for name in idle)
+        yield f"Nothing to mend, all that is needed is delivered: {names}."
+
+
+def _contributions(found: Explanation) -> str:
+    """What each initiative contributes."""
+    rows = found.initiative_rows
+    metrics = [name for name in dict.fromkeys(row["metric"] for row in rows) if name in METRICS]
+    metrics = [name for name in metrics if any(row["contribution"] for row in rows if row["metric"] == name)]
+    names = list(dict.fromkeys(row["initiative"] for row in rows))
+    at = {(row["initiative"], row["metric"]): row for row in rows}
+    lines = [(name, *(_difference(at[name, metric], found, "contribution") for metric in metrics)) for name in names]
+    if not lines or not metrics:
+        return ""
+    body = table(("initiative", *(METRICS[metric].label for metric in metrics)), lines)
+    return (
+        f"What each initiative contributes to the difference against as is (Shapley values: they add up to it)\n{body}"
+    )
+
+
+def _difference(row: Row, found: Explanation, name: str = "difference") -> str:
+    """A change with its interval: `+£4,620 (£4,100 to £5,130)`."""
+    value, low, high = row[name], row["low"], row["high"]
+    currency = found.scenario.currency
+    unit = "money" if row["unit"] == currency else row["unit"]
+    if value is None:
+        return "–"
+    if value == 0 and low == high:
+        return "="
+    if low is not None and low == high:
+        return f"{figure(value, unit, currency, sign=True)} (in every run)"
+    said = f"{figure(value, unit, currency, sign=True)} ({interval(low, high, unit, currency, sign=True)})"
+    return f"{said}, unclear" if low is not None and low <= 0 <= high else said
+
+
+def _nothing(row: Row) -> bool:
+    return row["difference"] is None or (row["difference"] == 0 and row["low"] == row["high"])
