@@ -36,7 +36,7 @@ class Played:
         """The first month of a series over time, and its values by replication (R, months, S + 1)."""
         return self._courses[metric]
 
-    @cached_property
+    @property
     def _tables(self) -> Mapping[str, Callable[[], list[dict[str, Any]]]]:
         return {
             "metrics": lambda: self._metrics,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import pickle
 import struct
 from dataclasses import replace
 from pathlib import Path
@@ -246,3 +247,10 @@ def test_the_manifest_is_json_that_any_reader_understands(archive: Archive, play
     folder = archive.folder / "runs" / archive.keep(played)
     told = json.loads((folder / "manifest.json").read_text(), parse_constant=pytest.fail)
     assert {*told["files"], "manifest.json"} == {file.name for file in folder.iterdir()}
+
+
+def test_results_travel_between_processes(archive: Archive, played: Result) -> None:
+    """A played and an opened result can be pickled, also after their tables were read."""
+    opened = archive.open(archive.keep(played))
+    for result in (played, opened):
+        assert pickle.loads(pickle.dumps(result)).rows("metrics") == result.rows("metrics")
