@@ -7,15 +7,9 @@ Worker processes read this file again as they start, so it does nothing but unde
 
 
 def main() -> None:
-    from cxmodel.workbench import controls, screen
+    from cxmodel.workbench import shell
 
-    left, right = screen.open_page()
-    with left:
-        chosen = controls.choose(elsewhere=right)
-    if chosen is not None:
-        choice, scenario = chosen
-        with right:
-            screen.show(scenario, choice, aside=left)
+    shell.run()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from functools import cached_property
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from typing import NamedTuple
@@ -44,7 +45,7 @@ class Key(NamedTuple):
     seed: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wanted:
     """A run that somebody wants: a scenario under a plan, in a future, in so many replications."""
 
@@ -54,7 +55,7 @@ class Wanted:
     replications: int = 30
     seed: int = 1
 
-    @property
+    @cached_property
     def key(self) -> Key:
         """What tells this run apart from others."""
         changes = tuple(changes_of(self.scenario, self.plan, self.future))
@@ -120,7 +121,7 @@ def run_all(wanted: Sequence[Wanted], jobs: int | None, progress: Progress) -> l
 
 def run_of(wanted: Wanted, part: Part, baseline: Part | None = None) -> Run:
     """A run from its first replications; nothing is played."""
-    outcome = part.outcome.first(wanted.replications)
+    outcome = part.outcome[: wanted.replications]
     against = None
     if baseline is not None and wanted.baseline is not None:
         against = run_of(wanted.baseline, baseline)

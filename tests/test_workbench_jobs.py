@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 import time
@@ -11,8 +12,9 @@ from pathlib import Path
 import pytest
 
 import cxmodel as cx
-from cxmodel.workbench.jobs import Jobs
-from cxmodel.workbench.worker import Request
+from cxmodel.results import result_of
+from cxmodel.runs import run_of
+from cxmodel.workbench.jobs import STUDY, Aim, Jobs
 
 pytestmark = pytest.mark.slow
 LONG = 5000
@@ -38,78 +40,108 @@ def jobs() -> Iterator[Jobs]:
     made.close()
 
 
-def until(jobs: Jobs, request: Request, *states: str, seconds: float = 60.0) -> str:
-    """The state of a request once it is one of these."""
+def until(jobs: Jobs, wanted: cx.Wanted, *states: str, seconds: float = 60.0) -> str:
+    """The state of a run once it is one of these."""
     deadline = time.monotonic() + seconds
-    while jobs.look(request).state not in states and time.monotonic() < deadline:
+    while jobs.look(wanted).state not in states and time.monotonic() < deadline:
         time.sleep(0.02)
-    return jobs.look(request).state
+    return jobs.look(wanted).state
+
+
+def nps(jobs: Jobs, wanted: cx.Wanted) -> list[float]:
+    """The score of each replication there is."""
+    part = jobs.part(wanted)
+    assert part is not None
+    count = part.outcome.replications
+    have = dataclasses.replace(wanted, replications=count)
+    return result_of(have, run_of(have, part)).samples("nps").tolist()
 
 
 def test_a_worker_gives_what_the_same_call_gives_here(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """One seed, one answer, whichever process it was made in."""
-    request = Request(scenario, "better", 3, seed=5)
-    jobs.want("page", [request])
-    found = jobs.wait(request, 60).result
-    assert found is not None
-    assert found.metric("nps") == cx.simulate(scenario, "better", replications=3, seed=5, jobs=1).metric("nps")
+    """One seed, one answer, whichever processes it was made in, however it was cut into tasks."""
+    wanted = cx.Wanted(scenario, "better", replications=30, seed=5)
+    jobs.want("page", [Aim(wanted, preview=(2, 4))])
+    jobs.wait(wanted, 60)
+    here = cx.simulate(scenario, "better", replications=30, seed=5, jobs=1)
+    assert nps(jobs, wanted) == here.samples("nps").tolist()
 
 
 def test_what_was_run_once_is_there_for_every_page(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """Results are kept by scenario hash, plan, seed and replications: an equal one is the same."""
-    request = Request(scenario, "as_is", 2)
-    jobs.want("page", [request])
-    jobs.wait(request, 60)
+    """Replications are kept by what the world means, plan and seed: an equal run is the same, a smaller one in it."""
+    wanted = cx.Wanted(scenario, replications=3)
+    jobs.want("page", [Aim(wanted)])
+    jobs.wait(wanted, 60)
     again = scenario.with_changes({"levers.people.level": 0.5})
-    assert jobs.look(Request(again, "as_is", 2)).state == "done"
+    assert jobs.look(cx.Wanted(again, replications=2)).state == "done"
 
 
 def test_a_newer_wish_supersedes_the_older(jobs: Jobs, scenario: cx.Scenario) -> None:
     """The run that nobody waits for any more gives way."""
-    old, new = Request(scenario, "as_is", LONG), Request(scenario, "better", 2, seed=9)
-    jobs.want("page", [old])
+    old, new = cx.Wanted(scenario, replications=LONG, seed=8), cx.Wanted(scenario, "better", replications=2, seed=9)
+    jobs.want("page", [Aim(old)])
     until(jobs, old, "running")
-    jobs.want("page", [new])
+    jobs.want("page", [Aim(new)])
     assert (jobs.wait(new, 60).state, until(jobs, old, "unknown")) == ("done", "unknown")
 
 
-def test_a_preview_comes_before_a_refinement(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """Of all that is wanted, what takes least is run first, and says so."""
-    few, full = Request(scenario, "better", 2, seed=11), Request(scenario, "better", LONG, seed=11)
-    jobs.want("page", [full, few])
-    state = jobs.wait(few, 60).state
-    left = jobs.look(full).state
-    jobs.cancel("page")
-    assert state == "done" and left in ("waiting", "running")
+def test_a_wish_outlives_its_page(jobs: Jobs, scenario: cx.Scenario) -> None:
+    """Nobody need ask again: a run goes on until it is done or something else is wanted."""
+    wanted = cx.Wanted(scenario, replications=40, seed=10)
+    jobs.want("closed page", [Aim(wanted)])
+    assert until(jobs, wanted, "done") == "done"
 
 
-def test_stop_stops(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """A cancelled run leaves its worker free for the next."""
-    request, after = Request(scenario, "better", LONG, seed=13), Request(scenario, "better", 2, seed=13)
-    jobs.want("page", [request])
-    until(jobs, request, "running")
+def test_a_preview_comes_before_what_refines_it(jobs: Jobs, scenario: cx.Scenario) -> None:
+    """The first few replications are there while the many are still under way."""
+    wanted = cx.Wanted(scenario, "better", replications=LONG, seed=11)
+    jobs.want("page", [Aim(wanted, preview=(2, 4))])
+    while (part := jobs.part(wanted)) is None or part.outcome.replications < 4:
+        time.sleep(0.02)
+    left = jobs.look(wanted).state
     jobs.cancel("page")
-    until(jobs, request, "unknown")
-    jobs.want("page", [after])
-    assert jobs.wait(after, 60).state == "done"
+    assert left in ("waiting", "running")
+
+
+def test_a_study_waits_for_what_is_looked_at(jobs: Jobs, scenario: cx.Scenario) -> None:
+    """What explains a picture gives the cores up as soon as somebody waits for one."""
+    study, picture = cx.Wanted(scenario, replications=LONG, seed=21), cx.Wanted(scenario, replications=4, seed=22)
+    jobs.want("study", [Aim(study, STUDY)])
+    until(jobs, study, "running")
+    jobs.want("page", [Aim(picture, preview=(2, 4))])
+    done = jobs.wait(picture, 60).state
+    jobs.cancel("study")
+    assert done == "done"
+
+
+def test_stop_keeps_what_is_finished(jobs: Jobs, scenario: cx.Scenario) -> None:
+    """A cancelled run leaves its finished replications, and its worker free for the next."""
+    wanted, after = cx.Wanted(scenario, "better", replications=LONG, seed=13), cx.Wanted(scenario, seed=13)
+    jobs.want("page", [Aim(wanted, preview=(4,))])
+    while jobs.part(wanted) is None:
+        time.sleep(0.02)
+    jobs.cancel("page")
+    until(jobs, wanted, "unknown")
+    kept = len(nps(jobs, wanted))
+    jobs.want("page", [Aim(after)])
+    assert kept >= 4 and jobs.wait(after, 60).state == "done"
 
 
 def test_a_run_that_cannot_be_made_says_why(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """The model's own words reach the page."""
-    request = Request(scenario, "nonsense", 2)
-    jobs.want("page", [request])
-    assert "nonsense" in jobs.wait(request, 60).why
+    """The caller is told at once, and no worker hears of it."""
+    with pytest.raises(cx.UsageError, match="nonsense"):
+        jobs.want("page", [Aim(cx.Wanted(scenario, "nonsense"))])
 
 
 def test_a_killed_worker_is_reported_and_replaced(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """A process that dies, of too little memory say, fails its own run and no other."""
-    request, after = Request(scenario, "as_is", LONG, seed=17), Request(scenario, "as_is", 2, seed=17)
-    jobs.want("page", [request])
-    until(jobs, request, "running")
+    """A process that dies, of too little memory say, fails its own run and no other; wanted again, it is played."""
+    wanted, after = cx.Wanted(scenario, replications=LONG, seed=17), cx.Wanted(scenario, replications=2, seed=17)
+    jobs.want("page", [Aim(wanted)])
+    until(jobs, wanted, "running")
     for worker in jobs.workers():
         worker.kill()
-    died = until(jobs, request, "failed")
-    jobs.want("page", [after])
+    died = until(jobs, wanted, "failed")
+    jobs.retry(after)
+    jobs.want("page", [Aim(after)])
     assert (died, jobs.wait(after, 60).state) == ("failed", "done")
 
 

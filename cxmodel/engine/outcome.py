@@ -56,13 +56,9 @@ class Outcome:
         """How many replications it holds."""
         return len(self.visits)
 
-    def first(self, replications: int) -> Outcome:
-        """The same of its first replications."""
-        return (
-            self
-            if replications == self.replications
-            else Outcome(*(getattr(self, f.name)[:replications] for f in fields(Outcome)))
-        )
+    def __getitem__(self, replications: slice) -> Outcome:
+        """The same of some of its replications."""
+        return Outcome(*(getattr(self, f.name)[replications] for f in fields(Outcome)))
 
 
 def joined(parts: list[Outcome]) -> Outcome:

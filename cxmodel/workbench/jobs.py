@@ -1,6 +1,7 @@
-"""Simulations run outside the page: warm worker processes, the newest wish first, results kept.
+"""Simulations run outside the page: warm worker processes, the most urgent first, finished replications kept.
 
-A page says what it *wants*; whatever nobody wants any more is stopped. Knows no page and no chart.
+Whoever looks at a page says what it *wants*; that stays wanted when the page is closed, until something else is
+wanted in its place. Knows no page and no chart.
 """
 
 from __future__ import annotations
@@ -12,36 +13,87 @@ import pickle
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from cxmodel.workbench.worker import STOP, Key, Message, Request, serve
+from cxmodel.runs import Key, Part, Wanted, together
+from cxmodel.workbench.worker import STOP, Message, Task, serve
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
-    from cxmodel.results import Result
-
-KEPT: Final = 60
-"""Results kept in memory, the least recently looked at dropped first."""
-FORGET: Final = 10.0
-"""Seconds after which the wishes of a page that no longer asks are dropped: its tab was closed."""
+KEPT: Final = 400
+"""Runs kept in memory, the least recently looked at dropped first."""
 PATIENCE: Final = 5
 """Worker processes in a row that may die before they are ready; then something is wrong that no more will mend."""
 GRACE: Final = 0.4
 """Seconds a simulation may take to heed a stop before its process is ended."""
+BATCH: Final = 13
+"""Replications played at a time once there is a preview: what a stop may lose."""
+
+LOOKED_AT, BEHIND, STUDY, CARD = range(4)
+"""How urgent a run is: the preview of what is looked at, what refines it, what explains it, what decorates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A run that somebody wants, and how urgent it is."""
+
+    wanted: Wanted
+    urgency: int = BEHIND
+    preview: tuple[int, ...] = ()
+    """Replications after which there is something to show: these come first, as urgent as can be."""
+
+    def tasks(self, have: int) -> Iterator[tuple[int, Task]]:
+        """What is still to be played where so many replications are there: its urgency, and the task."""
+        begin = have
+        for end in self.preview:
+            if end > begin:
+                yield LOOKED_AT, Task(self.wanted, begin, end)
+                begin = end
+        shown = self.preview[-1] if self.preview else 0
+        while begin < self.wanted.replications:
+            end = min(begin + BATCH - (begin - shown) % BATCH, self.wanted.replications)
+            yield self.urgency, Task(self.wanted, begin, end)
+            begin = end
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a request is."""
+    """How far a run is."""
 
     state: Literal["unknown", "waiting", "running", "done", "failed"]
-    done: int = 0
-    result: Result | None = None
+    done: float = 0.0
+    """Replications, those under way by their share."""
     why: str = ""
+
+
+@dataclass
+class _Kept:
+    """The replications there are of a run: from the first on without a gap, and later ones that wait for these."""
+
+    part: Part | None = None
+    later: dict[int, Part] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        return self.part.outcome.replications if self.part is not None else 0
+
+    def has(self, task: Task) -> bool:
+        late = self.later.get(task.first)
+        return task.end <= self.count or (late is not None and task.first + late.outcome.replications >= task.end)
+
+    def add(self, first: int, part: Part) -> None:
+        self.later[first] = part
+        for begin in sorted(self.later):
+            if begin > self.count:
+                return
+            fresh = self.later.pop(begin)
+            new = Part(fresh.outcome[self.count - begin :], fresh.modelled)
+            if new.outcome.replications:
+                self.part = new if self.part is None else together([self.part, new])
 
 
 @dataclass
@@ -49,8 +101,9 @@ class _Worker:
     process: SpawnProcess
     line: Connection
     ready: bool = False
-    request: Request | None = None
-    done: int = 0
+    task: Task | None = None
+    urgency: int = 0
+    share: float = 0.0
     stop_sent: float | None = None
 
     def end(self) -> None:
@@ -61,7 +114,7 @@ class _Worker:
 
 @dataclass
 class _Wish:
-    requests: tuple[Request, ...]
+    aims: tuple[Aim, ...]
     heard: float = field(default_factory=time.monotonic)
 
 
@@ -73,58 +126,78 @@ class Jobs:
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
         self._wishes: dict[Hashable, _Wish] = {}
-        self._results: OrderedDict[Key, Result] = OrderedDict()
+        self._runs: OrderedDict[Key, _Kept] = OrderedDict()
         self._faults: dict[Key, str] = {}
         self._closed = False
         self._stillborn = 0
+        self._cores = workers or min(os.cpu_count() or 2, 4)
         # one more than there are cores: a preview never waits for the refinement it replaces
-        self._workers = [self._hire() for _ in range((workers or min(os.cpu_count() or 2, 4)) + 1)]
+        self._workers = [self._hire() for _ in range(self._cores + 1)]
         self._bell, self._ear = Pipe()
         atexit.register(self.close)  # before Python waits for its child processes: the thread would hire new ones
         self._thread = threading.Thread(target=self._run, name="cxmodel-jobs", daemon=True)
         self._thread.start()
 
-    def want(self, owner: Hashable, requests: Sequence[Request]) -> None:
-        """Say all that one page wants now, most urgent first; what it no longer names is dropped."""
+    def want(self, owner: Hashable, aims: Sequence[Aim]) -> None:
+        """Say all that one owner wants now; what it no longer names is dropped. Raises UsageError for what is not."""
+        for aim in aims:
+            aim.wanted.refuse_what_cannot_be()
         with self._lock:
-            self._wishes[owner] = _Wish(tuple(requests))
+            if not aims:
+                self._wishes.pop(owner, None)
+            elif owner not in self._wishes or self._wishes[owner].aims != tuple(aims):
+                self._wishes[owner] = _Wish(tuple(aims))
             self._ring()
 
-    def look(self, request: Request) -> Progress:
-        """How far a request is, and its result once there is one."""
-        key = request.key
+    def part(self, wanted: Wanted) -> Part | None:
+        """The first replications of a run, as many as there are by now."""
         with self._lock:
-            if key in self._results:
-                self._results.move_to_end(key)
-                return Progress("done", request.replications, self._results[key])
-            if key in self._faults:
-                return Progress("failed", why=self._faults[key])
-            for worker in self._workers:
-                if worker.request is not None and worker.request.key == key and worker.stop_sent is None:
-                    return Progress("running", worker.done)
-            if not self._workers:
-                return Progress("failed", why="no worker process can be started here")
-            wanted = any(key == other.key for wish in self._wishes.values() for other in wish.requests)
-            return Progress("waiting" if wanted else "unknown")
+            kept = self._runs.get(wanted.key)
+            if kept is None:
+                return None
+            self._runs.move_to_end(wanted.key)
+            return kept.part
 
-    def wait(self, request: Request, seconds: float) -> Progress:
+    def look(self, wanted: Wanted) -> Progress:
+        """How far a run is."""
+        key = wanted.key
+        with self._lock:
+            done = float(self._runs[key].count if key in self._runs else 0)
+            if done >= wanted.replications:
+                return Progress("done", float(wanted.replications))
+            if key in self._faults:
+                return Progress("failed", done, self._faults[key])
+            if not self._workers:
+                return Progress("failed", done, "no worker process can be started here")
+            done += (
+                sum(part.outcome.replications for part in self._runs[key].later.values()) if key in self._runs else 0
+            )
+            at = [w for w in self._workers if w.task is not None and w.stop_sent is None and w.task.wanted.key == key]
+            done += sum(w.share * len(w.task.replications) for w in at if w.task is not None)
+            done = min(done, float(wanted.replications))
+            if at:
+                return Progress("running", done)
+            asked = any(aim.wanted.key == key for wish in self._wishes.values() for aim in wish.aims)
+            return Progress("waiting" if asked else "unknown", done)
+
+    def wait(self, wanted: Wanted, seconds: float) -> Progress:
         """The same, after it is done or `seconds` have passed."""
         until = time.monotonic() + seconds
         with self._changed:
-            while (found := self.look(request)).state in ("waiting", "running") and (
+            while (found := self.look(wanted)).state in ("waiting", "running") and (
                 left := until - time.monotonic()
             ) > 0:
                 self._changed.wait(left)
             return found
 
     def cancel(self, owner: Hashable) -> None:
-        """Drop all that a page wants."""
+        """Drop all that an owner wants; finished replications stay."""
         self.want(owner, ())
 
-    def retry(self, request: Request) -> None:
-        """Forget that a request failed, so that wanting it runs it again."""
+    def retry(self, wanted: Wanted) -> None:
+        """Forget that a run failed, so that wanting it plays it again."""
         with self._lock:
-            self._faults.pop(request.key, None)
+            self._faults.pop(wanted.key, None)
             self._ring()
 
     def workers(self) -> list[SpawnProcess]:
@@ -160,46 +233,49 @@ class Jobs:
                 if self._closed:
                     return
                 lines: list[Any] = [worker.line for worker in self._workers]
-            for line in wait([*lines, self._ear], timeout=0.2):
-                self._hear(line)
+            heard = [self._hear(line) for line in wait([*lines, self._ear], timeout=0.2)]
             with self._lock:
-                if not self._closed:
-                    self._stop_unwanted()
-                    self._hand_out()
+                if not self._closed and (any(heard) or not heard):
+                    open_ = self._open()
+                    self._stop_unwanted(open_)
+                    self._hand_out(open_)
                     self._changed.notify_all()
 
-    def _hear(self, line: Any) -> None:
-        """Take one message from a worker, or notice that it is gone."""
+    def _hear(self, line: Any) -> bool:
+        """Take one message from a worker, or notice that it is gone; whether there may be something to hand out."""
         if line is self._ear:
             line.recv()
-            return
+            return True
         with self._lock:
             worker = next((worker for worker in self._workers if worker.line is line), None)
             if worker is None:
-                return
+                return False
             try:
                 message = line.recv()
             except (EOFError, OSError):
                 self._replace(worker, fault="the run ended before it was done; perhaps there was not enough memory")
-                return
+                return True
             self._note(worker, message)
+            return bool(message.kind != "progress")
 
     def _note(self, worker: _Worker, message: Message) -> None:
         if message.kind == "progress":
-            worker.done = message.done
+            worker.share = message.share
             return
-        if message.kind == "done" and message.key is not None and message.result is not None:
-            self._results[message.key] = message.result
-            while len(self._results) > KEPT:
-                self._results.popitem(last=False)
-        elif message.kind == "failed" and message.key is not None:
-            self._faults[message.key] = message.why
-        worker.ready, worker.request, worker.done, worker.stop_sent = True, None, 0, None
+        if worker.task is not None and message.part is not None:
+            key = worker.task.wanted.key
+            self._runs.setdefault(key, _Kept()).add(worker.task.first, message.part)
+            self._runs.move_to_end(key)
+            while len(self._runs) > KEPT:
+                self._runs.popitem(last=False)
+        elif worker.task is not None and message.kind == "failed":
+            self._faults[worker.task.wanted.key] = message.why
+        worker.ready, worker.task, worker.share, worker.stop_sent = True, None, 0.0, None
 
     def _replace(self, worker: _Worker, fault: str = "") -> None:
         """End a worker and start a fresh one in its place."""
-        if fault and worker.request is not None and worker.stop_sent is None:
-            self._faults[worker.request.key] = fault
+        if fault and worker.task is not None and worker.stop_sent is None:
+            self._faults[worker.task.wanted.key] = fault
         worker.end()
         self._stillborn = self._stillborn + 1 if fault and not worker.ready else 0
         if self._stillborn < PATIENCE:
@@ -207,19 +283,37 @@ class Jobs:
         else:
             self._workers.remove(worker)
 
-    def _wanted(self) -> list[Request]:
-        """What somebody wants and nobody has, previews before refinements."""
-        now = time.monotonic()
-        self._wishes = {owner: wish for owner, wish in self._wishes.items() if now - wish.heard < FORGET}
-        newest = sorted(self._wishes.values(), key=lambda wish: -wish.heard)
-        requests = {request.key: request for wish in newest for request in wish.requests}
-        open_ = [request for key, request in requests.items() if key not in self._results and key not in self._faults]
-        return sorted(open_, key=lambda request: request.replications)
+    def _open(self) -> list[tuple[int, Task]]:
+        """Every task that somebody wants and nobody has, the most urgent first; of equals, the newest wish's."""
+        found: dict[tuple[Key, int, int], tuple[int, Task]] = {}
+        for wish in sorted(self._wishes.values(), key=lambda wish: -wish.heard):
+            for aim in wish.aims:
+                key = aim.wanted.key
+                if key in self._faults:
+                    continue
+                kept = self._runs.get(key, _Kept())
+                for urgency, task in self._under_way(key, aim.tasks(kept.count)):
+                    if not kept.has(task):
+                        place = (key, task.first, task.end)
+                        if place not in found or found[place][0] > urgency:
+                            found[place] = urgency, task
+        return sorted(found.values(), key=lambda item: item[0])
 
-    def _stop_unwanted(self) -> None:
-        wanted = {request.key for request in self._wanted()}
+    def _under_way(self, key: Key, tasks: Iterable[tuple[int, Task]]) -> Iterator[tuple[int, Task]]:
+        """Tasks, but those that worker processes are at already as these have them."""
+        at = [w.task for w in self._workers if w.task is not None and w.stop_sent is None and w.task.wanted.key == key]
+        for urgency, task in tasks:
+            same = next((one for one in at if one.first <= task.first and one.end >= task.end), None)
+            yield urgency, same or task
+
+    def _stop_unwanted(self, open_: Sequence[tuple[int, Task]]) -> None:
+        """Stop what nobody wants any more, and studies while somebody waits for a picture."""
+        wanted = {self._place(task) for _, task in open_}
+        pressing = any(urgency < STUDY for urgency, _ in open_)
         for worker in list(self._workers):
-            if worker.request is None or worker.request.key in wanted:
+            if worker.task is None or (
+                self._place(worker.task) in wanted and not (pressing and worker.urgency >= STUDY)
+            ):
                 continue
             if worker.stop_sent is None:
                 worker.stop_sent = time.monotonic()
@@ -227,25 +321,31 @@ class Jobs:
             elif time.monotonic() - worker.stop_sent > GRACE:
                 self._replace(worker)
 
-    def _hand_out(self) -> None:
-        """Give idle workers what is wanted; refinements leave the cores to previews until these are in."""
-        at = {worker.request.key for worker in self._workers if worker.request is not None}
-        wanted = self._wanted()
-        least = min((request.replications for request in wanted), default=0)
-        for request in wanted:
-            idle = [worker for worker in self._workers if worker.ready and worker.request is None]
-            if not idle or request.replications > least:
+    def _hand_out(self, open_: Sequence[tuple[int, Task]]) -> None:
+        """Give idle workers what is wanted; what is less urgent leaves the cores to previews until these are in."""
+        at = {self._place(worker.task) for worker in self._workers if worker.task is not None}
+        most = min((urgency for urgency, _ in open_), default=0)
+        for urgency, task in open_:
+            if urgency > most:
                 return
-            if request.key not in at:
-                idle[0].request, idle[0].done = request, 0
-                self._tell(idle[0], request)
+            idle = [worker for worker in self._workers if worker.ready and worker.task is None]
+            busy = sum(worker.task is not None for worker in self._workers)
+            if not idle or (urgency > LOOKED_AT and busy >= self._cores):
+                return
+            if self._place(task) not in at:
+                idle[0].task, idle[0].urgency, idle[0].share = task, urgency, 0.0
+                self._tell(idle[0], task)
 
-    def _tell(self, worker: _Worker, what: Request | str) -> None:
+    @staticmethod
+    def _place(task: Task) -> tuple[Key, int, int]:
+        return task.wanted.key, task.first, task.end
+
+    def _tell(self, worker: _Worker, what: Task | str) -> None:
         try:
             worker.line.send(what)
         except OSError:  # it is gone; `_hear` will notice
             worker.ready = False
         except (pickle.PicklingError, TypeError, AttributeError) as fault:
-            if worker.request is not None:
-                self._faults[worker.request.key] = f"it could not be handed to a worker ({fault})"
-            worker.request = None
+            if worker.task is not None:
+                self._faults[worker.task.wanted.key] = f"it could not be handed to a worker ({fault})"
+            worker.task = None

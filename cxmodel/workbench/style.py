@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+import streamlit as st
+
 from cxmodel.report.drawing import COLOURS, Look
 
 ICON: Final = str(Path(__file__).with_name("page.svg"))
@@ -20,3 +22,8 @@ def sheet(look: Look) -> str:
     """The style sheet."""
     names = "".join(f"--cx-{name}: {colour};" for name, colour in COLOURS[look].items())
     return f"<style>.stApp {{{names}}}{RULES}</style>"
+
+
+def look() -> Look:
+    """Light or dark, as the reader has it."""
+    return "dark" if st.context.theme.type == "dark" else "light"

@@ -1,6 +1,6 @@
-"""A worker process: takes one request at a time, simulates, sends the result back. Knows no page.
+"""A worker process: takes one task at a time, plays its replications, sends them back. Knows no page.
 
-What travels: to the worker a `Request`, or `STOP` for the one it is at; back a `Message`.
+What travels: to the worker a `Task`, or `STOP` for the one it is at; back a `Message`.
 """
 
 from __future__ import annotations
@@ -17,27 +17,23 @@ from cxmodel.errors import CxModelError
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    from cxmodel.results import Result
-    from cxmodel.scenario import Scenario
+    from cxmodel.runs import Part, Wanted
 
 STOP: Final = "stop"
 
-Key = tuple[str, str, int, int]
-
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """One simulation that a page wants to see."""
+class Task:
+    """Some replications of a run."""
 
-    scenario: Scenario
-    plan: str
-    replications: int
-    seed: int = 1
+    wanted: Wanted
+    first: int
+    end: int
 
     @property
-    def key(self) -> Key:
-        """What makes two requests the same: the scenario's meaning, not its object."""
-        return (self.scenario.hash, self.plan, self.seed, self.replications)
+    def replications(self) -> range:
+        """Which ones."""
+        return range(self.first, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +41,8 @@ class Message:
     """What a worker says: that it is ready, how far it is, that it is done or why it is not."""
 
     kind: Literal["ready", "progress", "done", "failed", "stopped"]
-    key: Key | None = None
-    done: int = 0
-    result: Result | None = None
+    share: float = 0.0
+    part: Part | None = None
     why: str = ""
 
 
@@ -56,46 +51,39 @@ class Stopped(Exception):
 
 
 def serve(line: Connection) -> None:
-    """Answer requests until the other end hangs up."""
+    """Answer tasks until the other end hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the page's process, which then hangs up
-    from cxmodel.results import simulate  # noqa: F401  (the slow import, before the first request)
+    from cxmodel.runs import part_of  # noqa: F401  (the slow import, before the first task)
 
     try:
         line.send(Message("ready"))
         while True:
-            request = line.recv()
-            if request != STOP:  # a stop that came too late is for nobody
-                line.send(_answer(line, request))
+            task = line.recv()
+            if task != STOP:  # a stop that came too late is for nobody
+                line.send(_answer(line, task))
     except (EOFError, OSError):
         os._exit(0)
 
 
-def _answer(line: Connection, request: Request) -> Message:
-    """Simulate, reporting progress and heeding a stop between replications."""
-    from cxmodel.results import simulate
+def _answer(line: Connection, task: Task) -> Message:
+    """Play, reporting progress and heeding a stop from month to month."""
+    from cxmodel.runs import part_of
 
-    def progress(done: int, total: int) -> None:
+    def progress(share: float) -> None:
         if line.poll():
             line.recv()
             raise Stopped
-        line.send(Message("progress", request.key, done))
+        line.send(Message("progress", share))
 
     try:
-        result = simulate(
-            request.scenario,
-            request.plan,
-            replications=request.replications,
-            seed=request.seed,
-            jobs=1,
-            progress=progress,
-        )
+        part = part_of(task.wanted, task.replications, progress)
     except Stopped:
-        return Message("stopped", request.key)
+        return Message("stopped")
     except CxModelError as problem:
-        return Message("failed", request.key, why=str(problem))
+        return Message("failed", why=str(problem))
     except (EOFError, OSError):
         raise
     except Exception as fault:
         traceback.print_exc(file=sys.stderr)
-        return Message("failed", request.key, why=f"an error inside the model ({type(fault).__name__})")
-    return Message("done", request.key, done=request.replications, result=result)
+        return Message("failed", why=f"an error inside the model ({type(fault).__name__})")
+    return Message("done", part=part)

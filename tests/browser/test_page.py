@@ -44,7 +44,7 @@ def picture(page: Page, name: str, folder: Path = SCREENSHOTS) -> None:
 
 def test_the_first_story_has_already_been_run(page: Page) -> None:
     """Who opens the page sees a question, an answer with its interval, and that the results match."""
-    page.goto("/")
+    page.goto("/results")
     said = answer(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("?")
     assert INTERVAL.search(said), said
@@ -53,7 +53,7 @@ def test_the_first_story_has_already_been_run(page: Page) -> None:
 
 def test_the_page_has_the_journey_and_four_numbers(page: Page) -> None:
     """The journey is drawn and can be heard; each of the four numbers has its interval."""
-    page.goto("/?story=pretty_app&plan=both")
+    page.goto("/results?story=pretty_app&plan=both")
     answer(page)
     expect(page.locator("[aria-label*='Journey of The pretty app']").first).to_be_attached(timeout=PATIENCE)
     cards = page.locator(".cx-card").all_inner_texts()
@@ -63,32 +63,32 @@ def test_the_page_has_the_journey_and_four_numbers(page: Page) -> None:
 
 def test_a_lever_moved_by_keyboard_changes_the_answer(page: Page) -> None:
     """The old numbers fade at once, a preview answers, then the results match; the interval is there."""
-    page.goto("/?story=pretty_app&plan=as_is")
+    page.goto("/results?story=pretty_app&plan=as_is")
     before = answer(page)
     page.get_by_role("slider", name="Platforms").press("ArrowRight")
     expect(page.locator("[data-state=stale]")).to_contain_text("out of date", timeout=PATIENCE)
     changed(page, before)
     after = answer(page)
-    assert "platforms=0.45" in page.url and after != before and INTERVAL.search(after), after
+    assert "draft=" in page.url and after != before and INTERVAL.search(after), after
 
 
 def test_worth_is_never_shown_without_its_cost(page: Page) -> None:
     """A moved lever has no price tag, and the card says so."""
-    page.goto("/?story=pretty_app&plan=as_is&platforms=0.45")
+    page.goto("/results?story=pretty_app&plan=as_is&platforms=0.45")
     answer(page)
     expect(page.locator("[data-metric=customer_equity]")).to_contain_text("no cost given")
 
 
 def test_a_lever_that_changes_nothing_says_what_holds_it(page: Page) -> None:
     """People is not the constraint of the pretty app."""
-    page.goto("/?story=pretty_app&plan=as_is&people=0.85")
+    page.goto("/results?story=pretty_app&plan=as_is&people=0.85")
     answer(page)
     expect(page.locator(".cx-hold")).to_contain_text("People is not your constraint")
 
 
 def test_another_plan_gives_another_answer_and_a_reload_the_same(page: Page) -> None:
     """The plan is chosen in its list; what is chosen lives in the page's address."""
-    page.goto("/?story=pretty_app&plan=fix_the_wait")
+    page.goto("/results?story=pretty_app&plan=fix_the_wait")
     before = answer(page)
     page.get_by_role("combobox", name="Plan").click()
     page.get_by_role("option", name="Both").click()
@@ -100,7 +100,7 @@ def test_another_plan_gives_another_answer_and_a_reload_the_same(page: Page) -> 
 
 def test_a_run_can_be_stopped_and_taken_up_again(page: Page) -> None:
     """Stop keeps what there is and says what it is; *Run again* goes on."""
-    page.goto("/?story=pretty_app&plan=as_is&priorities=0.8")
+    page.goto("/results?story=pretty_app&plan=as_is&priorities=0.8")
     page.get_by_role("button", name="Stop").click(timeout=PATIENCE)
     again = page.get_by_role("button", name="Run again")
     again.click(timeout=PATIENCE)
@@ -113,7 +113,7 @@ def test_a_run_can_be_stopped_and_taken_up_again(page: Page) -> None:
 
 def test_the_tables_say_the_same(page: Page) -> None:
     """Every chart can be read as a table."""
-    page.goto("/?story=pretty_app&plan=both")
+    page.goto("/results?story=pretty_app&plan=both")
     answer(page)
     page.get_by_text("The same as tables").click()
     expect(page.locator("[data-testid=stDataFrame]")).to_have_count(len(CHARTS), timeout=PATIENCE)
@@ -123,7 +123,7 @@ def test_a_wrong_story_is_explained(page: Page, tmp_path_factory: pytest.TempPat
     """A scenario with mistakes is answered with what is wrong and where, not with a traceback."""
     workspace = next(folder for folder in tmp_path_factory.getbasetemp().glob("workspace*"))
     (workspace / "wrong.yaml").write_text("schema: 1\nname: Wrong\njourny: {}\n", encoding="utf-8")
-    page.goto("/?story=wrong")
+    page.goto("/results?story=wrong")
     expect(page.get_by_text("This story has")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("pre", has_text="wrong.yaml:3")).to_contain_text("did you mean `journey`?")
 
@@ -138,7 +138,7 @@ def test_the_page_fits_the_screen(
     """Nothing sticks out sideways, on a board room's screen or on a tablet, light or dark."""
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=look)
     page = context.new_page()
-    page.goto(f"{workbench}/?story=pretty_app&plan=both")
+    page.goto(f"{workbench}/results?story=pretty_app&plan=both")
     answer(page)
     picture(page, f"results_{width}_{look}")
     inside = page.evaluate(
@@ -151,7 +151,7 @@ def test_the_page_fits_the_screen(
 
 def test_no_fault_reaches_the_reader(page: Page) -> None:
     """Nothing on the page looks like a program's fault."""
-    page.goto("/?story=nonsense&plan=nonsense&people=nonsense")
+    page.goto("/results?story=nonsense&plan=nonsense&people=nonsense")
     answer(page)
     assert page.locator("[data-testid=stException]").count() == 0
     assert not re.search(r"Traceback|Error:|\bnan\b|None\b|undefined", page.locator("body").inner_text())

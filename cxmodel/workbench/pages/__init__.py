@@ -1,0 +1,1 @@
+"""The pages of the workbench, a module each with a `show`."""

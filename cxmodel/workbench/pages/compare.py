@@ -1,0 +1,7 @@
+"""The page named compare, still to come."""
+
+from cxmodel.workbench.view import View
+
+
+def show(seen: View) -> None:
+    """Nothing yet."""

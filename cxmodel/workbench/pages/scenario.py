@@ -1,0 +1,136 @@
+"""Scenario: every field of it, section by section, and its text; each change shown beside what the file says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+
+from cxmodel.arrays import LEVERS
+from cxmodel.scenario.walks import Way
+from cxmodel.workbench import forms, view, yaml_tab
+from cxmodel.workbench.fields import Form
+from cxmodel.workbench.html import text
+from cxmodel.workbench.view import View
+
+TAB: Final = "scenario tab"
+
+
+def show(seen: View) -> None:
+    """The tabs; only the open one is drawn."""
+    form = _form(seen)
+    _unfinished(seen)
+    for tab, (name, draw) in zip(st.tabs(list(_TABS), key=TAB, on_change="rerun"), _TABS.items(), strict=True):
+        if not tab.open:
+            continue
+        with tab, st.container(key=f"cxtab {name}", gap="small"):
+            if name == "YAML":
+                yaml_tab.show(seen)
+            else:
+                draw(form)
+
+
+def _form(seen: View) -> Form:
+    """The scenario beside its file."""
+    if seen.draft is None:
+        return Form(seen.scenario, seen.scenario, frozenset())
+    store = view.drafts()
+    return Form(seen.scenario, store.original(seen.draft), frozenset(row.path for row in store.rows(seen.draft)))
+
+
+def _unfinished(seen: View) -> None:
+    """That the YAML tab holds something that is not valid yet."""
+    if seen.draft is None or seen.draft.wrong is None or st.session_state.get(TAB) == "YAML":
+        return
+    count = len(view.drafts().problems(seen.draft))
+    words = f"{count} problem{'s' if count != 1 else ''}"
+    st.html(
+        f'<div class="cx-unfinished" role="status">{text(f"The YAML tab holds text with {words}.")} '
+        f"{text('It is kept there; until it is mended, the last valid text counts.')}</div>"
+    )
+
+
+def _proposition(form: Form) -> None:
+    with st.expander("**About this scenario** — its name, question, horizon, currency", key="open about"):
+        forms.cells([each for each in form.leaves(()) if each.path[0] != "schema"], "about")
+    forms.heading("The proposition", "The bargain offered to chosen segments.")
+    forms.entries(form, ("value_propositions",), opened=True)
+    forms.heading("Brand promises", "What people are told to expect.")
+    forms.entries(form, ("brand_promises",), opened=len(form.keys(("brand_promises",))) < 4)
+    forms.heading("Rivals", "Other providers people know; the best of them raises what is expected.")
+    forms.entries(form, ("rivals",))
+
+
+def _insight(form: Form) -> None:
+    forms.heading("Insight sources", "How the company learns what is needed; without any it knows all.")
+    forms.entries(form, ("insight_sources",), opened=len(form.keys(("insight_sources",))) < 4)
+    forms.heading("The survey", "What the company’s own score rests on.")
+    forms.part(form, ("survey",))
+    forms.heading("Closed loop")
+    forms.optional(form, ("closed_loop",))
+
+
+def _levers(form: Form) -> None:
+    forms.heading("The five Ps as they stand today", "0.2 nobody’s job · 0.4 some do it · 0.6 agreed and mostly done "
+                  "· 0.8 measured and improved · 0.95 nobody does it better. To try what moving one would do, move it "
+                  "on the Results page: there it is a change from today.")  # fmt: skip
+    levels = [each for lever in LEVERS for each in form.leaves(("levers", lever)) if each.path[-1] == "level"]
+    costs = [each for lever in LEVERS for each in form.leaves(("levers", lever)) if each.path[-1] == "cost"]
+    forms.cells(levels, "levers")
+    forms.subheading("What a whole point more costs")
+    forms.cells(costs, "lever costs")
+    forms.sources(form, [*levels, *costs], ("levers",))
+    for key in ("culture", "single_view"):
+        forms.optional(form, ("levers", key))
+
+
+def _journey(form: Form) -> None:
+    forms.heading("The journey", "Touchpoints in the order customers live them; open one to change it.")
+    forms.entries(form, ("journey",))
+
+
+def _customers(form: Form) -> None:
+    forms.heading("Measured today", "The model starts from it.")
+    forms.part(form, ("today",))
+    forms.heading("Segments", "People with the same needs.")
+    forms.entries(form, ("segments",), opened=len(form.keys(("segments",))) < 2)
+    forms.heading("Attributes", "What customers judge.")
+    forms.entries(form, ("attributes",))
+    forms.heading("What a customer is worth")
+    forms.optional(form, ("economics",))
+    with st.expander("**Parameters of the model** — as documented where not said", key="open assumptions",
+                     on_change="rerun") as drawer:  # fmt: skip
+        if drawer.open:
+            forms.part(form, ("assumptions",))
+
+
+def _plans(form: Form) -> None:
+    def plan(path: Way) -> None:
+        forms.cells([form.leaf(path)], ".".join(path))
+
+    forms.heading("Initiatives", "What the company could do.")
+    forms.entries(form, ("initiatives",))
+    forms.heading("Plans", "Choices worth comparing; as is (nothing is done) always exists.")
+    forms.entries(form, ("plans",), plan)
+    forms.heading("Futures", "What could happen to the company.")
+    forms.entries(form, ("futures",))
+    forms.heading("Targets", "What management expects, by metric.")
+    forms.mapping(form, ("targets",))
+    forms.heading("Expectations", "What has to hold of the results: `cxmodel check` fails where it does not.")
+    forms.rows(form, ("expect",))
+
+
+def _nothing(form: Form) -> None:
+    """The YAML tab draws itself."""
+
+
+_TABS: Final[dict[str, Callable[[Form], None]]] = {
+    "Proposition & promises": _proposition,
+    "Insight": _insight,
+    "Levers": _levers,
+    "Journey": _journey,
+    "Customers": _customers,
+    "Initiatives & plans": _plans,
+    "YAML": _nothing,
+}

@@ -1,0 +1,68 @@
+"""The frame of every page: what pages there are, the way between them, and the header strip of a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final
+
+import streamlit as st
+
+from cxmodel.errors import CxModelError, ScenarioError
+from cxmodel.workbench import strip, style, view
+from cxmodel.workbench.html import text
+from cxmodel.workbench.turning import settle
+
+PAGES: Final = ("start", "scenario", "results", "compare", "report", "method")
+"""The pages by name, in order; each is a module of `cxmodel.workbench.pages` with a `show`."""
+BARE: Final = ("start",)
+"""Pages that show no scenario of their own."""
+
+
+def run() -> None:
+    """Draw the page that the address names."""
+    st.set_page_config(page_title="cxmodel workbench", page_icon=style.ICON, layout="wide")
+    st.html(style.sheet(style.look()))
+    pages = {
+        name: st.Page(_drawn(name), title=name.capitalize(), url_path=name, default=name == PAGES[0]) for name in PAGES
+    }
+    chosen = st.navigation(list(pages.values()), position="hidden")
+    address = st.query_params.to_dict()
+    with st.container(key="head", horizontal=True, gap="small", vertical_alignment="center"):
+        st.html('<div class="cx-brand">cxmodel <span>workbench</span></div>', width="content")
+        with st.container(key="nav", horizontal=True, gap="small", width="content"):
+            for name, page in pages.items():
+                here = chosen.title == page.title
+                with st.container(key=f"nav_{name}{'_here' if here else ''}", width="content"):
+                    st.page_link(page, query_params=address)
+    chosen.run()
+
+
+def _drawn(name: str) -> Callable[[], None]:
+    """A page, which imports what it needs when it is opened."""
+
+    def show() -> None:
+        page = import_module(f"cxmodel.workbench.pages.{name}")
+        if name in BARE:
+            page.show()
+            return
+        try:
+            seen = view.find(st.query_params.to_dict())
+        except (CxModelError, OSError) as error:
+            explain(error)
+            return
+        settle(seen)
+        strip.show(seen)
+        page.show(seen)
+
+    show.__name__ = name
+    return show
+
+
+def explain(error: Exception) -> None:
+    """All that is wrong with a scenario, as the command line would say it."""
+    problems = error.problems if isinstance(error, ScenarioError) else ()
+    count = len(problems)
+    st.error(f"This scenario has {count} problem{'s' if count != 1 else ''}." if count else str(error))
+    for problem in problems:
+        st.html(f'<pre class="cx-problem">{text(str(problem))}</pre>')

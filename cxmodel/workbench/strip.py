@@ -1,0 +1,154 @@
+"""The header strip: scenario, plan, what has been changed, undo and redo, saving, and how fresh the numbers are."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cxmodel.errors import CxModelError
+from cxmodel.report.figures import humanise
+from cxmodel.scenario.names import AS_IS
+from cxmodel.workbench import pictures, state, view
+from cxmodel.workbench.html import text
+from cxmodel.workbench.pictures import Picture
+from cxmodel.workbench.turning import turn
+from cxmodel.workbench.view import View
+
+
+def show(seen: View) -> None:
+    """Draw the strip of a view."""
+    with st.container(key="strip", horizontal=True, gap="small", vertical_alignment="center"):
+        st.html(f'<div class="cx-scenario">{text(seen.scenario.name)}</div>', width="content")
+        _plans(seen)
+        _changes(seen)
+        _steps(seen)
+        _save(seen)
+        with st.container(key="fresh"):
+            _freshness(seen)
+
+
+def remembered(seen: View) -> Picture | None:
+    """The last picture that this page has shown, if it was about the same."""
+    found = st.session_state.get("shown")
+    return found if isinstance(found, Picture) and found.view.subject == seen.subject else None
+
+
+def _freshness(seen: View) -> None:
+    wanted = pictures.wish(seen)
+    state.ask(wanted)
+    drawn = pictures.picture(wanted)
+    state.follow(wanted, drawn, stale=drawn is None and remembered(seen) is not None)
+
+
+def _plans(seen: View) -> None:
+    key = "plan"
+    plans = [AS_IS, *(plan for plan in seen.scenario.plans if plan != AS_IS)]
+    st.session_state[key] = seen.plan
+    st.selectbox(
+        "Plan",
+        plans,
+        format_func=lambda plan: "As is" if plan == AS_IS else humanise(plan),
+        key=key,
+        on_change=_turn_to_plan,
+        args=(seen, key),
+        label_visibility="collapsed",
+        width=210,
+    )
+
+
+def _turn_to_plan(seen: View, key: str) -> None:
+    turn(seen, lambda now: now.on_plan(st.session_state[key]))
+
+
+def _changes(seen: View) -> None:
+    """How many changes there are against the file; each can be taken back."""
+    rows = view.drafts().rows(seen.draft) if seen.draft is not None else []
+    words = "no changes" if not rows else "1 change" if len(rows) == 1 else f"{len(rows)} changes"
+    with st.popover(f"{words} vs file", disabled=not rows, key="changes", type="tertiary", on_change="rerun") as drawer:
+        if not rows or not drawer.open or seen.draft is None:
+            return
+        for number, row in enumerate(rows):
+            with st.container(horizontal=True, key=f"change {number}", vertical_alignment="center"):
+                st.html(f'<div class="cx-row">{text(str(row))}</div>')
+                st.button(
+                    "reset",
+                    key=f"reset {number}",
+                    type="tertiary",
+                    on_click=_reset,
+                    args=(seen, row.path),
+                    width="content",
+                )
+
+
+def _reset(seen: View, path: str) -> None:
+    turn(seen, lambda now: view.shown(now, view.drafts().reset(view.begun(now).id, path)))
+
+
+def _steps(seen: View) -> None:
+    draft = seen.draft
+    back, forth = draft is not None and draft.can_undo, draft is not None and draft.can_redo
+    st.button(
+        "Undo",
+        icon=":material/undo:",
+        key="undo",
+        disabled=not back,
+        on_click=_step,
+        args=(seen, -1),
+        type="tertiary",
+        help="Undo the last change",
+    )
+    st.button(
+        "Redo",
+        icon=":material/redo:",
+        key="redo",
+        disabled=not forth,
+        on_click=_step,
+        args=(seen, 1),
+        type="tertiary",
+        help="Do it again",
+    )
+
+
+def _step(seen: View, way: int) -> None:
+    store = view.drafts()
+    turn(seen, lambda now: view.shown(now, (store.undo if way < 0 else store.redo)(view.begun(now).id)))
+
+
+def _save(seen: View) -> None:
+    with st.popover("Save", key="save", type="tertiary", icon=":material/save:"):
+        name, words = view.text_of(seen)
+        st.button(
+            "Write to the workspace",
+            key="write",
+            on_click=_write,
+            args=(seen,),
+            disabled=seen.draft is None,
+            width="stretch",
+        )
+        st.download_button(
+            "Download YAML",
+            words.encode("utf-8"),
+            name,
+            "application/yaml",
+            key="download",
+            on_click="ignore",
+            width="stretch",
+        )
+        st.caption("Link to this page, for whoever reaches this workbench")
+        st.code(link(seen), language=None, wrap_lines=True)
+
+
+def link(seen: View) -> str:
+    """The address of this page with this view."""
+    from urllib.parse import urlencode
+
+    return f"{(st.context.url or '').split('?')[0]}?{urlencode(seen.address())}"
+
+
+def _write(seen: View) -> None:
+    assert seen.draft is not None
+    try:
+        saved = view.drafts().save(seen.draft.id)
+    except CxModelError as error:
+        st.toast(str(error), icon=":material/error:", duration="long")
+        return
+    st.toast(f"Written to {saved.source}", icon=":material/check:")

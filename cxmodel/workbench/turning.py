@@ -1,0 +1,35 @@
+"""From one view to the next: what a reader does becomes an address, which the page then draws.
+
+A second touch may come before the first one's page is drawn: whatever is done, is done to the latest view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+
+from cxmodel.errors import CxModelError, ScenarioError
+from cxmodel.workbench.view import View
+
+LATEST: Final = "latest view"
+
+
+def settle(seen: View) -> None:
+    """Write the view that is drawn into the page's address, where a refresh and a second tab find it."""
+    st.session_state[LATEST] = seen
+    if st.query_params.to_dict() != seen.address():
+        st.query_params.from_dict(seen.address())
+
+
+def turn(seen: View, change: Callable[[View], View]) -> None:
+    """Make a change to what is seen and turn to it; what cannot be is said, and nothing is lost."""
+    latest = st.session_state.get(LATEST)
+    now = latest if isinstance(latest, View) and latest.subject == seen.subject else seen
+    try:
+        settle(change(now))
+    except ScenarioError as error:
+        st.toast("  \n".join(f"{one.message}. {one.expected}" for one in error.problems[:3]), icon=":material/error:")
+    except CxModelError as error:
+        st.toast(str(error), icon=":material/error:")

@@ -1,0 +1,188 @@
+"""What a page shows: a scenario (a file as it is, or a draft of it), under a plan. It lives in the page's address.
+
+The text of the file or draft is the truth; widgets show it and change it through here, and keep nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from cxmodel.arrays import LEVERS
+from cxmodel.scenario import files, load
+from cxmodel.scenario.names import AS_IS
+from cxmodel.workbench.composing import MOVED
+from cxmodel.workbench.drafts import Drafts, workspace
+from cxmodel.workbench.paper import Draft
+from cxmodel.workbench.shelf import shelf
+
+if TYPE_CHECKING:
+    from cxmodel.scenario import Scenario
+
+FULL: Final = 30
+"""Replications of a result, unless more are asked for."""
+MOST: Final = 1000
+"""Replications that a page may ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A scenario under a plan, and where it comes from."""
+
+    scenario: Scenario
+    plan: str
+    story: str = ""
+    """Id of the file on the shelf; empty for a draft."""
+    draft: Draft | None = None
+    replications: int = FULL
+
+    @property
+    def owner(self) -> str:
+        """Whose wishes the job queue shall hear: a draft's own, or a story's."""
+        return self.draft.id if self.draft is not None else self.story
+
+    @property
+    def subject(self) -> str:
+        """What it is about, edited or not: its file; an upload is about itself."""
+        if self.draft is not None:
+            return self.draft.source or self.draft.id
+        return str(shelf()[self.story].resolve())
+
+    def address(self) -> dict[str, str]:
+        """The query parameters of a page that shows it."""
+        where = {"draft": self.draft.id} if self.draft is not None else {"story": self.story}
+        more = {"runs": str(self.replications)} if self.replications != FULL else {}
+        return where | {"plan": self.plan} | more
+
+    def on_plan(self, plan: str) -> View:
+        """The same under another plan."""
+        return replace(self, plan=plan)
+
+
+def drafts() -> Drafts:
+    """The drafts of the workspace."""
+    return _drafts(workspace())
+
+
+@lru_cache(maxsize=4)
+def _drafts(folder: Path) -> Drafts:
+    return Drafts(folder)
+
+
+def find(address: Mapping[str, str]) -> View:
+    """The view that an address stands for; what it names wrongly falls back to what is shown first.
+
+    Raises UsageError where there is no such draft, ScenarioError where it, or the file, is no scenario (any more).
+    """
+    replications = _count(address.get("runs", ""))
+    if "draft" in address:
+        draft = drafts().get(address["draft"])
+        scenario = drafts().scenario(draft)
+        return View(scenario, _plan(scenario, address), draft=draft, replications=replications)
+    files = shelf()
+    story = address.get("story", "")
+    story = story if story in files else next(iter(files))
+    scenario = open_story(files[story])
+    view = View(scenario, _plan(scenario, address), story, replications=replications)
+    for lever in LEVERS:
+        level = _level(address.get(lever, ""))
+        if level is not None and abs(level - today(scenario, lever)) > 1e-9:
+            view = move(view, lever, level)
+    return view
+
+
+def open_story(file: Path) -> Scenario:
+    """The scenario of a file, read again when the file has changed; raises ScenarioError."""
+    status = file.stat()
+    return _open(file, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=64)
+def _open(file: Path, modified: int, size: int) -> Scenario:
+    return load(file)
+
+
+def begun(view: View) -> Draft:
+    """The draft of a view; one is begun where the file has not been changed yet."""
+    return view.draft or drafts().open(shelf()[view.story])
+
+
+def edited(view: View, edits: Mapping[str, Any]) -> View:
+    """The view after edits by dotted path; raises ScenarioError, and changes nothing, where they cannot be."""
+    return shown(view, drafts().edit(begun(view).id, edits))
+
+
+def move(view: View, lever: str, level: float) -> View:
+    """The view with a lever moved from today's place, or put back."""
+    draft, plan = drafts().move_lever(begun(view).id, lever, level, view.plan)
+    return shown(view, draft, plan)
+
+
+def switch(view: View, initiative: str, on: bool) -> View:
+    """The view with an initiative put into the plan, or taken out."""
+    draft, plan = drafts().switch(begun(view).id, initiative, on, view.plan)
+    return shown(view, draft, plan)
+
+
+def levers_back(view: View) -> View:
+    """The view with every lever where it stands today."""
+    draft, plan = drafts().levers_back(begun(view).id, view.plan)
+    return shown(view, draft, plan)
+
+
+def shown(view: View, draft: Draft, plan: str | None = None) -> View:
+    """A view of the draft as it is now, on the same plan where there still is one."""
+    scenario = drafts().scenario(draft)
+    plan = plan or view.plan
+    plan = plan if plan == AS_IS or plan in scenario.plans else _first(scenario)
+    return View(scenario, plan, draft=draft, replications=view.replications)
+
+
+def text_of(view: View) -> tuple[str, str]:
+    """A file name, and the text as it stands."""
+    if view.draft is not None:
+        return view.draft.name, view.draft.text
+    file = shelf()[view.story]
+    return file.name, files.text_of(file)
+
+
+def moved(scenario: Scenario, plan: str) -> dict[str, float]:
+    """The levers that a plan moves today, and where to."""
+    if MOVED not in scenario.initiatives_of(plan):
+        return {}
+    changes = scenario.initiatives[MOVED].changes
+    found = {}
+    for lever in LEVERS:
+        value = changes.get(f"levers.{lever}.level")
+        if isinstance(value, int | float):
+            found[lever] = float(value)
+    return found
+
+
+def today(scenario: Scenario, lever: str) -> float:
+    """Where a lever stands in the file."""
+    return float(getattr(scenario.levers, lever).level)
+
+
+def _plan(scenario: Scenario, address: Mapping[str, str]) -> str:
+    plan = address.get("plan", "")
+    return plan if plan == AS_IS or plan in scenario.plans else _first(scenario)
+
+
+def _first(scenario: Scenario) -> str:
+    return next(iter(scenario.plans), AS_IS)
+
+
+def _level(text: str) -> float | None:
+    try:
+        level = float(text)
+    except ValueError:
+        return None
+    return level if 0.0 <= level <= 1.0 else None
+
+
+def _count(text: str) -> int:
+    return min(MOST, int(text)) if text.isdecimal() and 0 < len(text) < 6 and int(text) > 0 else FULL

@@ -1,0 +1,66 @@
+"""What a page shows lives in its address; what is done on it becomes the text of a draft."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import cxmodel as cx
+from cxmodel.serving import WORKSPACE
+from cxmodel.workbench import view
+
+
+@pytest.fixture(autouse=True)
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in."""
+    monkeypatch.setenv(WORKSPACE, str(tmp_path))
+    return tmp_path
+
+
+def test_who_names_nothing_is_shown_the_first_story() -> None:
+    """Its first plan, with the usual replications."""
+    seen = view.find({})
+    assert seen.address() == {"story": "pretty_app", "plan": "fix_the_wait"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [{"plan": "nonsense"}, {"people": "much"}, {"people": "7"}, {"people": "nan"}, {"people": "0.7"}, {"runs": "-1"}],
+)
+def test_what_an_address_names_wrongly_is_left_out(address: dict[str, str]) -> None:
+    """The page then shows what it shows first."""
+    assert view.find(address).address() == view.find({}).address()
+
+
+def test_a_draft_has_an_address_of_its_own() -> None:
+    """Who opens it in another browser sees the same scenario under the same plan."""
+    seen = view.move(view.find({"plan": "both"}), "people", 0.85)
+    again = view.find(seen.address())
+    assert "draft" in seen.address() and again == seen and view.moved(again.scenario, again.plan) == {"people": 0.85}
+
+
+def test_a_lever_in_the_address_begins_a_draft() -> None:
+    """A link may say where levers stand."""
+    seen = view.find({"story": "pretty_app", "plan": "as_is", "platforms": "0.6"})
+    assert seen.draft is not None and view.moved(seen.scenario, seen.plan) == {"platforms": 0.6}
+
+
+def test_an_edited_file_is_about_the_same() -> None:
+    """The page fades the old numbers instead of beginning anew."""
+    seen = view.find({})
+    assert view.switch(seen, "promise_less", True).subject == seen.subject
+
+
+def test_a_draft_that_is_not_there_is_said() -> None:
+    """A link to what was never here, or was taken away."""
+    with pytest.raises(cx.UsageError, match="draft"):
+        view.find({"draft": "A" * 22})
+
+
+def test_a_file_is_offered_and_wins_over_a_story(workspace: Path) -> None:
+    """The workspace's own scenarios stand beside the stories; other YAML does not."""
+    text = view.text_of(view.find({}))[1]
+    (workspace / "pretty_app.yaml").write_text(text.replace("name: The pretty app", "name: Ours"), encoding="utf-8")
+    (workspace / "other.yaml").write_text("a: 1\n", encoding="utf-8")
+    assert view.find({}).scenario.name == "Ours" and "other" not in view.shelf()
