@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxmodel import fingerprint
+from cxmodel import fingerprint, serving
 from cxmodel.archive import Archive, place
 from cxmodel.archive.columns import columns_of, numbers_of, parquet, rows_of
 from cxmodel.errors import ArchiveError
@@ -158,7 +158,9 @@ def test_a_plan_brings_what_its_return_was_told_against(archive: Archive, played
     """With a plan's run as is is kept, which was played with it."""
     (id,) = archive.keep_all([played])
     assert {run.plan for run in archive.find()} == {"as_is", "fix_the_wait"}
-    assert archive.open(id).plan == "fix_the_wait"
+    as_is = archive.beside(archive.open(id), "as_is")
+    assert as_is is not None and (as_is.plan, as_is.seed) == ("as_is", played.seed)
+    assert archive.beside(archive.open(id), "other") is None
 
 
 def test_the_first_signs_of_an_id_do(archive: Archive, played: Result) -> None:
@@ -230,9 +232,11 @@ def test_the_archive_is_at_the_top_of_the_workspace(tmp_path: Path, monkeypatch:
     assert place.folder() == deep / ".cxmodel"
     (tmp_path / "company" / "scenario.schema.json").write_text("{}")
     assert place.folder() == tmp_path / "company" / ".cxmodel"
-    (deep.parent / ".cxmodel").mkdir()
+    (deep / ".cxmodel" / "drafts").mkdir(parents=True)
+    assert place.folder() == tmp_path / "company" / ".cxmodel"
+    (deep.parent / ".cxmodel" / "runs").mkdir(parents=True)
     assert place.folder() == deep.parent / ".cxmodel"
-    monkeypatch.setenv(place.WORKSPACE, str(tmp_path / "company"))
+    monkeypatch.setenv(serving.WORKSPACE, str(tmp_path / "company"))
     assert place.folder() == tmp_path / "company" / ".cxmodel"
 
 

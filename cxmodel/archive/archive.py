@@ -11,6 +11,7 @@ import os
 import platform
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -90,6 +91,12 @@ class Archive:
     def get(self, wanted: Wanted) -> Result | None:
         """The kept result of a run that somebody wants, made by this model; None where there is none."""
         id = self.id_of(wanted)
+        return self.open(id) if self._is_whole(id) else None
+
+    def beside(self, result: Result, plan: str) -> Result | None:
+        """The kept result of another plan, all else being the same, the model too; None where there is none."""
+        made = None if result.made is None else {**result.made, "plan": plan}
+        id = self.id_of(replace(result, plan=plan, made=made))
         return self.open(id) if self._is_whole(id) else None
 
     def open(self, start: str) -> Result:

@@ -6,13 +6,13 @@ import os
 from pathlib import Path
 from typing import Final
 
+from cxmodel.serving import WORKSPACE
+
 ASKED_FOR: Final = "CXMODEL_ARCHIVE"
 """The environment variable that names the archive's folder."""
-WORKSPACE: Final = "CXMODEL_WORKSPACE"
-"""The environment variable that tells the page which folder to work in."""
 NAME: Final = ".cxmodel"
-MARKS: Final = (NAME, ".git", "scenario.schema.json")
-"""What marks the top of a workspace."""
+MARKS: Final = (f"{NAME}/runs", ".git", "scenario.schema.json")
+"""What marks the top of a workspace: not `.cxmodel` alone, which a page opened for a folder below keeps drafts in."""
 
 
 def folder() -> Path:
