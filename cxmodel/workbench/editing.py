@@ -1,0 +1,141 @@
+"""What happens when a field is changed: an edit of the draft, or a message beside the field. Draws nothing.
+
+Every edit is made of what the page's address names now, not of what was drawn before: two quick changes of a file that
+nobody has edited yet land in one draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from cxmodel.errors import CxModelError, ScenarioError
+from cxmodel.scenario.walks import REMOVE, Way, is_fact, value_at
+from cxmodel.workbench import fields, view
+from cxmodel.workbench.fields import Field
+from cxmodel.workbench.turning import settle
+from cxmodel.workbench.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What was entered and cannot be, and why."""
+
+    entered: Any
+    message: str
+
+
+def now() -> View:
+    """What the page's address names."""
+    return view.find(st.query_params.to_dict())
+
+
+def wrong(dotted: str) -> Wrong | None:
+    """What was entered in a field and cannot be."""
+    return _all_wrong().get(dotted)
+
+
+def forget(dotted: str = "") -> None:
+    """Leave what was entered wrongly in a field, or in all."""
+    known = _all_wrong()
+    for path in list(known) if not dotted else [dotted]:
+        known.pop(path, None)
+
+
+def complain(dotted: str, message: str) -> None:
+    """Say beside a field what is missing."""
+    _all_wrong()[dotted] = Wrong(None, message)
+
+
+def enter(field: Field, key: str) -> None:
+    """A field was changed: the draft follows, or the field says why it cannot."""
+    raw = st.session_state[key]
+    try:
+        value = fields.entered(field, raw)
+        if value is REMOVE and field.value is None:
+            forget(field.dotted)
+            return
+        make(_edits(field, value))
+    except CxModelError as error:
+        _all_wrong()[field.dotted] = Wrong(raw, told(error, field.path))
+    else:
+        forget(field.dotted)
+
+
+def take_back(field: Field) -> None:
+    """Back to what the file says; a wrong entry that changed nothing just goes."""
+    was_wrong = wrong(field.dotted) is not None
+    forget(field.dotted)
+    if not was_wrong:
+        reset(field.dotted)
+
+
+def reset(dotted: str) -> None:
+    """What lies at a path is as in the file."""
+    seen = now()
+    if seen.draft is None:
+        return
+    try:
+        settle(view.shown(seen, view.drafts().reset(seen.draft.id, dotted)))
+    except CxModelError as error:
+        _all_wrong()[dotted] = Wrong(None, told(error, tuple(dotted.split("."))))
+
+
+def add(path: Way, value: Any, opened: str = "") -> None:
+    """Something new at a path; the entry is opened."""
+    dotted = ".".join(path)
+    try:
+        make({path: value})
+    except CxModelError as error:
+        _all_wrong()[opened or dotted] = Wrong(None, told(error, path))
+    else:
+        forget(opened or dotted)
+        st.session_state[f"open {dotted}"] = True
+
+
+def remove(path: Way) -> None:
+    """Take something out; what still needs it is told."""
+    dotted = ".".join(path)
+    try:
+        make({path: REMOVE})
+    except CxModelError as error:
+        _all_wrong()[dotted] = Wrong(None, told(error, path))
+    else:
+        forget(dotted)
+
+
+def make(edits: Mapping[Way, Any]) -> None:
+    """Edit the draft, which begins with the first edit that can be. Raises what the draft raises."""
+    seen = now()
+    store, draft = view.drafts(), view.begun(seen)
+    try:
+        after = store.edit(draft.id, edits)
+    except CxModelError:
+        if seen.draft is None:
+            store.discard(draft.id)
+        raise
+    settle(view.shown(seen, after))
+
+
+def told(error: CxModelError, path: Way) -> str:
+    """Why something cannot be, as `validate` says it."""
+    return fields.message(error.problems, path) if isinstance(error, ScenarioError) else str(error)
+
+
+def _edits(field: Field, value: Any) -> dict[Way, Any]:
+    """The edits that a field's new value is; a number that gets its first source becomes a number with a source."""
+    *above, key = field.path
+    if key in fields.FACT_KEYS[1:]:
+        number = value_at(now().scenario._document.plain, tuple(above))
+        if number is not REMOVE and not is_fact(number) and not isinstance(number, dict | list):
+            return {tuple(above): {"value": number, key: getattr(value, "value", value)}}
+    return {field.path: value}
+
+
+def _all_wrong() -> dict[str, Wrong]:
+    """Everything entered wrongly on this page, by path."""
+    known: dict[str, Wrong] = st.session_state.setdefault("wrong", {})
+    return known

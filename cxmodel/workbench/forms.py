@@ -1,0 +1,453 @@
+"""Fields drawn as widgets: one cell each, with its unit, source, badge and way back; parts and entries of them.
+
+Widgets show the draft's values and send what is entered to `editing`; they keep nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+from cxmodel.arrays import LEVERS
+from cxmodel.scenario import Scenario
+from cxmodel.scenario.paths import kind_at, parts_of, values_of
+from cxmodel.scenario.walks import Way
+from cxmodel.scenario.wording import singular, spoken
+from cxmodel.workbench import editing, fields
+from cxmodel.workbench.fields import Field, Form
+from cxmodel.workbench.html import text
+
+NOT_SAID: Final = "not said"
+LAST: Final = ("channels", "offsets", "designed")
+"""What few scenarios say of a touchpoint."""
+WAYS: Final = {"Arrivals": "a steady stream", "Bass": "by themselves and from each other (Bass)"}
+"""How a part that can be written in several ways is called, by way."""
+
+
+def cells(drawn: Sequence[Field], key: str, narrow: bool = False) -> None:
+    """Fields side by side, as many as fit."""
+    if not drawn:
+        return
+    with st.container(key=f"{'cxlevels' if narrow else 'cxgrid'} {key}"):
+        for each in drawn:
+            cell(each)
+
+
+def cell(field: Field) -> None:
+    """One field, what is known about it, and the way back to the file's value."""
+    wrong = editing.wrong(field.dotted)
+    wide = " wide" if field.kind in ("prose", "names") else ""
+    with st.container(key=f"cxcell{wide} {field.dotted}", gap=None):
+        key = f"field {field.dotted}"
+        _WIDGETS[field.kind](field, key, field.value if wrong is None else wrong.entered)
+        notes = " · ".join(filter(None, (field.unit, field.source)))
+        st.html(
+            f'<div class="cx-under">{text(notes)}</div>'
+            + (f'<div class="cx-wrong" role="alert">{coded(wrong.message)}</div>' if wrong is not None else "")
+        )
+        if wrong is not None or field.changed:
+            back = "" if wrong is None else fields.spoken_value(field.value)
+            st.button(
+                f":material/undo: {'changed · ' if wrong is None else ''}back to {back or field.was}",
+                key=f"back {field.dotted}",
+                type="tertiary",
+                on_click=editing.take_back,
+                args=(field,),
+                help="As in the file" if wrong is None else "As it was before",
+            )
+
+
+def part(form: Form, path: Way) -> None:
+    """All of a part: its values, what lies in it, and (on request) the sources of its numbers."""
+    leaves = sorted(form.leaves(path), key=lambda each: each.kind == "prose")
+    cells(leaves, ".".join(path))
+    numbers = [each for each in leaves if each.quantity is not None]
+    for key, shape, told in sorted(form.below(path), key=lambda each: each[0] in LAST):
+        numbers += _below(form, (*path, key), shape, told)
+    sources(form, numbers, path)
+
+
+def sources(form: Form, numbers: Sequence[Field], path: Way) -> None:
+    """Where numbers come from and how sure one is of them, to be opened."""
+    said = [each for each in numbers if each.value is not None]
+    if not said:
+        return
+    with st.expander("Sources and ranges", key=f"open sources {'.'.join(path)}", on_change="rerun") as drawer:
+        if not drawer.open:
+            return
+        for each in said:
+            cells(form.beside(each), f"beside {each.dotted}")
+
+
+def entries(form: Form, path: Way, draw: Callable[[Way], None] | None = None, opened: bool = False) -> None:
+    """The entries of a section, each to be opened, and a place to add one."""
+    for key in form.keys(path):
+        entry(form, (*path, key), draw, opened)
+    _new(form, path)
+
+
+def entry(form: Form, path: Way, draw: Callable[[Way], None] | None = None, opened: bool = False) -> None:
+    """One entry of a section, drawn when it is open."""
+    dotted = ".".join(path)
+    badge = "" if not form.is_changed(path) else " :blue-badge[new]" if form.is_new(path) else " :blue-badge[changed]"
+    name = f"**{_safe(_capital(spoken(path[-1])))}**{badge}"
+    essence = told(form, path)
+    title = f"{name} — {_safe(essence)}" if essence else name
+    with st.expander(title, expanded=opened, key=f"open {dotted}", on_change="rerun") as drawer:
+        if drawer.open:
+            (draw or (lambda way: part(form, way)))(path)
+            _removal(form, path)
+
+
+def optional(form: Form, path: Way) -> None:
+    """A part that may be left out: begun, edited, removed."""
+    sources(form, _below(form, path, "part", form.told(path[:-1]).get(path[-1], "")), path)
+
+
+def mapping(form: Form, path: Way) -> None:
+    """Numbers by name."""
+    drawn = form.levels(path)
+    cells(drawn, ".".join(path), narrow=True)
+    _another(form, path, form.domain(path))
+    sources(form, drawn, path)
+
+
+def told(form: Form, path: Way) -> str:
+    """The essence of an entry on one line."""
+    value = form.at(path)
+    if isinstance(value, list):
+        return ", ".join(spoken(str(each)) for each in value) or "nothing"
+    if not isinstance(value, dict):
+        return ""
+    if path[0] == "expect":
+        return ", ".join(f"{spoken(key)} {fields.spoken_value(item)}" for key, item in value.items())
+    if isinstance(value.get("what"), str):
+        return str(value["what"])
+    words = [fields.spoken_value(value[key]) for key in ("stage", "channel", "kind", "attribute") if key in value]
+    for key in ("level", "customers", "prospects", "price"):
+        if key in value:
+            words.append(f"{key} {fields.spoken_value(fields.number(value[key]))}")
+    for key in ("sees", "for", "delivers", "levels"):
+        if isinstance(value.get(key), list):
+            words.append(f"{key} {fields.spoken_value(value[key])}")
+        elif isinstance(value.get(key), dict):
+            each = (f"{spoken(name)} {fields.spoken_value(fields.number(level))}" for name, level in value[key].items())
+            words.append(", ".join(each))
+    return " · ".join(words)
+
+
+def heading(words: str, help: str = "") -> None:
+    """A heading within a page."""
+    st.html(f'<h2 class="cx-part">{text(words)}</h2>' + (f'<div class="cx-note">{coded(help)}</div>' if help else ""))
+
+
+def coded(words: str) -> str:
+    """Words as HTML, what is in backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text(words))
+
+
+def subheading(words: str, help: str = "") -> None:
+    """A heading within an entry."""
+    note = f' <span class="cx-note">{coded(help)}</span>' if help else ""
+    st.html(f'<h3 class="cx-sub">{text(words)}{note}</h3>')
+
+
+def _below(form: Form, path: Way, shape: fields.Shape, told: str) -> list[Field]:
+    """What lies in a part; the numbers in it that may carry a source."""
+    name, dotted = _capital(spoken(path[-1])), ".".join(path)
+    if shape == "part":
+        if form.at(path) is None and _is_optional(path):
+            _absent(form, path, name, told)
+            return []
+        subheading(name, told)
+        leaves = form.leaves(path)
+        cells(leaves, dotted)
+        found = [each for each in leaves if each.quantity is not None]
+        for key, below, what in form.below(path):
+            found += _below(form, (*path, key), below, what)
+        if form.at(path) is not None and _is_optional(path):
+            _removal(form, path, f"Remove {spoken(path[-1])}")
+        return found
+    if shape == "levels":
+        drawn, missing = form.levels(path), form.domain(path)
+        if drawn or missing:
+            subheading(name, told)
+            cells(drawn, dotted, narrow=True)
+            if missing:
+                _another(form, path, missing)
+        return drawn
+    if shape == "changes":
+        subheading(name, told)
+        drawn = form.changes(path)
+        cells(drawn, dotted)
+        known = form.keys(path)
+        _another(form, path, [each for each in fields.changeable(form.scenario) if each not in known])
+        return drawn
+    if shape == "grids":
+        found = []
+        for key in form.keys(path):
+            found += _below(form, (*path, key), "levels", told)
+        if missing := form.domain(path):
+            subheading(name, told)
+            _another(form, path, missing)
+        return found
+    if shape == "entries":
+        return _entries_within(form, path, name, told)
+    return []
+
+
+def _entries_within(form: Form, path: Way, name: str, told: str) -> list[Field]:
+    """Parts by name within a part, such as needs: a row each."""
+    subheading(name, told)
+    found: list[Field] = []
+    for key in form.keys(path):
+        at = (*path, key)
+        st.html(f'<div class="cx-rowname">{text(_capital(spoken(key)))}</div>')
+        leaves = form.leaves(at)
+        cells(leaves, ".".join(at), narrow=True)
+        _removal(form, at, f"Remove {spoken(key)}")
+        found += [each for each in leaves if each.quantity is not None]
+    missing = form.domain(path)
+    if missing:
+        _another(form, path, missing)
+    elif path[-1] not in fields.BY_ATTRIBUTE:
+        _new(form, path)
+    return found
+
+
+def _absent(form: Form, path: Way, name: str, told: str) -> None:
+    """A part that is not there, and how to begin it."""
+    dotted = ".".join(path)
+    ways = parts_of(kind_at(Scenario, path))
+    with st.container(key=f"cxabsent {dotted}", horizontal=True, vertical_alignment="center", gap="small"):
+        for way in ways:
+            words = f"Add {spoken(path[-1])}" + (f": {WAYS.get(way.__name__, way.__name__)}" if len(ways) > 1 else "")
+            st.button(
+                words,
+                icon=":material/add:",
+                key=f"add {dotted} {way.__name__}",
+                type="tertiary",
+                on_click=editing.add,
+                args=(path, form.starter(path, way)),
+            )
+        st.html(f'<div class="cx-note">{coded(told)}</div>')
+    _complaint(dotted)
+
+
+def _another(form: Form, path: Way, missing: Sequence[str]) -> None:
+    """A list to choose the next key of a mapping from."""
+    dotted = ".".join(path)
+    key = f"another {dotted}"
+    words = "Change something else" if path[-1] == "changes" else f"Add to {spoken(path[-1])}"
+
+    def chosen() -> None:
+        name = st.session_state[key]
+        if name is not None:
+            value = (
+                form.today(name)
+                if path[-1] == "changes"
+                else form.starter((*path, name), values_of(kind_at(Scenario, path)))
+            )
+            editing.add((*path, name), value, dotted)
+            st.session_state[key] = None
+
+    st.selectbox(
+        words,
+        missing,
+        index=None,
+        key=key,
+        format_func=fields.named if path[-1] == "changes" else _humanised,
+        on_change=chosen,
+        placeholder=f"{words} …",
+        label_visibility="collapsed",
+        width=420 if path[-1] == "changes" else 230,
+    )
+    _complaint(dotted)
+
+
+def _new(form: Form, path: Way) -> None:
+    """A place to add an entry by name."""
+    dotted, one = ".".join(path), singular(path[-1])
+    key = f"new {dotted}"
+
+    def added() -> None:
+        name = fields.identified(str(st.session_state.get(key) or ""))
+        if not name:
+            editing.complain(dotted, "Give it a name first, such as Same-day delivery.")
+        elif name in form.keys(path):
+            editing.complain(dotted, f"There is one of that name already: {_capital(spoken(name))}.")
+        else:
+            value = [] if path == ("plans",) else form.starter((*path, name))
+            editing.add((*path, name), value, dotted)
+            st.session_state[key] = ""
+
+    with st.container(key=f"cxnew {dotted}", horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.text_input(
+            f"New {one}", key=key, placeholder=f"Name of a new {one}", label_visibility="collapsed", width=280
+        )
+        st.button(f"Add {one}", icon=":material/add:", key=f"add {dotted}", on_click=added)
+    _complaint(dotted)
+
+
+def rows(form: Form, path: Way) -> None:
+    """A list of parts, such as expectations."""
+    value = form.at(path)
+    count = len(value) if isinstance(value, list) else 0
+    for place in range(count):
+        at = (*path, str(place))
+        with st.expander(_safe(told(form, at)), key=f"open {'.'.join(at)}", on_change="rerun") as drawer:
+            if drawer.open:
+                cells(form.leaves(at), ".".join(at))
+                _removal(form, at)
+    at = (*path, str(count))
+    value = form.starter(at) if count else [form.starter(at)]
+    target = at if count else path
+    st.button(
+        f"Add to {spoken(path[-1])}",
+        icon=":material/add:",
+        key=f"add {'.'.join(path)}",
+        on_click=editing.add,
+        args=(target, value, ".".join(path)),
+    )
+    _complaint(".".join(path))
+
+
+def _removal(form: Form, path: Way, words: str = "") -> None:
+    """Buttons to take an entry out, and to have it as in the file."""
+    dotted = ".".join(path)
+    with st.container(key=f"cxremove {dotted}", horizontal=True, gap="small"):
+        st.button(
+            words or f"Remove {spoken(path[-1]) if not path[-1].isdecimal() else 'it'}",
+            icon=":material/delete:",
+            key=f"remove {dotted}",
+            type="tertiary",
+            on_click=editing.remove,
+            args=(path,),
+        )
+        if len(path) == 2 and form.is_changed(path) and not form.is_new(path):
+            st.button(
+                "All of it as in the file",
+                icon=":material/undo:",
+                key=f"back {dotted}",
+                type="tertiary",
+                on_click=editing.reset,
+                args=(dotted,),
+            )
+    _complaint(dotted)
+
+
+def _complaint(dotted: str) -> None:
+    """Why something could not be added or removed."""
+    wrong = editing.wrong(dotted)
+    if wrong is not None:
+        st.html(f'<div class="cx-wrong" role="alert">{coded(wrong.message)}</div>')
+
+
+def _slider(field: Field, key: str, value: Any) -> None:
+    _settle(key, float(field.default if value is None else value))
+    even = abs(st.session_state[key] * 20 - round(st.session_state[key] * 20)) < 1e-9
+    st.slider(
+        field.label, 0.0, 1.0, step=0.05 if even else 0.01, format="%.2f", key=key, help=field.help,
+        on_change=editing.enter, args=(field, key),
+    )  # fmt: skip
+
+
+def _number(field: Field, key: str, value: Any) -> None:
+    if value is not None and not isinstance(value, int | float):
+        _amount(field, key, value)  # written as a text that only `validate` can read
+        return
+    _settle(key, None if value is None else float(value))
+    low, high = field.quantity.bounds if field.quantity else (0, 1)
+    step = 1.0 if (field.quantity and field.quantity.whole) or high - low >= 50 else 0.1
+    st.number_input(
+        field.label, value=None, step=step, format="%.6g", key=key, help=field.help,
+        placeholder=_placeholder(field), on_change=editing.enter, args=(field, key),
+    )  # fmt: skip
+
+
+def _amount(field: Field, key: str, value: Any) -> None:
+    _settle(key, fields.written(value))
+    st.text_input(
+        field.label, key=key, help=field.help, placeholder=_placeholder(field),
+        on_change=editing.enter, args=(field, key),
+    )  # fmt: skip
+
+
+def _prose(field: Field, key: str, value: Any) -> None:
+    _settle(key, fields.written(value))
+    st.text_area(
+        field.label, key=key, help=field.help, placeholder=_placeholder(field), height=68,
+        on_change=editing.enter, args=(field, key),
+    )  # fmt: skip
+
+
+def _choice(field: Field, key: str, value: Any) -> None:
+    options = list(field.options)
+    if value is not None and value not in options:
+        options.append(value)
+    _settle(key, value)
+    st.selectbox(
+        field.label, options, index=None, key=key, help=field.help, placeholder=_placeholder(field),
+        format_func=_humanised, on_change=editing.enter, args=(field, key),
+    )  # fmt: skip
+
+
+def _switch(field: Field, key: str, value: Any) -> None:
+    _settle(key, bool(field.default if value is None else value))
+    st.toggle(field.label, key=key, help=field.help, on_change=editing.enter, args=(field, key))
+
+
+def _names(field: Field, key: str, value: Any) -> None:
+    chosen = [str(each) for each in value] if isinstance(value, list) else []
+    _settle(key, chosen)
+    st.multiselect(
+        field.label, list(dict.fromkeys([*field.options, *chosen])), key=key, help=field.help,
+        placeholder=_placeholder(field), format_func=_humanised, on_change=editing.enter, args=(field, key),
+    )  # fmt: skip
+
+
+_WIDGETS: Final[dict[str, Callable[[Field, str, Any], None]]] = {
+    "slider": _slider,
+    "number": _number,
+    "amount": _amount,
+    "text": _amount,
+    "prose": _prose,
+    "choice": _choice,
+    "switch": _switch,
+    "names": _names,
+}
+
+
+def _settle(key: str, value: Any) -> None:
+    """Have a widget show a value; one that shows it already is left alone, for somebody may be typing."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def _placeholder(field: Field) -> str:
+    if field.default not in (None, "", []):
+        return fields.spoken_value(field.default)
+    return "has to be said" if field.required else NOT_SAID
+
+
+def _is_optional(path: Way) -> bool:
+    """Whether a part may be left out altogether."""
+    return path[-1] not in ("today", "survey", "levers", "assumptions") and not (
+        path[0] == "levers" and path[-1] in LEVERS
+    )
+
+
+def _humanised(name: object) -> str:
+    return _capital(spoken(str(name)))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _safe(words: str) -> str:
+    """A user's words within Streamlit's Markdown, as they are."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+-.!|~$:" else letter for letter in words)

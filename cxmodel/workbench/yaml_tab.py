@@ -1,0 +1,85 @@
+"""The YAML tab: the text of a scenario, what is wrong with it, and how it comes in and goes out as a file."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cxmodel.errors import CxModelError, Problem, ScenarioError
+from cxmodel.workbench import editing, editor, lines, uploads, view
+from cxmodel.workbench.html import text
+from cxmodel.workbench.turning import settle
+from cxmodel.workbench.view import View
+
+KEY = "yaml"
+
+
+def show(seen: View) -> None:
+    """Draw the tab."""
+    name, counts = view.text_of(seen)
+    draft = seen.draft
+    wrong = draft.wrong if draft is not None else None
+    problems = view.drafts().problems(draft) if draft is not None else seen.scenario.warnings
+    refused = st.session_state.pop("yaml refused", ())
+    with st.container(key="cxyaml", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(f'<div class="cx-note">{text(_state(name, wrong, problems))}</div>')
+        if wrong is not None:
+            st.button(
+                "Back to the last valid text", key="give up", icon=":material/undo:", on_click=_give_up, type="tertiary"
+            )
+        st.download_button(
+            "Download YAML",
+            counts.encode("utf-8"),
+            name,
+            "application/yaml",
+            key="download here",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        with st.popover("Open a file", icon=":material/upload:", key="open a file"):
+            uploads.show("here", _opened)
+    uploads.complaints("here")
+    editor.show(lines.shown(counts) if wrong is None else wrong, (*refused, *problems), KEY, _typed)
+
+
+def _state(name: str, wrong: str | None, problems: tuple[Problem, ...]) -> str:
+    """How the text stands."""
+    count = len(problems)
+    many = f"{count} problem{'s' if count != 1 else ''}"
+    if wrong is not None:
+        return f"{name}: {many}. The text is kept as it is; the last valid one counts until it is mended."
+    return f"{name}: valid" + (f", {many.replace('problem', 'warning')}" if count else "") + "."
+
+
+def _typed() -> None:
+    """Something was written: it becomes the draft's text, or is kept with its problems."""
+    said = editor.typed(KEY)
+    if said is None:
+        return
+    written, before = said
+    seen = editing.now()
+    name, counts = view.text_of(seen)
+    if seen.draft is None and written == lines.shown(counts):
+        return
+    draft = view.begun(seen)
+    try:
+        after = view.drafts().write(draft.id, written, draft.wrong_from if draft.wrong is not None else before)
+    except ScenarioError as error:
+        st.session_state["yaml refused"] = error.problems
+        return
+    except CxModelError as error:
+        st.session_state["yaml refused"] = (Problem("", name, message=str(error)),)
+        return
+    editing.forget()
+    settle(view.shown(seen, after))
+
+
+def _give_up() -> None:
+    seen = editing.now()
+    if seen.draft is not None:
+        settle(view.shown(seen, view.drafts().give_up_wrong(seen.draft.id)))
+
+
+def _opened(seen: View) -> None:
+    """A file was brought along: it is shown instead."""
+    editing.forget()
+    settle(seen)
