@@ -101,8 +101,9 @@ def _low(y: alt.Y) -> alt.Y:
 
 
 def _domain(rows: pd.DataFrame) -> list[float]:
-    """The range of what is shown with a little air; never so fine that noise looks like news."""
-    low, high = float(rows["value"].min()), float(rows["value"].max())
+    """The range of what is shown and of most of its intervals; never so fine that noise looks like news."""
+    low = min(float(rows["value"].min()), float(rows["low"].quantile(0.2)))
+    high = max(float(rows["value"].max()), float(rows["high"].quantile(0.8)))
     least = max(abs(low), abs(high)) * 0.12
     middle, half = (low + high) / 2, max(high - low, least) * 0.62
     bottom = middle - half

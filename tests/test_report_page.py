@@ -1,0 +1,173 @@
+"""The HTML report opens anywhere, tells the whole story, says the same bits twice, and lets nobody inject anything."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import cxmodel as cx
+from cxmodel.report.account import SECTIONS, Account
+from cxmodel.report.page import page
+from cxmodel.report.reproduce import command_lines, python_lines
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&{{ 7*7 }}"
+
+
+class Elements(HTMLParser):
+    """The elements of a page, its words and the addresses it asks for."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.words = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+@pytest.fixture(scope="module")
+def account(stories: Path) -> Account:
+    """The pretty app with real tracking, in little."""
+    scenario = cx.load(stories / "pretty_app.yaml").with_changes({"horizon": "12 months"})
+    runs = [cx.simulate(scenario, plan, replications=3, jobs=1) for plan in ("fix_the_wait", "as_is")]
+    return Account(runs[0], runs[1])
+
+
+@pytest.fixture(scope="module")
+def made(account: Account) -> str:
+    """Its report."""
+    return page(account)
+
+
+def test_the_report_tells_the_story_from_question_to_manifest(account: Account, made: str) -> None:
+    """Question, answer and every section, in their order."""
+    heads = re.findall(r"<h[12][^>]*>([^<]*)</h[12]>", made)
+    assert heads == [account.question, *SECTIONS.values()]
+
+
+def test_the_answer_stands_in_the_report_word_for_word(account: Account, made: str) -> None:
+    """It says what the page and the command line say."""
+    words = Elements(made).words.replace("\N{NO-BREAK SPACE}", " ").replace("\N{WORD JOINER}", "")
+    assert all(sentence in words for sentence in account.answer)
+
+
+def test_sections_can_be_left_out(account: Account) -> None:
+    """Who ticks two gets two."""
+    assert re.findall(r'<section id="(\w+)"', page(account, ["time", "answer"])) == ["answer", "time"]
+
+
+def test_the_report_asks_nobody_for_anything(made: str) -> None:
+    """It opens offline: no script, no style sheet, no font and no picture from elsewhere."""
+    found = Elements(made)
+    links = [value or "" for name, value in found.attributes if name in ("src", "href", "xlink:href", "action")]
+    assert not {"script", "link", "iframe", "object", "form"} & set(found.tags)
+    assert all(link.startswith("#") for link in links) and "@import" not in made and "url(http" not in made
+
+
+def test_every_chart_of_the_report_can_be_heard_and_read(made: str) -> None:
+    """Each picture has words of its own, and a table that says the same."""
+    pictures = re.findall(r'<svg class="chart" id="[^"]+" role="img" aria-label="([^"]+)"', made)
+    twins = made.count("The same as a table")
+    assert len(pictures) == made.count("<svg") == twins and all(len(words) > 20 for words in pictures)
+
+
+def test_no_two_elements_share_an_id(made: str) -> None:
+    """Many charts in one page do not cut one another off with clips of the same name."""
+    ids = [value for name, value in Elements(made).attributes if name == "id"]
+    assert len(ids) == len(set(ids)) > 20
+
+
+def test_the_same_run_gives_the_same_report(account: Account, made: str) -> None:
+    """To the last byte: there is no clock and no counter in it."""
+    assert page(account) == made
+
+
+def test_dark_readers_get_every_colour_of_the_charts(made: str) -> None:
+    """Each colour that a chart paints with has a rule for the dark look."""
+    painted = set(re.findall(r'(?:fill|stroke)="(#\w+)"', made)) - {"#ffffff"}
+    ruled = set(re.findall(r'svg\.chart \[(?:fill|stroke)="(#\w+)"\]', made))
+    assert painted and painted <= ruled
+
+
+@pytest.fixture(scope="module")
+def hostile() -> cx.Scenario:
+    """A scenario that writes markup into every text it may."""
+    quoted = HOSTILE.replace("\\", "\\\\").replace('"', '\\"')
+    text = f"""
+schema: 1
+name: "{quoted}"
+question: "{quoted}"
+summary: "{quoted}"
+horizon: 3 months
+currency: "{quoted}"
+attributes: {{ease: {{}}}}
+today: {{nps: {{value: 10, source: "{quoted}", note: "{quoted}"}}}}
+segments: {{people: {{customers: 200, needs: {{ease: {{level: 80}}}}}}}}
+journey: {{look: {{stage: use, every: 10 days, delivers: {{ease: {{value: 50, source: "{quoted}"}}}}}}}}
+economics: {{margin: 3 per month}}
+initiatives:
+  better: {{what: "{quoted}", changes: {{journey.look.delivers.ease: 70}}, cost: {{once: 10}}}}
+plans: {{improve: [better]}}
+meta: {{"{quoted}": "{quoted}"}}
+"""
+    return cx.loads(text)
+
+
+def test_a_hostile_scenario_is_told_and_not_obeyed(hostile: cx.Scenario) -> None:
+    """Whatever a scenario's texts hold comes out as text: no element, no attribute, no template of its own."""
+    runs = [cx.simulate(hostile, plan, replications=2, jobs=1) for plan in ("improve", "as_is")]
+    found = Elements(made := page(Account(runs[0], runs[1])))
+    assert not {"script", "img", "iframe"} & set(found.tags)
+    assert not [name for name, _ in found.attributes if name.startswith("on")]
+    assert "{{ 7*7 }}" in made and "<script" not in made
+
+
+def test_one_replication_and_no_economics_make_a_report_too(stories: Path) -> None:
+    """Where an interval or money cannot be had the report says so instead of failing."""
+    text = (stories / "pretty_app.yaml").read_text(encoding="utf-8")
+    poor = cx.loads("\n".join(line for line in text.splitlines() if not line.startswith("economics:")))
+    result = cx.simulate(poor.with_changes({"horizon": "3 months"}), replications=1, jobs=1)
+    assert "One replication has no interval" in page(Account(result))
+
+
+def test_what_the_report_says_about_making_it_again_is_true(
+    account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The Python lines, run beside the scenario that the report prints, give the very same figures."""
+    (tmp_path / account.file).write_text(account.result.scenario.to_yaml(), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    told: dict[str, object] = {}
+    exec(python_lines(account).replace("print(result.metrics)", "found = result.metrics"), told)
+    assert account.result.metrics.equals(told["found"])  # type: ignore[arg-type]
+
+
+def test_the_command_line_names_plan_size_and_seed(account: Account) -> None:
+    """As is is played beside the plan, so that the report can hold the two against one another."""
+    first = command_lines(account).splitlines()[0]
+    assert first == "cxmodel run pretty_app.yaml --plan as_is --plan fix_the_wait --replications 3 --seed 1"
+
+
+def test_mending_and_initiatives_are_told_with_their_intervals(account: Account) -> None:
+    """What an explanation found stands in the journey's foot and in the tables, nothing without its interval."""
+    explained = {
+        "mend_first": [
+            {"touchpoint": "track_order", "metric": "customer_equity", "difference": 4e4, "low": 3.8e4, "high": 4.2e4},
+            {"touchpoint": "track_order", "metric": "nps", "difference": 9.0, "low": 8.0, "high": 10.0},
+            {"touchpoint": "unboxing", "metric": "customer_equity", "difference": 0.0, "low": 0.0, "high": 0.0},
+        ],
+        "initiatives": [
+            {"initiative": "real_tracking", "metric": "nps", "contribution": 9.5, "low": 8.5, "high": 10.5}
+        ],
+    }
+    found = Elements(page(Account(account.result, account.baseline, explained), ["journey", "mend"])).words
+    plain = found.replace("\N{NO-BREAK SPACE}", " ").replace("\N{WORD JOINER}", "")
+    assert all(words in plain for words in ("+£40,000 (£38,000 to £42,000)", "+9.5 (8.5 to 10.5)", "+£40.0k"))
