@@ -559,6 +559,7 @@ def compare(
 
     aim = _precision(precision, replications)
     scenarios = list(_scenarios(files, quiet).values())
+    began = time.monotonic()
     with Progress("compare", quiet=quiet) as progress:
         found = differences(
             scenarios,
@@ -571,6 +572,7 @@ def compare(
             jobs=jobs,
             progress=progress,
         )
+    _keep(list(found.results.values()), time.monotonic() - began, quiet)
     if as_json:
         _print_json(found.document())
     else:
@@ -613,10 +615,12 @@ def explain(
     from cxmodel.terminal import Progress
 
     scenario = _scenario(file, [], quiet)
+    began = time.monotonic()
     with Progress("explain", quiet=quiet) as progress:
         found = reasons(
             scenario, plan, future=future, replications=replications, seed=seed, jobs=jobs, progress=progress
         )
+    _keep([found.result], time.monotonic() - began, quiet)
     if as_json:
         _print_json(found.document())
     else:

@@ -178,7 +178,7 @@ def test_as_is_has_no_initiatives_to_tell_of(standing: cx.Explanation) -> None:
 
 
 def test_no_run_is_wanted_twice() -> None:
-    """What has nothing to mend wants the run of the plan itself, and two initiatives that do the same one between them."""
+    """What has nothing to mend wants the run of the plan itself; two that do the same want one between them."""
     runs = wanted(shop(), "twice")
     assert len({run.key for run in runs.values()}) == 4 and len(runs) == 4 + 3
 
