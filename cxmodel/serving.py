@@ -28,7 +28,8 @@ SETTINGS: Final = {
     "client.toolbarMode": "minimal",
     "browser.gatherUsageStats": "false",
     "global.developmentMode": "false",
-    "theme.primaryColor": "#0b5fa5",  # the blue of what was lived, not the red of an alarm
+    "theme.light.primaryColor": "#0b5fa5",  # the blue of what was lived, not the red of an alarm
+    "theme.dark.primaryColor": "#6cb8f2",  # named for each look: a theme without a look is always light
 }
 """Streamlit's settings, given on its command line, where no configuration file can loosen them."""
 
