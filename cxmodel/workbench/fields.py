@@ -319,12 +319,18 @@ class Form:
             key = next(iter(self.domain(path)), None)
             return {} if key is None else {key: self.starter((*path, key), values_of(kind))}
         if is_list(kind):
-            return list(self.options(path, kind)[:1])
+            return self.unserved(list(self.options(path, kind)))[:1]
         if path[-1] == "stage":
             return "use"
         if path[-1] == "metric":
             return "nps"
         return next(iter(self.options(path, kind)), "")
+
+    def unserved(self, names: list[str]) -> list[str]:
+        """Names with the segments first that have no bargain yet."""
+        bargains = (self.at(("value_propositions", key, "for")) for key in self.keys(("value_propositions",)))
+        served = {name for each in bargains if isinstance(each, list) for name in each}
+        return sorted(names, key=lambda name: name in served)
 
     def today(self, dotted: str) -> Any:
         """What stands at a changeable path today, as one would write it."""

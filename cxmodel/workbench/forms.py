@@ -327,7 +327,7 @@ def _removal(form: Form, path: Way, words: str = "") -> None:
             on_click=editing.remove,
             args=(path,),
         )
-        if len(path) == 2 and form.is_changed(path) and not form.is_new(path):
+        if len(path) == 2 and isinstance(form.at(path), dict) and form.is_changed(path) and not form.is_new(path):
             st.button(
                 "All of it as in the file",
                 icon=":material/undo:",

@@ -1,0 +1,369 @@
+"""The Scenario page without a browser: every field of the language is there, and what is entered reaches the draft."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cxmodel.scenario import Scenario, load, stories
+from cxmodel.scenario.origins import origins
+from cxmodel.scenario.paths import fields_of
+from cxmodel.scenario.walks import REMOVE, Way
+from cxmodel.workbench import fields
+from cxmodel.workbench.drafts import Drafts
+from cxmodel.workbench.fields import Form
+
+SECTIONS = {
+    "Proposition & promises": {"name", "question", "summary", "horizon", "currency", "value_propositions",
+                               "brand_promises", "rivals"},
+    "Insight": {"insight_sources", "survey", "closed_loop"},
+    "Levers": {"levers"},
+    "Journey": {"journey"},
+    "Customers": {"today", "segments", "attributes", "economics", "assumptions"},
+    "Initiatives & plans": {"initiatives", "plans", "futures", "targets", "expect"},
+}  # fmt: skip
+
+
+def script() -> None:
+    """The page, without the frame around it."""
+    import streamlit as st
+
+    from cxmodel.errors import CxModelError
+    from cxmodel.workbench import view
+    from cxmodel.workbench.pages import scenario
+
+    try:
+        scenario.show(view.find(st.query_params.to_dict()))
+    except CxModelError as error:
+        st.error(str(error))
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The page of the pretty app in a workspace of its own."""
+    monkeypatch.setenv("CXMODEL_WORKSPACE", str(tmp_path))
+    page = AppTest.from_function(script, default_timeout=60)
+    page.query_params["story"] = "pretty_app"
+    page.query_params["plan"] = "both"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # AppTest's own
+        yield page
+
+
+def turn(page: AppTest, tab: str, *opened: str) -> AppTest:
+    """Turn to a tab and open entries."""
+    page.session_state["scenario tab"] = tab
+    for dotted in opened:
+        page.session_state[f"open {dotted}"] = True
+    page.run()
+    assert not page.exception
+    return page
+
+
+def widget(page: AppTest, dotted: str) -> Any:
+    """The widget of a field."""
+    for kind in ("number_input", "text_input", "text_area", "selectbox", "multiselect", "slider", "toggle"):
+        for each in page.get(kind):
+            if each.key == f"field {dotted}":
+                return each
+    raise AssertionError(f"no field {dotted}")
+
+
+def keys(page: AppTest) -> set[str]:
+    """The paths of the fields that are drawn."""
+    kinds = ("number_input", "text_input", "text_area", "selectbox", "multiselect", "slider", "toggle")
+    drawn = (each.key for kind in kinds for each in page.get(kind))
+    return {key.removeprefix("field ") for key in drawn if key and key.startswith("field ")}
+
+
+def told(page: AppTest) -> str:
+    """All that stands beside the fields."""
+    words = unescape("\n".join(str(each.proto.body) for each in page.get("html")))
+    return words.replace("\N{NO-BREAK SPACE}", " ").replace("<code>", "`").replace("</code>", "`")
+
+
+def draft_of(page: AppTest, workspace: Path) -> tuple[Drafts, Any]:
+    """The draft that the page's address names now."""
+    store = Drafts(workspace)
+    id = page.query_params["draft"]
+    return store, store.get(id if isinstance(id, str) else id[-1])
+
+
+def test_every_section_of_the_language_has_its_tab() -> None:
+    """A new section has to be given a place; the version and free keys are for the YAML tab."""
+    assert set().union(*SECTIONS.values()) | {"schema", "meta"} == set(fields_of(Scenario))
+
+
+@pytest.mark.parametrize("story", stories())
+def test_every_number_and_word_of_a_story_can_be_edited(page: AppTest, story: str) -> None:
+    """Whatever a story says, in whatever section, there is a field for it on the page."""
+    page.query_params["story"] = story
+    scenario = load(stories()[story])
+    drawn: set[str] = set()
+    for tab, sections in SECTIONS.items():
+        opened = [f"{section}.{key}" for section in sections for key in _keys(scenario, section)]
+        turn(page, tab, "about", "assumptions", *opened)
+        drawn |= keys(page)
+    written = {each.path for each in origins(scenario) if each.file}
+    missing = {path for path in written if path not in drawn and not path.startswith(("meta", "schema", "expect"))}
+    expected = {f"expect.{place}.{key}" for place, each in enumerate(scenario.written["expect"]) for key in each}
+    assert missing == set() and expected <= drawn
+
+
+def _keys(scenario: Scenario, section: str) -> list[str]:
+    entries = scenario.written.get(section) or ()
+    return [str(each) for each in (range(len(entries)) if isinstance(entries, list) else entries)]
+
+
+@pytest.mark.parametrize(
+    ("tab", "opened", "dotted", "entered", "meant"),
+    [
+        ("Proposition & promises", "about", "question", "What now?", "What now?"),
+        ("Proposition & promises", "about", "horizon", "36 months", "36 months"),
+        ("Proposition & promises", "brand_promises.on_your_face", "brand_promises.on_your_face.level", 90.0, 90),
+        ("Proposition & promises", "rivals.pizza_chain", "rivals.pizza_chain.switch", True, True),
+        ("Insight", "insight_sources.rival_watch", "insight_sources.rival_watch.sees", ["speed"], ["speed"]),
+        ("Insight", "insight_sources.rival_watch", "insight_sources.rival_watch.lag", "2 weeks", "2 weeks"),
+        ("Levers", "", "levers.people.level", 0.8, 0.8),
+        ("Levers", "", "levers.people.cost", "1000 per month", "1000 per month"),
+        ("Journey", "journey.track_order", "journey.track_order.delivers.clarity", 61.5, 61.5),
+        ("Journey", "journey.track_order", "journey.track_order.stage", "use", "use"),
+        ("Journey", "journey.call_us", "journey.call_us.staffed.hours", "08:00-20:00", "08:00-20:00"),
+        ("Customers", "", "today.nps", 40.0, 40),
+        ("Customers", "segments.style_seekers", "segments.style_seekers.needs.ease.weight", 3.0, 3),
+        ("Customers", "assumptions", "assumptions.recency", 0.8, None),
+        ("Initiatives & plans", "plans.both", "plans.both", ["promise_less"], ["promise_less"]),
+        ("Initiatives & plans", "", "targets.nps", "40", 40),
+        (
+            "Initiatives & plans",
+            "initiatives.real_tracking",
+            "initiatives.real_tracking.changes.journey.track_order.delivers.clarity",
+            "+10 %",
+            "+10 %",
+        ),
+    ],
+)
+def test_what_is_entered_gets_into_the_draft(
+    page: AppTest, tmp_path: Path, tab: str, opened: str, dotted: str, entered: Any, meant: Any
+) -> None:
+    """One edit of one field: the draft says so, the field says what the file says, and it can be put back."""
+    if dotted.startswith("assumptions"):
+        dotted = f"assumptions.{next(iter(fields_of(type(load(stories()['pretty_app']).assumptions))))}"
+        entered = meant = 0.5
+    turn(page, tab, *filter(None, [opened]))
+    widget(page, dotted).set_value(entered).run()
+    assert not page.exception
+    store, draft = draft_of(page, tmp_path)
+    rows = store.rows(draft)
+    assert [row.path for row in rows] in ([dotted], [dotted + ".0"])
+    assert fields.number(_at(store.scenario(draft), dotted)) == meant
+    (back,) = [each for each in page.button if each.key == f"back {dotted}"]
+    assert "changed" in back.label
+    back.click().run()
+    assert not page.exception
+    assert draft_of(page, tmp_path)[1].text == draft.base
+
+
+def _at(scenario: Scenario, dotted: str) -> Any:
+    form = Form(scenario, scenario, frozenset())
+    head, _, tail = dotted.partition(".changes.")
+    return form.at((*head.split("."), *(["changes", tail] if tail else [])))
+
+
+@pytest.mark.parametrize(
+    ("tab", "opened", "dotted", "entered", "code"),
+    [
+        ("Journey", "journey.track_order", "journey.track_order.delivers.clarity", 140.0, "CXM204"),
+        ("Journey", "journey.track_order", "journey.track_order.visits", 0.5, "CXM213"),
+        ("Journey", "journey.track_order", "journey.track_order.every", "5", "CXM205"),
+        ("Journey", "journey.track_order", "journey.track_order.every", "soon", "CXM206"),
+        ("Journey", "journey.new_frames", "journey.new_frames.every", "", "CXM401"),
+        ("Customers", "", "today.leave", "-3 % per month", "CXM204"),
+        ("Proposition & promises", "about", "name", "", "CXM202"),
+        ("Insight", "insight_sources.rival_watch", "insight_sources.rival_watch.sees", [], "CXM202"),
+    ],
+)
+def test_what_cannot_be_is_told_beside_its_field(
+    page: AppTest, tmp_path: Path, tab: str, opened: str, dotted: str, entered: Any, code: str
+) -> None:
+    """As `validate` says it; what was entered stays in the field, on another tab and back, and no draft is begun."""
+    turn(page, tab, *filter(None, [opened]))
+    widget(page, dotted).set_value(entered).run()
+    assert code in told(page) and 'role="alert"' in told(page)
+    turn(page, "YAML")
+    turn(page, tab, *filter(None, [opened]))
+    assert widget(page, dotted).value == entered and code in told(page)
+    assert "draft" not in page.query_params and Drafts(tmp_path).recent() == []
+    (back,) = [each for each in page.button if each.key == f"back {dotted}"]
+    back.click().run()
+    assert widget(page, dotted).value != entered and code not in told(page)
+
+
+def test_a_number_within_its_range_keeps_its_source_and_one_beyond_is_told(page: AppTest, tmp_path: Path) -> None:
+    """`platforms` was seen between .3 and .5: .8 needs another range first."""
+    turn(page, "Levers")
+    assert "it_review" in told(page) and "0.3 to 0.5" in told(page)
+    widget(page, "levers.platforms.level").set_value(0.8).run()
+    assert "above its high" in told(page)
+    turn(page, "Levers", "sources levers")
+    widget(page, "levers.platforms.level.high").set_value("0.9").run()
+    widget(page, "levers.platforms.level").set_value(0.75).run()
+    store, draft = draft_of(page, tmp_path)
+    assert store.scenario(draft).facts["levers.platforms.level"].source == "it_review"
+    assert {row.path for row in store.rows(draft)} == {"levers.platforms.level", "levers.platforms.level.high"}
+
+
+def test_a_number_can_be_given_a_source(page: AppTest, tmp_path: Path) -> None:
+    """It is then a number with a source, its value as before."""
+    turn(page, "Levers", "sources levers")
+    widget(page, "levers.people.level.source").set_value("staff survey").run()
+    store, draft = draft_of(page, tmp_path)
+    fact = store.scenario(draft).facts["levers.people.level"]
+    assert (fact.value, fact.source) == (0.7, "staff survey") and "staff survey" in told(page)
+
+
+@pytest.mark.parametrize(
+    ("tab", "path", "name"),
+    [
+        ("Proposition & promises", ("brand_promises",), "Same-day delivery"),
+        ("Proposition & promises", ("rivals",), "Corner shop"),
+        ("Insight", ("insight_sources",), "Mystery shoppers"),
+        ("Journey", ("journey",), "Returns desk"),
+        ("Customers", ("segments",), "Bargain hunters"),
+        ("Customers", ("attributes",), "Warmth"),
+        ("Initiatives & plans", ("initiatives",), "Train people"),
+        ("Initiatives & plans", ("futures",), "Recession"),
+        ("Initiatives & plans", ("plans",), "Bold"),
+    ],
+)
+def test_an_entry_can_be_added_and_removed(page: AppTest, tmp_path: Path, tab: str, path: Way, name: str) -> None:
+    """It begins valid, open and marked as new; removed, the text is as before."""
+    (section,) = path
+    turn(page, tab)
+    page.text_input(key=f"new {section}").set_value(name)
+    page.button(key=f"add {section}").click().run()
+    assert not page.exception
+    store, draft = draft_of(page, tmp_path)
+    id = fields.identified(name)
+    assert [row.path for row in store.rows(draft)] == [f"{section}.{id}"]
+    assert any(":blue-badge[new]" in each.label for each in page.expander)
+    page.button(key=f"remove {section}.{id}").click().run()
+    assert draft_of(page, tmp_path)[1].text == draft.base
+
+
+def test_a_new_bargain_is_for_a_segment_that_has_none(page: AppTest, tmp_path: Path) -> None:
+    """Where each has one, that is told; with a new segment, it is for that one."""
+    turn(page, "Proposition & promises")
+    page.text_input(key="new value_propositions").set_value("Gold card")
+    page.button(key="add value_propositions").click().run()
+    assert "already has a bargain" in told(page) and "draft" not in page.query_params
+    turn(page, "Customers")
+    page.text_input(key="new segments").set_value("Hunters")
+    page.button(key="add segments").click().run()
+    turn(page, "Proposition & promises")
+    page.text_input(key="new value_propositions").set_value("Gold card")
+    page.button(key="add value_propositions").click().run()
+    store, draft = draft_of(page, tmp_path)
+    assert store.scenario(draft).value_propositions["gold_card"].segments == ("hunters",)
+
+
+def test_a_name_that_is_taken_or_missing_is_told(page: AppTest) -> None:
+    """Nothing is added."""
+    turn(page, "Journey")
+    page.button(key="add journey").click().run()
+    assert "Give it a name first" in told(page)
+    page.text_input(key="new journey").set_value("Track order")
+    page.button(key="add journey").click().run()
+    assert "There is one of that name already" in told(page)
+
+
+def test_what_is_still_needed_cannot_be_removed(page: AppTest) -> None:
+    """Who needs it is told."""
+    turn(page, "Initiatives & plans", "initiatives.real_tracking")
+    page.button(key="remove initiatives.real_tracking").click().run()
+    assert "plans.fix_the_wait.0" in told(page) and "there is no initiative" in told(page)
+
+
+@pytest.mark.parametrize(
+    ("tab", "opened", "dotted"),
+    [
+        ("Journey", "journey.unboxing", "journey.unboxing.fails"),
+        ("Journey", "journey.unboxing", "journey.unboxing.shortfall"),
+        ("Journey", "journey.call_us", "journey.call_us.fails"),
+        ("Insight", "", "closed_loop"),
+        ("Levers", "", "levers.culture"),
+        ("Levers", "", "levers.single_view"),
+        ("Customers", "segments.style_seekers", "segments.style_seekers.persona"),
+        ("Initiatives & plans", "initiatives.promise_less", "initiatives.promise_less.cost"),
+    ],
+)
+def test_a_part_that_may_be_left_out_can_be_begun_and_removed(
+    page: AppTest, tmp_path: Path, tab: str, opened: str, dotted: str
+) -> None:
+    """The text is then as before."""
+    turn(page, tab, *filter(None, [opened]))
+    (add,) = [each for each in page.button if str(each.key).startswith(f"add {dotted} ")]
+    add.click().run()
+    assert not page.exception
+    store, draft = draft_of(page, tmp_path)
+    assert [row.path for row in store.rows(draft)] == [dotted]
+    page.button(key=f"remove {dotted}").click().run()
+    assert draft_of(page, tmp_path)[1].text == draft.base
+
+
+def test_adoption_has_two_ways(page: AppTest, tmp_path: Path) -> None:
+    """Taken out, either way can be begun."""
+    turn(page, "Customers", "segments.style_seekers")
+    page.button(key="remove segments.style_seekers.adoption").click().run()
+    page.button(key="add segments.style_seekers.adoption Bass").click().run()
+    store, draft = draft_of(page, tmp_path)
+    assert set(store.scenario(draft).written["segments"]["style_seekers"]["adoption"]) == {"p", "q"}
+
+
+def test_an_initiative_gets_one_more_change_by_choosing_it(page: AppTest, tmp_path: Path) -> None:
+    """It begins at today's value."""
+    turn(page, "Initiatives & plans", "initiatives.real_tracking")
+    page.selectbox(key="another initiatives.real_tracking.changes").set_value("journey.call_us.staffed.agents").run()
+    assert not page.exception
+    store, draft = draft_of(page, tmp_path)
+    changes = store.scenario(draft).written["initiatives"]["real_tracking"]["changes"]
+    assert changes["journey.call_us.staffed.agents"] == 2
+
+
+def test_two_quick_edits_of_a_file_land_in_one_draft(page: AppTest, tmp_path: Path) -> None:
+    """Both callbacks run before the page is drawn anew."""
+    turn(page, "Levers")
+    widget(page, "levers.people.level").set_value(0.8)
+    widget(page, "levers.practices.level").set_value(0.9)
+    page.run()
+    store, draft = draft_of(page, tmp_path)
+    assert len(store.rows(draft)) == 2 and len(store.recent()) == 1
+
+
+def test_a_source_is_taken_out_with_the_rest_staying(page: AppTest, tmp_path: Path) -> None:
+    """The number and its range stay."""
+    turn(page, "Customers", "sources today")
+    widget(page, "today.nps.source").set_value("").run()
+    store, draft = draft_of(page, tmp_path)
+    fact = store.scenario(draft).facts["today.nps"]
+    assert (fact.value, fact.low, fact.source) == (39, 35, "")
+
+
+@pytest.mark.parametrize("story", stories())
+def test_every_new_entry_begins_valid_in_every_story(tmp_path: Path, story: str) -> None:
+    """Whatever the story has or has not."""
+    store = Drafts(tmp_path)
+    draft = store.open(stories()[story])
+    scenario = store.scenario(draft)
+    form = Form(scenario, scenario, frozenset())
+    for section in set().union(*SECTIONS.values()) - {"value_propositions"}:
+        if fields.shape_of(fields_of(Scenario)[section]) == "entries":
+            store.edit(draft.id, {(section, "brand_new"): form.starter((section, "brand_new"))})
+            store.edit(draft.id, {(section, "brand_new"): REMOVE})
+            store.undo(draft.id)
