@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from cxmodel.results import Result
 
 
-def chart(name: str, result: Result, baseline: Result | None) -> None:
-    """A chart with its alt text."""
+def chart(name: str, result: Result, baseline: Result | None, *, drawn: Any = None, **more: Any) -> None:
+    """A chart with its alt text; `drawn` tells one state of what `more` it shows from another."""
     of = (look(), id(result), id(baseline))
     if st.session_state.get("documents of") != of:
         st.session_state["documents of"], st.session_state["documents"] = of, {}
     documents = st.session_state["documents"]
-    if name not in documents:
-        documents[name] = dress(CHARTS[name](result, baseline), look())
-    st.vega_lite_chart(spec=documents[name], width="stretch", theme=None, key=name)
+    if (name, drawn) not in documents:
+        documents[name, drawn] = dress(CHARTS[name](result, baseline, **more), look())
+    st.vega_lite_chart(spec=documents[name, drawn], width="stretch", theme=None, key=name)
 
 
 def row(names: tuple[str, ...], result: Result, baseline: Result | None) -> None:

@@ -122,14 +122,17 @@ def count(run: Wanted) -> int:
 
 def result(run: Wanted, replications: int) -> Result:
     """The result of a run's first replications, of which there must be as many."""
-    run = replace(run, replications=replications)
+    asked, run = run.replications, replace(run, replications=replications)
     name = (run.key, run.scenario.hash, run.plan, run.future, replications)
     with _LOCK:
         if name in _RESULTS:
             _RESULTS.move_to_end(name)
             return _RESULTS[name]
-    found = _made(run) or kept.find(run)
+    made = _made(run)
+    found = made or kept.find(run)
     assert found is not None
+    if made is not None and replications == asked:
+        kept.keep(made)
     with _LOCK:
         _RESULTS[name] = found
         while len(_RESULTS) > KEPT:

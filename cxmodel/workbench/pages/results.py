@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from cxmodel.report.captions import plan_name
 from cxmodel.report.charts import CHARTS
 from cxmodel.report.holds import held
+from cxmodel.report.mending import Mending
+from cxmodel.report.trust import trust
+from cxmodel.report.why import sentence, shortfalls
 from cxmodel.report.words import answer, deed
-from cxmodel.workbench import cards, controls, pictures, style, view
+from cxmodel.workbench import cards, controls, pictures, studied, style, view
 from cxmodel.workbench.drawn import chart, row
 from cxmodel.workbench.html import text
-from cxmodel.workbench.pictures import Picture
+from cxmodel.workbench.lived import customers
 from cxmodel.workbench.strip import remembered
-from cxmodel.workbench.view import View
+
+if TYPE_CHECKING:
+    from cxmodel.workbench.pictures import Picture, Wish
+    from cxmodel.workbench.view import View
 
 FIRST_ROW: Final = ("gap_over_time", "satisfaction_over_time", "nps_over_time", "leaving_over_time")
 SECOND_ROW: Final = ("customers_over_time", "contacts_over_time", "waiting_over_time")
+MARKS: Final = {"good": "✓", "note": "–", "doubt": "!"}
+"""The sign beside a line of the trust card, which says the same in words."""
 
 
 def show(seen: View) -> None:
@@ -39,37 +47,71 @@ def _screen(seen: View) -> None:
         st.session_state["shown"] = fresh
     elif shown is not None:
         st.html(style.FADED)
-    _head(seen)
-    why = pictures.failed(wanted)
-    if why:
-        st.error(f"The run failed: {why}.")
     if shown is None:
+        _head(seen, None)
+        _failure(wanted)
         st.skeleton(height=340)
         st.skeleton(height=130)
         return
     with st.container(key="picture"):
+        _head(seen, shown)
+        _failure(wanted)
         _picture(shown)
 
 
-def _head(seen: View) -> None:
-    """The question, and what is done about it."""
+def _failure(wanted: Wish) -> None:
+    why = pictures.failed(wanted)
+    if why:
+        st.error(f"The run failed: {why}.")
+
+
+def _head(seen: View, shown: Picture | None) -> None:
+    """The question, what is done about it, the answer, and beside it how far to trust it."""
     scenario, levers = seen.scenario, view.moved(seen.scenario, seen.plan)
     doing = deed(scenario, seen.plan) or "What happens when nothing is changed."
     st.html(
         f'<h1 class="cx-question">{text(scenario.question or scenario.name)}</h1>'
         f'<div class="cx-doing"><strong>{text(plan_name(seen.plan, levers))}.</strong> {text(doing)}</div>'
     )
+    if shown is None:
+        return
+    left, right = st.columns([0.76, 0.24], gap="medium", vertical_alignment="top")
+    first, *rest = answer(shown.result, shown.baseline)
+    left.html(f'<div class="cx-answer" id="answer"><p>{text(first)}</p><p>{text(" ".join(rest))}</p></div>')
+    trusted = trust(shown.result, shown.baseline)
+    right.html(
+        '<aside class="cx-trusted" aria-label="How far to trust this"><h2>How far to trust this</h2>'
+        f"<p>{text(trusted.first)}.</p></aside>"
+    )
 
 
 def _picture(shown: Picture) -> None:
     result, baseline = shown.result, shown.baseline
-    first, *rest = answer(result, baseline)
-    st.html(f'<div class="cx-answer" id="answer"><p>{text(first)}</p><p>{text(" ".join(rest))}</p></div>')
     _holds(shown)
-    chart("journey", result, baseline)
+    found = studied.explained(shown.view) if shown.complete else None
+    mending = Mending.of(found.mending_rows) if found is not None else Mending(done=False)
+    chart("journey", result, baseline, mending=mending, drawn=found is not None)
     st.html(cards.cards(result, baseline))
+    left, right = st.columns([0.56, 0.44], gap="medium")
+    with left:
+        _why(shown)
+    with right:
+        _trust(shown)
+    st.html('<h2 class="cx-section">Over time</h2>')
     row(FIRST_ROW, result, baseline)
     row(SECOND_ROW, result, baseline)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.html('<h2 class="cx-section">What your dashboard would show, and what is true</h2>')
+        chart("dashboard", result, baseline)
+    with right:
+        st.html('<h2 class="cx-section">Where the calls begin</h2>')
+        chart("causes", result, baseline)
+    with st.expander(
+        "Three customers: a typical one, a delighted one, one who was lost", on_change="rerun", key="lives"
+    ) as lives:
+        if lives.open:
+            customers(result)
     with st.expander("The same as tables", on_change="rerun", key="tables") as tables:
         for drawn in CHARTS.values() if tables.open else ():
             st.markdown(f"**{drawn.title}**")
@@ -81,5 +123,47 @@ def _holds(shown: Picture) -> None:
     if shown.baseline is None:
         return
     levers = view.moved(shown.view.scenario, shown.view.plan)
-    for sentence in held(shown.result, shown.baseline, levers):
-        st.html(f'<div class="cx-hold">{text(sentence)}</div>')
+    for one in held(shown.result, shown.baseline, levers):
+        st.html(f'<div class="cx-hold">{text(one)}</div>')
+
+
+def _why(shown: Picture) -> None:
+    """The largest shortfalls in their four parts, and how far the prices of mending are."""
+    missed = shortfalls(shown.result, most=3)
+    said = "".join(f"<li>{text(sentence(each))}</li>" for each in missed)
+    st.html(
+        '<section class="cx-why"><h2>Why</h2>'
+        + (
+            f"<ul>{said}</ul>"
+            if said
+            else "<p>Nothing that customers live falls a point short of what they expect.</p>"
+        )
+        + "</section>"
+    )
+    if shown.complete:
+        study = studied.explaining(shown.view)
+        st.fragment(_pricing, run_every=None if study.complete else 1.0)(study, study.complete)
+
+
+def _pricing(study: studied.Study, drawn: bool) -> None:
+    """How far the prices of mending are; the page is drawn anew when they are there."""
+    study.ask()
+    if study.complete and not drawn:
+        st.rerun()
+    there, total = study.done
+    if not study.complete:
+        words = f"Working out what mending each touchpoint would be worth: {there} of {total} runs."
+        st.html(f'<div class="cx-note" role="status">{text(words)}</div>')
+    else:
+        st.empty()
+
+
+def _trust(shown: Picture) -> None:
+    """The trust card: what speaks for the result and what against it."""
+    card = trust(shown.result, shown.baseline)
+    lines = "".join(
+        f'<li class="{line.state}"><i aria-hidden="true">{MARKS[line.state]}</i>'
+        f"<span><strong>{text(line.name)}.</strong> {text(line.words)}</span></li>"
+        for line in card.lines
+    )
+    st.html(f'<section class="cx-trust" id="trust"><h2>{text(card.first)}</h2><ul>{lines}</ul></section>')
