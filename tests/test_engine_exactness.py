@@ -125,6 +125,14 @@ def test_an_initiative_that_changes_nothing_changes_no_bit(case: str) -> None:
     assert numbers(as_is) == numbers(same)
 
 
+def test_who_is_won_back_may_call_again() -> None:
+    """A desk waits for the calls of those who left for good once: a quarter of a day at a time, the same bits."""
+    scenario = small.mechanism("exits")
+    world, today = World.of(scenario), start(World.of(scenario))
+    usually, often = (outcome(play(world, today, 9, range(6), **pace)) for pace in ({}, {"period": 0.25}))
+    assert differing(usually, often) == []
+
+
 def test_a_desk_may_be_crowded_in_one_replication_only() -> None:
     """The rush above: somewhere nobody ever waits, elsewhere somebody does."""
     waiting = usual("rush").waiting.sum(1)

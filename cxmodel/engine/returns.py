@@ -38,7 +38,7 @@ class Returns:
             people.ended.append(Spell(rows, people.joined[rows], people.left[rows]))
             people.status[rows] = Status.CUSTOMER
             people.joined[rows], people.decided[rows], people.left[rows] = time, time, NEVER
-            people.issue[rows], people.due[:, rows] = -1, NEVER
+            people.issue[rows], people.due[:, rows], people.soonest[rows] = -1, NEVER, 0.0
             self._begin(rows, np.full(len(rows), time))
             people.look_ahead(rows)
 
