@@ -6,6 +6,7 @@ when they could lead to a call. Columns have one entry a person or call.
 """
 
 from collections.abc import Sequence
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from cxmodel.arrays import MONTH, Column
 from cxmodel.engine import luck
 from cxmodel.engine.callers import lognormal
 from cxmodel.engine.desks import Line
+from cxmodel.engine.foresight import Foresight
 from cxmodel.engine.ledger import Ledger
 from cxmodel.engine.luck import Purpose
 from cxmodel.engine.population import NEVER, Population
@@ -28,22 +30,33 @@ HANDLING, PATIENCE, SOLVING, RETURNING, PAUSE, OPENING = range(6)
 MANY = 100
 """Repeats of an issue that are counted at most."""
 
-Answer = tuple[float, bool, bool, float]
-"""What a call came to: days waited, given up, calls again, a time before which no further call comes."""
+
+class Call(NamedTuple):
+    """A customer's call to a desk that keeps somebody waiting; times in days."""
+
+    time: float
+    who: int
+    line: int
+    handling: float
+    patience: float
+    solving: float  # luck that decides whether the issue is solved
+    returning: float  # luck that decides whether one who gives up calls again
+    pause: float  # from the end of the call until he calls again
+    calm: float = 0.0  # a time before which no visit of his leads to another call
 
 
-class Waiting(NamedTuple):
-    """Calls in line."""
+class Answer(NamedTuple):
+    """What a call came to."""
 
-    who: Column
-    line: Column
-    time: Column
-    handling: Column  # days
-    patience: Column  # days
-    solving: Column  # luck that decides whether the issue is solved
-    returning: Column  # luck that decides whether one who gives up calls again
-    pause: Column  # days from the end of the call until he calls again
-    calm: Column  # a time before which no visit of his leads to another call
+    who: int
+    line: int
+    time: float
+    handling: float
+    waited: float
+    abandoned: bool
+    again: bool
+    soonest: float  # a time before which no further call comes
+    pause: float  # days from the end of waiting until he calls again
 
 
 class Contacts:
@@ -77,27 +90,27 @@ class Contacts:
         self.beyond = world.beyond.ravel()
         self.exceptional = bool((world.exceptions > 0).any())
         self.parts = len(route.partings) > 0
+        self.leads = route.contact >= 0
         self.exits = np.isin(np.arange(len(route.touchpoints)), [parting.touchpoint for parting in route.partings])
-        self.fails_at_most = failing_at_most
-        self.calls_at_most = self.calls.reshape(2, world.days, -1).max(1)
-        # days from the first visit of onboarding to each, at the least: those that may be left out take no time
-        sure = route.ordinal < world.visits.min(0)[route.onboarding]
-        gap = np.where(route.ordinal > 0, world.every.min(0)[route.onboarding], 1.0)
-        self.elapsed = np.cumsum(np.where(sure, gap, 0.0))
-        # visits of onboarding ahead of or after which something new begins: the choice, and use
-        self.milestone = np.arange(len(route.onboarding)) == len(route.onboarding) - 1
-        self.milestone[min(route.choice, len(self.milestone) - 1) :][:1] = True
-        self.waiting: list[Waiting] = []
+        self.luck = luck.offsets(Purpose.CALL, 3)
+        self.returning = world.assumptions.calls_again_abandoned
+        self.crowded = any(not line.roomy for line in lines)
+        self.made: dict[int, Call] = {}  # latest call to a desk of each caller, until it joins the line
+        self.in_line: list[list[Call]] = [[] for _ in range(people.replications)]  # heaps
+        if self.crowded:
+            calls_at_most = self.calls.reshape(2, world.days, -1).max(1)
+            self.foresight = Foresight(world, people, calls_at_most, failing_at_most)
 
     # beginning and ending ------------------------------------------------------------------------------------
 
-    def follow(self, lived: Lived, stream: Column) -> None:
-        """Contacts that these visits end, and those that they begin."""
+    def follow(self, lived: Lived, stream: Column, own: Column) -> None:
+        """Contacts that these visits end (`own` of them), and those that they begin."""
         visits = lived.visits
-        own = (stream == self.stream).nonzero()[0]
         calls = [self._ended(visits.who[own], visits.time[own])] if len(own) else []
         calls += self._begun(lived, stream)
-        if calls:
+        if len(calls) == 1:
+            self._call(*calls[0])
+        elif calls:
             self._call(*(np.concatenate(column) for column in zip(*calls, strict=True)))
 
     def _ended(self, rows: Column, time: Column) -> tuple[Column, Column]:
@@ -132,38 +145,41 @@ class Contacts:
         """Whether those who answered these contacts made an exception, which is paid for (equation 8)."""
         people, world = self.people, self.world
         touchpoint = self.turned_to(rows)
-        made = self._drawn(rows, words=2)[SOLVING] < world.exceptions[day, touchpoint]
+        made = self._drawn(rows)[SOLVING] < world.exceptions[day, touchpoint]
         self.ledger.served(people.group[rows[made]], world.exception_cost[day[made], touchpoint[made]])
         return np.asarray(made)
 
     def turned_to(self, rows: Column) -> Column:
         """The support touchpoints that the open issues of these people lead to."""
         people = self.people
-        return self.world.route.contact[people.failed[rows].astype(np.intp), people.issue[rows]]
+        return self.world.route.contact[people.failed.take(rows).astype(np.intp), people.issue.take(rows)]
 
     def _begun(self, lived: Lived, stream: Column) -> list[tuple[Column, Column]]:
         """Who calls now, and when: failures and shortfalls of those who stay and have no open issue become contacts."""
-        people, route, visits = self.people, self.world.route, lived.visits
-        at = visits.time.astype(np.int64) * len(route.touchpoints) + visits.touchpoint
-        short = lived.failed | (lived.gap > self.beyond.take(at))
-        bad = (short & (stream != self.stream)).nonzero()[0]
-        who, failed = visits.who[bad], lived.failed[bad]
-        able = (people.issue[who] < 0) & (route.contact[failed.astype(np.intp), visits.touchpoint[bad]] >= 0)
-        leaving = self.exits[visits.touchpoint[bad]]
-        bad = bad[able & (leaving | (people.left[who] == NEVER))]
-        if not len(bad):
-            return []
+        people, visits = self.people, lived.visits
+        short = lived.gap > self.beyond.take(lived.at)
+        short |= lived.failed
+        short &= stream != self.stream
+        bad = short.nonzero()[0]
         who, touchpoint, failed = visits.who[bad], visits.touchpoint[bad], lived.failed[bad]
-        key, occurrence = luck.at(people.key[who], touchpoint), visits.occurrence[bad]
-        after_shortfall, after_failure = self.calls[:, at[bad]]
-        chance = contacts.calling(failed, lived.gap[bad], after_failure, after_shortfall, self.beyond[at[bad]])
-        calls = luck.uniform(key, Purpose.EVENT, occurrence, part=1) < chance
+        able = (people.issue.take(who) < 0) & self.leads[failed.astype(np.intp), touchpoint]
+        staying = people.left.take(who) == NEVER
+        able &= staying | self.exits.take(touchpoint) if self.parts else staying
+        if not able.any():
+            return []
+        bad, who, touchpoint, failed = bad[able], who[able], touchpoint[able], failed[able]
+        key, at = lived.key[bad], lived.at[bad]
+        after_shortfall, after_failure = self.calls.take(at, axis=1)
+        chance = contacts.calling(failed, lived.gap[bad], after_failure, after_shortfall, self.beyond.take(at))
+        calls = luck.uniform(key, Purpose.EVENT, part=1) < chance
         time = visits.time[bad]
         if self.parts:
             leaving = self.exits[touchpoint]
             calls |= leaving
-            unrest = -np.log(luck.uniform(key, Purpose.EXIT, occurrence)) * self._rest
+            unrest = -np.log(luck.uniform(key, Purpose.EXIT)) * self._rest
             time = np.where(leaving, time + unrest, time)
+        if not calls.any():
+            return []
         who, bad, time = who[calls], bad[calls], time[calls]
         people.issue[who] = touchpoint[calls]
         people.failed[who] = failed[calls]
@@ -187,20 +203,36 @@ class Contacts:
     def _call(self, who: Column, time: Column) -> None:
         """A contact is made: at once, or at a desk when it opens."""
         people = self.people
-        people.soonest[who] = 0.0
-        touchpoint = self.turned_to(who)
-        people.calling[who] = self.line_of[touchpoint] >= 0
+        touchpoint, drawn = self.turned_to(who), self._drawn(who)
+        desk = self.desk_of.take(touchpoint)
+        for number, line in enumerate(self.lines):
+            own = (desk == number).nonzero()[0]
+            if len(own):
+                time[own] = line.opening(time[own], drawn[OPENING, own])
+        queues = self.line_of.take(touchpoint) >= 0
+        people.due[self.stream, who] = time
+        people.soonest[who] = time  # with an issue open nobody opens another
+        people.calling[who] = queues
         people.abandoned[who] = False
         people.waited[who] = 0.0
-        arrives = time.copy()
-        drawn = self._drawn(who, words=3)
-        for number, line in enumerate(self.lines):
-            own = (self.desk_of[touchpoint] == number).nonzero()[0]
-            arrives[own] = line.opening(time[own], drawn[OPENING, own])
-        people.due[self.stream, who] = arrives
-        direct = (self.line_of[touchpoint] < 0).nonzero()[0]
-        if len(direct):
-            self._settle(who[direct], touchpoint[direct], arrives[direct], drawn[:, direct])
+        if queues.any():
+            own = queues.nonzero()[0]
+            self._expect(who[own], desk[own], time[own], drawn[:, own])
+        if not queues.all():
+            own = (~queues).nonzero()[0]
+            self._settle(who[own], touchpoint[own], time[own], drawn[:, own])
+
+    def _expect(self, who: Column, desk: Column, time: Column, drawn: Column) -> None:
+        """What calls that will join a line bring with them."""
+        day = self._day(time)
+        handling = self._handling(drawn[HANDLING], day, desk)
+        patience = -np.log(drawn[PATIENCE]) * self.patience[day, desk]
+        pause = self._pause(who, drawn[PAUSE])
+        returning = drawn[RETURNING]
+        if self.parts:
+            returning = np.where(self._unfixed(who), -1.0, returning)  # an exit left unfixed is never given up
+        columns = (time, who, desk, handling, patience, drawn[SOLVING], returning, pause)
+        self.made.update(zip(columns[1].tolist(), map(Call, *(column.tolist() for column in columns)), strict=True))
 
     def _settle(self, who: Column, touchpoint: Column, time: Column, drawn: Column) -> None:
         """What becomes of contacts that nobody waits for is known when they are made."""
@@ -210,10 +242,10 @@ class Contacts:
         solved = drawn[SOLVING] < self.world.solves[day, touchpoint]
         people.solved[who], people.again[who] = solved, ~solved
 
-    def _drawn(self, who: Column, words: int) -> Column:
-        """Luck of these people's contact at hand (2 * words, n)."""
+    def _drawn(self, who: Column) -> Column:
+        """Luck of these people's contact at hand (6, n)."""
         people = self.people
-        return luck.fractions(people.key[who], Purpose.CALL, people.count[self.stream, who], words)
+        return luck.fractions(luck.occurring(people.key[who], people.count[self.stream, who]), self.luck)
 
     def _handling(self, chance: Column, day: Column, desk: Column) -> Column:
         """Handling times [days] at these quantiles."""
@@ -231,7 +263,7 @@ class Contacts:
         self._answered_at_once(rows, touchpoint, time)
         if not self.lines:
             return np.zeros(len(rows), dtype=np.float32)
-        people, a, line = self.people, self.world.assumptions, self.line_of[touchpoint]
+        people, a, line = self.people, self.world.assumptions, self.line_of.take(touchpoint)
         patience = np.where(line >= 0, self.patience[time.astype(np.int64), line], 1.0)
         return perception.wait_loss(people.waited[rows], patience, a.wait_scale, a.free_wait)
 
@@ -247,7 +279,7 @@ class Contacts:
             own = (desk == number).nonzero()[0]
             if not len(own):
                 continue
-            drawn = self._drawn(rows[own], words=1)
+            drawn = self._drawn(rows[own])
             handling = self._handling(drawn[HANDLING], self._day(time[own]), desk[own])
             nothing = np.zeros(len(own))
             self.ledger.queueing(people.group[rows[own]], nothing, nothing > 0)
@@ -255,120 +287,82 @@ class Contacts:
 
     # standing in line ----------------------------------------------------------------------------------------
 
-    def join(self, rows: Column) -> None:
-        """Calls arrive at their desks; the callers' next event is not known until they are served."""
+    def join(self, ready: Column) -> Column:
+        """Those of these people whose next event is a call join a line; the others.
+
+        A caller's next event is not known until he is served.
+        """
         people = self.people
-        time = people.next[rows]
-        self._note_called(rows, time)
-        drawn = self._drawn(rows, words=3)
-        line = self.line_of[self.turned_to(rows)]
-        day = time.astype(np.int64)
-        handling = self._handling(drawn[HANDLING], day, line)
-        patience = -np.log(drawn[PATIENCE]) * self.patience[day, line]
-        pause = self._pause(rows, drawn[PAUSE])
-        returning = np.where(self._unfixed(rows), -1.0, drawn[RETURNING])  # an exit left unfixed is never given up
-        people.due[self.stream, rows] = NEVER
-        others = people.due[1:].take(rows, axis=1).min(0)
-        calm = np.minimum(others, self._harmless_until(rows))
-        people.next[rows] = NEVER
-        self.waiting.append(Waiting(rows, line, time, handling, patience, drawn[SOLVING], returning, pause, calm))
+        joining = people.calling.take(ready)
+        if not joining.any():
+            return ready
+        joining &= people.due[self.stream].take(ready) == people.next.take(ready)
+        rows = ready[joining]
+        if len(rows):
+            self._note_called(rows, people.next[rows])
+            people.due[self.stream, rows] = people.next[rows] = NEVER
+            replication, calm = people.replication[rows].tolist(), self.foresight.calm(rows).tolist()
+            for who, r, until in zip(rows.tolist(), replication, calm, strict=True):
+                heappush(self.in_line[r], self.made.pop(who)._replace(calm=until))
+        return ready[~joining]
 
     def _note_called(self, rows: Column, time: Column) -> None:
         """Write down contacts that are made, with what they cost."""
         people = self.people
-        self.ledger.called(people.group[rows], people.issue[rows], people.failed[rows])
-        cost = self.world.contact_cost[self._day(time), self.turned_to(rows)]
-        self.ledger.served(people.group[rows], cost)
-
-    def _harmless_until(self, rows: Column) -> Column | float:
-        """The first visit of onboarding that may lead to a call, or after which something new begins."""
-        people = self.people
-        if not len(self.milestone):
-            return NEVER
-        last = len(self.milestone) - 1
-        done = np.minimum(people.count[0, rows], last)
-        visit = np.minimum(done + np.arange(last + 1)[:, None], last)  # (V, n)
-        touchpoint = self.world.route.onboarding[visit]
-        key = luck.at(people.key[rows], touchpoint)
-        may_fail = luck.uniform(key, Purpose.EVENT, visit) < self.fails_at_most[touchpoint]
-        short, failed = self.calls_at_most[:, touchpoint]
-        limit = np.where(may_fail, np.maximum(short, failed), short)
-        matters = (luck.uniform(key, Purpose.EVENT, visit, part=1) < limit) | self.milestone[visit]
-        first = visit[matters.argmax(0), np.arange(len(rows))]
-        harmless: Column = people.due[0, rows] + self.elapsed[first] - self.elapsed[done]
-        return harmless
+        group = people.group[rows]
+        self.ledger.called(group, people.issue[rows], people.failed[rows])
+        self.ledger.served(group, self.world.contact_cost[self._day(time), self.turned_to(rows)])
 
     # being served --------------------------------------------------------------------------------------------
 
+    @property
+    def waiting(self) -> bool:
+        """Whether anybody stands in line."""
+        return any(self.in_line)
+
     def serve(self, ready: Column) -> Column:
         """Serve the calls in line before which no other can come; whom it concerns. `ready` are on the move."""
-        people, waiting = self.people, self.waiting[0]
-        if len(self.waiting) > 1:
-            waiting = Waiting(*(np.concatenate(columns) for columns in zip(*self.waiting, strict=True)))
-        frontier = self._frontier(ready)
-        replication = people.replication[waiting.who]
-        turn = (waiting.time <= frontier[replication]).nonzero()[0]
-        turn = turn[np.lexsort((waiting.time[turn], replication[turn]))]
-        answers = self._serve_in_turn(waiting, turn, replication[turn].tolist(), frontier.tolist())
-        turn = turn[np.array([answer is not None for answer in answers], dtype=bool)]
-        left = np.ones(len(waiting.who), dtype=bool)
-        left[turn] = False
-        self.waiting = [Waiting(*(column[left] for column in waiting))] if left.any() else []
-        if not len(turn):
-            return NOBODY
-        known = (answer for answer in answers if answer is not None)
-        waited, abandoned, again, soonest = (np.array(column) for column in zip(*known, strict=True))
-        served = Waiting(*(column[turn] for column in waiting))
-        self._note_served(served, waited, abandoned)
-        who = served.who
+        frontier = self.foresight.frontier(ready).tolist()
+        answers: list[Answer] = []
+        for replication, (calls, until) in enumerate(zip(self.in_line, frontier, strict=True)):
+            # what a call leads to is known as soon as it is served, so that the frontier moves with each
+            while calls and calls[0].time <= until:
+                answer = self._answer(heappop(calls), replication)
+                until = min(until, answer.soonest)
+                answers.append(answer)
+        return self._settled(answers) if answers else NOBODY
+
+    def _answer(self, call: Call, replication: int) -> Answer:
+        """What a call comes to at its desk."""
+        time, who, line, handling, patience, solving, returning, pause, calm = call
+        waited, abandoned = self.lines[line].arrive(replication, time, handling, patience)
+        end = time + waited
+        if abandoned:
+            again, busy = returning < self.returning, 0.0
+        else:
+            again, busy = solving >= self.solving[line][int(end)], handling
+        soonest = min(calm, end + busy + pause) if again else calm
+        return Answer(who, line, time, handling, waited, abandoned, again, soonest, pause + busy)
+
+    def _settled(self, answers: list[Answer]) -> Column:
+        """Those whom these answers concern, who live them next."""
+        people = self.people
+        who, line, time, handling, waited, abandoned, again, soonest, pause = map(np.array, zip(*answers, strict=True))
+        self._note_served(who, line, time, handling, waited, abandoned)
         people.waited[who], people.abandoned[who] = waited, abandoned
         people.again[who], people.solved[who] = again, ~(again | abandoned)
-        people.soonest[who] = soonest
-        people.pause[who] = served.pause + np.where(abandoned, 0.0, served.handling)
+        people.soonest[who], people.pause[who] = soonest, pause
         people.calling[who] = False
-        people.due[self.stream, who] = served.time + waited
+        people.due[self.stream, who] = time + waited
         people.look_ahead(who)
         return who
 
-    def _frontier(self, ready: Column) -> Column:
-        """Per replication, a time before which none of these people calls."""
+    def _note_served(
+        self, who: Column, line: Column, time: Column, handling: Column, waited: Column, abandoned: Column
+    ) -> None:
         people = self.people
-        frontier = np.full(people.replications, NEVER)
-        # with an issue open nobody opens another: his next call is the one that is under way
-        bound = np.where(people.calling[ready], people.due[self.stream, ready], people.next[ready])
-        np.minimum.at(frontier, people.replication[ready], np.maximum(bound, people.soonest[ready]))
-        return frontier
-
-    def _serve_in_turn(
-        self, waiting: Waiting, turn: Column, replications: list[int], frontier: list[float]
-    ) -> list[Answer | None]:
-        """What each call comes to, None for those before which another may still come.
-
-        What a call leads to is known as soon as it is served, so that the frontier moves with each.
-        """
-        returning = self.world.assumptions.calls_again_abandoned
-        columns = (column[turn].tolist() for column in waiting[1:])
-        answers: list[Answer | None] = []
-        for r, line, time, handling, patience, solving, giving_up, pause, calm in zip(
-            replications, *columns, strict=True
-        ):
-            if time > frontier[r]:
-                answers.append(None)
-                continue
-            waited, abandoned = self.lines[line].arrive(r, time, handling, patience)
-            end = time + waited
-            again = giving_up < returning if abandoned else solving >= self.solving[line][int(end)]
-            over = end if abandoned else end + handling
-            soonest = min(calm, over + pause) if again else calm
-            if soonest < frontier[r]:
-                frontier[r] = soonest
-            answers.append((waited, abandoned, again, soonest))
-        return answers
-
-    def _note_served(self, calls: Waiting, waited: Column, abandoned: Column) -> None:
-        people = self.people
-        self.ledger.queueing(people.group[calls.who], waited, abandoned)
-        replication = people.replication[calls.who]
+        self.ledger.queueing(people.group[who], waited, abandoned)
+        replication = people.replication[who]
         for number, desk in enumerate(self.lines):
-            own = (calls.line == number).nonzero()[0] if len(self.lines) > 1 else slice(None)
-            desk.note(replication[own], calls.time[own], waited[own], abandoned[own], calls.handling[own])
+            own = (line == number).nonzero()[0] if len(self.lines) > 1 else slice(None)
+            desk.note(replication[own], time[own], waited[own], abandoned[own], handling[own])

@@ -18,7 +18,7 @@ from cxmodel.engine.population import NEVER, Population, Status
 from cxmodel.engine.returns import Returns
 from cxmodel.engine.route import FIRST_VISIT_DAYS
 from cxmodel.engine.today import Today
-from cxmodel.engine.visits import Judge, Lived, Visits
+from cxmodel.engine.visits import NOBODY, Judge, Lived, Visits
 from cxmodel.engine.world import World
 from cxmodel.model import adoption, loyalty
 
@@ -55,39 +55,37 @@ class Journeys:
         self.touchpoint = np.array(streams, dtype=np.intp)
         self.every, self.visits = world.every.ravel(), world.visits.ravel()  # (D*T)
         self.jitter = np.array([0.0, *(s.jitter for s in route.recurring)])
-        self.renews = np.array([False, *(s.renews for s in route.recurring)])
+        self.renews = np.zeros(len(streams), dtype=bool)  # of each stream
+        self.renews[1 : self.first_parting] = [s.renews for s in route.recurring]
+        self.renewals: list[int] = self.renews.nonzero()[0].tolist()
 
     def advance(self, until: float) -> None:
         """Everything that happens before `until`."""
         people, contacts = self.people, self.contacts
         ready = (people.next < until).nonzero()[0]
         while len(ready) or contacts.waiting:
-            joining = people.calling[ready] & (people.due[contacts.stream, ready] == people.next[ready])
-            if joining.any():
-                contacts.join(ready[joining])
-                ready = ready[~joining]
+            ready = contacts.join(ready)
             if contacts.waiting and len(ready) < FEW:
                 served = contacts.serve(ready)
                 ready = np.concatenate([ready, served[people.next[served] < until]])
             for first in range(0, len(ready), CHUNK):
                 self._round(ready[first : first + CHUNK])
-            ready = ready[people.next[ready] < until]
+            ready = ready[people.next.take(ready) < until]
 
     # one round -----------------------------------------------------------------------------------------------
 
     def _round(self, rows: Column) -> None:
         """The next event of each of these people."""
         people = self.people
-        due = people.due.take(rows, axis=1)
-        stream = due.argmin(0)
-        time = people.next[rows]
-        visiting = np.ones(len(rows), dtype=bool)
-        starting = (stream == 0).nonzero()[0]
-        if len(starting):
-            visiting[starting] = self._begin(rows[starting], time[starting])
-        if not visiting.all():
-            people.look_ahead(rows[~visiting])
-            rows, stream, time = rows[visiting], stream[visiting], time[visiting]
+        stream, time = people.due.take(rows, axis=1).argmin(0), people.next.take(rows)
+        entering = (stream == 0).nonzero()[0]
+        if len(entering):
+            going = self._begin(rows[entering], time[entering])
+            if not going.all():
+                visiting = np.ones(len(rows), dtype=bool)
+                visiting[entering] = going
+                people.look_ahead(rows[~visiting])
+                rows, stream, time = rows[visiting], stream[visiting], time[visiting]
         if len(rows):
             self._live(self._visits(rows, stream, time), stream)
             people.look_ahead(rows)
@@ -95,7 +93,7 @@ class Journeys:
     def _live(self, visits: Visits, stream: Column) -> None:
         """Live these visits; many at a time by how many attributes they touch, so that none pays for another's."""
         self._hear(visits, stream)
-        slots = self.judge.slots[visits.touchpoint]
+        slots = self.judge.slots.take(visits.touchpoint)
         if len(slots) < FEW:
             self._live_together(visits, stream, int(slots.max(initial=1)))
             return
@@ -111,7 +109,7 @@ class Journeys:
 
     def _hear(self, visits: Visits, stream: Column) -> None:
         """Promises are renewed just before a visit; those of the first purchase were heard before the choice."""
-        told = self.judge.told_at[visits.touchpoint]
+        told = self.judge.told_at.take(visits.touchpoint)
         if told.any():
             told &= (stream != 0) | (visits.occurrence != self.world.route.choice)
             told[visits.vain] = False
@@ -120,15 +118,14 @@ class Journeys:
     def _visits(self, rows: Column, stream: Column, time: Column) -> Visits:
         """The visits that these events are."""
         people, route = self.people, self.world.route
-        touchpoint = self.touchpoint[stream]
-        occurrence = people.count[stream, rows]
-        since = people.since[stream, rows]
-        starting = stream == 0
-        if starting.any():
-            touchpoint = np.where(starting, route.onboarding[np.where(starting, occurrence, 0)], touchpoint)
-        back = (stream == self.coming_back).nonzero()[0]
-        if len(back):
-            touchpoint[back] = route.returning[occurrence[back] % len(route.returning)]
+        touchpoint, place = self.touchpoint.take(stream), stream * people.size + rows
+        occurrence, since = people.count.reshape(-1).take(place), people.since.reshape(-1).take(place)
+        own = (stream == 0).nonzero()[0]
+        if len(own):
+            touchpoint[own] = route.onboarding.take(occurrence[own])
+        if route.comes_back:
+            own = (stream == self.coming_back).nonzero()[0]
+            touchpoint[own] = route.returning[occurrence[own] % len(route.returning)]
         visits = Visits(rows, touchpoint, time, occurrence, since)
         contact = (stream == self.contacts.stream).nonzero()[0]
         return self._answered(visits, contact) if len(contact) else visits
@@ -145,44 +142,44 @@ class Journeys:
     def _go_on(self, lived: Lived, stream: Column) -> None:
         """What follows from these visits, each kind of event in its own way."""
         visits = lived.visits
-        own = (stream == 0).nonzero()[0]
-        if len(own):
-            self._next_onboarding(visits.who[own], visits.time[own])
-        own = ((stream > 0) & (stream < self.first_parting)).nonzero()[0]
-        if len(own):
-            self._next_recurring(visits.who[own], stream[own], visits.time[own])
-        own = ((stream >= self.first_parting) & (stream < self.contacts.stream)).nonzero()[0]
-        if len(own):
+        present = np.bincount(stream, minlength=len(self.touchpoint)).tolist()
+        if present[0]:
+            own = (stream == 0).nonzero()[0]
+            self._next_onboarding(visits.who[own], visits.time[own], lived.at[own])
+        if any(present[1 : self.first_parting]):
+            own = ((stream > 0) & (stream < self.first_parting)).nonzero()[0]
+            self._next_recurring(visits.who[own], stream[own], visits.time[own], lived.at[own])
+        if any(present[self.first_parting : self.contacts.stream]):
+            # partings, and coming back, which says itself when it goes on
+            own = ((stream >= self.first_parting) & (stream < self.contacts.stream)).nonzero()[0]
             self.people.due[stream[own], visits.who[own]] = NEVER
             self.people.count[stream[own], visits.who[own]] += 1
-        own = (stream == self.coming_back).nonzero()[0]
-        if len(own):
+            own = (stream == self.coming_back).nonzero()[0]
             self.returns.go_on(visits.who[own], visits.time[own])
-        self.contacts.follow(lived, stream)
-        if self.renews.any():
-            own = ((stream < self.first_parting) & self.renews[np.minimum(stream, len(self.renews) - 1)]).nonzero()[0]
-            if len(own):
-                rows = visits.who[own]
-                self._renew(rows, visits.time[own], stream[own])
+        contact = (stream == self.contacts.stream).nonzero()[0] if present[-1] else NOBODY
+        self.contacts.follow(lived, stream, contact)
+        if any(present[number] for number in self.renewals):
+            own = self.renews.take(stream).nonzero()[0]
+            self._renew(visits.who[own], visits.time[own], stream[own])
 
     # newcomers -----------------------------------------------------------------------------------------------
 
     def _begin(self, rows: Column, time: Column) -> Column:
         """Entering and choosing, ahead of a visit of onboarding; which of these people then make it."""
         people, route = self.people, self.world.route
-        entering = people.status[rows] == Status.UNAWARE
+        status, visit = people.status.take(rows), people.count[0].take(rows)
+        entering = status == Status.UNAWARE
         if entering.any():
             self._enter(rows[entering], time[entering])
-        visit = people.count[0, rows]
         going = np.ones(len(rows), dtype=bool)
-        choosing = ((visit == route.choice) & (people.status[rows] == Status.CHOOSING)).nonzero()[0]
+        choosing = ((visit == route.choice) & (status <= Status.CHOOSING)).nonzero()[0]
         if len(choosing):
             if route.choice < len(route.onboarding):
                 where = np.full(len(choosing), route.onboarding[route.choice])
                 self.judge.hear(rows[choosing], where, time[choosing])
             going[choosing] = self._choose(rows[choosing], time[choosing])
-        over = going & (visit >= len(route.onboarding))
-        if over.any():
+        if route.choice == len(route.onboarding):
+            over = going & (visit == route.choice)
             self.settle_in(rows[over], time[over])
             going &= ~over
         return going
@@ -216,34 +213,35 @@ class Journeys:
         people.joined[new], people.decided[new] = when, when
         people.referred[new] = people.recommendations[new]
         self.pay(new, when)
-        for stream in self.renews.nonzero()[0].tolist():
+        for stream in self.renewals:
             self.restart(new, stream, when)
         gone = rows[~buys]
         people.status[gone] = Status.GONE
         people.due[:, gone] = NEVER
         return buys
 
-    def _next_onboarding(self, rows: Column, time: Column) -> None:
+    def _next_onboarding(self, rows: Column, time: Column, at: Column) -> None:
         """The next visit to the same touchpoint, if there is to be one, or the first one to the next."""
         people, route = self.people, self.world.route
-        visit, last = people.count[0, rows], len(route.onboarding)
-        at = time.astype(np.int64) * len(route.touchpoints) + route.onboarding[visit]
-        more = route.ordinal[visit] + 1 < self.visits.take(at)
-        following = np.where(more, visit + 1, route.onward[visit])
+        visit, last = people.count[0].take(rows), len(route.onboarding)
+        more = route.ordinal.take(visit) + 1 < self.visits.take(at)
+        following = np.where(more, visit + 1, route.onward.take(visit))
         days = np.where(more, self.every.take(at), 1.0)
         people.count[0, rows] = following
         people.since[0, rows] = np.where(more, days, FIRST_VISIT_DAYS)
-        done = (following == last) & (route.choice < last)
-        people.due[0, rows] = np.where(done, NEVER, time + days)
-        if done.any():
-            self.settle_in(rows[done], time[done])
+        people.due[0, rows] = time + days
+        if route.choice < last:
+            done = following == last
+            if done.any():
+                self.settle_in(rows[done], time[done])
 
     def settle_in(self, rows: Column, time: Column) -> None:
         """Onboarding is over: use begins."""
         people = self.people
         people.due[0, rows] = NEVER
         customers = people.status[rows] == Status.CUSTOMER
-        rows, time = rows[customers], time[customers]
+        if not customers.all():
+            rows, time = rows[customers], time[customers]
         for stream in range(1, self.first_parting):
             if not self.renews[stream]:
                 self.restart(rows, stream, time)
@@ -268,14 +266,12 @@ class Journeys:
         people.due[stream, rows] = np.where(people.left_over[stream, rows] > 0, following, NEVER)
         people.since[stream, rows] = FIRST_VISIT_DAYS
 
-    def _next_recurring(self, rows: Column, stream: Column, time: Column) -> None:
+    def _next_recurring(self, rows: Column, stream: Column, time: Column, at: Column) -> None:
         people = self.people
         people.count[stream, rows] += 1
         interval = self._interval(rows, stream, people.count[stream, rows], time)
         people.left_over[stream, rows] -= 1
-        touchpoint = self.touchpoint[stream]
-        at = time.astype(np.int64) * len(self.world.route.touchpoints) + touchpoint
-        more = people.left_over[stream, rows] + (self.visits.take(at) - self.visits.take(touchpoint)) > 0
+        more = people.left_over[stream, rows] + (self.visits.take(at) - self.visits.take(self.touchpoint[stream])) > 0
         people.due[stream, rows] = np.where(more, time + interval, NEVER)
         people.since[stream, rows] = interval
 

@@ -78,12 +78,11 @@ class Loop:
         visits, people, a = lived.visits, self.people, self.world.assumptions
         day = visits.time.astype(np.int64)
         response = closed_loop.answering(self.settings[day, RESPONSE], self.settings[day, QUESTIONS], a.survey_length)
-        key = luck.at(people.key[visits.who], visits.touchpoint)
-        answering = luck.uniform(key, Purpose.ASKED, visits.occurrence) < response
+        answering = luck.uniform(lived.key, Purpose.ASKED) < response
         answering &= (lived.rate > 0) & self.asked[visits.touchpoint]
         answering[visits.vain] = False
         own = answering.nonzero()[0]
-        noise = luck.normal(key[own], Purpose.ASKED, visits.occurrence[own], part=1)
+        noise = luck.normal(lived.key[own], Purpose.ASKED, part=1)
         place = people.replication[visits.who[own]] * self.shape[1] + visits.touchpoint[own]
         size = self.heard.size
         self.heard += summed(place, lived.gap[own] + a.score_noise * noise, size).reshape(self.shape)

@@ -6,6 +6,7 @@ The hash is the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
 """
 
 from enum import IntEnum
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,11 @@ Keys = NDArray[np.uint64]
 _GOLDEN = 0x9E3779B97F4A7C15
 _ODD = 0xD1B54A32D192ED03
 _WORD = 0xFFFFFFFFFFFFFFFF
+_STEP = np.uint64(_ODD)
+_TOUCHPOINT = np.uint64(0x8CB92BA72F3D8DD7)
+_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_30, _27, _31, _12, _32 = (np.uint64(places) for places in (30, 27, 31, 12, 32))
+_HALF = np.uint64(0xFFFFFFFF)
 
 # 65,536 equally likely points of the standard normal law, scaled to unit variance: noise of visits
 _POINTS = ndtri((np.arange(65536) + 0.5) / 65536)
@@ -54,22 +60,33 @@ class Purpose(IntEnum):
 
 def at(people: Keys, touchpoint: Column) -> Keys:
     """Keys of these people for draws that belong to one touchpoint each."""
-    return people + touchpoint.astype(np.uint64) * np.uint64(0x8CB92BA72F3D8DD7)
+    return people + touchpoint.astype(np.uint64) * _TOUCHPOINT
+
+
+def occurring(people: Keys, occurrence: Column) -> Keys:
+    """Keys of these people for draws that belong to one occurrence each."""
+    return people + occurrence.astype(np.uint64) * _STEP
 
 
 def mixed(word: Keys) -> Keys:
     """The words, each bit of the result depending on every bit of the argument."""
-    word = word ^ (word >> np.uint64(30))
-    word *= np.uint64(0xBF58476D1CE4E5B9)
-    word ^= word >> np.uint64(27)
-    word *= np.uint64(0x94D049BB133111EB)
-    word ^= word >> np.uint64(31)
+    word = word ^ (word >> _30)
+    word *= _FIRST
+    word ^= word >> _27
+    word *= _SECOND
+    word ^= word >> _31
     return word
 
 
+@cache
 def offset(purpose: int, part: int = 0) -> np.uint64:
     """Constant that separates purposes, and parts of one purpose (a touchpoint, a promise)."""
     return np.uint64((purpose * _GOLDEN + part * 0xA24BAED4963EE407) & _WORD)
+
+
+@cache
+def _counted(purpose: int, part: int, occurrence: int) -> np.uint64:
+    return np.uint64((int(offset(purpose, part)) + occurrence * _ODD) & _WORD)
 
 
 def keys(seed: int, replication: int, kind: int, numbers: Column) -> Keys:
@@ -77,19 +94,24 @@ def keys(seed: int, replication: int, kind: int, numbers: Column) -> Keys:
     start = np.array([seed & _WORD], dtype=np.uint64)
     for part in (replication, kind):
         start = mixed(start + np.uint64(((part + 1) * _GOLDEN) & _WORD))
-    return mixed(start + offset(Purpose.PERSON) + numbers.astype(np.uint64) * np.uint64(_ODD))
+    return mixed(occurring(start + offset(Purpose.PERSON), numbers))
 
 
 def bits(people: Keys, purpose: int, occurrence: Column | int = 0, part: int = 0) -> Keys:
     """64 random bits per person; `occurrence` counts the draws of one purpose."""
     if isinstance(occurrence, int):
-        return mixed(people + offset(purpose, part) + np.uint64((occurrence * _ODD) & _WORD))
-    return mixed(people + (occurrence.astype(np.uint64) * np.uint64(_ODD) + offset(purpose, part)))
+        return mixed(people + _counted(purpose, part, occurrence))
+    return mixed(occurring(people, occurrence) + offset(purpose, part))
+
+
+def words(people: Keys, offsets: Keys) -> Keys:
+    """64 random bits per person for each of several purposes (P, n); `offsets` (P, 1)."""
+    return mixed(people + offsets)
 
 
 def fraction(word: Keys) -> Floats:
     """The bits as a uniform number, strictly between 0 and 1."""
-    return (word >> np.uint64(12)) * 2.0**-52 + 2.0**-53
+    return (word >> _12) * 2.0**-52 + 2.0**-53
 
 
 def uniform(people: Keys, purpose: int, occurrence: Column | int = 0, part: int = 0) -> Floats:
@@ -97,12 +119,18 @@ def uniform(people: Keys, purpose: int, occurrence: Column | int = 0, part: int 
     return fraction(bits(people, purpose, occurrence, part))
 
 
-def fractions(people: Keys, purpose: int, occurrence: Column, words: int) -> Floats:
-    """Two uniform draws of 32 bits from each of so many words per person (2 * words, n), between 0 and 1."""
-    parts = np.array([offset(purpose, part) for part in range(words)])[:, None]
-    word = mixed(people + occurrence.astype(np.uint64) * np.uint64(_ODD) + parts)
-    halves = np.stack([word >> np.uint64(32), word & np.uint64(0xFFFFFFFF)], axis=1).reshape(2 * words, -1)
-    return halves * 2.0**-32 + 2.0**-33
+def offsets(purpose: int, parts: int) -> Keys:
+    """Constants that separate the parts of one purpose (parts, 1)."""
+    return np.array([offset(purpose, part) for part in range(parts)])[:, None]
+
+
+def fractions(people: Keys, offsets: Keys) -> Floats:
+    """Two uniform draws of 32 bits, between 0 and 1, for each of several purposes (2 * P, n); `offsets` (P, 1)."""
+    word = words(people, offsets)
+    halves = np.empty((len(word), 2, len(people)), dtype=np.uint64)
+    np.right_shift(word, _32, out=halves[:, 0])
+    np.bitwise_and(word, _HALF, out=halves[:, 1])
+    return halves.reshape(2 * len(word), -1) * 2.0**-32 + 2.0**-33
 
 
 def exponential(people: Keys, purpose: int, occurrence: Column | int = 0, part: int = 0) -> Floats:

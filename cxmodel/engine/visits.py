@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cxmodel.arrays import Column
 from cxmodel.engine import luck
-from cxmodel.engine.luck import NORMAL_POINTS, Purpose
+from cxmodel.engine.luck import NORMAL_POINTS, Keys, Purpose
 from cxmodel.engine.population import Population
 from cxmodel.engine.world import World
 from cxmodel.model import expectation, memory, perception
@@ -54,6 +54,13 @@ class Lived(NamedTuple):
     gap: Column  # (n,) weighted
     failed: Column  # (n,)
     lost: Column  # (n,) satisfaction before less after
+    at: Column  # (n,) day and touchpoint, as tables (D*T) count
+    key: Keys  # (n,) what else falls to chance at these visits is drawn from
+
+
+# rows of a mind as a batch gathers them, the last six of one kind for each role: overall, and the touchpoint's own;
+# W and H of each slot follow in turns
+LENIENCY, STRONGEST, SATISFACTION, EXPERIENCES, WILL, SHOULD = 0, 1, slice(2, 4), slice(4, 6), 6, 7
 
 
 @dataclass
@@ -67,18 +74,24 @@ class Judge:
         world, route = self.world, self.world.route
         days = (world.days, len(route.touchpoints))
         flat = world.delivered.reshape(days[0] * days[1], -1)
-        self.level = np.ascontiguousarray(flat.T, dtype=np.float32)  # (A, D*T)
+        # what a visit of a day meets: importance, severity of failures, effort, then levels (3 + A, D*T)
+        self.met = np.stack([world.importance.ravel(), world.severity.ravel(), world.effort.ravel(), *flat.T]).astype(
+            np.float32
+        )
         self.failing = world.failing.ravel()
-        self.severity = world.severity.ravel().astype(np.float32)
-        self.effort = world.effort.ravel().astype(np.float32)
-        self.importance = world.importance.ravel().astype(np.float32)
+        # what a segment brings to a touchpoint: emphasis, whether it judges, then weight, gain, loss and zone of each
+        # slot in turns (2 + 4A, S*T)
+        segments = len(route.segments)
+        kinds = [np.tile(table, segments) for table in (route.gain, route.loss, route.zone)]
+        by_slot = np.stack([route.weight, *kinds], axis=1).reshape(-1, route.weight.shape[1])
+        self.brought = np.concatenate([[route.emphasis, route.judged], by_slot]).astype(np.float32)
+        self.place = self._places()
+        self.luck = luck.offsets(Purpose.NOISE, -(-route.slots // SLOT_LIMIT) * SLOT_LIMIT)[::SLOT_LIMIT]
         self.fragile = bool((world.failing > 0).any())
-        self.effortful = bool((world.effort != 0).any())
         self.made_at = np.zeros((len(world.promises), len(route.touchpoints)), dtype=bool)
         for number, promise in enumerate(world.promises):
             self.made_at[number, list(promise.made_at)] = True
         self.told_at = np.logical_or.reduce(self.made_at, axis=0)
-        self.role = route.role + 1
         self.slots = (route.attribute < len(route.attributes)).sum(0)
         self.priced = bool((route.priced >= 0).any())
         # what differs by replication, none while nothing does: points that a worn people lever takes (A, R*T), chances
@@ -87,6 +100,17 @@ class Judge:
         self.worn_failing: Column | None = None
         self.lift: Column | None = None
         self.room: Column = np.zeros((route.slots, 1), dtype=np.float32)
+
+    def _places(self) -> NDArray[np.intp]:
+        """Where in the flat mind of the first person stands what a visit reads (6 + 2A, S*T)."""
+        route, columns = self.world.route, self.people.columns
+        own = np.tile(route.role + 1, len(route.segments))
+        every = np.zeros_like(own)
+        scores = [every + columns.satisfaction, own + columns.satisfaction]
+        counts = [every + columns.experiences, own + columns.experiences]
+        minds = np.stack([route.column, route.column + columns.should], axis=1).reshape(-1, len(own))
+        alone = [every + columns.leniency, every + columns.strongest]
+        return np.concatenate([alone, scores, counts, minds]) * self.people.size
 
     def hear(self, who: Column, touchpoint: Column, time: Column) -> None:
         """Promises made at these touchpoints reach those whom they ever reach (equation 3)."""
@@ -116,71 +140,76 @@ class Judge:
 
     def live(self, visits: Visits, slots: int) -> Lived:
         """The visits take place (equations 2 to 7); none of them touches more attributes than `slots`."""
-        world, people, a = self.world, self.people, self.world.assumptions
-        route, columns, mind = world.route, people.columns, people.mind.reshape(-1)
-        who, t = visits.who, visits.touchpoint
-        at = visits.time.astype(np.int64) * len(route.touchpoints) + t
-        need = people.segment[who] * len(route.touchpoints) + t
-        size = people.size
-        own = (route.column[:slots] * size).take(need, axis=1) + who
-        will = mind.take(own)
-        own += columns.should * size
-        should = mind.take(own)
-        level, failed, trouble = self._lived(visits, at, slots)
-        weight = route.weight[:slots].take(need, axis=1)
+        people, a, mind = self.people, self.world.assumptions, self.people.mind.reshape(-1)
+        who, touchpoints = visits.who, len(self.world.route.touchpoints)
+        at = visits.time.astype(np.int64) * touchpoints + visits.touchpoint
+        need = people.segment.take(who) * touchpoints + visits.touchpoint
+        key = luck.at(people.key.take(who), visits.touchpoint)
+        own = self.place[: WILL + 2 * slots].take(need, axis=1)
+        own += who
+        state = mind.take(own)
+        will, should = state[WILL::2], state[SHOULD::2]
+        emphasis, judged, *_ = brought = self.brought[: 2 + 4 * slots].take(need, axis=1)
+        weight, gain, loss, zone = (brought[kind::4] for kind in range(2, 6))
+        importance, severity, loads, *_ = met = self.met[: 3 + slots].take(at, axis=1)
+        trouble = self._change(visits, key, at, level := met[3:])
+        key = luck.occurring(key, visits.occurrence)
+        failed = self._chance(visits, key, at, level, severity)
         perceived = perception.perceived(level, will, a.assimilation)
         if len(visits.vain):
             weight[:, visits.vain], failed[visits.vain] = 0.0, False
             perceived[:, visits.vain] = will[:, visits.vain]
         standard = perception.standard(will, should, a.will_share)
         short = standard - perceived
-        gain, loss, zone = (table[:slots].take(t, axis=1) for table in (route.gain, route.loss, route.zone))
         value = perception.surprise(-short, gain, loss, zone, a.surprise_scale)
-        loads = visits.waiting + self.effort[at] if self.effortful else visits.waiting
+        loads = visits.waiting + loads
         if trouble is not None:
             loads = loads + trouble
-        score = who + columns.satisfaction * size
-        judged = (weight * (perceived + value)).sum(0)
-        episode = perception.episode(judged, people.mind[columns.leniency].take(who), loads)
-        importance = self.importance.take(at) * route.emphasis.take(need)
+        felt = (weight * (perceived + value)).sum(0)
+        episode = perception.episode(felt, state[LENIENCY], loads)
         news = (weight * memory.news(perceived, will, a.quality_noise)).sum(0)
-        mattered = memory.weight(importance, visits.since, news, a.quiet_days, a.news_scale)
-        counts = route.judged.take(need)
-        rate, before, after = self._remember(visits, score, episode, loads, mattered, counts)
-        self._remember(visits, score + size * self.role.take(t), episode, loads, mattered, counts)
-        self._learn(visits, own, will, should, perceived)
-        self._mark(visits, need, (np.abs(value) * (weight > 0)).max(0))
+        mattered = memory.weight(importance * emphasis, visits.since, news, a.quiet_days, a.news_scale)
+        rate, lost = self._remember(visits.vain, state, episode, loads, mattered, judged)
+        self._learn(visits.vain, will, should, perceived)
+        state[STRONGEST] = np.maximum(state[STRONGEST], (np.abs(value) * (weight > 0)).max(0))
+        mind[own[STRONGEST:]] = state[STRONGEST:]
+        touched = self.world.route.touches.take(need)
+        touched[visits.vain] = 0
+        people.lived[who] |= touched
         gap = (weight * short).sum(0)
-        return Lived(visits, rate, level, perceived, standard, weight, gap, failed, before - after)
+        return Lived(visits, rate, level, perceived, standard, weight, gap, failed, lost, at, key)
 
-    def _lived(self, visits: Visits, at: Column, slots: int) -> tuple[Column, Column, Column | None]:
-        """Levels lived (A, n), whether the visit failed (n,), and points that falling back on a channel costs (n,)."""
-        people = self.people
-        level = self.level[:slots].take(at, axis=1)
-        key = luck.at(people.key[visits.who], visits.touchpoint)
-        reacting = self.worn is not None or self.lift is not None
-        place = visits.touchpoint
-        if reacting:
-            place = people.replication[visits.who] * len(self.world.route.touchpoints) + visits.touchpoint
-            self._react(level, place, at)
+    def _change(self, visits: Visits, key: Keys, at: Column, level: Column) -> Column | None:
+        """Put in what reacts, prices and channels do to levels, in place; points that falling back costs (n,)."""
+        if self.worn is not None or self.lift is not None:
+            self._react(level, self._here(visits), at)
         if self.priced:
             self._charge(visits, level)
-        trouble = self._channel(visits, key, level) if self.world.channels else None
-        for first in range(0, slots, SLOT_LIMIT):
-            word = luck.bits(key, Purpose.NOISE, visits.occurrence, part=first)
-            noise = NORMAL_POINTS.take(word.view(np.uint16).reshape(-1, SLOT_LIMIT).T[: slots - first])
-            level[first : first + SLOT_LIMIT] += np.float32(self.world.assumptions.quality_noise) * noise
-        failed = np.zeros(len(key), dtype=bool)
+        return self._channel(visits, key, level) if self.world.channels else None
+
+    def _here(self, visits: Visits) -> Column:
+        """Replication and touchpoint, as tables (R*T) count."""
+        return self.people.replication[visits.who] * len(self.world.route.touchpoints) + visits.touchpoint
+
+    def _chance(self, visits: Visits, key: Keys, at: Column, level: Column, severity: Column) -> Column:
+        """Put in noise and failures, in place; whether each visit failed (n,)."""
+        slots, n = len(level), len(key)
+        words = luck.words(key, self.luck[: -(-slots // SLOT_LIMIT)])
+        normals = words.view(np.uint16).reshape(-1, n, SLOT_LIMIT).swapaxes(1, 2).reshape(-1, n)[:slots]
+        level += np.float32(self.world.assumptions.quality_noise) * NORMAL_POINTS.take(normals)
+        failed = np.zeros(n, dtype=bool)
         if self.fragile:
-            chance = self.failing[at]
-            if reacting and self.worn_failing is not None:
-                chance = chance + self.worn_failing[place]
-            at_risk = np.flatnonzero(chance > 0)
-            drawn = luck.uniform(key[at_risk], Purpose.EVENT, visits.occurrence[at_risk])
-            failed[at_risk] = drawn < chance[at_risk]
-            broken = np.flatnonzero(failed)
-            level[:, broken] -= self.severity[at[broken]]
-        return np.clip(level, 0.0, 100.0, out=level), failed, trouble
+            chance = self.failing.take(at)
+            if self.worn_failing is not None:
+                chance = chance + self.worn_failing[self._here(visits)]
+            at_risk = (chance > 0).nonzero()[0]
+            failed[at_risk] = luck.uniform(key[at_risk], Purpose.EVENT) < chance[at_risk]
+            broken = failed.nonzero()[0]
+            if len(broken):
+                level[:, broken] -= severity[broken]
+        np.maximum(level, 0.0, out=level)
+        np.minimum(level, 100.0, out=level)
+        return failed
 
     def _react(self, level: Column, place: Column, at: Column) -> None:
         """Put in what strain takes and what actions have lifted, in place (equations 13 and 14)."""
@@ -210,43 +239,27 @@ class Judge:
                 trouble[own[fallen]] = self.world.assumptions.fallback_effort
         return trouble
 
-    def _learn(self, visits: Visits, own: Column, will: Column, should: Column, perceived: Column) -> None:
-        """Expectations after the visits (equation 7), in place; `own` (A, n) is where H stands in the flat mind."""
-        people, a, mind = self.people, self.world.assumptions, self.people.mind.reshape(-1)
+    def _learn(self, vain: Column, will: Column, should: Column, perceived: Column) -> None:
+        """Expectations after the visits (equation 7), in place."""
+        a = self.world.assumptions
         raised = expectation.ratcheted_should(should, perceived, a.ratchet)
-        if len(visits.vain):
-            raised[:, visits.vain] = should[:, visits.vain]
-        mind[own] = raised
-        own -= people.columns.should * people.size
-        mind[own] = expectation.learned_will(will, perceived, a.will_learning)
-
-    def _mark(self, visits: Visits, need: Column, surprise: Column) -> None:
-        """Note the strongest surprise (n,) of the month, and what has been lived."""
-        people, who = self.people, visits.who
-        strongest = people.mind[people.columns.strongest]
-        strongest[who] = np.maximum(strongest.take(who), surprise)
-        touched = self.world.route.touches[need]
-        touched[visits.vain] = 0
-        people.lived[who] |= touched
+        if len(vain):
+            raised[:, vain] = should[:, vain]
+        should[:] = raised
+        will[:] = expectation.learned_will(will, perceived, a.will_learning)
 
     def _remember(
-        self,
-        visits: Visits,
-        score: Column,
-        episode: Column,
-        loads: Column | float,
-        mattered: Column,
-        judged: Column,
-    ) -> tuple[Column, Column, Column]:
-        """Update one kind of satisfaction in place; its learning rate, value before and after."""
-        a, mind = self.world.assumptions, self.people.mind.reshape(-1)
-        before, lived = mind.take(score), score + 3 * self.people.size
-        rate = memory.learning_rate(mind.take(lived), mattered, a.memory_start, a.memory_floor, a.memory_ceiling)
-        rate = np.where(judged, rate, np.float32(0))
-        if len(vain := visits.vain):
-            episode = episode.copy()
-            episode[vain] = np.maximum(0.0, before[vain] - np.broadcast_to(loads, before.shape)[vain])
+        self, vain: Column, state: Column, episode: Column, loads: Column, mattered: Column, judged: Column
+    ) -> tuple[Column, Column]:
+        """Update satisfaction overall and in the role, in place; the learning rate of the first, and what it lost."""
+        a, before = self.world.assumptions, state[SATISFACTION]
+        rate = memory.learning_rate(state[EXPERIENCES], mattered, a.memory_start, a.memory_floor, a.memory_ceiling)
+        rate *= judged
+        if len(vain):
+            episode = np.stack([episode, episode])
+            episode[:, vain] = np.maximum(0.0, before[:, vain] - loads[vain])
         after = memory.remembered(before, episode, rate)
-        mind[score] = after
-        mind[lived] += judged
-        return rate, before, after
+        lost = before[0] - after[0]
+        state[SATISFACTION] = after
+        state[EXPERIENCES] += judged
+        return rate[0], lost
