@@ -1,0 +1,383 @@
+"""The hundred worlds: what becomes of a plan if all that nobody knows for sure is otherwise.
+
+Every number that the scenario gives with a range, and every assumption of the model, is drawn anew for each world
+(Latin hypercube, as often below what is said as above it); the plan and as is are played in each with the same luck.
+The spread over worlds is not knowing; what is left within a world is run noise. Knows no words for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from pydantic import BaseModel
+from scipy.stats import binomtest, qmc, rankdata
+
+from cxmodel.arrays import Floats
+from cxmodel.assumptions import parameters
+from cxmodel.errors import UsageError
+from cxmodel.paired import paired
+from cxmodel.precision import HEADLINES
+from cxmodel.results import Result, Wanted, simulate_all
+from cxmodel.scenario import Scenario
+from cxmodel.scenario.dotted import steps_of
+from cxmodel.scenario.names import AS_IS
+from cxmodel.scenario.wording import label
+
+WORLDS: Final = 100
+"""Worlds in all; any first part of them is a fair sample too."""
+REPLICATIONS: Final = 2
+"""Replications in each world: the spread over worlds is wanted, and common luck leaves little noise."""
+SURE: Final = 0.05
+"""How probable it may be that luck alone makes any assumption stand out as far."""
+MOSTLY: Final = 0.75
+"""Share of resamples in which the same assumption has to be the strongest."""
+BESIDE: Final = ("futures", "plans", "targets", "expect", "meta")
+"""Sections whose numbers do not act in a plan."""
+DRAWS: Final = 400
+
+Progress = Callable[[int, int], None]
+Key = tuple[int, str]
+"""World and plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A number that nobody knows for sure, and how far it may lie from what is said."""
+
+    path: str
+    name: str
+    low: float
+    value: float
+    high: float
+    assumed: bool
+    """An assumption of the model, not a number of the scenario."""
+
+    def at(self, shares: Floats) -> Floats:
+        """Values at these shares of the range; half of the shares lie below what is said.
+
+        >>> Unknown("x", "x", 0.0, 2.0, 10.0, False).at(np.array([0.0, 0.25, 0.5, 1.0])).tolist()
+        [0.0, 1.0, 2.0, 10.0]
+        """
+        return np.asarray(np.interp(shares, [0.0, 0.5, 1.0], [self.low, self.value, self.high]))
+
+
+class Spread(NamedTuple):
+    """The difference that a plan makes in a metric, over worlds [its unit]."""
+
+    metric: str
+    value: float
+    """In the middle world."""
+    low: float
+    high: float
+    """The middle 95 of 100 worlds."""
+    noise: float
+    """Half the interval that run noise alone leaves at as many replications as were played in a world."""
+    agree: float
+    """Share of worlds in which the difference has the sign that it mostly has."""
+
+
+class Count(NamedTuple):
+    """In how many worlds something holds, and the 95 % interval of its share (Wilson)."""
+
+    worlds: int
+    low: float
+    high: float
+
+
+class Hinge(NamedTuple):
+    """The one unknown that the outcome hangs on most."""
+
+    unknown: Unknown
+    strength: float
+    """Rank correlation with the outcome, with its bootstrap interval."""
+    low: float
+    high: float
+    break_even: float | None
+    """Where the fitted outcome is zero; None where it is not inside the range."""
+    earliest: float | None
+    latest: float | None
+    """The bootstrap interval of the break-even."""
+    rises: bool
+    """Whether more of it is better for the plan."""
+    above: float
+    """Share of worlds in which the outcome is above zero."""
+
+
+def unknowns(scenario: Scenario, plan: str) -> tuple[Unknown, ...]:
+    """Every number with a range that acts in a plan, then the model's assumptions."""
+    acts, found, written = scenario.initiatives_of(plan), [], scenario.written
+    ranged = {}
+    for path, fact in scenario.facts.items():
+        if fact.low is None or fact.high is None or not isinstance(fact.value, int | float):
+            continue
+        ranged[path] = steps = steps_of(path, written)
+        acting = steps[0] not in BESIDE and (steps[0] != "initiatives" or steps[1] in acts)
+        if acting and fact.low < fact.high:
+            found.append(Unknown(path, label(steps), fact.low, float(fact.value), fact.high, False))
+    given = scenario.assumptions.model_dump()
+    for name, known in parameters().items():
+        path = f"assumptions.{name}"
+        if known.assumed and path not in ranged:
+            value = min(max(float(given[name]), known.low), known.high)
+            found.append(Unknown(path, _called(name, known.what), known.low, value, known.high, True))
+    return tuple(found)
+
+
+def drawn(found: Sequence[Unknown], seed: int = 1) -> Floats:
+    """Values of every unknown in all hundred worlds (worlds, unknowns)."""
+    shares = qmc.LatinHypercube(len(found), rng=np.random.default_rng(seed)).random(WORLDS)
+    return np.stack([each.at(shares[:, place]) for place, each in enumerate(found)], axis=1)
+
+
+def wanted(
+    scenario: Scenario,
+    plan: str,
+    *,
+    worlds: int = WORLDS,
+    replications: int = REPLICATIONS,
+    seed: int = 1,
+    future: str | None = None,
+) -> dict[Key, Wanted]:
+    """The runs to play, world by world. Raises UsageError for a plan that changes nothing."""
+    if not scenario.initiatives_of(plan):
+        raise UsageError(f"{plan} changes nothing: there is no difference that could be otherwise in another world")
+    if not 1 <= worlds <= WORLDS:
+        raise UsageError(f"worlds: {worlds} cannot be; give 1 to {WORLDS}")
+    found = unknowns(scenario, plan)
+    runs: dict[Key, Wanted] = {}
+    for number, values in enumerate(drawn(found, seed)[:worlds]):
+        other = otherwise(scenario, {each.path: float(value) for each, value in zip(found, values, strict=True)})
+        for name in (plan, AS_IS):
+            runs[number, name] = Wanted(other, name, future, replications, seed)
+    return runs
+
+
+def try_out(
+    scenario: Scenario,
+    plan: str,
+    *,
+    worlds: int = WORLDS,
+    replications: int = REPLICATIONS,
+    seed: int = 1,
+    future: str | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> NotKnowing:
+    """Play a plan and as is in worlds in which what nobody knows is otherwise."""
+    runs = wanted(scenario, plan, worlds=worlds, replications=replications, seed=seed, future=future)
+    results = simulate_all(list(runs.values()), jobs=jobs, progress=progress)
+    return of(scenario, plan, dict(zip(runs, results, strict=True)), seed)
+
+
+def of(scenario: Scenario, plan: str, results: Mapping[Key, Result], seed: int = 1) -> NotKnowing:
+    """What the worlds say whose two runs are both there."""
+    there = sorted(number for number, name in results if name == plan and (number, AS_IS) in results)
+    found = unknowns(scenario, plan)
+    values = drawn(found, seed)[there]
+    differences = {
+        metric: np.stack([_both(results[number, plan], results[number, AS_IS], metric) for number in there])
+        for metric in (*HEADLINES, "cost")
+        if there
+    }
+    return NotKnowing(scenario, plan, found, values, differences)
+
+
+@dataclass(frozen=True)
+class NotKnowing:
+    """What a plan comes to over worlds."""
+
+    scenario: Scenario
+    plan: str
+    unknowns: tuple[Unknown, ...] = field(repr=False)
+    values: Floats = field(repr=False)
+    """(worlds, unknowns)"""
+    differences: Mapping[str, Floats] = field(repr=False)
+    """Plan less as is by metric (worlds, replications); nan where it cannot be had."""
+
+    @property
+    def worlds(self) -> int:
+        """How many worlds there are by now."""
+        return len(self.values)
+
+    @cached_property
+    def outcome(self) -> Floats:
+        """What the plan is judged by in each world: worth less cost, or NPS where there is no economics (worlds,)."""
+        if self.metric == "nps":
+            return self._mean("nps")
+        return self._mean("customer_equity") - self._mean("cost")
+
+    @property
+    def metric(self) -> str:
+        """What the plan is judged by: customer_equity (less cost), or nps."""
+        return "nps" if self.scenario.economics is None else "customer_equity"
+
+    @property
+    def costs(self) -> bool:
+        """Whether anything is spent on the plan."""
+        return self.metric != "nps" and bool((self._mean("cost") > 0).any())
+
+    @property
+    def above(self) -> Count:
+        """In how many worlds the plan pays; without cost or economics: in how many worth or NPS rises."""
+        known = self.outcome[np.isfinite(self.outcome)]
+        holds = int((known > 0).sum())
+        if not len(known):
+            return Count(0, 0.0, 1.0)
+        span = binomtest(holds, len(known)).proportion_ci(method="wilson")
+        return Count(holds, float(span.low), float(span.high))
+
+    @cached_property
+    def spreads(self) -> tuple[Spread, ...]:
+        """The headline differences over worlds."""
+        found = ((metric, self.differences.get(metric, np.empty((0, 1)))) for metric in HEADLINES)
+        return tuple(_spread(metric, each) for metric, each in found if np.isfinite(each).any())
+
+    @cached_property
+    def hinge(self) -> Hinge | None:
+        """The one unknown that the outcome hangs on; None where none stands out."""
+        return hinge(self.unknowns, self.values, self.outcome)
+
+    def document(self) -> dict[str, Any]:
+        """What the worlds say as one JSON document."""
+        above, found = self.above, self.hinge
+        return {
+            "scenario": {"name": self.scenario.name, "hash": self.scenario.hash},
+            "plan": self.plan,
+            "worlds": self.worlds,
+            "unknowns": len(self.unknowns),
+            "metric": self.metric,
+            "costs": self.costs,
+            "above": above._asdict(),
+            "spreads": [each._asdict() for each in self.spreads],
+            "hinge": None
+            if found is None
+            else {
+                "path": found.unknown.path,
+                "name": found.unknown.name,
+                "range": [found.unknown.low, found.unknown.high],
+                "said": found.unknown.value,
+                "strength": found.strength,
+                "strength_low": found.low,
+                "strength_high": found.high,
+                "break_even": found.break_even,
+                "break_even_low": found.earliest,
+                "break_even_high": found.latest,
+                "rises": found.rises,
+                "above": found.above,
+            },
+        }
+
+    def _mean(self, metric: str) -> Floats:
+        found = self.differences.get(metric, np.empty((0, 1)))
+        return np.asarray(found.mean(axis=1))
+
+
+def hinge(found: Sequence[Unknown], values: Floats, outcome: Floats, seed: int = 1) -> Hinge | None:
+    """The unknown that the outcome hangs on most; None where luck alone could make one stand out as far.
+
+    It has to be beyond what the strongest of all reaches when outcomes are shuffled (5 in 100), and to be the
+    strongest in three of four resamples of the worlds; its break-even is where the line fitted to it is zero.
+    """
+    known = np.isfinite(outcome)
+    values, outcome, luck = values[known], outcome[known], np.random.default_rng(seed)
+    if len(outcome) < 10 or not np.ptp(outcome):
+        return None
+    ranks, order = _standard(rankdata(values, axis=0)), _standard(rankdata(outcome))
+    worlds = len(outcome)
+    strengths = ranks.T @ order / worlds
+    strongest = int(np.abs(strengths).argmax())
+    shuffled = np.stack([luck.permutation(order) for _ in range(DRAWS)], axis=1)
+    by_luck = np.abs(ranks.T @ shuffled / worlds).max(axis=0)
+    if (by_luck >= abs(strengths[strongest])).mean() > SURE:
+        return None
+    again = luck.integers(0, worlds, (DRAWS, worlds))
+    resampled = np.stack([_standard(ranks[rows]).T @ _standard(order[rows]) / worlds for rows in again])
+    if (np.abs(resampled).argmax(axis=1) == strongest).mean() < MOSTLY:
+        return None
+    low, high = np.quantile(resampled[:, strongest], [0.025, 0.975])
+    unknown, x = found[strongest], values[:, strongest]
+    crossing = _crossing(x, outcome)
+    even = earliest = latest = None
+    if unknown.low < crossing < unknown.high:
+        crossings = [_crossing(x[rows], outcome[rows]) for rows in again]
+        ends = np.clip(np.quantile(crossings, [0.025, 0.975]), unknown.low, unknown.high)
+        even, earliest, latest = crossing, float(ends[0]), float(ends[1])
+    strength = float(strengths[strongest])
+    above = float((outcome > 0).mean())
+    return Hinge(unknown, strength, float(low), float(high), even, earliest, latest, strength > 0, above)
+
+
+def otherwise(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
+    """The scenario with other numbers, in the model's own units, at these dotted paths."""
+    written = scenario.written
+    other = scenario
+    for path, value in values.items():
+        other = _put(other, steps_of(path, written), value)
+    other._hash = other._standing_hash = ""  # it is another scenario than the one it is copied from
+    return other
+
+
+def _put(holder: Any, steps: Sequence[str], value: float) -> Any:
+    """The same with one number changed."""
+    if not steps:
+        return round(value) if isinstance(holder, int) and not isinstance(holder, bool) else value
+    first, *rest = steps
+    if isinstance(holder, BaseModel):
+        fields = type(holder).model_fields
+        name = next((key for key, known in fields.items() if first in (key, known.alias)), first)
+        return holder.model_copy(update={name: _put(getattr(holder, name), rest, value)})
+    if isinstance(holder, Mapping):
+        return {**holder, first: _put(holder[first], rest, value)}
+    place = int(first)
+    return (*holder[:place], _put(holder[place], rest, value), *holder[place + 1 :])
+
+
+def _both(result: Result, baseline: Result, metric: str) -> Floats:
+    """The differences of all replications; nan where one cannot be had."""
+    found = np.full(min(result.replications, baseline.replications), np.nan)
+    known = paired(result, baseline, metric)
+    found[: len(known)] = known
+    return found
+
+
+def _spread(metric: str, differences: Floats) -> Spread:
+    means = np.nanmean(differences[np.isfinite(differences).any(axis=1)], axis=1)
+    low, middle, high = np.quantile(means, [0.025, 0.5, 0.975])
+    replications = differences.shape[1]
+    within = float(np.nanmean(np.nanvar(differences, axis=1, ddof=1))) if replications > 1 else 0.0
+    positive = float((means > 0).mean())
+    negative = float((means < 0).mean())
+    noise = 1.96 * np.sqrt(within / replications)  # the variance is pooled over all worlds, so nearly known
+    return Spread(metric, float(middle), float(low), float(high), float(noise), max(positive, negative))
+
+
+def _standard(values: Floats) -> Floats:
+    """Columns with mean 0 and variance 1; those that do not vary are 0."""
+    spread = values.std(axis=0)
+    return np.asarray((values - values.mean(axis=0)) / np.where(spread > 0, spread, 1.0))
+
+
+def _crossing(x: Floats, y: Floats) -> float:
+    """Where the line fitted to points is zero; infinite where it is flat."""
+    slope, start = np.polyfit(x, y, 1)
+    return float(-start / slope) if slope else float("inf")
+
+
+def _called(name: str, what: str) -> str:
+    """What an assumption is called: its description without letter, mark and source.
+
+    >>> _called("memory_start", "n0, what the first impression is worth (A)")
+    'what the first impression is worth'
+    >>> _called("attractive_gain", "most points that a surprise gains, Kano 1984 (A)")
+    'most points that a surprise gains (attractive)'
+    """
+    said = what.partition(" (A)")[0].partition(", Kano")[0]
+    letter, comma, rest = said.partition(", ")
+    if comma and " " not in letter:
+        said = rest
+    kind, _, part = name.rpartition("_")
+    return f"{said} ({kind.replace('_', ' ')})" if part in ("gain", "loss", "zone") else said
