@@ -336,6 +336,18 @@ def test_an_initiative_gets_one_more_change_by_choosing_it(page: AppTest, tmp_pa
     assert changes["journey.call_us.staffed.agents"] == 2
 
 
+def test_what_few_say_of_a_touchpoint_is_one_click_away(page: AppTest, tmp_path: Path) -> None:
+    """Said, it is with the rest."""
+    turn(page, "Journey", "journey.unboxing")
+    assert "journey.unboxing.owner" not in keys(page)
+    turn(page, "Journey", "journey.unboxing", "more journey.unboxing")
+    widget(page, "journey.unboxing.owner").set_value("Logistics").run()
+    turn(page, "Journey", "journey.unboxing")
+    page.session_state["open more journey.unboxing"] = False
+    page.run()
+    assert widget(page, "journey.unboxing.owner").value == "Logistics"
+
+
 def test_two_quick_edits_of_a_file_land_in_one_draft(page: AppTest, tmp_path: Path) -> None:
     """Both callbacks run before the page is drawn anew."""
     turn(page, "Levers")

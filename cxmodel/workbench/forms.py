@@ -21,8 +21,10 @@ from cxmodel.workbench.fields import Field, Form
 from cxmodel.workbench.html import text
 
 NOT_SAID: Final = "not said"
-LAST: Final = ("channels", "offsets", "designed")
+RARE: Final = ("owner", "doing", "thinking", "feeling", "as", "after", "contact_cost", "spend", "designed", "channels",
+               "offsets")  # fmt: skip
 """What few scenarios say of a touchpoint."""
+_LABELS: Final = {"as": "lived as", "designed": "designed levels"}
 WAYS: Final = {"Arrivals": "a steady stream", "Bass": "by themselves and from each other (Bass)"}
 """How a part that can be written in several ways is called, by way."""
 
@@ -61,13 +63,34 @@ def cell(field: Field) -> None:
 
 
 def part(form: Form, path: Way) -> None:
-    """All of a part: its values, what lies in it, and (on request) the sources of its numbers."""
+    """All of a part: its values, what lies in it, what few say, and (on request) the sources of its numbers."""
     leaves = sorted(form.leaves(path), key=lambda each: each.kind == "prose")
-    cells(leaves, ".".join(path))
-    numbers = [each for each in leaves if each.quantity is not None]
-    for key, shape, told in sorted(form.below(path), key=lambda each: each[0] in LAST):
-        numbers += _below(form, (*path, key), shape, told)
+    below = form.below(path)
+    rare = RARE if path[0] == "journey" else ()
+    plain = [each for each in leaves if each.path[-1] not in rare or _is_said(form, each.path)]
+    cells(plain, ".".join(path))
+    numbers = [each for each in plain if each.quantity is not None]
+    for key, shape, told in below:
+        if key not in rare or _is_said(form, (*path, key)):
+            numbers += _below(form, (*path, key), shape, told)
+    more = [key for key in rare if not _is_said(form, (*path, key))]
+    if more:
+        with st.expander(
+            f"More: {', '.join(_LABELS.get(key, spoken(key)) for key in more)}",
+            key=f"open more {'.'.join(path)}",
+            on_change="rerun",
+        ) as drawer:
+            if drawer.open:
+                cells([each for each in leaves if each.path[-1] in more], f"more {'.'.join(path)}")
+                for key, shape, told in below:
+                    if key in more:
+                        _below(form, (*path, key), shape, told)
     sources(form, numbers, path)
+
+
+def _is_said(form: Form, path: Way) -> bool:
+    """Whether there is anything at a path, or somebody has just tried to say it."""
+    return form.at(path) is not None or editing.wrong(".".join(path)) is not None
 
 
 def sources(form: Form, numbers: Sequence[Field], path: Way) -> None:
