@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
@@ -17,12 +18,15 @@ SCALE: Final = (
     ".2 nobody's job · .4 some do it · .6 agreed and mostly done · .8 measured and improved · .95 nobody does it better"
 )
 """What a level of a lever means."""
+COUNTS: Final = (30, 100, 300, 1000)
+"""Replications to choose from."""
 
 
 def show(seen: View) -> None:
     """Draw the controls of a view."""
     _levers(seen)
     _initiatives(seen)
+    _replications(seen)
 
 
 def _levers(seen: View) -> None:
@@ -62,6 +66,22 @@ def _initiatives(seen: View) -> None:
             st.session_state[key] = name in planned
             what = seen.scenario.initiatives[name].what
             st.toggle(humanise(name), key=key, help=what or None, on_change=_switch, args=(seen, name, key))
+
+
+def _replications(seen: View) -> None:
+    st.session_state["replications"] = seen.replications
+    st.selectbox(
+        "Replications",
+        sorted({*COUNTS, seen.replications}),
+        key="replications",
+        help="How many times each plan is played: more give narrower intervals and take longer.",
+        on_change=_replicate,
+        args=(seen,),
+    )
+
+
+def _replicate(seen: View) -> None:
+    turn(seen, lambda now: replace(now, replications=int(st.session_state["replications"])))
 
 
 def _move(seen: View, lever: str, key: str) -> None:

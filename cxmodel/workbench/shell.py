@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
-from cxmodel.workbench import strip, style, view
+from cxmodel.workbench import pictures, state, strip, style, view
 from cxmodel.workbench.html import text
 from cxmodel.workbench.turning import settle
 
@@ -27,6 +27,9 @@ def run() -> None:
         name: st.Page(_drawn(name), title=name.capitalize(), url_path=name, default=name == PAGES[0]) for name in PAGES
     }
     chosen = st.navigation(list(pages.values()), position="hidden")
+    st.session_state["pages"] = pages
+    if (opened := st.session_state.pop("opened", None)) is not None:
+        st.switch_page(pages["results"], query_params=opened)
     address = st.query_params.to_dict()
     with st.container(key="head", horizontal=True, gap="small", vertical_alignment="center"):
         st.html('<div class="cx-brand">cxmodel <span>workbench</span></div>', width="content")
@@ -52,8 +55,13 @@ def _drawn(name: str) -> Callable[[], None]:
             explain(error)
             return
         settle(seen)
-        strip.show(seen)
+        wanted = pictures.wish(seen)
+        state.ask(wanted)
+        drawn = pictures.picture(wanted)
+        slot = strip.show(seen)
         page.show(seen)
+        with slot:
+            strip.freshness(seen, drawn)
 
     show.__name__ = name
     return show

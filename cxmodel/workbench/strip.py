@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from cxmodel.errors import CxModelError
@@ -13,17 +15,19 @@ from cxmodel.workbench.pictures import Picture
 from cxmodel.workbench.turning import turn
 from cxmodel.workbench.view import View
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
-def show(seen: View) -> None:
-    """Draw the strip of a view."""
+
+def show(seen: View) -> DeltaGenerator:
+    """Draw the strip of a view; where its run state goes, which is said last: when the numbers are drawn."""
     with st.container(key="strip", horizontal=True, gap="small", vertical_alignment="center"):
         st.html(f'<div class="cx-scenario">{text(seen.scenario.name)}</div>', width="content")
         _plans(seen)
         _changes(seen)
         _steps(seen)
         _save(seen)
-        with st.container(key="fresh"):
-            _freshness(seen)
+        return st.container(key="fresh")
 
 
 def remembered(seen: View) -> Picture | None:
@@ -32,11 +36,9 @@ def remembered(seen: View) -> Picture | None:
     return found if isinstance(found, Picture) and found.view.subject == seen.subject else None
 
 
-def _freshness(seen: View) -> None:
-    wanted = pictures.wish(seen)
-    state.ask(wanted)
-    drawn = pictures.picture(wanted)
-    state.follow(wanted, drawn, stale=drawn is None and remembered(seen) is not None)
+def freshness(seen: View, drawn: Picture | None) -> None:
+    """Say how fresh the numbers are that were drawn."""
+    state.follow(pictures.wish(seen), drawn, stale=drawn is None and remembered(seen) is not None)
 
 
 def _plans(seen: View) -> None:

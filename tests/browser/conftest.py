@@ -21,13 +21,17 @@ PICTURES = Path(os.environ.get("CXMODEL_SCREENSHOTS") or SCREENSHOTS)
 """Where the README's picture is left."""
 
 
+FOLDERS: dict[str, Path] = {}
+"""The workspace of each workbench, by its port."""
+
+
 @pytest.fixture(scope="session")
 def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a workbench served as users serve it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    folder = tmp_path_factory.mktemp("workspace")
+    folder = FOLDERS[str(port)] = tmp_path_factory.mktemp("workspace")
     command = [sys.executable, "-m", "cxmodel", "app", str(folder), "--headless", "--port", str(port)]
     with open(folder / "log", "wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "HOME": str(folder)})

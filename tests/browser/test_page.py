@@ -4,42 +4,16 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from cxmodel.report.charts import CHARTS
-from tests.browser.conftest import PICTURES, SCREENSHOTS
+from tests.browser.conftest import PICTURES
+from tests.browser.steps import INTERVAL, PATIENCE, answer, changed, picture
 
 pytestmark = pytest.mark.browser
-
-PATIENCE = 120_000
-"""Milliseconds that a busy machine may take for an answer."""
-INTERVAL = re.compile(r"\([−+]?\u2060?£?[\d.,]+k?(\s%)?\sto\s[−+]?\u2060?£?[\d.,]+k?(\s%)?\)")
-
-
-def answer(page: Page) -> str:
-    """The answer on the page, once its numbers are the final ones."""
-    expect(page.locator("[data-state=fresh]")).to_be_visible(timeout=PATIENCE)
-    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=PATIENCE)
-    return page.locator("#answer").inner_text()
-
-
-def changed(page: Page, before: str) -> None:
-    """Wait until the page says something else."""
-    page.wait_for_function(
-        "before => document.querySelector('#answer')?.innerText !== before", arg=before, timeout=PATIENCE
-    )
-
-
-def picture(page: Page, name: str, folder: Path = SCREENSHOTS) -> None:
-    """Leave a picture of the page."""
-    folder.mkdir(parents=True, exist_ok=True)
-    page.wait_for_selector("[data-test-script-state=notRunning]", timeout=PATIENCE)
-    page.wait_for_timeout(900)  # charts are drawn a moment after their numbers
-    page.screenshot(path=folder / f"{name}.png")
 
 
 def test_the_first_story_has_already_been_run(page: Page) -> None:

@@ -27,6 +27,8 @@ FIRST_ROW: Final = ("gap_over_time", "satisfaction_over_time", "nps_over_time", 
 SECOND_ROW: Final = ("customers_over_time", "contacts_over_time", "waiting_over_time")
 MARKS: Final = {"good": "✓", "note": "–", "doubt": "!"}
 """The sign beside a line of the trust card, which says the same in words."""
+FIRST_LINES: Final = 4
+"""Lines of the trust card that are seen at once."""
 
 
 def show(seen: View) -> None:
@@ -75,7 +77,7 @@ def _head(seen: View, shown: Picture | None) -> None:
     )
     if shown is None:
         return
-    left, right = st.columns([0.76, 0.24], gap="medium", vertical_alignment="top")
+    left, right = st.columns([0.8, 0.2], gap="small", vertical_alignment="top")
     first, *rest = answer(shown.result, shown.baseline)
     left.html(f'<div class="cx-answer" id="answer"><p>{text(first)}</p><p>{text(" ".join(rest))}</p></div>')
     trusted = trust(shown.result, shown.baseline)
@@ -159,11 +161,16 @@ def _pricing(study: studied.Study, drawn: bool) -> None:
 
 
 def _trust(shown: Picture) -> None:
-    """The trust card: what speaks for the result and what against it."""
+    """The trust card: what speaks for the result and what against it; what every result has in common folded away."""
     card = trust(shown.result, shown.baseline)
-    lines = "".join(
+    lines = [
         f'<li class="{line.state}"><i aria-hidden="true">{MARKS[line.state]}</i>'
         f"<span><strong>{text(line.name)}.</strong> {text(line.words)}</span></li>"
         for line in card.lines
+    ]
+    more = (
+        f"<details><summary>{len(lines) - FIRST_LINES} more</summary><ul>{''.join(lines[FIRST_LINES:])}</ul></details>"
     )
-    st.html(f'<section class="cx-trust" id="trust"><h2>{text(card.first)}</h2><ul>{lines}</ul></section>')
+    st.html(
+        f'<section class="cx-trust" id="trust"><h2>Trust</h2><ul>{"".join(lines[:FIRST_LINES])}</ul>{more}</section>'
+    )

@@ -1,10 +1,189 @@
-"""Start: the stories as cards, a YAML of one's own, what was worked on lately."""
+"""Start: a first picture at once, the stories as cards, a YAML of one's own, recent drafts, a short tour."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Final
+
 import streamlit as st
+
+from cxmodel.errors import CxModelError
+from cxmodel.report.captions import plan_name
+from cxmodel.report.figures import humanise
+from cxmodel.report.sparkline import image
+from cxmodel.report.words import answer
+from cxmodel.results import Result, Wanted
+from cxmodel.scenario import stories
+from cxmodel.scenario.names import AS_IS
+from cxmodel.workbench import pictures, uploads, view
+from cxmodel.workbench.drawn import chart
+from cxmodel.workbench.html import text
+from cxmodel.workbench.jobs import CARD, Aim
+from cxmodel.workbench.pictures import Wish
+from cxmodel.workbench.shelf import shelf
+from cxmodel.workbench.style import look
+from cxmodel.workbench.view import View
+
+COLUMNS: Final = 3
+RECENT: Final = 6
+TOUR: Final = (
+    ("Read a story", "Each is a company with a question. Open one: it has already been run."),
+    (
+        "Look at the journey",
+        "The dashed line is what people expect, the solid one what they live. Below it, they miss something.",
+    ),
+    (
+        "Move a lever, switch an initiative on",
+        "The page answers in about a second, then refines. If nothing changes, it says what holds it.",
+    ),
+    ("Compare", "Plans side by side, with the same luck, so that small differences show; in words, with intervals."),
+    ("Keep it", "Save the YAML, download it, or send the link. A report tells the board, and how to run it again."),
+)
+"""The five steps of the tour."""
 
 
 def show() -> None:
     """Draw the page."""
-    st.write("Start")
+    first, views = _views()
+    if first is not None:
+        _hero(first)
+    uploads.complaints("start")
+    left, right = st.columns([0.7, 0.3], gap="large")
+    with left:
+        st.html('<h2 class="cx-section">Stories</h2>')
+        _cards(views)
+    with right:
+        st.html('<h2 class="cx-section">Your own</h2>')
+        uploads.show("start", _turn_to_results)
+        _recent()
+        _tour()
+    if first is not None:
+        _follow(first, views)
+
+
+def _views() -> tuple[View | None, dict[str, View | None]]:
+    """What there is to open, by id, each under its first plan; None for a file that is no scenario."""
+    found: dict[str, View | None] = {}
+    for story in shelf():
+        try:
+            found[story] = view.find({"story": story})
+        except (CxModelError, OSError):
+            found[story] = None
+    return next((each for each in found.values() if each is not None), None), found
+
+
+def _hero(first: View) -> None:
+    """The first story, already run."""
+    shown = pictures.picture(pictures.wish(first))
+    with st.container(key="hero"):
+        left, right = st.columns([0.34, 0.66], gap="large", vertical_alignment="center")
+        with left:
+            scenario = first.scenario
+            st.html(
+                f'<div class="cx-group">{text(scenario.name)}</div>'
+                f'<h1 class="cx-question">{text(scenario.question or scenario.name)}</h1>'
+                f'<p class="cx-doing">{text(scenario.summary)}</p>'
+            )
+            if shown is not None:
+                said = answer(shown.result, shown.baseline)[0]
+                name = plan_name(first.plan)
+                st.html(f'<p class="cx-answer" id="answer"><strong>{text(name)}.</strong> {text(said)}</p>')
+            st.page_link(
+                _page("results"), label="See the results", query_params=first.address(), icon=":material/arrow_forward:"
+            )
+        with right:
+            if shown is not None:
+                chart("journey", shown.result, shown.baseline)
+            else:
+                st.skeleton(height=300)
+
+
+def _cards(views: dict[str, View | None]) -> None:
+    names = list(views)
+    for begin in range(0, len(names), COLUMNS):
+        for column, name in zip(st.columns(COLUMNS, gap="small"), names[begin : begin + COLUMNS], strict=False):
+            with column, st.container(border=True, key=f"card {name}", gap="small", height="stretch"):
+                _card(name, views[name])
+
+
+def _card(name: str, seen: View | None) -> None:
+    if seen is None:
+        st.html(f'<h3 class="cx-card-name">{text(humanise(name))}</h3>')
+        st.page_link(_page("results"), label="See what is wrong with it", query_params={"story": name})
+        return
+    scenario = seen.scenario
+    shown = _standing(seen)
+    spark = image(shown, look()) if shown is not None else '<div class="cx-spark waiting"></div>'
+    whose = "" if name in stories() else '<span class="cx-badge">yours</span>'
+    st.html(
+        f'<h3 class="cx-card-name">{text(scenario.name)}{whose}</h3>'
+        f'<p class="cx-card-says">{text(scenario.question or _sentence(scenario.summary))}</p>{spark}'
+    )
+    st.page_link(_page("results"), label=f"Open {scenario.name}", query_params=seen.address())
+
+
+def _standing(seen: View) -> Result | None:
+    """A story as it is, in as many replications as a preview has."""
+    run = _aim(seen).wanted
+    return pictures.result(run, run.replications) if pictures.count(run) >= run.replications else None
+
+
+def _aim(seen: View) -> Aim:
+    wanted = Wanted(seen.scenario, AS_IS, replications=pictures.FEW)
+    return Aim(wanted, CARD)
+
+
+def _follow(first: View, views: dict[str, View | None]) -> None:
+    """Have the first story run, then a preview of each other, and draw them as they come."""
+    wanted = pictures.wish(first)
+    aims = [_aim(seen) for seen in views.values() if seen is not None]
+    there = sum(pictures.count(aim.wanted) >= pictures.FEW for aim in aims)
+    drawn = (pictures.replications(wanted), there)
+    over = drawn == (first.replications, len(aims))
+    st.fragment(_watch, run_every=None if over else 0.5)(wanted, aims, drawn, over)
+
+
+def _watch(wanted: Wish, aims: list[Aim], drawn: tuple[int, int], over: bool) -> None:
+    pictures.ask(wanted)
+    pictures.jobs().want("cards", [aim for aim in aims if pictures.count(aim.wanted) < pictures.FEW])
+    have = pictures.replications(wanted)
+    there = sum(pictures.count(aim.wanted) >= pictures.FEW for aim in aims)
+    if (have, there) != drawn and (
+        drawn[0] == 0 < have or have == wanted.view.replications != drawn[0] or there > drawn[1]
+    ):
+        st.rerun()
+    kind, words = ("fresh", "ready") if over else ("running", "running the stories")
+    st.html(f'<div class="cx-state {kind}" role="status" data-state="{kind}"><i></i>{words}</div>')
+
+
+def _recent() -> None:
+    """Drafts worked on lately."""
+    found = view.drafts().recent(RECENT)
+    if not found:
+        return
+    st.html('<h2 class="cx-section">Worked on lately</h2>')
+    for draft in found:
+        when = datetime.fromtimestamp(draft.changed).strftime("%d %b, %H:%M")
+        with st.container(horizontal=True, vertical_alignment="center", key=f"recent {draft.id}"):
+            st.page_link(_page("results"), label=f"{draft.title} · {when}", query_params={"draft": draft.id})
+
+
+def _tour() -> None:
+    st.html('<h2 class="cx-section">In five steps</h2>')
+    steps = "".join(f"<li><strong>{text(name)}.</strong> {text(says)}</li>" for name, says in TOUR)
+    st.html(f'<ol class="cx-tour">{steps}</ol>')
+
+
+def _turn_to_results(seen: View) -> None:
+    st.session_state["opened"] = seen.address()
+
+
+def _page(name: str) -> st.Page:
+    found: dict[str, st.Page] = st.session_state["pages"]
+    return found[name]
+
+
+def _sentence(words: str) -> str:
+    """The first sentence."""
+    head, dot, _ = words.partition(". ")
+    return head + ("." if dot else "")
