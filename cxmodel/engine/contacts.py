@@ -90,7 +90,10 @@ class Contacts:
         self.beyond = world.beyond.ravel()
         self.exceptional = bool((world.exceptions > 0).any())
         self.parts = len(route.partings) > 0
-        self.leads = route.contact >= 0
+        self.contact, self.leads = route.contact.ravel(), route.contact >= 0
+        # share of what an issue cost that comes back (D,)
+        a = world.assumptions
+        self.returned = contacts.returned(world.levers["policies"], a.recovery, a.recovery_by_policy)
         self.exits = np.isin(np.arange(len(route.touchpoints)), [parting.touchpoint for parting in route.partings])
         self.luck = luck.offsets(Purpose.CALL, 3)
         self.returning = world.assumptions.calls_again_abandoned
@@ -117,23 +120,29 @@ class Contacts:
         """A contact is over; a solved issue gives back part of what it cost. Who calls again, and when."""
         people, world = self.people, self.world
         solved = people.solved[rows]
-        a, happy, columns = world.assumptions, rows[solved], people.columns
-        day = time[solved].astype(np.int64)
-        share = contacts.returned(world.levers["policies"][day], a.recovery, a.recovery_by_policy)
-        if self.exceptional:
-            share = np.where(self._excepted(happy, day), 1.0, share)
-        back = share * people.lost[happy]
-        role = 1 + world.route.role[people.issue[happy]]
-        for score in (columns.satisfaction, columns.satisfaction + role):
-            people.mind[score, happy] = np.minimum(100.0, people.mind[score, happy] + back)
-        former = people.left[rows] < NEVER
-        again = people.again[rows] & np.where(former, self._unfixed(rows), people.tries[rows] < a.repeat_calls)
+        if solved.any():
+            self._mend(rows[solved], time[solved])
+        goes_on = people.tries.take(rows) < world.assumptions.repeat_calls
+        if self.parts:
+            goes_on = np.where(people.left[rows] < NEVER, self._unfixed(rows), goes_on)
+        again = people.again.take(rows) & goes_on
         people.due[self.stream, rows] = NEVER
         people.count[self.stream, rows] += 1
         people.issue[rows[~again]] = -1
         callers = rows[again]
         people.tries[callers] = np.minimum(people.tries[callers] + 1, MANY)
         return callers, time[again] + people.pause[callers]
+
+    def _mend(self, rows: Column, time: Column) -> None:
+        """Solved issues give back part of what they cost, overall and in the role in which they cost it."""
+        people, score, day = self.people, self.people.columns.satisfaction, time.astype(np.int64)
+        share = self.returned.take(day)
+        if self.exceptional:
+            share = np.where(self._excepted(rows, day), 1.0, share)
+        role = 1 + self.world.route.role.take(people.issue.take(rows))
+        places = np.stack([score * people.size + rows, (score + role) * people.size + rows])
+        mind = people.mind.reshape(-1)
+        mind[places] = np.minimum(100.0, mind.take(places) + share * people.lost.take(rows))
 
     def _unfixed(self, rows: Column) -> Column:
         """Whether the issues of these people are exits left unfixed; of nobody without an issue."""
@@ -152,7 +161,8 @@ class Contacts:
     def turned_to(self, rows: Column) -> Column:
         """The support touchpoints that the open issues of these people lead to."""
         people = self.people
-        return self.world.route.contact[people.failed.take(rows).astype(np.intp), people.issue.take(rows)]
+        place = people.failed.take(rows) * self.leads.shape[1] + people.issue.take(rows)
+        return np.asarray(self.contact.take(place))
 
     def _begun(self, lived: Lived, stream: Column) -> list[tuple[Column, Column]]:
         """Who calls now, and when: failures and shortfalls of those who stay and have no open issue become contacts."""
@@ -162,7 +172,7 @@ class Contacts:
         short &= stream != self.stream
         bad = short.nonzero()[0]
         who, touchpoint, failed = visits.who[bad], visits.touchpoint[bad], lived.failed[bad]
-        able = (people.issue.take(who) < 0) & self.leads[failed.astype(np.intp), touchpoint]
+        able = (people.issue.take(who) < 0) & self.leads.take(failed * self.leads.shape[1] + touchpoint)
         staying = people.left.take(who) == NEVER
         able &= staying | self.exits.take(touchpoint) if self.parts else staying
         if not able.any():
@@ -185,8 +195,10 @@ class Contacts:
         people.failed[who] = failed[calls]
         people.lost[who] = np.maximum(0.0, lived.lost[bad])
         people.tries[who] = 0
-        soon = time < NEVER
-        return [(who[soon], time[soon])]
+        if self.parts:
+            soon = time < NEVER
+            who, time = who[soon], time[soon]
+        return [(who, time)]
 
     @property
     def _rest(self) -> float:

@@ -56,16 +56,15 @@ class Line:
 
     def opening(self, time: Column, chance: Column) -> Column:
         """When a call made at `time` arrives: at once, or at an even time of the next opening."""
-        day, clock = np.floor(time), time % 1.0
-        opens, closes = self.staffing.opens[self._known(day)], self.staffing.closes[self._known(day)]
+        day, clock = time.astype(np.int64), time % 1.0
+        known = np.minimum(day, self.days - 1)
+        opens, closes = self.staffing.opens.take(known), self.staffing.closes.take(known)
         late = clock >= closes
-        following = self._known(day + late)
-        opens = np.where(late, self.staffing.opens[following], opens)
-        closes = np.where(late, self.staffing.closes[following], closes)
-        return np.where(late | (clock < opens), day + late + opens + chance * (closes - opens), time)
-
-    def _known(self, day: Column) -> Column:
-        return np.minimum(day.astype(np.int64), self.days - 1)
+        if late.any():
+            day = day + late
+            known = np.minimum(day, self.days - 1)
+            opens, closes = self.staffing.opens.take(known), self.staffing.closes.take(known)
+        return np.where(late | (clock < opens), day + opens + chance * (closes - opens), time)
 
     def arrive(self, replication: int, time: float, handling: float, patience: float) -> tuple[float, bool]:
         """One customer's call takes its place: (days waited, whether given up). Calls come in order of time."""

@@ -113,7 +113,8 @@ class Journeys:
         if told.any():
             told &= (stream != 0) | (visits.occurrence != self.world.route.choice)
             told[visits.vain] = False
-            self.judge.hear(visits.who[told], visits.touchpoint[told], visits.time[told])
+            if told.any():
+                self.judge.hear(visits.who[told], visits.touchpoint[told], visits.time[told])
 
     def _visits(self, rows: Column, stream: Column, time: Column) -> Visits:
         """The visits that these events are."""
@@ -268,12 +269,13 @@ class Journeys:
 
     def _next_recurring(self, rows: Column, stream: Column, time: Column, at: Column) -> None:
         people = self.people
-        people.count[stream, rows] += 1
-        interval = self._interval(rows, stream, people.count[stream, rows], time)
-        people.left_over[stream, rows] -= 1
-        more = people.left_over[stream, rows] + (self.visits.take(at) - self.visits.take(self.touchpoint[stream])) > 0
-        people.due[stream, rows] = np.where(more, time + interval, NEVER)
-        people.since[stream, rows] = interval
+        place, count, left_over = stream * people.size + rows, people.count.reshape(-1), people.left_over.reshape(-1)
+        count[place] += 1
+        interval = self._interval(rows, stream, count[place], time)
+        left_over[place] -= 1
+        more = left_over[place] + (self.visits.take(at) - self.visits.take(self.touchpoint[stream])) > 0
+        people.due.reshape(-1)[place] = np.where(more, time + interval, NEVER)
+        people.since.reshape(-1)[place] = interval
 
     def _renew(self, rows: Column, time: Column, stream: Column) -> None:
         """Who decides at renewals does; who stays pays."""

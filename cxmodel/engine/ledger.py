@@ -4,7 +4,7 @@ Every addend is rounded to a multiple of a small power of two, so that the sums 
 period, any pooling and any number of workers. G groups: replication x segment.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,8 +13,8 @@ from cxmodel.arrays import Column, Floats, Reals
 from cxmodel.engine.visits import Lived
 
 GRAIN = 2.0**24
-BATCHES = 16
-"""Batches of visits that are added up together, few enough for the processor's cache."""
+TOGETHER = 65536
+"""Visits from which on no further batch is added up with them, few enough for the processor's cache."""
 WEIGHT, LEVEL, PERCEIVED, STANDARD = range(4)
 
 
@@ -26,6 +26,20 @@ def exact(values: Reals, grain: float = GRAIN) -> Floats:
 def summed(place: Column, values: Reals, size: int, grain: float = GRAIN) -> Floats:
     """Exact sums (size,) of values by place."""
     return np.bincount(place, weights=exact(values, grain), minlength=size) / grain
+
+
+def _packed(batches: list[Lived]) -> Iterator[list[Lived]]:
+    """The batches in turn, as many at a time as make enough visits."""
+    some: list[Lived] = []
+    visits = 0
+    for batch in batches:
+        some.append(batch)
+        visits += len(batch.rate)
+        if visits >= TOGETHER:
+            yield some
+            some, visits = [], 0
+    if some:
+        yield some
 
 
 @dataclass
@@ -70,8 +84,8 @@ class Ledger:
         for batch in batches:
             by_slots.setdefault(len(batch.weight), []).append(batch)
         for slots, own in by_slots.items():
-            for first in range(0, len(own), BATCHES):
-                self._write_visits(month, group, slots, own[first : first + BATCHES])
+            for some in _packed(own):
+                self._write_visits(month, group, slots, some)
 
     def _write_visits(self, month: int, group: Column, slots: int, batches: list[Lived]) -> None:
         who = np.concatenate([batch.visits.who for batch in batches])
@@ -80,7 +94,8 @@ class Ledger:
         size = self.groups * self.touchpoints
         made = np.ones(len(who), dtype=bool)
         for first, batch in zip(np.cumsum([0] + [len(b.rate) for b in batches]), batches, strict=False):
-            made[first + batch.visits.vain] = False  # a call given up is no visit
+            if len(batch.visits.vain):
+                made[first + batch.visits.vain] = False  # a call given up is no visit
         self.visits[month] += np.bincount(place[made], minlength=size).reshape(self.groups, -1)
         rate = np.concatenate([batch.rate for batch in batches])
         for slot in range(slots):

@@ -83,6 +83,9 @@ class _Calibration:
         self.short = np.array(short)  # (S, months, streams)
         self.satisfied = 2 * len(world.route.attributes) + 2
         nodes, weights = roots_hermitenorm(15)
+        # S that loyalty answers to, at the ends of months (S, months + 1) and in their middle
+        self.loyal = self._loyalty_score(rows)
+        self.loyal_between = self._loyalty_score((rows[:, 1:] + rows[:, :-1]) / 2)
         self.u, self.u_share = self.a.leniency_sd * nodes, weights / weights.sum()
         shape = 1 / self.a.frailty
         self.z, weights = roots_genlaguerre(12, shape - 1)
@@ -164,7 +167,7 @@ class _Calibration:
     ) -> tuple[Floats, Floats]:
         """Cumulative hazard (S, U, months + 1) of those as lenient, and shares of today's customers (S, U, months)."""
         u, u_share = (self.u, self.u_share) if u is None or u_share is None else (u, u_share)
-        monthly = self._hazard(self._loyalty_score(self.rows)[:, None] + leniency + u[:, None], 1.0, leave)
+        monthly = self._hazard(self.loyal[:, None] + leniency + u[:, None], 1.0, leave)
         exposure = _from_nothing(np.cumsum(_between(monthly), axis=2))
         share = _between(loyalty.survival(exposure, self.a.frailty)) * u_share[:, None]
         return exposure, share / share.sum((1, 2), keepdims=True)
@@ -180,8 +183,7 @@ class _Calibration:
     def _leaving(self, leniency: float, leave: Floats, whose: NDArray[np.bool_]) -> float:
         """Leavers per customer-month at month 0, of these segments' customers."""
         exposure, share = self._tenure(leniency, leave)
-        score = self._loyalty_score((self.rows[:, 1:] + self.rows[:, :-1]) / 2)
-        score = score[:, None, :, None] + leniency + self.u[:, None, None]
+        score = self.loyal_between[:, None, :, None] + leniency + self.u[:, None, None]
         frailty = self.z / loyalty.frailty_rate(_between(exposure), self.a.frailty)[..., None]
         gone = loyalty.leaving(self._hazard(score, frailty, leave), self.between) / self.between
         gone = (gone * self.z_share).sum(-1)

@@ -174,7 +174,8 @@ class Judge:
         state[STRONGEST] = np.maximum(state[STRONGEST], (np.abs(value) * (weight > 0)).max(0))
         mind[own[STRONGEST:]] = state[STRONGEST:]
         touched = self.world.route.touches.take(need)
-        touched[visits.vain] = 0
+        if len(visits.vain):
+            touched[visits.vain] = 0
         people.lived[who] |= touched
         gap = (weight * short).sum(0)
         return Lived(visits, rate, level, perceived, standard, weight, gap, failed, lost, at, key)
@@ -203,7 +204,8 @@ class Judge:
             if self.worn_failing is not None:
                 chance = chance + self.worn_failing[self._here(visits)]
             at_risk = (chance > 0).nonzero()[0]
-            failed[at_risk] = luck.uniform(key[at_risk], Purpose.EVENT) < chance[at_risk]
+            if len(at_risk):
+                failed[at_risk] = luck.uniform(key[at_risk], Purpose.EVENT) < chance[at_risk]
             broken = failed.nonzero()[0]
             if len(broken):
                 level[:, broken] -= severity[broken]
