@@ -348,6 +348,15 @@ def test_what_few_say_of_a_touchpoint_is_one_click_away(page: AppTest, tmp_path:
     assert widget(page, "journey.unboxing.owner").value == "Logistics"
 
 
+def test_the_address_names_the_tab(page: AppTest) -> None:
+    """A refresh, or a link, opens it; what is no tab is the first one."""
+    page.query_params["tab"] = "Levers"
+    page.run()
+    assert "levers.people.level" in keys(page)
+    widget(page, "levers.people.level").set_value(0.8).run()
+    assert "tab" in page.query_params and not page.exception
+
+
 def test_two_quick_edits_of_a_file_land_in_one_draft(page: AppTest, tmp_path: Path) -> None:
     """Both callbacks run before the page is drawn anew."""
     turn(page, "Levers")

@@ -53,7 +53,8 @@ def cell(field: Field) -> None:
         if wrong is not None or field.changed:
             back = "" if wrong is None else fields.spoken_value(field.value)
             st.button(
-                f":material/undo: {'changed · ' if wrong is None else ''}back to {back or field.was}",
+                f"{'changed · ' if wrong is None else ''}back to {_safe(back or field.was)}",
+                icon=":material/undo:",
                 key=f"back {field.dotted}",
                 type="tertiary",
                 on_click=editing.take_back,

@@ -14,13 +14,17 @@ from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.workbench.view import View
 
 LATEST: Final = "latest view"
+ASIDE: Final = ("with", "plans", "against", "tab")
+"""What a page says in the address besides the view, such as what is compared: turning to another view keeps it."""
 
 
 def settle(seen: View) -> None:
     """Write the view that is drawn into the page's address, where a refresh and a second tab find it."""
     st.session_state[LATEST] = seen
-    if st.query_params.to_dict() != seen.address():
-        st.query_params.from_dict(seen.address())
+    there = st.query_params.to_dict()
+    address = seen.address() | {name: there[name] for name in ASIDE if name in there}
+    if there != address:
+        st.query_params.from_dict(address)
 
 
 def turn(seen: View, change: Callable[[View], View]) -> None:

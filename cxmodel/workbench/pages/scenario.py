@@ -20,8 +20,10 @@ TAB: Final = "scenario tab"
 def show(seen: View) -> None:
     """The tabs; only the open one is drawn."""
     form = _form(seen)
+    if TAB not in st.session_state and st.query_params.get("tab") in _TABS:
+        st.session_state[TAB] = st.query_params["tab"]
     _unfinished(seen)
-    for tab, (name, draw) in zip(st.tabs(list(_TABS), key=TAB, on_change="rerun"), _TABS.items(), strict=True):
+    for tab, (name, draw) in zip(st.tabs(list(_TABS), key=TAB, on_change=_turned), _TABS.items(), strict=True):
         if not tab.open:
             continue
         with tab, st.container(key=f"cxtab {name}", gap="small"):
@@ -29,6 +31,11 @@ def show(seen: View) -> None:
                 yaml_tab.show(seen)
             else:
                 draw(form)
+
+
+def _turned() -> None:
+    """Another tab: the address names it, so that a refresh finds it."""
+    st.query_params["tab"] = st.session_state[TAB]
 
 
 def _form(seen: View) -> Form:
