@@ -1,7 +1,243 @@
-"""The page named compare, still to come."""
+"""Compare: plans against as is, plans in every future, or another file; each change with its interval and a verdict."""
 
-from cxmodel.workbench.view import View
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from cxmodel.errors import CxModelError
+from cxmodel.report import comparison as told
+from cxmodel.report.captions import horizon
+from cxmodel.report.comparison import FOLLOWED
+from cxmodel.report.drawing import dress
+from cxmodel.report.effects import effects
+from cxmodel.report.figures import humanise
+from cxmodel.scenario.differences import diff
+from cxmodel.scenario.names import AS_IS
+from cxmodel.workbench import contrasted
+from cxmodel.workbench.contrasted import FUTURES, PLANS, Choice, Contrast
+from cxmodel.workbench.html import text
+from cxmodel.workbench.style import look
+from cxmodel.workbench.turning import ASIDE
+
+if TYPE_CHECKING:
+    from cxmodel.scenario import Scenario
+    from cxmodel.studies.comparison import Comparison
+    from cxmodel.workbench.view import View
+
+POLL: Final = 0.5
+"""Seconds between looks at what is running."""
+FILE: Final = "file"
+KINDS: Final = {PLANS: "Plans", FUTURES: "Plans in every future", FILE: "Another file"}
+MOST_LINES: Final = 40
+"""Differences between two files that are listed."""
 
 
 def show(seen: View) -> None:
-    """Nothing yet."""
+    """What is compared, what came of it, and what differs."""
+    chosen = contrasted.choice(seen, st.query_params.to_dict())
+    scenario = seen.scenario
+    st.html(f'<h1 class="cx-question">{text(scenario.question or scenario.name)}</h1>')
+    _controls(seen, chosen)
+    try:
+        asked = contrasted.contrast(seen, chosen)
+    except (CxModelError, OSError) as error:
+        st.error(f"The other file cannot be compared: {error}")
+        return
+    if not asked.pairs:
+        st.info(
+            "There is nothing to compare yet: choose a plan, or give this scenario one under *Initiatives & plans*."
+        )
+        return
+    found = asked.comparison()
+    _follow(asked, found)
+    if asked.failed:
+        st.error(f"A run failed: {asked.failed}.")
+    with st.container(key="contrast"):
+        if found is not None and len(found.pairs) == len(asked.pairs) and (ahead := told.leader(found)):
+            st.html(f'<div class="cx-answer" id="answer"><p>{text(ahead)}</p></div>')
+        st.html(effects(asked.pairs, found, horizon(seen.scenario)))
+        if found is not None:
+            _over_time(found)
+        _differs(seen, chosen, asked)
+        if found is not None:
+            _tables(found)
+
+
+def _controls(seen: View, chosen: Choice) -> None:
+    """What to compare with what."""
+    kinds = [kind for kind in KINDS if kind != FUTURES or seen.scenario.futures]
+    others = contrasted.files(seen)
+    st.session_state["compared"] = chosen.kind if chosen.kind in KINDS else FILE
+    with st.container(key="choices", horizontal=True, gap="medium", vertical_alignment="bottom"):
+        st.segmented_control(
+            "Compare",
+            kinds,
+            format_func=lambda kind: KINDS[kind],
+            key="compared",
+            on_change=_choose,
+            args=(seen, chosen),
+            width="content",
+            required=True,
+        )
+        if chosen.kind in KINDS:
+            plans = [AS_IS, *contrasted.usual_plans(seen)]
+            st.session_state["compared plans"] = [plan for plan in chosen.plans if plan != chosen.against]
+            st.multiselect(
+                "Plans",
+                [plan for plan in plans if plan != chosen.against],
+                format_func=_plan,
+                key="compared plans",
+                on_change=_choose,
+                args=(seen, chosen),
+                width=460,
+            )
+            st.session_state["compared against"] = chosen.against
+            st.selectbox(
+                "Against",
+                plans,
+                format_func=_plan,
+                key="compared against",
+                on_change=_choose,
+                args=(seen, chosen),
+                width=190,
+            )
+        else:
+            st.session_state["compared file"] = chosen.kind
+            st.selectbox(
+                "Against the file",
+                list(others),
+                format_func=lambda name: others[name],
+                key="compared file",
+                on_change=_choose,
+                args=(seen, chosen),
+                width=320,
+            )
+
+
+def _choose(seen: View, was: Choice) -> None:
+    """Write what is chosen into the address."""
+    kind = st.session_state.get("compared") or was.kind
+    if kind == FILE:
+        others = list(contrasted.files(seen))
+        kind = st.session_state.get("compared file", was.kind if was.kind not in KINDS else others[0])
+    plans = tuple(st.session_state.get("compared plans", was.plans)) or was.plans
+    against = st.session_state.get("compared against", was.against)
+    if against != was.against and was.against != AS_IS and was.against not in plans:
+        plans = (*plans, was.against)
+    usual = [plan for plan in (AS_IS, *contrasted.usual_plans(seen)) if plan in plans and plan != against]
+    address = Choice(kind, tuple(usual), against).address(seen)
+    for name in ASIDE:
+        if address[name]:
+            st.query_params[name] = address[name]
+        elif name in st.query_params:
+            del st.query_params[name]
+
+
+def _follow(asked: Contrast, found: Comparison | None) -> None:
+    """Have the runs played, and draw the page anew when there is more to show."""
+    ready = len(found.pairs) if found is not None else 0
+    over = asked.complete or _stopped(asked) or asked.failed is not None
+    st.fragment(_watch, run_every=None if over else POLL)(asked, ready, over)
+
+
+def _watch(asked: Contrast, ready: int, over: bool) -> None:
+    halted, complete = _stopped(asked), asked.complete
+    if halted:
+        asked.drop()
+    else:
+        asked.ask()
+    levels = asked.levels
+    if not over and (complete or sum(all(levels[cell] for cell in pair) for pair in asked.pairs) > ready):
+        st.rerun()
+    done, total = asked.done
+    with st.container(key="compared state", horizontal=True, vertical_alignment="center", gap="small"):
+        if complete:
+            words = f"compared in {total // len(asked.runs)} replications each, with the same luck"
+            st.html(f'<div class="cx-note" role="status" data-compared="whole">{text(words)}</div>', width="content")
+        elif halted:
+            words = f"stopped at {done:,} of {total:,} replications"
+            st.html(f'<div class="cx-note" role="status" data-compared="stopped">{text(words)}</div>', width="content")
+            st.button("Go on", key="compare again", on_click=_again, args=(asked,), type="tertiary")
+        else:
+            words = f"comparing: {done:,} of {total:,} replications"
+            st.html(f'<div class="cx-note" role="status" data-compared="running">{text(words)}</div>', width="content")
+            st.button("Stop", key="compare stop", on_click=_stop, args=(asked,), type="tertiary")
+
+
+def _stopped(asked: Contrast) -> bool:
+    return bool(st.session_state.get("compare stopped") == _name(asked))
+
+
+def _stop(asked: Contrast) -> None:
+    st.session_state["compare stopped"] = _name(asked)
+    asked.drop()
+
+
+def _again(asked: Contrast) -> None:
+    st.session_state.pop("compare stopped", None)
+    asked.retry()
+
+
+def _name(asked: Contrast) -> tuple[object, ...]:
+    return tuple((run.key, run.replications) for run in asked.runs.values())
+
+
+def _over_time(found: Comparison) -> None:
+    """The differences month by month."""
+    st.html('<h2 class="cx-section">How the difference unfolds</h2>')
+    with st.container(key="row bands"):
+        for column, metric in zip(st.columns(len(FOLLOWED), gap="small"), FOLLOWED, strict=True):
+            name = (look(), id(found), metric)
+            drawn = st.session_state.setdefault("bands", {})
+            if name not in drawn:
+                if len(drawn) > 40:
+                    drawn.clear()
+                drawn[name] = dress(told.bands(found, metric), look())
+            with column:
+                st.vega_lite_chart(spec=drawn[name], width="stretch", theme=None, key=f"bands {metric}")
+
+
+def _differs(seen: View, chosen: Choice, asked: Contrast) -> None:
+    """What the plans do, or what differs between the files."""
+    st.html('<h2 class="cx-section">What differs</h2>')
+    held = contrasted.other(seen, chosen)
+    if held is not None:
+        _files(held, seen.scenario)
+        return
+    plans = list(dict.fromkeys(cell.plan for pair in asked.pairs for cell in pair if cell.plan != AS_IS))
+    cards = ""
+    for plan in plans:
+        acts = "".join(
+            f"<li>{text(what)}<small>{text(cost)}</small></li>" for what, cost in told.doing(seen.scenario, plan)
+        )
+        acts = acts or "<li>Changes nothing.</li>"
+        cards += f'<section class="cx-does"><h3>{text(_plan(plan))}</h3><ul>{acts}</ul></section>'
+    if chosen.kind == FUTURES:
+        for name, future in seen.scenario.futures.items():
+            words = future.what or ", ".join(future.changes)
+            title = f"If {humanise(name).lower()}"
+            cards += f'<section class="cx-does"><h3>{text(title)}</h3><ul><li>{text(words)}</li></ul></section>'
+    st.html(f'<div class="cx-doings">{cards}</div>')
+
+
+def _files(held: Scenario, mine: Scenario) -> None:
+    rows = [str(row) for row in diff(held, mine)]
+    if not rows:
+        st.html('<div class="cx-note">The two mean the same.</div>')
+        return
+    more = f"<li>and {len(rows) - MOST_LINES} more</li>" if len(rows) > MOST_LINES else ""
+    st.html(f'<ul class="cx-diff">{"".join(f"<li>{text(row)}</li>" for row in rows[:MOST_LINES])}{more}</ul>')
+
+
+def _tables(found: Comparison) -> None:
+    """Every figure, and the charts as tables."""
+    with st.expander("Every figure, and the charts as tables", on_change="rerun", key="compared tables") as tables:
+        if tables.open:
+            st.dataframe(told.effects_table(found), hide_index=True, width="stretch")
+            st.dataframe(told.bands_table(found), hide_index=True, width="stretch")
+
+
+def _plan(plan: str) -> str:
+    return "As is" if plan == AS_IS else humanise(plan)
