@@ -55,7 +55,7 @@ class Account:
     @property
     def name(self) -> str:
         """What the scenario is called."""
-        return self.result.scenario.name
+        return " ".join(self.result.scenario.name.split())
 
     @property
     def plan(self) -> str:
@@ -65,7 +65,7 @@ class Account:
     @property
     def doing(self) -> str:
         """What is done under the plan."""
-        return deed(self.result.scenario, self.result.plan) or "What happens when nothing is changed."
+        return " ".join(deed(self.result.scenario, self.result.plan).split()) or "What happens when nothing is changed."
 
     @property
     def answer(self) -> list[str]:

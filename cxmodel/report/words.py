@@ -35,7 +35,7 @@ def deed(scenario: Scenario, plan: str, moved: Mapping[str, float] | None = None
 def answer(result: Result, baseline: Result | None) -> list[str]:
     """Up to four sentences: what was found, by how much, for whom, and what it costs."""
     if baseline is None:
-        return [_shortfall(result), _culprit(result), _standing(result)]
+        return [_shortfall(result), culprit(result), _standing(result)]
     changes = {metric: change(result, baseline, metric) for metric in ("expectation_gap", "nps", "retention")}
     if all(found.verdict == "none" for found in changes.values()):
         return ["This changes nothing: every customer lives the same journey as today."]
@@ -48,7 +48,7 @@ def answer(result: Result, baseline: Result | None) -> list[str]:
             _movement(result, baseline, changes["expectation_gap"]),
             _loyalty(changes["nps"], changes["retention"]),
         ]
-    return [sentence for sentence in [*first, worth(result, baseline), _culprit(result, left=True)] if sentence]
+    return [sentence for sentence in [*first, worth(result, baseline), culprit(result, left=True)] if sentence]
 
 
 def no_difference(found: Change) -> str:
@@ -96,7 +96,8 @@ def _shortfall(result: Result) -> str:
     return f"As things stand, customers carry away {carried(gap.value)}{span}."
 
 
-def _culprit(result: Result, *, left: bool = False) -> str:
+def culprit(result: Result, *, left: bool = False) -> str:
+    """Where most of what customers carry away is missing; empty for a plan that leaves nothing to speak of."""
     stops = touchpoints(result)
     weighed = (stops["gap"] * stops["share"]).where(stops["gap"] >= FELT, 0.0)
     if not (weighed > 0).any():

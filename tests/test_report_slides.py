@@ -1,0 +1,155 @@
+"""The slides: a message in every title, native charts that can be edited, nothing beyond the edge, the same bytes."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pptx import Presentation
+from pptx.util import Inches
+
+import cxmodel as cx
+from cxmodel.report import deck
+from cxmodel.report.account import Account
+from cxmodel.report.slides import slides
+
+EXPLAINED = {
+    "mend_first": [
+        {"touchpoint": "track_order", "metric": "customer_equity", "difference": 41_200.0, "low": 3.8e4, "high": 4.4e4},
+        {"touchpoint": "unboxing", "metric": "customer_equity", "difference": 0.0, "low": 0.0, "high": 0.0},
+    ]
+}
+LONG = "An extraordinarily long sentence, of which there are several in this scenario, that no slide could ever hold. "
+
+
+@pytest.fixture(scope="module")
+def scenario(stories: Path) -> cx.Scenario:
+    """The pretty app over one year."""
+    return cx.load(stories / "pretty_app.yaml").with_changes({"horizon": "12 months"})
+
+
+@pytest.fixture(scope="module")
+def account(scenario: cx.Scenario) -> Account:
+    """Real tracking against as is, in little."""
+    runs = [cx.simulate(scenario, plan, replications=3, jobs=1) for plan in ("fix_the_wait", "as_is")]
+    return Account(runs[0], runs[1], EXPLAINED)
+
+
+@pytest.fixture(scope="module")
+def shown(account: Account) -> list[Any]:
+    """Its slides."""
+    return list(Presentation(BytesIO(slides(account))).slides)
+
+
+@pytest.fixture(scope="module")
+def wordy(scenario: cx.Scenario) -> list[Any]:
+    """The slides of a scenario that talks too much, with signs that no document can hold."""
+    changed = scenario.with_changes(
+        {"question": LONG * 20, "initiatives.real_tracking.what": "W" * 3000 + "\x07" + LONG}
+    )
+    result = cx.simulate(changed.with_changes({"horizon": "2 months"}, name="N" * 400), "fix_the_wait", replications=2)
+    return list(Presentation(BytesIO(slides(Account(result)))).slides)
+
+
+def test_each_slide_says_its_message_in_its_title(shown: list[Any]) -> None:
+    """Titles are sentences with figures, not headings; they differ."""
+    titles = [slide.shapes.title.text for slide in shown]
+    assert len(set(titles)) == len(titles) >= 9 and min(len(title) for title in titles) > 30
+
+
+def test_what_the_slides_say_is_what_the_answer_says(account: Account, shown: list[Any]) -> None:
+    """The first sentence of the answer is the title of the second slide, and the others stand below it."""
+    texts = [shape.text_frame.text for shape in shown[1].shapes if shape.has_text_frame]
+    assert shown[1].shapes.title.text == account.answer[0]
+    assert all(any(sentence in text for text in texts) for sentence in account.answer)
+
+
+def test_the_journey_is_a_native_chart_with_the_models_own_figures(account: Account, shown: list[Any]) -> None:
+    """Who clicks on it finds expected and lived per touchpoint, and can change them."""
+    charts = [shape.chart for shape in shown[2].shapes if shape.has_chart]
+    series = {own.name: list(own.values) for own in charts[0].plots[0].series}
+    assert set(series) == {"Expected", "Lived, as is", "Lived"}
+    assert len(series["Lived"]) == len(account.result.scenario.journey)
+    assert any("Track order\nshort by" in str(name) for name in charts[0].plots[0].categories)
+
+
+def test_every_chart_can_be_heard(shown: list[Any]) -> None:
+    """Each native chart has an alt text."""
+    frames = [shape for slide in shown for shape in slide.shapes if shape.has_chart]
+    described = [frame._element.nvGraphicFramePr.cNvPr.get("descr") for frame in frames]
+    assert len(frames) >= 8 and all(words and len(words) > 20 for words in described)
+
+
+def test_every_slide_says_where_it_comes_from(account: Account, shown: list[Any]) -> None:
+    """The notes name the table, the scenario's fingerprint, the plan and the seed."""
+    notes = [slide.notes_slide.notes_text_frame.text for slide in shown]
+    parts = ("Source: ", account.result.scenario.hash[:12], "plan fix_the_wait", "seed 1")
+    assert all(part in note for note in notes for part in parts)
+
+
+@pytest.mark.parametrize("deck_of", ["shown", "wordy"])
+def test_nothing_lies_beyond_the_edge_of_a_slide(deck_of: str, request: pytest.FixtureRequest) -> None:
+    """Every shape is on its slide, whatever the scenario says."""
+    for slide in request.getfixturevalue(deck_of):
+        for shape in slide.shapes:
+            assert shape.left >= 0 and shape.left + shape.width <= Inches(deck.WIDTH), shape.name
+            assert shape.top >= 0 and shape.top + shape.height <= Inches(deck.HEIGHT), shape.name
+
+
+@pytest.mark.parametrize("deck_of", ["shown", "wordy"])
+def test_words_fit_their_place(deck_of: str, request: pytest.FixtureRequest) -> None:
+    """Set in the font they are set in, no text is taller than its box."""
+    for slide in request.getfixturevalue(deck_of):
+        for shape in slide.shapes:
+            if shape.has_text_frame and shape.text_frame.text:
+                assert deep(shape) <= shape.height / 914400 + 0.02, shape.text_frame.text
+
+
+def deep(shape: Any) -> float:
+    """How tall a shape's text is, word by word, by the widths of Helvetica's letters (Adobe's metrics) [inches]."""
+    tall = 0.0
+    for number, paragraph in enumerate(shape.text_frame.paragraphs):
+        font = paragraph.runs[0].font if paragraph.runs else None
+        if font is None or font.size is None:
+            continue
+        size, width = font.size.pt, shape.width / 914400 * 72
+        mono = 0.6 if font.name == "Courier New" else None
+        rows, used = 1, 0.0
+        for word in paragraph.text.split():
+            long = sum(mono or letter(each, bool(font.bold)) for each in word) * size
+            gap = (mono or 0.278) * size
+            if used and used + gap + long > width:
+                rows, used = rows + 1, 0.0
+            rows += int(long // width)
+            used = (used + gap * bool(used) + long) % width
+        tall += rows * size * 1.17 / 72 + (paragraph.space_after.pt / 72 if number else 0)
+    return tall
+
+
+def letter(sign: str, bold: bool) -> float:
+    """The width of a letter of Helvetica over its size."""
+    widths = {0.222: "ijl'", 0.278: "ftI.,:;! /", 0.333: "r()-", 0.5: "cksvxyzJ", 0.611: "FTZ", 0.722: "CDHNRUw"}
+    wide = {0.667: "ABEKPSVXY", 0.778: "GOQ", 0.833: "mM", 0.944: "W", 1.0: "…@%—"}
+    found = next((width for width, signs in (widths | wide).items() if sign in signs), 0.556)
+    return found * (1.07 if bold else 1.0)
+
+
+def test_the_same_run_gives_the_same_slides(account: Account) -> None:
+    """To the last byte, the workbooks inside the charts too: no clock is left in them."""
+    assert slides(account) == slides(account)
+
+
+def test_only_the_sections_that_are_wanted_make_slides(account: Account) -> None:
+    """The opening is always there; a section ticked off is not."""
+    few = Presentation(BytesIO(slides(account, ["trust"]))).slides
+    assert len(few) == 2 and few[1].shapes.title.text.startswith("How far to trust it: ")
+
+
+def test_mending_is_told_where_it_was_worked_out(account: Account, shown: list[Any]) -> None:
+    """With its price and interval in the title; without an explanation there is no such slide."""
+    titles = [slide.shapes.title.text for slide in shown]
+    without = Presentation(BytesIO(slides(Account(account.result, account.baseline)))).slides
+    assert "Mend Track order first: +£41.2k (£38.0k to 44.0k) in customer equity" in titles
+    assert len(without) == len(shown) - 1
