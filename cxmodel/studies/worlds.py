@@ -156,6 +156,14 @@ def wanted(
     return runs
 
 
+def made_from(
+    scenario: Scenario, plan: str, *, replications: int = REPLICATIONS, seed: int = 1, future: str | None = None
+) -> dict[str, Any]:
+    """What tells one hundred worlds from another: the key under which an archive keeps what they say."""
+    named = {"scenario": scenario.hash, "plan": plan, "future": future}
+    return {**named, "worlds": WORLDS, "replications": replications, "seed": seed}
+
+
 def try_out(
     scenario: Scenario,
     plan: str,

@@ -24,7 +24,7 @@ from cxmodel.workbench.worker import STOP, Message, Task, serve
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
-KEPT: Final = 400
+KEPT: Final = 1000
 """Runs kept in memory, the least recently looked at dropped first."""
 PATIENCE: Final = 5
 """Worker processes in a row that may die before they are ready; then something is wrong that no more will mend."""

@@ -9,6 +9,7 @@ import queue
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 AGAIN: Final = 20.0
 """Seconds after which a run that was not in the archive is looked for again: another door may have kept it."""
 _MISSED: dict[Any, float] = {}
+_KEPT: set[Any] = set()
 _QUEUE: queue.Queue[Result] = queue.Queue(maxsize=200)
 
 
@@ -48,10 +50,34 @@ def find(run: Wanted) -> Result | None:
 
 
 def keep(result: Result) -> None:
-    """Keep a finished result, in the background."""
+    """Keep a finished result once, in the background."""
+    name = (result.scenario.hash, result.plan, result.future, result.seed, result.replications)
+    if result.made is not None or name in _KEPT or _QUEUE.full():
+        return
+    if len(_KEPT) > 10_000:
+        _KEPT.clear()
+    _KEPT.add(name)
     _writer()
-    if not _QUEUE.full():
-        _QUEUE.put(result)
+    _QUEUE.put(result)
+
+
+def study(kind: str, key: Mapping[str, Any]) -> Any:
+    """The document of a study that was kept; None where there is none."""
+    name = (kind, *key.items())
+    if time.monotonic() - _MISSED.get(name, -AGAIN) < AGAIN:
+        return None
+    found = archive().study(kind, dict(key))
+    if found is None:
+        _MISSED[name] = time.monotonic()
+    return found
+
+
+def keep_study(kind: str, key: Mapping[str, Any], document: Mapping[str, Any]) -> None:
+    """Keep what a study says."""
+    try:
+        archive().keep_study(kind, dict(key), document)
+    except (ArchiveError, OSError) as error:
+        print(f"A study was not kept: {error}", file=sys.stderr)
 
 
 @lru_cache(maxsize=1)

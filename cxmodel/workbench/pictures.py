@@ -102,7 +102,12 @@ def picture(wanted: Wish) -> Picture | None:
     if not have:
         return None
     baseline = result(wanted.theirs, have) if wanted.theirs is not None else None
-    return Picture(wanted.view, result(wanted.mine, have), baseline)
+    found = Picture(wanted.view, result(wanted.mine, have), baseline)
+    if found.complete:
+        kept.keep(found.result)
+        if baseline is not None:
+            kept.keep(baseline)
+    return found
 
 
 def replications(wanted: Wish) -> int:
@@ -122,17 +127,14 @@ def count(run: Wanted) -> int:
 
 def result(run: Wanted, replications: int) -> Result:
     """The result of a run's first replications, of which there must be as many."""
-    asked, run = run.replications, replace(run, replications=replications)
+    run = replace(run, replications=replications)
     name = (run.key, run.scenario.hash, run.plan, run.future, replications)
     with _LOCK:
         if name in _RESULTS:
             _RESULTS.move_to_end(name)
             return _RESULTS[name]
-    made = _made(run)
-    found = made or kept.find(run)
+    found = _made(run) or kept.find(run)
     assert found is not None
-    if made is not None and replications == asked:
-        kept.keep(made)
     with _LOCK:
         _RESULTS[name] = found
         while len(_RESULTS) > KEPT:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.studies import explanation
-from cxmodel.workbench import pictures
+from cxmodel.arrays import Floats
+from cxmodel.metrics import METRICS, Run
+from cxmodel.precision import HEADLINES
+from cxmodel.report import unknowns
+from cxmodel.results import Result, Wanted
+from cxmodel.runs import run_of
+from cxmodel.scenario.names import AS_IS
+from cxmodel.studies import explanation, worlds
+from cxmodel.workbench import kept, pictures
 from cxmodel.workbench.jobs import STUDY, Aim
 
 if TYPE_CHECKING:
-    from cxmodel.results import Wanted
     from cxmodel.scenario import Scenario
-    from cxmodel.studies.explanation import Explanation
     from cxmodel.workbench.view import View
 
 PRICED: Final = 8
 """Replications that a price of mending rests on: with common luck few are enough."""
+STAGES: Final = (worlds.WORLDS, unknowns.ENOUGH)
+"""Worlds from which on what they say is shown, and shown again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +43,7 @@ class Study:
     @property
     def done(self) -> tuple[int, int]:
         """How many runs are there, and of how many."""
-        there = sum(pictures.count(run) >= run.replications for run in self.different)
-        return there, len(self.different)
+        return sum(is_there(run) for run in self.different), len(self.different)
 
     @property
     def complete(self) -> bool:
@@ -47,34 +53,117 @@ class Study:
 
     def ask(self) -> None:
         """Have its runs played, when there is time."""
-        if self.complete:
-            pictures.jobs().cancel(self.owner)
-        else:
-            pictures.jobs().want(self.owner, tuple(Aim(run, STUDY) for run in self.different))
+        left = [Aim(run, STUDY) for run in self.different if not is_there(run)]
+        pictures.jobs().want(self.owner, left)
 
-    def drop(self) -> None:
-        """Have them played no longer; those finished stay."""
-        pictures.jobs().cancel(self.owner)
+
+def is_there(run: Wanted) -> bool:
+    """Whether all replications of a study's run are in memory: the archive does not keep these."""
+    part = pictures.jobs().part(run)
+    return part is not None and part.outcome.replications >= run.replications
 
 
 def explaining(view: View) -> Study:
     """What the explanation of a view needs."""
-    return Study(f"{view.owner} explained", _runs(view.scenario, view.plan))
+    return Study(f"{view.owner} explained", _explaining(view.scenario, view.plan))
 
 
-def explained(view: View) -> Explanation | None:
-    """Why a view's numbers are as they are; None until all of its runs are there."""
-    study = explaining(view)
-    if not study.complete:
-        return None
-    return _explained(view.scenario, view.plan, study)
+def explained(view: View) -> Sequence[Mapping[str, Any]] | None:
+    """What mending each touchpoint is worth; None until all of its runs are there."""
+    key = {"scenario": view.scenario.hash, "plan": view.plan, "replications": PRICED}
+    found = _DOCUMENTS.get(("mended", view.scenario.hash, view.plan)) or kept.study("mended", key)
+    if found is None:
+        study = explaining(view)
+        if not study.complete:
+            return None
+        results = {name: pictures.result(run, run.replications) for name, run in study.runs.items()}
+        found = {"mend_first": explanation.of(view.scenario, view.plan, results).mending_rows}
+        kept.keep_study("mended", key, found)
+    _remember(("mended", view.scenario.hash, view.plan), found)
+    rows: Sequence[Mapping[str, Any]] = found["mend_first"]
+    return rows
+
+
+def wondering(view: View) -> Study:
+    """What the hundred worlds of a view need."""
+    return Study(f"{view.owner} otherwise", _wondering(view.scenario, view.plan))
+
+
+def not_known(view: View) -> Mapping[str, Any] | None:
+    """What the worlds say, as far as they are played; None until there are enough of them to say anything."""
+    name = ("worlds", view.scenario.hash, view.plan)
+    key = worlds.made_from(view.scenario, view.plan)
+    found = _DOCUMENTS.get(name) or kept.study("worlds", key)
+    if found is not None and found["worlds"] == worlds.WORLDS:
+        _remember(name, found)
+        return found
+    there = world_results(view)
+    count = sum((number, view.plan) in there and (number, AS_IS) in there for number in range(worlds.WORLDS))
+    stage = next((stage for stage in STAGES if count >= stage), 0)
+    if not stage or (found is not None and found["worlds"] >= stage):
+        return found
+    fresh = worlds.of(view.scenario, view.plan, there).document()
+    if count == worlds.WORLDS:
+        kept.keep_study("worlds", key, fresh)
+    _remember(name, fresh)
+    return fresh
+
+
+def world_results(view: View) -> Mapping[Any, Result]:
+    """The runs of the worlds that are there: of each only the samples, for there are many."""
+    found = _WORLDS.setdefault((view.scenario.hash, view.plan), {})
+    while len(_WORLDS) > SEVERAL:
+        _WORLDS.pop(next(iter(_WORLDS)))
+    for name, run in _wondering(view.scenario, view.plan).items():
+        if name not in found and is_there(run):
+            part = pictures.jobs().part(run)
+            assert part is not None
+            found[name] = _light(run, run_of(run, part))
+    return found
+
+
+class Few:
+    """The samples of a few metrics, and nothing else of a run; implements `cxmodel.results.Tables` that far."""
+
+    def __init__(self, samples: Mapping[str, Floats]) -> None:
+        self._samples = samples
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """None are kept."""
+        raise NotImplementedError
+
+    def samples(self, metric: str) -> Floats:
+        """One number per replication and segment, then all of them together (R, S + 1)."""
+        return self._samples[metric]
+
+    def course(self, metric: str) -> tuple[int, Floats]:
+        """None is kept."""
+        raise NotImplementedError
+
+
+def _light(run: Wanted, played: Run) -> Result:
+    samples = {metric: METRICS[metric].of(played) for metric in (*HEADLINES, "cost")}
+    return Result(run.scenario, run.plan, run.seed, run.replications, run.future, Few(samples))
+
+
+SEVERAL: Final = 12
+"""Views whose worlds, and whose documents times ten, are kept in memory."""
+_DOCUMENTS: dict[tuple[str, str, str], Mapping[str, Any]] = {}
+_WORLDS: dict[tuple[str, str], dict[Any, Result]] = {}
+
+
+def _remember(name: tuple[str, str, str], document: Mapping[str, Any]) -> None:
+    _DOCUMENTS.pop(name, None)
+    _DOCUMENTS[name] = document
+    while len(_DOCUMENTS) > 10 * SEVERAL:
+        _DOCUMENTS.pop(next(iter(_DOCUMENTS)))
 
 
 @lru_cache(maxsize=64)
-def _runs(scenario: Scenario, plan: str) -> Mapping[Any, Wanted]:
+def _explaining(scenario: Scenario, plan: str) -> Mapping[Any, Wanted]:
     return explanation.wanted(scenario, plan, replications=PRICED)
 
 
-def _explained(scenario: Scenario, plan: str, study: Study) -> Explanation:
-    results = {name: pictures.result(run, run.replications) for name, run in study.runs.items()}
-    return explanation.of(scenario, plan, results)
+@lru_cache(maxsize=SEVERAL)
+def _wondering(scenario: Scenario, plan: str) -> Mapping[Any, Wanted]:
+    return worlds.wanted(scenario, plan)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from cxmodel.report import unknowns
 from cxmodel.report.captions import plan_name
 from cxmodel.report.charts import CHARTS
 from cxmodel.report.holds import held
 from cxmodel.report.mending import Mending
-from cxmodel.report.trust import trust
+from cxmodel.report.trust import Unknown, trust
 from cxmodel.report.why import sentence, shortfalls
-from cxmodel.report.words import answer, deed
+from cxmodel.report.words import answer, culprit, deed
+from cxmodel.studies import worlds
 from cxmodel.workbench import cards, controls, pictures, studied, style, view
 from cxmodel.workbench.drawn import chart, row
 from cxmodel.workbench.html import text
@@ -78,20 +81,34 @@ def _head(seen: View, shown: Picture | None) -> None:
     if shown is None:
         return
     left, right = st.columns([0.8, 0.2], gap="small", vertical_alignment="top")
+    document = _document(shown)
     first, *rest = answer(shown.result, shown.baseline)
+    if document is not None:
+        rest = [one for one in rest if one != culprit(shown.result, left=True)]
+        rest += [unknowns.pays(document), unknowns.hangs_on(document)]
     left.html(f'<div class="cx-answer" id="answer"><p>{text(first)}</p><p>{text(" ".join(rest))}</p></div>')
-    trusted = trust(shown.result, shown.baseline)
+    trusted = trust(shown.result, shown.baseline, _unknown(shown))
     right.html(
         '<aside class="cx-trusted" aria-label="How far to trust this"><h2>How far to trust this</h2>'
         f"<p>{text(trusted.first)}.</p></aside>"
     )
 
 
+def _document(shown: Picture) -> Mapping[str, Any] | None:
+    """What the worlds say of a plan, as far as they are played."""
+    return studied.not_known(shown.view) if shown.baseline is not None and shown.complete else None
+
+
+def _unknown(shown: Picture) -> Unknown | None:
+    document = _document(shown)
+    return unknowns.unknown(document, shown.result.scenario.currency) if document is not None else None
+
+
 def _picture(shown: Picture) -> None:
     result, baseline = shown.result, shown.baseline
     _holds(shown)
     found = studied.explained(shown.view) if shown.complete else None
-    mending = Mending.of(found.mending_rows) if found is not None else Mending(done=False)
+    mending = Mending.of(found) if found is not None else Mending(done=False)
     chart("journey", result, baseline, mending=mending, drawn=found is not None)
     st.html(cards.cards(result, baseline))
     left, right = st.columns([0.56, 0.44], gap="medium")
@@ -143,26 +160,45 @@ def _why(shown: Picture) -> None:
         + "</section>"
     )
     if shown.complete:
-        study = studied.explaining(shown.view)
-        st.fragment(_pricing, run_every=None if study.complete else 1.0)(study, study.complete)
+        _background(shown)
 
 
-def _pricing(study: studied.Study, drawn: bool) -> None:
-    """How far the prices of mending are; the page is drawn anew when they are there."""
-    study.ask()
-    if study.complete and not drawn:
+def _background(shown: Picture) -> None:
+    """What is worked out while the page is read; it is drawn anew as there is more to say."""
+    said = _said(shown)
+    over = studied.explained(shown.view) is not None and said[1] in (worlds.WORLDS, None)
+    st.fragment(_watch, run_every=None if over else 1.0)(shown, said)
+
+
+def _said(shown: Picture) -> tuple[bool, int | None]:
+    """Whether the prices of mending are there, and how many worlds have been told of; None where there are none."""
+    found = _document(shown)
+    told = None if shown.baseline is None else 0 if found is None else int(found["worlds"])
+    return studied.explained(shown.view) is not None, told
+
+
+def _watch(shown: Picture, drawn: tuple[bool, int | None]) -> None:
+    now = _said(shown)
+    if now != drawn:
         st.rerun()
-    there, total = study.done
-    if not study.complete:
+    priced, told = now
+    words = ""
+    if not priced:
+        study = studied.explaining(shown.view)
+        study.ask()
+        there, total = study.done
         words = f"Working out what mending each touchpoint would be worth: {there} of {total} runs."
-        st.html(f'<div class="cx-note" role="status">{text(words)}</div>')
-    else:
-        st.empty()
+    elif told is not None and told < worlds.WORLDS:
+        study = studied.wondering(shown.view)
+        study.ask()
+        there = len(studied.world_results(shown.view)) // 2
+        words = f"Trying what nobody knows for sure: {there} of {worlds.WORLDS} worlds."
+    st.html(f'<div class="cx-note" role="status">{text(words)}</div>')
 
 
 def _trust(shown: Picture) -> None:
     """The trust card: what speaks for the result and what against it; what every result has in common folded away."""
-    card = trust(shown.result, shown.baseline)
+    card = trust(shown.result, shown.baseline, _unknown(shown))
     lines = [
         f'<li class="{line.state}"><i aria-hidden="true">{MARKS[line.state]}</i>'
         f"<span><strong>{text(line.name)}.</strong> {text(line.words)}</span></li>"
