@@ -1,0 +1,172 @@
+"""Everyone can use the page: axe-core finds nothing serious on it, light or dark, and the keyboard alone is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_page import PATIENCE, answer
+
+pytestmark = pytest.mark.browser
+
+Look = Literal["light", "dark"]
+TABS = ("Insight", "Levers", "Journey", "Customers", "Initiatives & plans", "YAML")
+STORY = "story=pretty_app&plan=both"
+
+
+@pytest.fixture(params=["light", "dark"])
+def tab(request: pytest.FixtureRequest, browser: Browser, workbench: str) -> Iterator[Page]:
+    """A fresh tab of a reader who likes it light, and of one who likes it dark."""
+    look: Look = request.param
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, color_scheme=look, base_url=workbench, reduced_motion="reduce"
+    )
+    yield context.new_page()
+    context.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has been drawn and stays as it is for a moment."""
+    page.wait_for_selector("[data-test-script-state=notRunning]", timeout=PATIENCE)
+    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=PATIENCE)
+    page.wait_for_timeout(800)  # charts and editors are drawn a moment after their words
+
+
+def serious(page: Page) -> list[str]:
+    """What axe-core calls serious or critical: the rule, where, and what is wrong."""
+    settle(page)
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'][:300]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+def brightness(page: Page) -> float:
+    """How bright the page's paper is, 0 to 255."""
+    colour = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    return float(max(int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")))
+
+
+def open_everything(page: Page) -> None:
+    """Open what is folded, the first eight."""
+    closed = page.locator("details:not([open]) > summary")
+    for _ in range(min(8, closed.count())):
+        closed.first.click()
+        page.wait_for_timeout(150)
+    settle(page)
+
+
+def results(page: Page) -> None:
+    """The results, complete, with the tables open."""
+    page.goto(f"/results?{STORY}")
+    answer(page)
+    open_everything(page)
+
+
+def changed(page: Page) -> None:
+    """A lever moved, and the drawer of changes open."""
+    page.goto("/results?story=pretty_app&plan=as_is")
+    answer(page)
+    page.get_by_role("slider", name="Platforms").press("ArrowRight")
+    page.get_by_role("button", name="vs file").click(timeout=PATIENCE)
+
+
+def saving(page: Page) -> None:
+    """The ways to save."""
+    page.goto(f"/results?{STORY}")
+    answer(page)
+    page.get_by_role("button", name="Save").click()
+
+
+def at(address: str) -> Callable[[Page], None]:
+    """A page as it opens, and what is folded opened."""
+
+    def visit(page: Page) -> None:
+        page.goto(address)
+        settle(page)
+        open_everything(page)
+
+    return visit
+
+
+STATES: dict[str, Callable[[Page], None]] = {
+    "start": at("/"),
+    "scenario": at(f"/scenario?{STORY}"),
+    "results": results,
+    "a change": changed,
+    "saving": saving,
+    "compare": at(f"/compare?{STORY}"),
+    "report": at(f"/report?{STORY}"),
+    "method": at("/method"),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_serious_on_any_page(state: str, tab: Page) -> None:
+    """Names, roles, contrast, order: each page as it opens and with what is folded opened."""
+    STATES[state](tab)
+    assert serious(tab) == []
+
+
+def test_nothing_serious_in_any_section_of_the_scenario(tab: Page) -> None:
+    """Each tab of the fields, and the editor of the text."""
+    tab.goto(f"/scenario?{STORY}")
+    wrong = []
+    for name in TABS:
+        settle(tab)
+        tab.get_by_role("tab", name=name).click()
+        wrong += [f"{name}: {one}" for one in serious(tab)]
+    assert wrong == []
+
+
+def test_who_likes_it_dark_gets_it_dark(tab: Page, request: pytest.FixtureRequest) -> None:
+    """The paper follows the reader's look, not only what is drawn on it."""
+    tab.goto("/results")
+    settle(tab)
+    dark = "dark" in request.node.callspec.id
+    assert brightness(tab) < 60 if dark else brightness(tab) > 240
+
+
+def test_a_lever_is_reached_and_changed_by_the_keyboard_alone(page: Page) -> None:
+    """From the top of the page: Tab to a lever, an arrow key, and the answer is another."""
+    page.goto("/results?story=pretty_app&plan=as_is")
+    before = answer(page)
+    lever = page.get_by_role("slider", name="Platforms")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if lever.evaluate("lever => lever === document.activeElement"):
+            break
+    expect(lever).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-state=stale]")).to_be_visible(timeout=PATIENCE)
+    page.wait_for_function(
+        "before => document.querySelector('#answer')?.innerText !== before", arg=before, timeout=PATIENCE
+    )
+    assert answer(page) != before
+
+
+def test_whoever_goes_by_keyboard_sees_where_they_are(page: Page) -> None:
+    """What Tab reaches first (the pages, the plan, the levers, the switches) is marked while it is reached."""
+    page.goto("/results?story=pretty_app&plan=as_is")
+    answer(page)
+    unmarked = []
+    for _ in range(26):
+        page.keyboard.press("Tab")
+        if page.evaluate(MARKED) is False:
+            unmarked.append(page.evaluate("document.activeElement.outerHTML.slice(0, 200)"))
+    assert unmarked == []
+
+
+MARKED = """() => {
+  const reached = document.activeElement, blue = 'rgb(11, 95, 165)';
+  if (reached.tagName === 'MAIN' || reached === document.body) return null;
+  const own = getComputedStyle(reached), frame = getComputedStyle(reached.parentElement);
+  return own.outlineStyle !== 'none' || own.boxShadow !== 'none' || frame.borderColor === blue;
+}"""
