@@ -113,6 +113,15 @@ def test_a_study_waits_for_what_is_looked_at(jobs: Jobs, scenario: cx.Scenario) 
     assert done == "done"
 
 
+def test_a_study_ends_when_nobody_looks(jobs: Jobs, scenario: cx.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the page works out by itself is not worked out for a closed page."""
+    monkeypatch.setattr("cxmodel.workbench.jobs.FORGET", 0.5)
+    study = cx.Wanted(scenario, replications=LONG, seed=23)
+    jobs.want("study", [Aim(study, STUDY)])
+    until(jobs, study, "running")
+    assert until(jobs, study, "unknown") == "unknown"
+
+
 def test_stop_keeps_what_is_finished(jobs: Jobs, scenario: cx.Scenario) -> None:
     """A cancelled run leaves its finished replications, and its worker free for the next."""
     wanted, after = cx.Wanted(scenario, "better", replications=LONG, seed=13), cx.Wanted(scenario, seed=13)

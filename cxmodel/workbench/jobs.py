@@ -1,7 +1,7 @@
 """Simulations run outside the page: warm worker processes, the most urgent first, finished replications kept.
 
 Whoever looks at a page says what it *wants*; that stays wanted when the page is closed, until something else is
-wanted in its place. Knows no page and no chart.
+wanted in its place. Studies, which nobody asked for, are played only while somebody looks. Knows no page and no chart.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ GRACE: Final = 0.4
 """Seconds a simulation may take to heed a stop before its process is ended."""
 BATCH: Final = 13
 """Replications played at a time once there is a preview: what a stop may lose."""
+
+FORGET: Final = 6.0
+"""Seconds after which a study is dropped that no page has asked for again: nobody looks at it."""
 
 LOOKED_AT, BEHIND, STUDY, CARD = range(4)
 """How urgent a run is: the preview of what is looked at, what refines it, what explains it, what decorates."""
@@ -115,7 +118,15 @@ class _Worker:
 @dataclass
 class _Wish:
     aims: tuple[Aim, ...]
-    heard: float = field(default_factory=time.monotonic)
+    heard: float = 0.0
+    """When it became what it is."""
+    asked: float = 0.0
+    """When somebody said it last."""
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether it is a study's, and nobody looks any more."""
+        return time.monotonic() - self.asked > FORGET and all(aim.urgency >= STUDY for aim in self.aims)
 
 
 class Jobs:
@@ -145,8 +156,11 @@ class Jobs:
         with self._lock:
             if not aims:
                 self._wishes.pop(owner, None)
-            elif owner not in self._wishes or self._wishes[owner].aims != tuple(aims):
-                self._wishes[owner] = _Wish(tuple(aims))
+            else:
+                wish = self._wishes.setdefault(owner, _Wish(()))
+                wish.asked = time.monotonic()
+                if wish.aims != tuple(aims):
+                    wish.aims, wish.heard = tuple(aims), wish.asked
             self._ring()
 
     def part(self, wanted: Wanted) -> Part | None:
@@ -285,6 +299,7 @@ class Jobs:
 
     def _open(self) -> list[tuple[int, Task]]:
         """Every task that somebody wants and nobody has, the most urgent first; of equals, the newest wish's."""
+        self._wishes = {owner: wish for owner, wish in self._wishes.items() if not wish.forgotten}
         found: dict[tuple[Key, int, int], tuple[int, Task]] = {}
         for wish in sorted(self._wishes.values(), key=lambda wish: -wish.heard):
             for aim in wish.aims:
