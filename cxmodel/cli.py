@@ -620,13 +620,63 @@ def explain(
         found = reasons(
             scenario, plan, future=future, replications=replications, seed=seed, jobs=jobs, progress=progress
         )
-    _keep([found.result], time.monotonic() - began, quiet)
+    if _keep([found.result], time.monotonic() - began, quiet) != [None]:
+        from cxmodel.archive import Archive
+        from cxmodel.telling import keep_explanation
+
+        keep_explanation(Archive(), found.result, found.document())
     if as_json:
         _print_json(found.document())
     else:
         from cxmodel.reasons import explanation
 
         _print(explanation(found))
+
+
+@verbs.command(
+    short_help="Tell a kept run as a report: a page, slides, a workbook or a ZIP.",
+    epilog="""\b
+Examples:
+  cxmodel report scenarios/pretty_app.yaml -o report.html       its latest run, as a page that opens offline
+  cxmodel report scenarios/pretty_app.yaml --plan both -o board.pptx
+  cxmodel report 1f3a9c22 -o figures.xlsx                       a run by its id, see `cxmodel runs`
+  cxmodel report scenarios/pretty_app.yaml -o brief.html --section answer --section journey
+""",
+)
+def report(
+    run_or_file: Annotated[
+        str, typer.Argument(metavar="RUN_OR_FILE", help="A run's id, or a scenario file.", show_default=False)
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Ends in .html, .pptx, .xlsx or .zip.")
+    ] = Path("report.html"),
+    plan: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Of a file: its latest run under this plan. [default: under any]"),
+    ] = None,
+    section: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only this section; give it again for another. [default: all]"),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tell a run that was kept as a report: question, answer, journey, figures, why, what to mend, how far to
+    trust it, and how to make it again. Nothing is played: of a file it takes the latest run."""
+    from cxmodel import telling
+    from cxmodel.archive import Archive
+
+    telling.writer_of(output)
+    archive = Archive()
+    told = telling.account(archive, run_or_file, plan)
+    telling.write(told, output, section)
+    if as_json:
+        run = archive.id_of(told.result)
+        _print_json({"file": str(output), "run": run, "plan": told.result.plan, "question": told.question})
+    else:
+        _print(str(output))
+        if told.explained is None and not quiet:
+            _tell(f"What to mend first is not in it: `cxmodel explain {told.file}` works it out and keeps it.")
 
 
 @verbs.command(

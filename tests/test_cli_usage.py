@@ -18,6 +18,7 @@ VERBS = [
     "check",
     "compare",
     "explain",
+    "report",
     "diff",
     "migrate",
     "schema",

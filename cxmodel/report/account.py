@@ -17,7 +17,7 @@ from cxmodel.report.captions import plan_name
 from cxmodel.report.figures import figure, humanise, interval
 from cxmodel.report.mending import Mending
 from cxmodel.report.trust import Unknown
-from cxmodel.report.words import answer, deed
+from cxmodel.report.words import answer, culprit, deed
 
 if TYPE_CHECKING:
     from cxmodel.results import Result
@@ -70,7 +70,11 @@ class Account:
     @property
     def answer(self) -> list[str]:
         """What was found, in sentences."""
-        return [*answer(self.result, self.baseline), *(self.unknown.words if self.unknown is not None else ())]
+        found = answer(self.result, self.baseline)
+        if self.unknown is None or not self.unknown.words:
+            return found
+        left = culprit(self.result, left=True)  # gives way to what is not known: four sentences are enough
+        return [*(one for one in found if one != left), self.unknown.words[0], self.unknown.words[-1]]
 
     @property
     def made(self) -> str:

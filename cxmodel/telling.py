@@ -1,0 +1,98 @@
+"""Telling a kept run as a report: finds it and what studies said of it in the archive, plays nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from cxmodel.errors import ArchiveError, UsageError
+from cxmodel.report.account import SECTIONS, Account
+from cxmodel.report.bundle import WRITERS
+from cxmodel.report.unknowns import unknown
+from cxmodel.scenario.names import AS_IS
+
+if TYPE_CHECKING:
+    from cxmodel.archive import Archive
+    from cxmodel.results import Result
+
+EXPLAINED: Final = "explain"
+"""The kind of study that `cxmodel explain` keeps."""
+
+
+def account(archive: Archive, run_or_file: str, plan: str | None = None) -> Account:
+    """All that the archive knows of a run, or of a file's latest one. Raises ArchiveError where there is none."""
+    if looks_like_a_file(run_or_file):
+        result = archive.latest(run_or_file, plan)
+    else:
+        result = archive.open(run_or_file)
+        if plan not in (None, result.plan):
+            raise UsageError(
+                f"--plan {plan}: run {run_or_file} is of plan {result.plan}; name its file to choose a plan"
+            )
+    baseline = archive.beside(result, AS_IS) if result.plan != AS_IS else None
+    if result.plan != AS_IS and baseline is None:
+        again = f"--replications {result.replications} --seed {result.seed}"
+        future = f" --future {result.future}" if result.future else ""
+        raise ArchiveError(
+            f"there is no kept run of as_is to hold {result.plan} against. "
+            f"Run it first: cxmodel run {result.manifest['file']} --plan as_is {again}{future}"
+        )
+    explained, worlds = _explained(archive, result), _worlds(archive, result)
+    return Account(result, baseline, explained, None if worlds is None else unknown(worlds, result.scenario.currency))
+
+
+def looks_like_a_file(name: str) -> bool:
+    """Whether a file is meant, there or not, rather than a run's id."""
+    return Path(name).exists() or name.endswith((".yaml", ".yml")) or "/" in name
+
+
+def write(told: Account, file: Path, sections: Collection[str] | None = None) -> None:
+    """Write a report; what it becomes follows from the ending. Raises UsageError for an ending there is not."""
+    chosen = tuple(SECTIONS) if sections is None else tuple(sections)
+    for name in chosen:
+        if name not in SECTIONS:
+            raise UsageError(f"--section {name}: there is no such section; there is: {', '.join(SECTIONS)}")
+    try:
+        file.write_bytes(writer_of(file)(told, chosen))
+    except OSError as error:
+        raise UsageError(f"--output {file}: {error.strerror or error}") from None
+
+
+def writer_of(file: Path) -> Any:
+    """What writes a file of this ending."""
+    if file.suffix.lower() not in WRITERS:
+        raise UsageError(f"--output {file}: end it with one of {', '.join(WRITERS)}, to say what it should become")
+    return WRITERS[file.suffix.lower()]
+
+
+def key(result: Result) -> dict[str, Any]:
+    """What tells one explanation from another, besides the model."""
+    made_from = {"scenario": result.scenario.hash, "plan": result.plan, "future": result.future}
+    return made_from | {"seed": result.seed, "replications": result.replications}
+
+
+def keep_explanation(archive: Archive, result: Result, document: Mapping[str, Any]) -> None:
+    """Keep what an explanation says, for the reports to come."""
+    archive.keep_study(EXPLAINED, key(result), dict(document))
+
+
+def _explained(archive: Archive, result: Result) -> Mapping[str, Any] | None:
+    """What `cxmodel explain` said of this very run; else of as many replications as it plays by itself; else what
+    the page worked out."""
+    few = {"scenario": result.scenario.hash, "plan": result.plan, "replications": 8}
+    tries = [(EXPLAINED, key(result)), (EXPLAINED, key(result) | {"replications": 30, "seed": 1})]
+    tries += [("mended", few)] if result.future is None else []
+    return next((found for kind, of in tries if (found := archive.study(kind, of)) is not None), None)
+
+
+def _worlds(archive: Archive, result: Result) -> Mapping[str, Any] | None:
+    """What the hundred worlds say of this plan, where they were played."""
+    from cxmodel.studies.worlds import made_from
+
+    if result.plan == AS_IS:
+        return None
+    found: Mapping[str, Any] | None = archive.study(
+        "worlds", made_from(result.scenario, result.plan, future=result.future)
+    )
+    return found

@@ -1,0 +1,129 @@
+"""`cxmodel report`: a kept run as a page, slides, a workbook or a ZIP; nothing is played for it."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from pptx import Presentation
+
+from cxmodel.cli import main
+
+Captured = pytest.CaptureFixture[str]
+SHOP = """\
+schema: 1
+name: Corner shop
+question: Would a second look at the till be worth it?
+horizon: 3 months
+attributes: {kindness: {kind: must_be}}
+segments: {neighbours: {customers: 80, needs: {kindness: {level: 70}}}}
+journey:
+  till: {stage: buy, delivers: {kindness: 50}}
+  bread: {stage: use, every: 7 days, delivers: {kindness: 60}}
+economics: {margin: 9 per month}
+initiatives: {smile: {changes: {journey.bread.delivers.kindness: 80}, cost: {once: 10}}}
+plans: {friendlier: [smile]}
+"""
+ASKED = ["--replications", "3", "--seed", "5", "--quiet"]
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace of its own with one small scenario in it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CXMODEL_ARCHIVE", str(tmp_path / "archive"))
+    (tmp_path / "shop.yaml").write_text(SHOP, "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def played(shop: Path, capsys: Captured) -> Path:
+    """The same, with a plan and as is played and kept."""
+    assert main(["run", "shop.yaml", "--plan", "as_is", "--plan", "friendlier", *ASKED]) == 0
+    capsys.readouterr()
+    return shop
+
+
+def test_a_file_that_was_not_run_is_told_how(shop: Path, capsys: Captured) -> None:
+    """Exit code 2 and the command that helps."""
+    assert main(["report", "shop.yaml"]) == 2
+    assert "Run it first: cxmodel run shop.yaml" in capsys.readouterr().err
+
+
+def test_the_latest_run_of_a_file_becomes_a_page(played: Path, capsys: Captured) -> None:
+    """Without a name it is report.html here; stdout says where."""
+    assert main(["report", "shop.yaml"]) == 0
+    assert capsys.readouterr().out == "report.html\n"
+    text = (played / "report.html").read_text("utf-8")
+    assert "Would a second look at the till be worth it?" in text and "Friendlier" in text
+
+
+def test_nothing_is_played_for_a_report(played: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine is not even asked: figures come from the archive alone."""
+    monkeypatch.setattr("cxmodel.runs.play", None)
+    monkeypatch.setattr("cxmodel.runs._RECENT", {})
+    assert main(["report", "shop.yaml", "--plan", "friendlier", "-o", "out.html", "--quiet"]) == 0
+
+
+def test_a_run_can_be_told_by_its_id(played: Path, capsys: Captured) -> None:
+    """As `cxmodel runs` lists it."""
+    main(["runs", "--json"])
+    run = next(each for each in json.loads(capsys.readouterr().out)["runs"] if each["plan"] == "as_is")
+    assert main(["report", run["run"][:10], "-o", "as_is.html", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["run"] == run["run"]
+
+
+def test_the_ending_says_what_it_becomes(played: Path) -> None:
+    """Each of them opens."""
+    for ending in ("pptx", "xlsx", "zip"):
+        assert main(["report", "shop.yaml", "-o", f"out.{ending}", "--quiet"]) == 0
+    assert len(Presentation("out.pptx").slides) >= 6
+    assert openpyxl.load_workbook("out.xlsx").sheetnames[0] == "About"
+    assert "shop.yaml" in ZipFile(BytesIO((played / "out.zip").read_bytes())).namelist()
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (["shop.yaml", "-o", "out.docx"], "end it with one of .html, .pptx, .xlsx, .zip"),
+        (["shop.yaml", "-o", "nowhere/out.html"], "No such file or directory"),
+        (["shop.yaml", "--section", "wether"], "there is no such section; there is: answer, journey"),
+        (["shop.yaml", "--plan", "grim"], "grim"),
+        (["0123456789"], "there is no kept run '0123456789'"),
+    ],
+)
+def test_what_cannot_be_told_is_said_in_words(played: Path, capsys: Captured, line: list[str], words: str) -> None:
+    """Exit code 2, no traceback."""
+    assert main(["report", *line]) == 2
+    said = capsys.readouterr().err
+    assert words in said and "Traceback" not in said
+
+
+def test_a_plan_without_as_is_beside_it_says_how_to_get_it(shop: Path, capsys: Captured) -> None:
+    """Where a plan has no economics to be told against, as is is not kept with it; it is never made up."""
+    text = "\n".join(line for line in SHOP.splitlines() if not line.startswith("economics"))
+    Path("poor.yaml").write_text(text + "\n", "utf-8")
+    assert main(["run", "poor.yaml", "--plan", "friendlier", *ASKED]) == 0
+    capsys.readouterr()
+    assert main(["report", "poor.yaml", "--plan", "friendlier"]) == 2
+    assert "cxmodel run poor.yaml --plan as_is --replications 3 --seed 5" in capsys.readouterr().err
+
+
+def test_what_explain_found_stands_in_the_report(played: Path, capsys: Captured) -> None:
+    """The price of mending is kept by `explain` and told by `report`."""
+    assert main(["explain", "shop.yaml", "--plan", "friendlier", *ASKED]) == 0
+    assert main(["report", "shop.yaml", "--plan", "friendlier", "-o", "out.html"]) == 0
+    assert "The price of mending, the most worthwhile first" in Path("out.html").read_text("utf-8")
+    assert "What to mend first is not in it" not in capsys.readouterr().err
+
+
+def test_the_report_of_a_kept_run_is_the_same_every_time(played: Path) -> None:
+    """Byte for byte, in every form."""
+    for ending in ("html", "pptx", "xlsx", "zip"):
+        for name in ("one", "two"):
+            assert main(["report", "shop.yaml", "-o", f"{name}.{ending}", "--quiet"]) == 0
+        assert Path(f"one.{ending}").read_bytes() == Path(f"two.{ending}").read_bytes()
