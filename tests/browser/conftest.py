@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,22 +29,32 @@ FOLDERS: dict[str, Path] = {}
 @pytest.fixture(scope="session")
 def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a workbench served as users serve it."""
+    with served(tmp_path_factory.mktemp("workspace")) as (address, _):
+        yield address
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[str, int]]:
+    """A workbench for a folder, with an archive of its own: its address and its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    folder = FOLDERS[str(port)] = tmp_path_factory.mktemp("workspace")
+    FOLDERS[str(port)] = folder
     command = [sys.executable, "-m", "cxmodel", "app", str(folder), "--headless", "--port", str(port)]
+    own = {"HOME": str(folder), "CXMODEL_ARCHIVE": str(folder / ".cxmodel")}
     with open(folder / "log", "wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "HOME": str(folder)})
+        server = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **own})
     address = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + 60
-    while not answers(f"{address}/_stcore/health"):
-        if time.monotonic() > deadline or server.poll() is not None:
-            pytest.fail((folder / "log").read_text())
-        time.sleep(0.2)
-    yield address
-    server.terminate()
-    server.wait(20)
+    try:
+        while not answers(f"{address}/_stcore/health"):
+            if time.monotonic() > deadline or server.poll() is not None:
+                pytest.fail((folder / "log").read_text())
+            time.sleep(0.2)
+        yield address, server.pid
+    finally:
+        server.terminate()
+        server.wait(20)
 
 
 def answers(url: str) -> bool:
