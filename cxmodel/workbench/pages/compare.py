@@ -19,7 +19,6 @@ from cxmodel.workbench import contrasted
 from cxmodel.workbench.contrasted import FUTURES, PLANS, Choice, Contrast
 from cxmodel.workbench.html import text
 from cxmodel.workbench.style import look
-from cxmodel.workbench.turning import ASIDE
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
@@ -127,10 +126,9 @@ def _choose(seen: View, was: Choice) -> None:
     if against != was.against and was.against != AS_IS and was.against not in plans:
         plans = (*plans, was.against)
     usual = [plan for plan in (AS_IS, *contrasted.usual_plans(seen)) if plan in plans and plan != against]
-    address = Choice(kind, tuple(usual), against).address(seen)
-    for name in ASIDE:
-        if address[name]:
-            st.query_params[name] = address[name]
+    for name, words in Choice(kind, tuple(usual), against).address(seen).items():
+        if words:
+            st.query_params[name] = words
         elif name in st.query_params:
             del st.query_params[name]
 
