@@ -1,7 +1,7 @@
-"""The Method page: every equation, parameter, lever, kind of attribute and metric, as Markdown.
+"""The method: every equation, parameter, lever, kind of attribute and metric, as Markdown.
 
 Put together from the docstrings of `cxmodel.model` and from the tables that the engine itself reads, so that it says
-what is computed. `make method` writes it to docs/method.md. Knows no scenario and no result.
+what is computed. `make method` writes it to docs/method.md. Knows no result.
 """
 
 from __future__ import annotations
@@ -13,13 +13,18 @@ from importlib import import_module
 from inspect import getdoc, isfunction
 from pkgutil import iter_modules
 from types import FunctionType, ModuleType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import cxmodel.model
 from cxmodel.arrays import LEVERS
 from cxmodel.assumptions import KINDS, parameters
 from cxmodel.metrics import METRICS
 from cxmodel.report.figures import humanise
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cxmodel.scenario import Scenario
 
 HEAD: Final = """# Method
 
@@ -71,8 +76,46 @@ NUMBERED: Final = re.compile(r"\(equations? (\d+)")
 
 def method() -> str:
     """The whole page, as Markdown."""
-    parts = [HEAD, *(_equation(number) for number in EQUATIONS), _levers(), _kinds(), _metrics()]
+    parts = [HEAD, *(_headed(number) for number in EQUATIONS), _levers(), _kinds(), _metrics()]
     return "\n".join(parts)
+
+
+def assumed(scenario: Scenario) -> pd.DataFrame:
+    """Every parameter of the model: as documented, as this scenario has it, its range, unit and source."""
+    import pandas as pd
+
+    own = scenario.assumptions.model_dump(exclude_unset=True)
+    rows = []
+    for name, known in parameters().items():
+        value = own.get(name)
+        moved = value is not None and value != known.default
+        rows.append(
+            {
+                "Parameter": humanise(name),
+                "Here": f"{known.default if value is None else value:.4g}" + (" ◂ set here" if moved else ""),
+                "Default": f"{known.default:.4g}",
+                "Range": f"{known.low:.4g} to {known.high:.4g}",
+                "Unit": known.unit,
+                "A": "A" if known.assumed else "",
+                "What it is, and its source": _unmarked(known.what),
+                "Equation": known.equation,
+                "Under": f"assumptions.{name}",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def metrics_words() -> pd.DataFrame:
+    """Every metric, what it is counted in, which way is better, and what it is."""
+    import pandas as pd
+
+    better = {"up": "more", "down": "less", None: ""}
+    return pd.DataFrame(
+        [
+            {"Metric": each.label, "Unit": each.unit, "Better": better[each.better], "What it is": each.describe}
+            for each in METRICS.values()
+        ]
+    )
 
 
 def modules() -> list[ModuleType]:
@@ -95,9 +138,14 @@ def equation_of(function: FunctionType) -> int | None:
     return int(named[1]) if named else None
 
 
-def _equation(number: int) -> str:
+def _headed(number: int) -> str:
     title, gist = EQUATIONS[number]
-    lines = [f"## {number}. {title}", "", gist, ""]
+    return f"## {number}. {title}\n\n{gist}\n\n{equation(number)}"
+
+
+def equation(number: int) -> str:
+    """What belongs to an equation, as Markdown: the functions that compute it and its parameters."""
+    lines: list[str] = []
     for module in modules():
         own = {name: function for name, function in functions(module).items() if equation_of(function) == number}
         if own:

@@ -1,7 +1,99 @@
-"""The page named method, still to come."""
+"""Method: how the figures come about, what is assumed, and what the words mean."""
 
-from cxmodel.workbench.view import View
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from cxmodel.report.glossary import GLOSSARY
+from cxmodel.report.method import EQUATIONS, assumed, equation, metrics_words
+from cxmodel.workbench.html import text
+
+if TYPE_CHECKING:
+    from cxmodel.workbench.view import View
+
+ABOUT: Final = "about"
+"""The parameter of the address that names the open part."""
+PARTS: Final = {
+    "equations": "Equations",
+    "assumptions": "Assumptions",
+    "words": "Words",
+    "figures": "Figures",
+}
+IDEA: Final = (
+    "A company makes a promise; people live it touchpoint by touchpoint and judge each against what they were led to "
+    "expect. The gap moves satisfaction, satisfaction moves loyalty and recommendation. What the company delivers "
+    "follows from how well it knows its customers and from five levers; everything feeds back, and change takes "
+    "months. Simulated people live through it: what if, under stated assumptions, never a forecast."
+)
+"""The model in a few sentences."""
 
 
 def show(seen: View) -> None:
-    """Nothing yet."""
+    """The idea, then one part at a time."""
+    st.html(f'<h1 class="cx-question">How it works</h1><p class="cx-answer">{text(IDEA)}</p>')
+    asked = st.query_params.get(ABOUT, "")
+    part = asked if asked in PARTS else next(iter(PARTS))
+    st.session_state["method part"] = part
+    st.segmented_control(
+        "Part of the method",
+        list(PARTS),
+        format_func=PARTS.__getitem__,
+        key="method part",
+        label_visibility="collapsed",
+        on_change=_turn,
+        required=True,
+    )
+    with st.container(key="method"):
+        _SHOWN[part](seen)
+
+
+def _turn() -> None:
+    st.query_params[ABOUT] = st.session_state["method part"]
+
+
+def _equations(seen: View) -> None:
+    """Each equation with its gist; what computes it, and its parameters, when it is opened."""
+    st.html(
+        '<p class="cx-note">In the order in which they follow from one another. Marked A: an assumption, for which no '
+        "usable published value exists; everything else names its source. Levels are points from 0 to 100.</p>"
+    )
+    for number, (title, gist) in EQUATIONS.items():
+        with st.expander(f"**{number}. {title}.** {gist}", key=f"equation {number}", on_change="rerun") as opened:
+            if opened.open:
+                st.markdown(equation(number))
+
+
+def _assumptions(seen: View) -> None:
+    """Every parameter, as documented and as this scenario has it."""
+    table = assumed(seen.scenario)
+    here, marked = int(table["Here"].str.contains("set here").sum()), int((table["A"] == "A").sum())
+    sets = (
+        f"{text(seen.scenario.name)} sets {here} of them otherwise" if here else "this scenario leaves all as they are"
+    )
+    st.html(
+        f'<p class="cx-note">{marked} of {len(table)} are assumptions (A); {sets}. They can be set under '
+        "<em>assumptions</em> in the scenario, within their range; the worlds behind the trust card vary them.</p>"
+    )
+    st.dataframe(table, hide_index=True, width="stretch", height=620)
+
+
+def _words(seen: View) -> None:
+    """The glossary."""
+    rows = "".join(f"<dt>{text(word)}</dt><dd>{text(meaning)}</dd>" for word, meaning in GLOSSARY.items())
+    st.html(f'<dl class="cx-glossary">{rows}</dl>')
+
+
+def _figures(seen: View) -> None:
+    """What every metric means."""
+    st.html('<p class="cx-note">Each with a 95 % interval over replications; what cannot be had is left out.</p>')
+    st.dataframe(metrics_words(), hide_index=True, width="stretch", height=620)
+
+
+_SHOWN: Final = {
+    "equations": _equations,
+    "assumptions": _assumptions,
+    "words": _words,
+    "figures": _figures,
+}

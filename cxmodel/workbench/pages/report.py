@@ -1,7 +1,94 @@
-"""The page named report, still to come."""
+"""Report: tick what it shall tell, look at it, take it away as a page, slides, a workbook or everything together."""
 
-from cxmodel.workbench.view import View
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from cxmodel.report.account import SECTIONS
+from cxmodel.report.reproduce import command_lines, python_lines
+from cxmodel.workbench import pictures, reported
+from cxmodel.workbench.html import text
+from cxmodel.workbench.reported import KINDS, LEFT_OUT
+
+if TYPE_CHECKING:
+    from cxmodel.report.account import Account
+    from cxmodel.workbench.view import View
+
+HEIGHT: Final = 900
+"""Pixels of the preview."""
 
 
 def show(seen: View) -> None:
-    """Nothing yet."""
+    """The choice on the left, the report on the right."""
+    chosen = reported.sections(st.query_params.to_dict())
+    shown = pictures.picture(pictures.wish(seen))
+    told = reported.account(shown) if shown is not None and shown.complete else None
+    left, right = st.columns([0.24, 0.76], gap="medium")
+    with left.container(key="report choice", gap="small"):
+        _ticks(chosen)
+        _downloads(told, chosen)
+    with right:
+        if told is None:
+            st.html('<p class="cx-note">The report is written when all replications are there.</p>')
+            st.skeleton(height=HEIGHT)
+            return
+        page = reported.made(told, ".html", chosen)
+        address = f"data:text/html;charset=utf-8;base64,{b64encode(page).decode()}"
+        st.iframe(address, height=HEIGHT, alt=f"Preview of the report: {told.question}")
+        _again(told)
+
+
+def _ticks(chosen: tuple[str, ...]) -> None:
+    """The sections; what is left out stands in the address."""
+    st.html('<h2 class="cx-group">What it tells</h2>')
+    for name, title in SECTIONS.items():
+        key = f"section {name}"
+        st.session_state[key] = name in chosen
+        st.checkbox(title, key=key, on_change=_choose)
+
+
+def _choose() -> None:
+    without = [name for name in SECTIONS if not st.session_state.get(f"section {name}", True)]
+    if without:
+        st.query_params[LEFT_OUT] = ",".join(without)
+    elif LEFT_OUT in st.query_params:
+        del st.query_params[LEFT_OUT]
+
+
+def _downloads(told: Account | None, chosen: tuple[str, ...]) -> None:
+    """A button for each form, which is made when it is asked for."""
+    st.html('<h2 class="cx-group">Take it away</h2>')
+    for ending, (label, media) in KINDS.items():
+        key = f"download {ending}"
+        if told is None:
+            st.button(label, disabled=True, key=f"{key} later", width="stretch")
+            continue
+        st.download_button(
+            label,
+            partial(reported.made, told, ending, chosen),
+            file_name=reported.file_name(told, ending),
+            mime=media,
+            key=key,
+            on_click="ignore",
+            width="stretch",
+        )
+    st.html(
+        '<p class="cx-note">The page opens offline and prints well. The slides have native charts that can be edited. '
+        "The workbook and the ZIP always hold every table.</p>"
+    )
+
+
+def _again(told: Account) -> None:
+    """The lines that give the same figures."""
+    st.html('<h2 class="cx-section">Make it again</h2>')
+    file = text(told.file)
+    st.html(
+        f'<p class="cx-note">With the scenario saved as {file}; the ZIP holds it. The figures are the same bits.</p>'
+    )
+    left, right = st.columns(2, gap="medium")
+    left.code(command_lines(told), language="shell", wrap_lines=True)
+    right.code(python_lines(told), language="python", wrap_lines=True)

@@ -1,0 +1,79 @@
+"""Reports behind a page: made once for what they tell, however often the page is drawn. Draws nothing."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final
+
+from cxmodel.report.account import SECTIONS, Account
+from cxmodel.report.bundle import WRITERS
+from cxmodel.report.unknowns import unknown
+from cxmodel.workbench import studied
+
+if TYPE_CHECKING:
+    from cxmodel.workbench.pictures import Picture
+
+KINDS: Final = {
+    ".html": ("Page (HTML)", "text/html"),
+    ".pptx": ("Slides (PPTX)", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    ".xlsx": ("Workbook (XLSX)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".zip": ("Everything (ZIP)", "application/zip"),
+}
+"""What a report can be, what it is called, and its media type."""
+LEFT_OUT: Final = "without"
+"""The parameter of the address that names the sections left out."""
+KEPT: Final = 24
+_MADE: OrderedDict[tuple[Any, ...], bytes] = OrderedDict()
+_LOCK = threading.Lock()
+
+
+def sections(address: Mapping[str, str]) -> tuple[str, ...]:
+    """The sections that an address asks for: all but those it leaves out."""
+    without = address.get(LEFT_OUT, "").split(",")
+    return tuple(name for name in SECTIONS if name not in without)
+
+
+def account(shown: Picture) -> Account:
+    """What there is to tell of a picture: the run, as is, and what its studies have found by now."""
+    seen, currency = shown.view, shown.result.scenario.currency
+    rows = studied.explained(seen)
+    document = studied.not_known(seen) if shown.baseline is not None else None
+    return Account(
+        shown.result,
+        shown.baseline,
+        None if rows is None else {"mend_first": rows},
+        None if document is None else unknown(document, currency),
+    )
+
+
+def made(told: Account, ending: str, chosen: Sequence[str]) -> bytes:
+    """The report in one of its forms."""
+    name = (_meaning(told), ending, tuple(chosen))
+    with _LOCK:
+        if name in _MADE:
+            _MADE.move_to_end(name)
+            return _MADE[name]
+    found = WRITERS[ending](told, chosen)
+    with _LOCK:
+        _MADE[name] = found
+        while len(_MADE) > KEPT:
+            _MADE.popitem(last=False)
+    return found
+
+
+def file_name(told: Account, ending: str) -> str:
+    """What the download is called: after the scenario's file and the plan."""
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "_", f"{PurePath(told.file).stem}-{told.result.plan}").strip("_")
+    return f"{plain or 'report'}{ending}"
+
+
+def _meaning(told: Account) -> tuple[Any, ...]:
+    """What tells one account from another."""
+    result = told.result
+    run = (result.scenario.hash, result.plan, result.future, result.seed, result.replications)
+    known = told.explained is not None, told.unknown.worlds if told.unknown is not None else 0
+    return (*run, result.scenario.files, told.file, *known)
