@@ -117,6 +117,15 @@ def test_the_difference_over_time_ends_where_the_runs_do(compared: cx.Comparison
     assert (last["month"], last["difference"]) == (3, pytest.approx(row(compared, "satisfaction")["difference"]))
 
 
+def test_what_is_still_being_played_is_compared_as_far_as_it_is(shop: cx.Scenario, compared: cx.Comparison) -> None:
+    """With fewer replications on one side, those that both have are compared."""
+    (pair,) = (each for each in compared.pairs if each.run.plan == "grim")
+    fewer = cx.simulate(shop, "grim", replications=2, seed=3)
+    found = cx.Comparison((pair,), {**compared.results, pair.run: fewer})
+    whole = cx.compare(shop, ["grim"], replications=2, seed=3)
+    assert (found.rows, found.courses) == (whole.rows, whole.courses)
+
+
 def test_plans_are_compared_within_each_future(shop: cx.Scenario) -> None:
     """What a plan does in a future is told against as is in the same future."""
     found = cx.compare(shop, ["friendlier"], futures=[None, "grumpy"], replications=2)

@@ -248,7 +248,8 @@ def _line(found: Comparison, pair: Pair) -> Line:
         effect(change(result, baseline, metric), currency) for metric in HEADLINES if found.comparable(pair, metric)
     )
     future = humanise(pair.run.future) if pair.run.future else ""
-    return Line(name_of(pair.run, found), future, effects, _cost(result, baseline))
+    cost = _cost(result, baseline) if found.comparable(pair, COSTED) else "–"
+    return Line(name_of(pair.run, found), future, effects, cost)
 
 
 def _cost(result: Result, baseline: Result) -> str:

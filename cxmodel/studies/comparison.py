@@ -244,11 +244,12 @@ class Comparison:
             if metric not in followed[1]:
                 continue
             (start, ours), (began, other) = mine.tables.course(metric), theirs.tables.course(metric)
+            runs = min(len(ours), len(other))  # while one side is still being played, it has fewer
             first, last = max(start, began), min(start + ours.shape[1], began + other.shape[1])
             for segment in self._segments(pair):
                 one, two = (names.index(segment) for names in columns)
                 for month in range(first, last):
-                    figure = estimate(ours[:, month - start, one] - other[:, month - began, two])
+                    figure = estimate(ours[:runs, month - start, one] - other[:runs, month - began, two])
                     if figure.value is not None:
                         yield {
                             "month": month,

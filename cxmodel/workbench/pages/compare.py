@@ -154,6 +154,7 @@ def _watch(asked: Contrast, ready: int, over: bool) -> None:
         if complete:
             words = f"compared in {total // len(asked.runs)} replications each, with the same luck"
             st.html(f'<div class="cx-note" role="status" data-compared="whole">{text(words)}</div>', width="content")
+            st.empty()  # takes the button's place at once
         elif halted:
             words = f"stopped at {done:,} of {total:,} replications"
             st.html(f'<div class="cx-note" role="status" data-compared="stopped">{text(words)}</div>', width="content")
@@ -185,16 +186,19 @@ def _name(asked: Contrast) -> tuple[object, ...]:
 def _over_time(found: Comparison) -> None:
     """The differences month by month."""
     st.html('<h2 class="cx-section">How the difference unfolds</h2>')
+    drawn = st.session_state.setdefault("bands", {})
+    if len(drawn) > 40:
+        drawn.clear()
+    crowded = len(found.pairs) > 3  # names at the ends of many lines need room
+    wide = 2 if crowded else 4
     with st.container(key="row bands"):
-        for column, metric in zip(st.columns(len(FOLLOWED), gap="small"), FOLLOWED, strict=True):
-            name = (look(), id(found), metric)
-            drawn = st.session_state.setdefault("bands", {})
-            if name not in drawn:
-                if len(drawn) > 40:
-                    drawn.clear()
-                drawn[name] = dress(told.bands(found, metric), look())
-            with column:
-                st.vega_lite_chart(spec=drawn[name], width="stretch", theme=None, key=f"bands {metric}")
+        for begin in range(0, len(FOLLOWED), wide):
+            for column, metric in zip(st.columns(wide, gap="small"), list(FOLLOWED)[begin:], strict=False):
+                name = (look(), id(found), metric)
+                if name not in drawn:
+                    drawn[name] = found, dress(told.bands(found, metric), look())  # kept too: no other has its id
+                with column:
+                    st.vega_lite_chart(spec=drawn[name][1], width="stretch", theme=None, key=f"bands {metric}")
 
 
 def _differs(seen: View, chosen: Choice, asked: Contrast) -> None:
