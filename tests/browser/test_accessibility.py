@@ -9,7 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_page import PATIENCE, answer
+from tests.browser.steps import PATIENCE, answer
+from tests.browser.steps import changed as has_changed
 
 pytestmark = pytest.mark.browser
 
@@ -73,8 +74,10 @@ def results(page: Page) -> None:
 def changed(page: Page) -> None:
     """A lever moved, and the drawer of changes open."""
     page.goto("/results?story=pretty_app&plan=as_is")
-    answer(page)
+    before = answer(page)
     page.get_by_role("slider", name="Platforms").press("ArrowRight")
+    has_changed(page, before)
+    answer(page)  # while numbers are out of date they are faded, and said to be so
     page.get_by_role("button", name="vs file").click(timeout=PATIENCE)
 
 
@@ -146,9 +149,7 @@ def test_a_lever_is_reached_and_changed_by_the_keyboard_alone(page: Page) -> Non
     expect(lever).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(page.locator("[data-state=stale]")).to_be_visible(timeout=PATIENCE)
-    page.wait_for_function(
-        "before => document.querySelector('#answer')?.innerText !== before", arg=before, timeout=PATIENCE
-    )
+    has_changed(page, before)
     assert answer(page) != before
 
 

@@ -1,0 +1,133 @@
+"""Several people at once, each moving levers: nobody sees an error, answers come, and the server does not grow."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import is_fault, served
+from tests.browser.steps import PATIENCE
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LEVERS: Final = ("Priorities", "Policies", "Practices", "People", "Platforms")
+STORIES: Final = ("pretty_app", "kit_car_insurance", "one_view", "five_levers", "rival_leaps")
+SEEN: Final = """() => ({
+  doing: document.querySelector('.cx-doing')?.innerText ?? '',
+  answer: document.querySelector('#answer')?.innerText ?? '',
+  state: document.querySelector('[data-state]')?.dataset.state ?? '',
+  error: document.querySelector('[data-testid=stException]')?.innerText ?? '',
+})"""
+
+
+@dataclass
+class Reader:
+    """Somebody with a browser of their own, who moves a lever, waits for the answer, reads it, and moves another."""
+
+    page: Page
+    chance: random.Random
+    faults: list[str]
+    waits: list[float] = field(default_factory=list)
+    moved: float | None = None
+    before: str = ""
+    next: float = 0.0
+
+    def look(self, think: tuple[float, float]) -> None:
+        """Do what is to be done now: move a lever, or see whether its answer is there."""
+        now = time.monotonic()
+        if self.moved is None and now >= self.next:
+            self.before = self.page.evaluate(SEEN)["doing"]
+            lever = self.page.get_by_role("slider", name=self.chance.choice(LEVERS))
+            lever.press(self.chance.choice(("ArrowRight", "ArrowLeft")), timeout=PATIENCE)
+            self.moved = time.monotonic()
+        elif self.moved is not None:
+            seen = self.page.evaluate(SEEN)
+            if seen["error"] or seen["state"] == "failed":
+                self.faults.append(str(seen))
+            if seen["doing"] != self.before and seen["state"] in ("running", "fresh") and seen["answer"]:
+                self.waits.append(now - self.moved)
+                self.moved, self.next = None, now + self.chance.uniform(*think)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[tuple[str, int]]:
+    """A workbench that nobody else uses."""
+    with served(tmp_path) as found:
+        yield found
+
+
+def memory(process: int) -> float:
+    """Memory of a process and all it started, in MB."""
+    tree = [psutil.Process(process), *psutil.Process(process).children(recursive=True)]
+    found = 0
+    for each in tree:
+        try:
+            found += each.memory_info().rss
+        except psutil.NoSuchProcess:  # a worker that was let go of meanwhile
+            continue
+    return found / 2**20
+
+
+def reader(browser: Browser, address: str, number: int) -> tuple[Reader, BrowserContext]:
+    """Somebody who has opened a story and reads its first answer."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=address)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if is_fault(message) else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"/results?story={STORIES[number % len(STORIES)]}&plan=as_is")
+    expect(page.locator("#answer")).not_to_be_empty(timeout=PATIENCE)
+    return Reader(page, random.Random(number), faults), context
+
+
+def soak(browser: Browser, server: tuple[str, int], people: int, seconds: float) -> tuple[list[Reader], list[float]]:
+    """So many people for so long; who they are, with what they saw, and the server's memory over time."""
+    address, process = server
+    opened = [reader(browser, address, number) for number in range(people)]
+    readers = [one for one, _ in opened]
+    sizes: list[float] = []
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        for one in readers:
+            one.look(think=(2.0, 6.0))
+        if len(sizes) < (time.monotonic() - began):
+            sizes.append(memory(process))
+        time.sleep(0.03)
+    for _, context in opened:
+        context.close()
+    return readers, sizes
+
+
+def judge(readers: list[Reader], sizes: list[float], most_growth: float) -> None:
+    """No error, answers in time for everybody, memory that stays where it was."""
+    waits = [wait for one in readers for wait in one.waits]
+    third = len(sizes) // 3
+    before, after = median(sizes[third : 2 * third]), median(sizes[-third:])
+    print(
+        f"{len(readers)} readers, {len(waits)} answers: median {median(waits):.2f} s, longest {max(waits):.2f} s; "
+        f"memory {before:.0f} MB, then {after:.0f} MB"
+    )
+    assert [fault for one in readers for fault in one.faults] == []
+    assert all(one.waits for one in readers)
+    assert median(waits) < 6
+    assert after < before * most_growth
+
+
+def test_two_readers_at_once_for_half_a_minute(browser: Browser, server: tuple[str, int]) -> None:
+    """Two people on two stories: no error, a median answer under six seconds, memory within a third."""
+    judge(*soak(browser, server, people=2, seconds=30), most_growth=1.35)
+
+
+@pytest.mark.soak
+def test_ten_readers_at_once_for_two_minutes(browser: Browser, server: tuple[str, int]) -> None:
+    """Ten people on five stories: no error, a median answer under six seconds, memory within a fifth."""
+    judge(*soak(browser, server, people=10, seconds=120), most_growth=1.2)
