@@ -16,7 +16,7 @@ from cxmodel.runs import run_of
 from cxmodel.scenario.names import AS_IS
 from cxmodel.studies import explanation, worlds
 from cxmodel.workbench import kept, pictures
-from cxmodel.workbench.jobs import STUDY, Aim
+from cxmodel.workbench.jobs import STUDY, Aim, Jobs
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
@@ -43,24 +43,28 @@ class Study:
     @property
     def done(self) -> tuple[int, int]:
         """How many runs are there, and of how many."""
-        return sum(is_there(run) for run in self.different), len(self.different)
+        return len(self.different) - len(self.missing), len(self.different)
+
+    @property
+    def missing(self) -> list[Wanted]:
+        """The runs that are still to be played; the archive does not keep a study's."""
+        queue = pictures.jobs()
+        return [run for run in self.different if _count(queue, run) < run.replications]
 
     @property
     def complete(self) -> bool:
         """Whether all its runs are there."""
-        there, total = self.done
-        return there == total
+        return not self.missing
 
     def ask(self) -> None:
         """Have its runs played, when there is time."""
-        left = [Aim(run, STUDY) for run in self.different if not is_there(run)]
-        pictures.jobs().want(self.owner, left)
+        pictures.jobs().want(self.owner, [Aim(run, STUDY) for run in self.missing])
 
 
-def is_there(run: Wanted) -> bool:
-    """Whether all replications of a study's run are in memory: the archive does not keep these."""
-    part = pictures.jobs().part(run)
-    return part is not None and part.outcome.replications >= run.replications
+def _count(queue: Jobs, run: Wanted) -> int:
+    """How many replications of a run are in memory."""
+    part = queue.part(run)
+    return 0 if part is None else part.outcome.replications
 
 
 def explaining(view: View) -> Study:
@@ -114,10 +118,10 @@ def world_results(view: View) -> Mapping[Any, Result]:
     found = _WORLDS.setdefault((view.scenario.hash, view.plan), {})
     while len(_WORLDS) > SEVERAL:
         _WORLDS.pop(next(iter(_WORLDS)))
+    queue = pictures.jobs()
     for name, run in _wondering(view.scenario, view.plan).items():
-        if name not in found and is_there(run):
-            part = pictures.jobs().part(run)
-            assert part is not None
+        part = queue.part(run) if name not in found else None
+        if part is not None and part.outcome.replications >= run.replications:
             found[name] = _light(run, run_of(run, part))
     return found
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cxmodel.workbench.pictures import Picture, Wish
     from cxmodel.workbench.view import View
 
+Document = Mapping[str, Any]
 FIRST_ROW: Final = ("gap_over_time", "satisfaction_over_time", "nps_over_time", "leaving_over_time")
 SECOND_ROW: Final = ("customers_over_time", "contacts_over_time", "waiting_over_time")
 MARKS: Final = {"good": "✓", "note": "–", "doubt": "!"}
@@ -53,15 +54,16 @@ def _screen(seen: View) -> None:
     elif shown is not None:
         st.html(style.FADED)
     if shown is None:
-        _head(seen, None)
+        _head(seen)
         _failure(wanted)
         st.skeleton(height=340)
         st.skeleton(height=130)
         return
+    document = _document(shown)
     with st.container(key="picture"):
-        _head(seen, shown)
+        _head(seen, shown, document)
         _failure(wanted)
-        _picture(shown)
+        _picture(shown, document)
 
 
 def _failure(wanted: Wish) -> None:
@@ -70,7 +72,7 @@ def _failure(wanted: Wish) -> None:
         st.error(f"The run failed: {why}.")
 
 
-def _head(seen: View, shown: Picture | None) -> None:
+def _head(seen: View, shown: Picture | None = None, document: Document | None = None) -> None:
     """The question, what is done about it, the answer, and beside it how far to trust it."""
     scenario, levers = seen.scenario, view.moved(seen.scenario, seen.plan)
     doing = deed(scenario, seen.plan) or "What happens when nothing is changed."
@@ -81,41 +83,41 @@ def _head(seen: View, shown: Picture | None) -> None:
     if shown is None:
         return
     left, right = st.columns([0.8, 0.2], gap="small", vertical_alignment="top")
-    document = _document(shown)
     first, *rest = answer(shown.result, shown.baseline)
     if document is not None:
         rest = [one for one in rest if one != culprit(shown.result, left=True)]
         rest += [unknowns.pays(document), unknowns.hangs_on(document)]
     left.html(f'<div class="cx-answer" id="answer"><p>{text(first)}</p><p>{text(" ".join(rest))}</p></div>')
-    trusted = trust(shown.result, shown.baseline, _unknown(shown))
+    trusted = trust(shown.result, shown.baseline, _unknown(shown, document))
     right.html(
         '<aside class="cx-trusted" aria-label="How far to trust this"><h2>How far to trust this</h2>'
         f"<p>{text(trusted.first)}.</p></aside>"
     )
 
 
-def _document(shown: Picture) -> Mapping[str, Any] | None:
+def _document(shown: Picture) -> Document | None:
     """What the worlds say of a plan, as far as they are played."""
     return studied.not_known(shown.view) if shown.baseline is not None and shown.complete else None
 
 
-def _unknown(shown: Picture) -> Unknown | None:
-    document = _document(shown)
+def _unknown(shown: Picture, document: Document | None) -> Unknown | None:
     return unknowns.unknown(document, shown.result.scenario.currency) if document is not None else None
 
 
-def _picture(shown: Picture) -> None:
+def _picture(shown: Picture, document: Document | None) -> None:
     result, baseline = shown.result, shown.baseline
     _holds(shown)
+    journey = st.container()
+    st.html(cards.cards(result, baseline))  # before the journey, which takes longer to draw
     found = studied.explained(shown.view) if shown.complete else None
     mending = Mending.of(found) if found is not None else Mending(done=False)
-    chart("journey", result, baseline, mending=mending, drawn=found is not None)
-    st.html(cards.cards(result, baseline))
+    with journey:
+        chart("journey", result, baseline, mending=mending, drawn=found is not None)
     left, right = st.columns([0.56, 0.44], gap="medium")
     with left:
-        _why(shown)
+        _why(shown, (found is not None, _told(shown, document)))
     with right:
-        _trust(shown)
+        _trust(shown, document)
     st.html('<h2 class="cx-section">Over time</h2>')
     row(FIRST_ROW, result, baseline)
     row(SECOND_ROW, result, baseline)
@@ -146,39 +148,25 @@ def _holds(shown: Picture) -> None:
         st.html(f'<div class="cx-hold">{text(one)}</div>')
 
 
-def _why(shown: Picture) -> None:
+def _why(shown: Picture, said: tuple[bool, int | None]) -> None:
     """The largest shortfalls in their four parts, and how far the prices of mending are."""
     missed = shortfalls(shown.result, most=3)
-    said = "".join(f"<li>{text(sentence(each))}</li>" for each in missed)
-    st.html(
-        '<section class="cx-why"><h2>Why</h2>'
-        + (
-            f"<ul>{said}</ul>"
-            if said
-            else "<p>Nothing that customers live falls a point short of what they expect.</p>"
-        )
-        + "</section>"
-    )
+    points = "".join(f"<li>{text(sentence(each))}</li>" for each in missed)
+    none = "<p>Nothing that customers live falls a point short of what they expect.</p>"
+    st.html(f'<section class="cx-why"><h2>Why</h2>{f"<ul>{points}</ul>" if points else none}</section>')
     if shown.complete:
-        _background(shown)
+        # what is worked out while the page is read; it is drawn anew as there is more to say
+        over = said[0] and said[1] in (worlds.WORLDS, None)
+        st.fragment(_watch, run_every=None if over else 1.0)(shown, said)
 
 
-def _background(shown: Picture) -> None:
-    """What is worked out while the page is read; it is drawn anew as there is more to say."""
-    said = _said(shown)
-    over = studied.explained(shown.view) is not None and said[1] in (worlds.WORLDS, None)
-    st.fragment(_watch, run_every=None if over else 1.0)(shown, said)
-
-
-def _said(shown: Picture) -> tuple[bool, int | None]:
-    """Whether the prices of mending are there, and how many worlds have been told of; None where there are none."""
-    found = _document(shown)
-    told = None if shown.baseline is None else 0 if found is None else int(found["worlds"])
-    return studied.explained(shown.view) is not None, told
+def _told(shown: Picture, document: Document | None) -> int | None:
+    """How many worlds have been told of; None where there are none to tell of."""
+    return None if shown.baseline is None else 0 if document is None else int(document["worlds"])
 
 
 def _watch(shown: Picture, drawn: tuple[bool, int | None]) -> None:
-    now = _said(shown)
+    now = studied.explained(shown.view) is not None, _told(shown, _document(shown))
     if now != drawn:
         st.rerun()
     priced, told = now
@@ -196,9 +184,9 @@ def _watch(shown: Picture, drawn: tuple[bool, int | None]) -> None:
     st.html(f'<div class="cx-note" role="status">{text(words)}</div>')
 
 
-def _trust(shown: Picture) -> None:
+def _trust(shown: Picture, document: Document | None) -> None:
     """The trust card: what speaks for the result and what against it; what every result has in common folded away."""
-    card = trust(shown.result, shown.baseline, _unknown(shown))
+    card = trust(shown.result, shown.baseline, _unknown(shown, document))
     lines = [
         f'<li class="{line.state}"><i aria-hidden="true">{MARKS[line.state]}</i>'
         f"<span><strong>{text(line.name)}.</strong> {text(line.words)}</span></li>"
