@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from cxmodel.arrays import LEVERS
 from cxmodel.scenario import Scenario
@@ -76,12 +77,10 @@ def part(form: Form, path: Way) -> None:
             numbers += _below(form, (*path, key), shape, told)
     more = [key for key in rare if not _is_said(form, (*path, key))]
     if more:
-        with st.expander(
-            f"More: {', '.join(_LABELS.get(key, spoken(key)) for key in more)}",
-            key=f"open more {'.'.join(path)}",
-            on_change="rerun",
-        ) as drawer:
-            if drawer.open:
+        with drawer(
+            "More", f"more {'.'.join(path)}", ", ".join(_LABELS.get(key, spoken(key)) for key in more)
+        ) as opens:
+            if opens.open:
                 cells([each for each in leaves if each.path[-1] in more], f"more {'.'.join(path)}")
                 for key, shape, told in below:
                     if key in more:
@@ -99,8 +98,8 @@ def sources(form: Form, numbers: Sequence[Field], path: Way) -> None:
     said = [each for each in numbers if each.value is not None]
     if not said:
         return
-    with st.expander("Sources and ranges", key=f"open sources {'.'.join(path)}", on_change="rerun") as drawer:
-        if not drawer.open:
+    with drawer("Sources and ranges", f"sources {'.'.join(path)}") as opens:
+        if not opens.open:
             return
         for each in said:
             cells(form.beside(each), f"beside {each.dotted}")
@@ -115,15 +114,28 @@ def entries(form: Form, path: Way, draw: Callable[[Way], None] | None = None, op
 
 def entry(form: Form, path: Way, draw: Callable[[Way], None] | None = None, opened: bool = False) -> None:
     """One entry of a section, drawn when it is open."""
-    dotted = ".".join(path)
-    badge = "" if not form.is_changed(path) else " :blue-badge[new]" if form.is_new(path) else " :blue-badge[changed]"
-    name = f"**{_safe(_capital(spoken(path[-1])))}**{badge}"
-    essence = told(form, path)
-    title = f"{name} — {_safe(essence)}" if essence else name
-    with st.expander(title, expanded=opened, key=f"open {dotted}", on_change="rerun") as drawer:
-        if drawer.open:
+    badge = "" if not form.is_changed(path) else "new" if form.is_new(path) else "changed"
+    with drawer(_capital(spoken(path[-1])), ".".join(path), told(form, path), badge, opened) as opens:
+        if opens.open:
             (draw or (lambda way: part(form, way)))(path)
             _removal(form, path)
+
+
+def drawer(name: str, dotted: str, essence: str = "", badge: str = "", opened: bool = False) -> ExpanderContainer:
+    """A part to be opened, with its essence beside its name; it stays open however it is edited, and on other tabs.
+
+    Its label never changes, for that would draw it anew: who is typing in it would be thrown out.
+    """
+    key = f"open {dotted}"
+    kept: dict[str, bool] = st.session_state.setdefault("drawers", {})
+    if key not in st.session_state:
+        st.session_state[key] = kept.get(dotted, opened)
+    with st.container(key=f"cxentry {dotted}"):
+        mark = f'<b class="cx-badge">{badge}</b>' if badge else ""
+        st.html(f'<div class="cx-essence">{text(essence)}{mark}</div>')
+        made = st.expander(f"**{_safe(name)}**", key=key, on_change="rerun")
+    kept[dotted] = bool(made.open)
+    return made
 
 
 def optional(form: Form, path: Way) -> None:
@@ -294,7 +306,7 @@ def _another(form: Form, path: Way, missing: Sequence[str]) -> None:
 
 def _new(form: Form, path: Way) -> None:
     """A place to add an entry by name."""
-    dotted, one = ".".join(path), singular(path[-1])
+    dotted, one = ".".join(path), _one(path)
     key = f"new {dotted}"
 
     def added() -> None:
@@ -322,15 +334,15 @@ def rows(form: Form, path: Way) -> None:
     count = len(value) if isinstance(value, list) else 0
     for place in range(count):
         at = (*path, str(place))
-        with st.expander(_safe(told(form, at)), key=f"open {'.'.join(at)}", on_change="rerun") as drawer:
-            if drawer.open:
+        with drawer(f"{_capital(_one(path))} {place + 1}", ".".join(at), told(form, at)) as opens:
+            if opens.open:
                 cells(form.leaves(at), ".".join(at))
                 _removal(form, at)
     at = (*path, str(count))
     value = form.starter(at) if count else [form.starter(at)]
     target = at if count else path
     st.button(
-        f"Add to {spoken(path[-1])}",
+        f"Add {_one(path)}",
         icon=":material/add:",
         key=f"add {'.'.join(path)}",
         on_click=editing.add,
@@ -455,6 +467,11 @@ def _placeholder(field: Field) -> str:
     if field.default not in (None, "", []):
         return fields.spoken_value(field.default)
     return "has to be said" if field.required else NOT_SAID
+
+
+def _one(path: Way) -> str:
+    """What one entry of a section is called."""
+    return {"journey": "touchpoint", "expect": "expectation"}.get(path[-1]) or singular(path[-1])
 
 
 def _is_optional(path: Way) -> bool:

@@ -59,8 +59,9 @@ def _unfinished(seen: View) -> None:
 
 
 def _proposition(form: Form) -> None:
-    with st.expander("**About this scenario** — its name, question, horizon, currency", key="open about"):
-        forms.cells([each for each in form.leaves(()) if each.path[0] != "schema"], "about")
+    with forms.drawer("About this scenario", "about", "name, question, horizon, currency") as about:
+        if about.open:
+            forms.cells([each for each in form.leaves(()) if each.path[0] != "schema"], "about")
     forms.heading("The proposition", "The bargain offered to chosen segments.")
     forms.entries(form, ("value_propositions",), opened=True)
     forms.heading("Brand promises", "What people are told to expect.")
@@ -106,8 +107,7 @@ def _customers(form: Form) -> None:
     forms.entries(form, ("attributes",))
     forms.heading("What a customer is worth")
     forms.optional(form, ("economics",))
-    with st.expander("**Parameters of the model** — as documented where not said", key="open assumptions",
-                     on_change="rerun") as drawer:  # fmt: skip
+    with forms.drawer("Parameters of the model", "assumptions", "as documented where not said") as drawer:
         if drawer.open:
             forms.part(form, ("assumptions",))
 
