@@ -31,10 +31,15 @@ def tab(request: pytest.FixtureRequest, browser: Browser, workbench: str) -> Ite
 
 
 def settle(page: Page) -> None:
-    """Wait until the page has been drawn and stays as it is for a moment."""
-    page.wait_for_selector("[data-test-script-state=notRunning]", timeout=PATIENCE)
+    """Wait until the page has been drawn and its words stay as they are for a moment."""
     expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=PATIENCE)
-    page.wait_for_timeout(800)  # charts and editors are drawn a moment after their words
+    before = ""
+    for _ in range(30):
+        now = page.locator("body").inner_text()
+        if now == before:
+            break
+        before = now
+        page.wait_for_timeout(900)  # charts and editors are drawn a moment after their words
 
 
 def serious(page: Page) -> list[str]:
@@ -77,7 +82,7 @@ def changed(page: Page) -> None:
     before = answer(page)
     page.get_by_role("slider", name="Platforms").press("ArrowRight")
     has_changed(page, before)
-    answer(page)  # while numbers are out of date they are faded, and said to be so
+    page.wait_for_selector("[data-state=running], [data-state=fresh]", timeout=PATIENCE)  # what is stale is faded
     page.get_by_role("button", name="vs file").click(timeout=PATIENCE)
 
 
@@ -86,6 +91,13 @@ def saving(page: Page) -> None:
     page.goto(f"/results?{STORY}")
     answer(page)
     page.get_by_role("button", name="Save").click()
+
+
+def compared(page: Page) -> None:
+    """A comparison, complete."""
+    page.goto(f"/compare?{STORY}")
+    page.wait_for_selector("[data-compared=whole]", timeout=PATIENCE)
+    open_everything(page)
 
 
 def at(address: str) -> Callable[[Page], None]:
@@ -105,7 +117,7 @@ STATES: dict[str, Callable[[Page], None]] = {
     "results": results,
     "a change": changed,
     "saving": saving,
-    "compare": at(f"/compare?{STORY}"),
+    "compare": compared,
     "report": at(f"/report?{STORY}"),
     "method": at("/method"),
 }
