@@ -75,10 +75,14 @@ def lines(found: Comparison) -> list[Line]:
 
 
 def name_of(cell: Cell, found: Comparison) -> str:
-    """What a run of a comparison is called."""
+    """What a run of a comparison is called; of two scenarios of one name, the first is what was before."""
     plan = "As is" if cell.plan == AS_IS else humanise(cell.plan)
-    several = len({each.scenario for each in found.results}) > 1
-    return f"{found.results[cell].scenario.name}: {plan}" if several else plan
+    names = {each.scenario: result.scenario.name for each, result in found.results.items()}
+    if len(names) == 1:
+        return plan
+    if len(set(names.values())) == 1:
+        return f"{plan}, {'now' if cell.scenario else 'before'}"
+    return f"{names[cell.scenario]}: {plan}"
 
 
 def effect(found: Change, currency: str | None = None) -> Effect:

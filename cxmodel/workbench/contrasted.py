@@ -149,11 +149,17 @@ def other(seen: View, chosen: Choice) -> Scenario | None:
 def _pairs(seen: View, chosen: Choice) -> tuple[list[Scenario], list[Pair]]:
     held = other(seen, chosen)
     if held is not None:
-        there = [plan for plan in dict.fromkeys((AS_IS, seen.plan)) if plan == AS_IS or plan in held.plans]
-        return [held, seen.scenario], pairs_of([held, seen.scenario], there)
+        found = [_against(plan, held) for plan in dict.fromkeys((AS_IS, seen.plan))]
+        same = seen.plan != AS_IS and held.standing_hash == seen.scenario.standing_hash
+        return [held, seen.scenario], found[1:] if same else found
     futures = [None, *seen.scenario.futures] if chosen.kind == FUTURES else None
     plans = [plan for plan in chosen.plans if plan != chosen.against]
     return [seen.scenario], pairs_of([seen.scenario], plans, chosen.against, futures) if plans else []
+
+
+def _against(plan: str, held: Scenario) -> Pair:
+    """A plan of this scenario against the same plan of the other; against as is where the other has none such."""
+    return Pair(Cell(1, plan), Cell(0, plan if plan in held.plans else AS_IS))
 
 
 def _shown(run: Wanted) -> int:
