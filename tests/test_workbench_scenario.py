@@ -252,7 +252,7 @@ def test_an_entry_can_be_added_and_removed(page: AppTest, tmp_path: Path, tab: s
     store, draft = draft_of(page, tmp_path)
     id = fields.identified(name)
     assert [row.path for row in store.rows(draft)] == [f"{section}.{id}"]
-    assert '<b class="cx-badge">new</b>' in told(page)
+    assert '<b class="cx-mark">new</b>' in told(page)
     page.button(key=f"remove {section}.{id}").click().run()
     assert draft_of(page, tmp_path)[1].text == draft.base
 

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from cxmodel.errors import Problem
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.names import AS_IS, EVERYONE, LEVERS, METRIC_NAMES
+from cxmodel.scenario.names import AS_IS, EVERYONE, LEVERS, METRIC_NAMES, METRIC_UNITS
 from cxmodel.scenario.paths import (
     Target,
     fields_of,
@@ -35,7 +35,7 @@ from cxmodel.scenario.quantity import FACT_KEYS, Quantity
 from cxmodel.scenario.reading import scalar
 from cxmodel.scenario.spelling import Spelled, inline
 from cxmodel.scenario.walks import REMOVE, Way, is_fact, value_at
-from cxmodel.scenario.wording import label, spoken
+from cxmodel.scenario.wording import AS_METRIC, label, spoken
 
 Kind = Literal["slider", "number", "amount", "choice", "switch", "text", "prose", "names"]
 Shape = Literal["leaf", "part", "levels", "entries", "grids", "lists", "changes", "rows"]
@@ -203,7 +203,7 @@ class Form:
             None if before is REMOVE else number(before),
             self.is_changed(path),
             required,
-            self.unit(quantity),
+            METRIC_UNITS.get(path[-1], "") if path[0] == "targets" else self.unit(quantity),
             quantity,
             self.options(path, kind),
             {key: item for key, item in fact.items() if key != "value"},
@@ -298,7 +298,7 @@ class Form:
             return ""
         if quantity.unit.startswith("money"):
             return self.currency or "money"
-        return quantity.unit if quantity.numbers else ""
+        return quantity.unit if quantity.numbers and quantity.unit != AS_METRIC else ""
 
     def starter(self, path: Way, kind: Any = None) -> Any:
         """What a new part at a path begins with: what it cannot do without."""

@@ -25,6 +25,12 @@ NOT_SAID: Final = "not said"
 RARE: Final = ("owner", "doing", "thinking", "feeling", "as", "after", "contact_cost", "spend", "designed", "channels",
                "offsets")  # fmt: skip
 """What few scenarios say of a touchpoint."""
+_ADD: Final = {
+    "changes": "Change something else",
+    "relies_on": "Add a lever",
+    "targets": "Add a metric",
+    "offsets": "Add a channel",
+}
 _LABELS: Final = {"as": "lived as", "designed": "designed levels"}
 WAYS: Final = {"Arrivals": "a steady stream", "Bass": "by themselves and from each other (Bass)"}
 """How a part that can be written in several ways is called, by way."""
@@ -131,7 +137,7 @@ def drawer(name: str, dotted: str, essence: str = "", badge: str = "", opened: b
     if key not in st.session_state:
         st.session_state[key] = kept.get(dotted, opened)
     with st.container(key=f"cxentry {dotted}"):
-        mark = f'<b class="cx-badge">{badge}</b>' if badge else ""
+        mark = f'<b class="cx-mark">{badge}</b>' if badge else ""
         st.html(f'<div class="cx-essence">{text(essence)}{mark}</div>')
         made = st.expander(f"**{_safe(name)}**", key=key, on_change="rerun")
     kept[dotted] = bool(made.open)
@@ -166,6 +172,8 @@ def told(form: Form, path: Way) -> str:
     for key in ("level", "customers", "prospects", "price"):
         if key in value:
             words.append(f"{key} {fields.spoken_value(fields.number(value[key]))}")
+    if isinstance(value.get("changes"), dict):
+        words += [f"{fields.named(name)} {fields.spoken_value(to)}" for name, to in value["changes"].items()]
     for key in ("sees", "for", "delivers", "levels"):
         if isinstance(value.get(key), list):
             words.append(f"{key} {fields.spoken_value(value[key])}")
@@ -277,7 +285,7 @@ def _another(form: Form, path: Way, missing: Sequence[str]) -> None:
     """A list to choose the next key of a mapping from."""
     dotted = ".".join(path)
     key = f"another {dotted}"
-    words = "Change something else" if path[-1] == "changes" else f"Add to {spoken(path[-1])}"
+    words = _ADD.get(path[-1], "Add an attribute")
 
     def chosen() -> None:
         name = st.session_state[key]

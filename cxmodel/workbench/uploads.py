@@ -36,7 +36,7 @@ def show(place: str, opened: Callable[[View], None], label: str = "Open a scenar
             scenario = store.scenario(draft)
             opened(View(scenario, next(iter(scenario.plans), "as_is"), draft=draft))
 
-    st.file_uploader(label, type=["yaml", "yml"], key=key, on_change=taken)
+    st.file_uploader(label, type=["yaml", "yml"], key=key, on_change=taken, max_upload_size=1)
 
 
 def complaints(place: str) -> None:

@@ -234,7 +234,7 @@ def test_what_was_typed_a_moment_ago_survives_closing_the_page(page: Page) -> No
         ("tags", b"schema: 1\nname: !!python/object/apply:os.system [true]\n", "CXM107"),
         ("binary", bytes(range(256)) * 20, "CXM104"),
         ("utf16", PRETTY.read_text("utf-8").encode("utf-16"), "CXM104"),
-        ("huge", b"#" * 1_200_000, "CXM103"),
+        ("huge", b"#" * 1_020_000, "CXM103"),
         ("markup", b"schema: 1\nname: <img src=x onerror=alert(1)>\n<script>: 1\n", "CXM"),
     ],
 )
@@ -254,6 +254,14 @@ def test_a_hostile_upload_gives_the_message_and_leaves_the_workbench_working(
     expect(page.locator(".cx-scenario")).to_have_text("Brought along")
     if name == "wrong":
         picture(page, "scenario_uploaded")
+
+
+def test_a_file_far_too_big_is_not_even_sent(page: Page) -> None:
+    """The browser says so."""
+    page.goto("/scenario?story=pretty_app&tab=YAML")
+    bring(page, "huge.yaml", b"#" * 3_000_000)
+    expect(page.get_by_text("File must be 1.0MB or smaller")).to_be_visible()
+    count(page, 0)
 
 
 def bring(page: Page, name: str, content: bytes) -> None:
