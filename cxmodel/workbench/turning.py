@@ -14,7 +14,7 @@ from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.workbench.view import View
 
 LATEST: Final = "latest view"
-ASIDE: Final = ("with", "plans", "against", "tab")
+ASIDE: Final = ("with", "plans", "against", "tab", "without", "about")
 """What a page says in the address besides the view, such as what is compared: turning to another view keeps it."""
 
 
