@@ -113,3 +113,9 @@ def test_nothing_that_a_scenario_says_gets_into_the_page_as_markup() -> None:
     scenario = cx.loads(WORST)
     html = effects(cx.compare(scenario, ["fr"], replications=2).pairs, None, "<b>")
     assert "<script" not in html and "<b>" not in html and doing(scenario, "fr")[0][0].startswith("<script>")
+
+
+def test_an_initiative_without_words_is_told_by_what_it_changes() -> None:
+    """As the levers are that somebody moves on the page."""
+    moved = cx.loads(SHOP).with_initiative("moved_levers", {"levers.people.level": 0.75}, plan="mine")
+    assert doing(moved, "mine") == [("Moved levers: people lever to 0.75", "no cost given")]

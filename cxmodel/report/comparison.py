@@ -22,6 +22,7 @@ from cxmodel.report.drawing import Drawing, compose, nothing
 from cxmodel.report.figures import figure, humanise, interval, listed
 from cxmodel.report.spacing import apart
 from cxmodel.scenario.names import AS_IS
+from cxmodel.scenario.wording import label
 
 if TYPE_CHECKING:
     from cxmodel.results import Result
@@ -241,8 +242,18 @@ def doing(scenario: Scenario, plan: str) -> list[tuple[str, str]]:
             parts = [figure(once, "money", scenario.currency) + " once"] if once or not running else []
             parts += [figure(running, "money", scenario.currency) + " a month"] if running else []
             said = listed(parts)
-        found.append((act.what.rstrip(". ") or humanise(name), said))
+        found.append((act.what.rstrip(". ") or _changed(name, act.changes), said))
     return found
+
+
+def _changed(name: str, changes: Mapping[str, Any]) -> str:
+    """What an initiative without words of its own does: `Moved levers: platforms lever to 0.45`."""
+    to = [f"{label(tuple(path.split('.')))} to {value:g}" for path, value in changes.items() if _is_number(value)]
+    return f"{humanise(name)}: {listed(to)}" if to else humanise(name)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _line(found: Comparison, pair: Pair) -> Line:

@@ -207,8 +207,9 @@ def _differs(seen: View, chosen: Choice, asked: Contrast) -> None:
     held = contrasted.other(seen, chosen)
     if held is not None:
         _files(held, seen.scenario)
-        return
-    plans = list(dict.fromkeys(cell.plan for pair in asked.pairs for cell in pair if cell.plan != AS_IS))
+    own = 0 if held is None else 1
+    runs = (cell for pair in asked.pairs for cell in pair if cell.plan != AS_IS and cell.scenario == own)
+    plans = list(dict.fromkeys(cell.plan for cell in runs))
     cards = ""
     for plan in plans:
         acts = "".join(
