@@ -36,7 +36,7 @@ def settle(page: Page) -> None:
     before = ""
     for _ in range(30):
         now = page.locator("body").inner_text()
-        if now == before:
+        if now == before and not page.locator("[data-stale=true]").count():  # what is drawn anew is faded meanwhile
             break
         before = now
         page.wait_for_timeout(900)  # charts and editors are drawn a moment after their words
