@@ -83,11 +83,13 @@ def _head(seen: View, shown: Picture | None = None, document: Document | None = 
     if shown is None:
         return
     left, right = st.columns([0.8, 0.2], gap="small", vertical_alignment="top")
-    first, *rest = answer(shown.result, shown.baseline)
-    if document is not None:
-        rest = [one for one in rest if one != culprit(shown.result, left=True)]
-        rest += [unknowns.pays(document), unknowns.hangs_on(document)]
-    left.html(f'<div class="cx-answer" id="answer"><p>{text(first)}</p><p>{text(" ".join(rest))}</p></div>')
+    said, left_over = answer(shown.result, shown.baseline), culprit(shown.result, left=shown.baseline is not None)
+    first, *rest = [one for one in said if one != left_over]
+    more = [left_over] * (left_over in said) if document is None else [unknowns.pays(document), unknowns.hangs_on(document)]
+    left.html(
+        f'<div class="cx-answer"><div id="answer"><p>{text(first)}</p><p>{text(" ".join(rest))}</p></div>'
+        f"<p>{text(' '.join(more))}</p></div>"
+    )
     trusted = trust(shown.result, shown.baseline, _unknown(shown, document))
     right.html(
         '<aside class="cx-trusted" aria-label="How far to trust this"><h2>How far to trust this</h2>'
