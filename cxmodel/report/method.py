@@ -99,7 +99,6 @@ def assumed(scenario: Scenario) -> pd.DataFrame:
                 "A": "A" if known.assumed else "",
                 "What it is, and its source": _unmarked(known.what),
                 "Equation": known.equation,
-                "Under": f"assumptions.{name}",
             }
         )
     return pd.DataFrame(rows)

@@ -11,6 +11,10 @@ from cxmodel.report.method import EQUATIONS, assumed, equation, metrics_words
 from cxmodel.workbench.html import text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
     from cxmodel.workbench.view import View
 
 ABOUT: Final = "about"
@@ -76,7 +80,7 @@ def _assumptions(seen: View) -> None:
         f'<p class="cx-note">{marked} of {len(table)} are assumptions (A); {sets}. They can be set under '
         "<em>assumptions</em> in the scenario, within their range; the worlds behind the trust card vary them.</p>"
     )
-    st.dataframe(table, hide_index=True, width="stretch", height=620)
+    _table(table, marked=table["Here"].str.contains("set here").to_list())
 
 
 def _words(seen: View) -> None:
@@ -88,7 +92,20 @@ def _words(seen: View) -> None:
 def _figures(seen: View) -> None:
     """What every metric means."""
     st.html('<p class="cx-note">Each with a 95 % interval over replications; what cannot be had is left out.</p>')
-    st.dataframe(metrics_words(), hide_index=True, width="stretch", height=620)
+    _table(metrics_words())
+
+
+def _table(frame: pd.DataFrame, marked: Sequence[bool] = ()) -> None:
+    """A table to be read as text; marked rows stand out."""
+    head = "".join(f'<th scope="col">{text(str(name))}</th>' for name in frame.columns)
+    rows = []
+    for number, row in enumerate(frame.itertuples(index=False, name=None)):
+        first, *rest = (text(str(cell)) for cell in row)
+        style = ' class="set"' if number < len(marked) and marked[number] else ""
+        cells = "".join(f"<td>{cell}</td>" for cell in rest)
+        rows.append(f'<tr{style}><th scope="row">{first}</th>{cells}</tr>')
+    body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
+    st.html(f'<div class="cx-scroll"><table class="cx-plain">{body}</table></div>')
 
 
 _SHOWN: Final = {
