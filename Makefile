@@ -44,8 +44,8 @@ benchmark: .venv/.test ## speed, as ratios taken in one run; and what common luc
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.pairing
 
-screenshots: .venv/.test chromium ## take the pictures of the README and docs anew, with the browser tests
-	CXMODEL_SCREENSHOTS=docs/images $(BIN)/pytest -q -m browser tests/browser
+screenshots: .venv/.test chromium ## take the pictures of the README and docs anew
+	CXMODEL_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser/test_pictures.py
 
 schema: .venv/.app ## the JSON Schema of a scenario, for an editor
 	@$(BIN)/cxmodel schema
