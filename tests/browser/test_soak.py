@@ -84,7 +84,7 @@ def reader(browser: Browser, address: str, number: int) -> tuple[Reader, Browser
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if is_fault(message) else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"/results?story={STORIES[number % len(STORIES)]}&plan=as_is")
+    page.goto(f"/results?story={STORIES[number % len(STORIES)]}&plan=as_is", timeout=PATIENCE, wait_until="commit")
     expect(page.locator("#answer")).not_to_be_empty(timeout=PATIENCE)
     return Reader(page, random.Random(number), faults), context
 
