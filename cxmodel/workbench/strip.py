@@ -12,7 +12,7 @@ from cxmodel.scenario.names import AS_IS
 from cxmodel.workbench import pictures, state, view
 from cxmodel.workbench.html import text
 from cxmodel.workbench.pictures import Picture
-from cxmodel.workbench.turning import turn
+from cxmodel.workbench.turning import before, turn
 from cxmodel.workbench.view import View
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _changes(seen: View) -> None:
 
 
 def _reset(seen: View, path: str) -> None:
-    turn(seen, lambda now: view.shown(now, view.drafts().reset(view.begun(now).id, path)))
+    turn(seen, lambda now: view.shown(now, view.drafts().reset(view.begun(now).id, path), instead=before()))
 
 
 def _steps(seen: View) -> None:
@@ -111,8 +111,8 @@ def _steps(seen: View) -> None:
 
 
 def _step(seen: View, way: int) -> None:
-    store = view.drafts()
-    turn(seen, lambda now: view.shown(now, (store.undo if way < 0 else store.redo)(view.begun(now).id)))
+    step = view.drafts().undo if way < 0 else view.drafts().redo
+    turn(seen, lambda now: view.shown(now, step(view.begun(now).id), instead=before()))
 
 
 def _save(seen: View) -> None:

@@ -11,9 +11,12 @@ from typing import Final
 import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
+from cxmodel.scenario.names import AS_IS
+from cxmodel.workbench.composing import MINE
 from cxmodel.workbench.view import View
 
 LATEST: Final = "latest view"
+BEFORE: Final = "plan before mine"
 ASIDE: Final = ("with", "plans", "against", "tab", "without", "about")
 """What a page says in the address besides the view, such as what is compared: turning to another view keeps it."""
 
@@ -27,12 +30,20 @@ def settle(seen: View) -> None:
         st.query_params.from_dict(address)
 
 
+def before() -> str:
+    """The plan that was shown before a touch made one of one's own from it."""
+    return str(st.session_state.get(BEFORE, AS_IS))
+
+
 def turn(seen: View, change: Callable[[View], View]) -> None:
     """Make a change to what is seen and turn to it; what cannot be is said, and nothing is lost."""
     latest = st.session_state.get(LATEST)
     now = latest if isinstance(latest, View) and latest.subject == seen.subject else seen
     try:
-        settle(change(now))
+        after = change(now)
+        if after.plan == MINE != now.plan:
+            st.session_state[BEFORE] = now.plan
+        settle(after)
     except ScenarioError as error:
         st.toast("  \n".join(f"{one.message}. {one.expected}" for one in error.problems[:3]), icon=":material/error:")
     except CxModelError as error:

@@ -133,11 +133,10 @@ def levers_back(view: View) -> View:
     return shown(view, draft, plan)
 
 
-def shown(view: View, draft: Draft, plan: str | None = None) -> View:
-    """A view of the draft as it is now, on the same plan where there still is one."""
+def shown(view: View, draft: Draft, plan: str | None = None, instead: str = AS_IS) -> View:
+    """A view of the draft as it is now, on the same plan where there still is one, else on the one `instead`."""
     scenario = drafts().scenario(draft)
-    plan = plan or view.plan
-    plan = plan if plan == AS_IS or plan in scenario.plans else _first(scenario)
+    plan = next((one for one in (plan or view.plan, instead) if one in scenario.plans), AS_IS)
     return View(scenario, plan, draft=draft, replications=view.replications)
 
 

@@ -44,7 +44,7 @@ def set_lever(page: Page, name: str, level: float) -> None:
         if abs(now - level) < 1e-9:
             break
         slider.press("ArrowRight" if now < level else "ArrowLeft")
-    page.wait_for_url(re.compile("draft="), timeout=PATIENCE)
+    expect(page.locator(".cx-doing")).to_contain_text(f"{name} at {level:.2f}", timeout=PATIENCE)
 
 
 def folder_of(page: Page) -> Path:

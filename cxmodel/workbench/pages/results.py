@@ -85,7 +85,9 @@ def _head(seen: View, shown: Picture | None = None, document: Document | None = 
     left, right = st.columns([0.8, 0.2], gap="small", vertical_alignment="top")
     said, left_over = answer(shown.result, shown.baseline), culprit(shown.result, left=shown.baseline is not None)
     first, *rest = [one for one in said if one != left_over]
-    more = [left_over] * (left_over in said) if document is None else [unknowns.pays(document), unknowns.hangs_on(document)]
+    more = [left_over] * (left_over in said)
+    if document is not None:
+        more = [unknowns.pays(document), unknowns.hangs_on(document)]
     left.html(
         f'<div class="cx-answer"><div id="answer"><p>{text(first)}</p><p>{text(" ".join(rest))}</p></div>'
         f"<p>{text(' '.join(more))}</p></div>"
