@@ -198,7 +198,7 @@ def test_wrong_text_is_explained_line_by_line_and_never_lost(page: Page, other: 
     turn(page, "YAML")
     expect(area(page)).to_have_value(re.compile("clarty: 40"))
     tab = other.new_page()
-    tab.goto(page.url)
+    tab.goto(page.url.replace("tab=YAML", "tab=Levers"))
     expect(tab.get_by_text(f"The YAML tab holds text with {len(problems)} problem")).to_be_visible()
     turn(tab, "YAML")
     expect(area(tab)).to_have_value(re.compile("clarty: 40"))
@@ -234,7 +234,6 @@ def test_what_was_typed_a_moment_ago_survives_closing_the_page(page: Page) -> No
         ("tags", b"schema: 1\nname: !!python/object/apply:os.system [true]\n", "CXM107"),
         ("binary", bytes(range(256)) * 20, "CXM104"),
         ("utf16", PRETTY.read_text("utf-8").encode("utf-16"), "CXM104"),
-        ("huge", b"#" * 1_020_000, "CXM103"),
         ("markup", b"schema: 1\nname: <img src=x onerror=alert(1)>\n<script>: 1\n", "CXM"),
     ],
 )
@@ -288,8 +287,8 @@ def test_two_people_with_two_drafts_do_not_see_each_others_changes(page: Page, o
     page.reload()
     count(page, 1)
     turn(page, "Levers")
-    expect(page.get_by_role("slider", name="Practices, level")).to_have_attribute("aria-valuenow", "0.5")
-    expect(page.get_by_role("slider", name="People, level")).to_have_attribute("aria-valuenow", "0.75")
+    expect(page.get_by_role("slider", name="Practices, level")).to_have_value("0.5")
+    expect(page.get_by_role("slider", name="People, level")).to_have_value("0.75")
 
 
 def test_two_tabs_of_one_draft_lose_nothing(page: Page, other: BrowserContext) -> None:
