@@ -42,7 +42,23 @@ def test_help_loads_nothing_heavy() -> None:
 
 @pytest.mark.parametrize(
     "verb",
-    ["new", "run", "validate", "show", "set", "check", "compare", "explain", "report", "diff", "migrate", "schema", "runs", "verify", "app"],
+    [
+        "new",
+        "run",
+        "validate",
+        "show",
+        "set",
+        "check",
+        "compare",
+        "explain",
+        "report",
+        "diff",
+        "migrate",
+        "schema",
+        "runs",
+        "verify",
+        "app",
+    ],
 )
 def test_help_of_a_verb_loads_nothing_heavy(verb: str) -> None:
     """Nor for the help of a verb, but for pydantic, which typer itself checks arguments with."""

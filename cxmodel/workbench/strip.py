@@ -10,6 +10,7 @@ from cxmodel.errors import CxModelError
 from cxmodel.report.figures import humanise
 from cxmodel.scenario.names import AS_IS
 from cxmodel.workbench import pictures, state, view
+from cxmodel.workbench.composing import MINE, MOVED
 from cxmodel.workbench.html import text
 from cxmodel.workbench.pictures import Picture
 from cxmodel.workbench.turning import before, turn
@@ -82,7 +83,15 @@ def _changes(seen: View) -> None:
 
 
 def _reset(seen: View, path: str) -> None:
-    turn(seen, lambda now: view.shown(now, view.drafts().reset(view.begun(now).id, path), instead=before()))
+    store = view.drafts()
+
+    def put_back(now: View) -> View:
+        id = view.begun(now).id
+        if path == f"initiatives.{MOVED}":  # the plan of one's own holds it, and goes first
+            store.reset(id, f"plans.{MINE}")
+        return view.shown(now, store.reset(id, path), instead=before())
+
+    turn(seen, put_back)
 
 
 def _steps(seen: View) -> None:

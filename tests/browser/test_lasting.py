@@ -1,0 +1,110 @@
+"""Nothing is lost: refresh, second tab, back button, another browser, a closed page, a cancelled run."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.steps import PATIENCE, answer, changed, picture, set_lever
+
+pytestmark = pytest.mark.browser
+STORY = "/results?story=two_retailers&plan=as_is"
+
+
+def edited(page: Page) -> str:
+    """A page with a lever moved, and what it answers."""
+    page.goto(STORY)
+    before = answer(page)
+    set_lever(page, "Priorities", 0.7)
+    changed(page, before)
+    return answer(page)
+
+
+def test_refresh_second_tab_and_another_browser_show_the_same(page: Page, browser: Browser, workbench: str) -> None:
+    """The draft lives on disk and in the address: whoever opens it sees the same answer."""
+    said = edited(page)
+    page.reload()
+    again = answer(page)
+    tab = page.context.new_page()
+    tab.goto(page.url)
+    second = answer(tab)
+    tab.close()
+    other = browser.new_context(viewport={"width": 1280, "height": 900})
+    guest = other.new_page()
+    guest.goto(page.url)
+    elsewhere = answer(guest)
+    expect(guest.get_by_role("button", name=re.compile(r"\d changes? vs file"))).to_be_visible(timeout=PATIENCE)
+    other.close()
+    assert said == again == second == elsewhere
+
+
+def test_the_back_button_goes_back(page: Page) -> None:
+    """From page to page, and from plan to plan."""
+    page.goto("/results?story=two_retailers")
+    first = answer(page)
+    page.get_by_role("link", name="Method").click()
+    page.wait_for_url(re.compile("/method"), timeout=PATIENCE)
+    page.go_back()
+    page.wait_for_url(re.compile("/results"), timeout=PATIENCE)
+    assert answer(page) == first
+
+
+def test_a_change_can_be_undone_done_again_and_put_back(page: Page) -> None:
+    """Undo, redo, and *reset* on the change's own line."""
+    page.goto(STORY)
+    standing = answer(page)
+    set_lever(page, "Priorities", 0.7)
+    changed(page, standing)
+    moved = answer(page)
+    while page.get_by_role("button", name="Undo").is_enabled():  # each step of the lever is one
+        page.get_by_role("button", name="Undo").click()
+        page.wait_for_timeout(500)
+        page.wait_for_selector("[data-test-script-state=notRunning]", timeout=PATIENCE)
+    changed(page, moved)
+    assert answer(page) == standing
+    while page.get_by_role("button", name="Redo").is_enabled():
+        page.get_by_role("button", name="Redo").click()
+        page.wait_for_timeout(500)
+        page.wait_for_selector("[data-test-script-state=notRunning]", timeout=PATIENCE)
+    page.get_by_role("combobox", name="Plan").click()
+    page.get_by_role("option", name="My plan").click()
+    changed(page, standing)
+    assert answer(page) == moved
+    page.get_by_role("button", name=re.compile(r"\d changes? vs file")).click()
+    picture(page, "changes")
+    page.get_by_role("button", name="reset").first.click()
+    expect(page.get_by_role("button", name="no changes vs file")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_closed_page_does_not_end_its_run(page: Page) -> None:
+    """Long work goes on; who comes back finds it further on, and can stop it and keep what is finished."""
+    address = "/results?story=two_retailers&plan=as_is&runs=1000"
+    page.goto(address)
+    state = page.locator(".cx-state").first
+    expect(state).to_contain_text(re.compile(r"\d+ of 1000"), timeout=PATIENCE)
+    done = int(re.findall(r"(\d+) of 1000", state.inner_text())[0])
+    context = page.context
+    page.close()
+    back = context.new_page()
+    back.wait_for_timeout(4000)
+    back.goto(address)
+    state = back.locator(".cx-state").first
+    expect(state).to_contain_text(re.compile(r"\d+ of 1000"), timeout=PATIENCE)
+    later = int(re.findall(r"(\d+) of 1000", state.inner_text())[0])
+    back.get_by_role("button", name="Stop").click(timeout=PATIENCE)
+    expect(state).to_contain_text(re.compile(r"stopped at \d+ of 1000"), timeout=PATIENCE)
+    kept = int(re.findall(r"stopped at (\d+)", state.inner_text())[0])
+    picture(back, "stopped")
+    assert later > done and kept >= 4
+    expect(back.locator("#answer")).to_be_visible()
+
+
+def test_looking_elsewhere_simulates_nothing(page: Page) -> None:
+    """Another look at the same numbers, tables say, is no reason to run anything."""
+    page.goto("/results?story=two_retailers")
+    answer(page)
+    page.get_by_text("The same as tables").click()
+    expect(page.locator("[data-testid=stDataFrame]").first).to_be_visible(timeout=PATIENCE)
+    assert page.locator("[data-state=fresh]").count() == 1
