@@ -16,14 +16,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-SCREENSHOTS = Path(__file__).parent / "screenshots"
-"""Where pictures of the page are left for whoever wants to look."""
+from tests.browser.steps import FOLDERS, SCREENSHOTS
+
 PICTURES = Path(os.environ.get("CXMODEL_SCREENSHOTS") or SCREENSHOTS)
 """Where the README's picture is left."""
-
-
-FOLDERS: dict[str, Path] = {}
-"""The workspace of each workbench, by its port."""
 
 
 @pytest.fixture(scope="session")

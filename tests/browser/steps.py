@@ -7,7 +7,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import FOLDERS, SCREENSHOTS
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+"""Where pictures of the page are left for whoever wants to look."""
+FOLDERS: dict[str, Path] = {}
+"""The workspace of each workbench, by its port."""
 
 PATIENCE = 120_000
 """Milliseconds that a busy machine may take for an answer."""

@@ -89,7 +89,7 @@ def _head(seen: View, shown: Picture | None = None, document: Document | None = 
     if document is not None:
         more = [unknowns.pays(document), unknowns.hangs_on(document)]
     left.html(
-        f'<div class="cx-answer"><div id="answer"><p>{text(first)}</p><p>{text(" ".join(rest))}</p></div>'
+        f'<div class="cx-answer"><div id="answer"><p>{text(first)}</p><p>{text(" ".join(rest))}</p></div> '
         f"<p>{text(' '.join(more))}</p></div>"
     )
     trusted = trust(shown.result, shown.baseline, _unknown(shown, document))
