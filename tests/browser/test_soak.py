@@ -21,12 +21,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LEVERS: Final = ("Priorities", "Policies", "Practices", "People", "Platforms")
 STORIES: Final = ("pretty_app", "kit_car_insurance", "one_view", "five_levers", "rival_leaps")
-SEEN: Final = """() => ({
-  doing: document.querySelector('.cx-doing')?.innerText ?? '',
-  answer: document.querySelector('#answer')?.innerText ?? '',
-  state: document.querySelector('[data-state]')?.dataset.state ?? '',
-  error: document.querySelector('[data-testid=stException]')?.innerText ?? '',
-})"""
+SEEN: Final = """() => {
+  const answer = document.querySelector('#answer'), picture = document.querySelector('.st-key-picture');
+  return {
+    doing: document.querySelector('.cx-doing')?.innerText ?? '',
+    current: !!answer && !!picture && getComputedStyle(picture).opacity === '1'
+      && answer.closest('[data-stale]')?.dataset.stale !== 'true',
+    state: document.querySelector('[data-state]')?.dataset.state ?? '',
+    error: document.querySelector('[data-testid=stException]')?.innerText ?? '',
+  };
+}"""
+"""What a reader sees: what is done, whether the answer beneath is that of it (else it is faded), and any error."""
 
 
 @dataclass
@@ -53,7 +58,7 @@ class Reader:
             seen = self.page.evaluate(SEEN)
             if seen["error"] or seen["state"] == "failed":
                 self.faults.append(str(seen))
-            if seen["doing"] != self.before and seen["state"] in ("running", "fresh") and seen["answer"]:
+            if seen["doing"] != self.before and seen["current"]:
                 self.waits.append(now - self.moved)
                 self.moved, self.next = None, now + self.chance.uniform(*think)
 
