@@ -63,9 +63,7 @@ def taken(page: Page, label: str) -> tuple[str, bytes]:
 def test_the_report_is_there_to_be_looked_at_and_taken_away(page: Page) -> None:
     """Page, slides, workbook and ZIP are named after file and plan, open, and hold the same run."""
     opened(page)
-    expect(page.frame_locator("iframe").first.get_by_role("heading", level=1)).to_contain_text(
-        "fresher bread"
-    )
+    expect(page.frame_locator("iframe").first.get_by_role("heading", level=1)).to_contain_text("fresher bread")
     page.screenshot(path=SCREENSHOTS / "report.png")
     names, files = zip(*(taken(page, label) for label in ("Page", "Slides", "Workbook", "Everything")), strict=True)
     assert names == tuple(f"small_shop-friendlier.{ending}" for ending in ("html", "pptx", "xlsx", "zip"))

@@ -361,3 +361,21 @@ def test_every_tab_fits_the_screen(
             outside.append(tab)
     context.close()
     assert outside == []
+
+
+def test_turning_from_tab_to_tab_in_a_hurry_changes_nothing(page: Page) -> None:
+    """No field takes what nobody entered, however often the page is interrupted while it is drawn."""
+    page.goto("/scenario?story=pretty_app")
+    page.get_by_role("tab").first.wait_for()
+    for pause in (30, 150, 400, 900):
+        for tab in (*TABS[:6], *reversed(TABS[:6])):
+            page.get_by_role("tab", name=tab).click()
+            page.wait_for_timeout(pause)
+    turn(page, "Levers")
+    page.get_by_role("slider", name="People, level").press("ArrowRight")
+    count(page, 1)
+    for tab in (*TABS[:6], *reversed(TABS[:6])):
+        page.get_by_role("tab", name=tab).click()
+        page.wait_for_timeout(300)
+    settled(page)
+    count(page, 1)
