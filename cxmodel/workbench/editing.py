@@ -50,8 +50,28 @@ def complain(dotted: str, message: str) -> None:
     _all_wrong()[dotted] = Wrong(None, message)
 
 
+def begin() -> None:
+    """A page of fields is about to be drawn."""
+    st.session_state["drawing"] = set()
+
+
+def drawn(key: str) -> None:
+    """A field is being drawn."""
+    st.session_state["drawing"].add(key)
+
+
+def finish() -> None:
+    """All fields of a page have been drawn."""
+    st.session_state["drawn"] = st.session_state["drawing"]
+
+
 def enter(field: Field, key: str) -> None:
-    """A field was changed: the draft follows, or the field says why it cannot."""
+    """A field was changed: the draft follows, or the field says why it cannot.
+
+    A field that is not on the page cannot have been: on its way out it sends that it is empty.
+    """
+    if key not in st.session_state.get("drawn", ()) and key not in st.session_state.get("drawing", ()):
+        return
     raw = st.session_state[key]
     try:
         value = fields.entered(field, raw)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import streamlit as st
+from streamlit import config
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from cxmodel.arrays import LEVERS
@@ -21,6 +22,7 @@ from cxmodel.workbench import editing, fields
 from cxmodel.workbench.fields import Field, Form
 from cxmodel.workbench.html import text
 
+config.set_option("global.disableWidgetStateDuplicationWarning", True)  # `_begun` gives both, on purpose
 NOT_SAID: Final = "not said"
 RARE: Final = ("owner", "doing", "thinking", "feeling", "as", "after", "contact_cost", "spend", "designed", "channels",
                "offsets")  # fmt: skip
@@ -391,11 +393,11 @@ def _complaint(dotted: str) -> None:
 
 
 def _slider(field: Field, key: str, value: Any) -> None:
-    _settle(key, float(field.default if value is None else value))
-    even = abs(st.session_state[key] * 20 - round(st.session_state[key] * 20)) < 1e-9
+    level = float(field.default if value is None else value)
+    even = abs(level * 20 - round(level * 20)) < 1e-9
     st.slider(
-        field.label, 0.0, 1.0, step=0.05 if even else 0.01, format="%.2f", key=key, help=field.help,
-        on_change=editing.enter, args=(field, key),
+        field.label, 0.0, 1.0, _begun(key, level), step=0.05 if even else 0.01, format="%.2f", key=key,
+        help=field.help, on_change=editing.enter, args=(field, key),
     )  # fmt: skip
 
 
@@ -403,28 +405,25 @@ def _number(field: Field, key: str, value: Any) -> None:
     if value is not None and not isinstance(value, int | float):
         _amount(field, key, value)  # written as a text that only `validate` can read
         return
-    _settle(key, None if value is None else float(value))
     low, high = field.quantity.bounds if field.quantity else (0, 1)
     step = 1.0 if (field.quantity and field.quantity.whole) or high - low >= 50 else 0.1
     st.number_input(
-        field.label, value=None, step=step, format="%.6g", key=key, help=field.help,
-        placeholder=_placeholder(field), on_change=editing.enter, args=(field, key),
+        field.label, value=_begun(key, None if value is None else float(value)), step=step, format="%.6g", key=key,
+        help=field.help, placeholder=_placeholder(field), on_change=editing.enter, args=(field, key),
     )  # fmt: skip
 
 
 def _amount(field: Field, key: str, value: Any) -> None:
-    _settle(key, fields.written(value))
     st.text_input(
-        field.label, key=key, help=field.help, placeholder=_placeholder(field),
+        field.label, _begun(key, fields.written(value)), key=key, help=field.help, placeholder=_placeholder(field),
         on_change=editing.enter, args=(field, key),
     )  # fmt: skip
 
 
 def _prose(field: Field, key: str, value: Any) -> None:
-    _settle(key, fields.written(value))
     st.text_area(
-        field.label, key=key, help=field.help, placeholder=_placeholder(field), height=68,
-        on_change=editing.enter, args=(field, key),
+        field.label, _begun(key, fields.written(value)), key=key, help=field.help, placeholder=_placeholder(field),
+        height=68, on_change=editing.enter, args=(field, key),
     )  # fmt: skip
 
 
@@ -432,23 +431,22 @@ def _choice(field: Field, key: str, value: Any) -> None:
     options = list(field.options)
     if value is not None and value not in options:
         options.append(value)
-    _settle(key, value)
+    chosen = _begun(key, value)
     st.selectbox(
-        field.label, options, index=None, key=key, help=field.help, placeholder=_placeholder(field),
-        format_func=_humanised, on_change=editing.enter, args=(field, key),
+        field.label, options, index=None if chosen is None else options.index(chosen), key=key, help=field.help,
+        placeholder=_placeholder(field), format_func=_humanised, on_change=editing.enter, args=(field, key),
     )  # fmt: skip
 
 
 def _switch(field: Field, key: str, value: Any) -> None:
-    _settle(key, bool(field.default if value is None else value))
-    st.toggle(field.label, key=key, help=field.help, on_change=editing.enter, args=(field, key))
+    on = _begun(key, bool(field.default if value is None else value))
+    st.toggle(field.label, on, key=key, help=field.help, on_change=editing.enter, args=(field, key))
 
 
 def _names(field: Field, key: str, value: Any) -> None:
-    chosen = [str(each) for each in value] if isinstance(value, list) else []
-    _settle(key, chosen)
+    chosen = _begun(key, [str(each) for each in value] if isinstance(value, list) else [])
     st.multiselect(
-        field.label, list(dict.fromkeys([*field.options, *chosen])), key=key, help=field.help,
+        field.label, list(dict.fromkeys([*field.options, *chosen])), chosen, key=key, help=field.help,
         placeholder=_placeholder(field), format_func=_humanised, on_change=editing.enter, args=(field, key),
     )  # fmt: skip
 
@@ -465,10 +463,15 @@ _WIDGETS: Final[dict[str, Callable[[Field, str, Any], None]]] = {
 }
 
 
-def _settle(key: str, value: Any) -> None:
-    """Have a widget show a value; one that shows it already is left alone, for somebody may be typing."""
-    if key not in st.session_state or st.session_state[key] != value:
+def _begun(key: str, value: Any) -> Any:
+    """Have a widget show a value, and begin with it: one that begins empty may send that when it is drawn anew.
+
+    One that shows the value already is left alone, for somebody may be typing.
+    """
+    if key in st.session_state and st.session_state[key] != value:
         st.session_state[key] = value
+    editing.drawn(key)
+    return value
 
 
 def _placeholder(field: Field) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cxmodel.arrays import LEVERS
 from cxmodel.scenario.walks import Way
-from cxmodel.workbench import forms, view, yaml_tab
+from cxmodel.workbench import editing, forms, view, yaml_tab
 from cxmodel.workbench.fields import Form
 from cxmodel.workbench.html import text
 from cxmodel.workbench.view import View
@@ -23,6 +23,7 @@ def show(seen: View) -> None:
     if TAB not in st.session_state and st.query_params.get("tab") in _TABS:
         st.session_state[TAB] = st.query_params["tab"]
     _unfinished(seen)
+    editing.begin()
     for tab, (name, draw) in zip(st.tabs(list(_TABS), key=TAB, on_change=_turned), _TABS.items(), strict=True):
         if not tab.open:
             continue
@@ -31,6 +32,7 @@ def show(seen: View) -> None:
                 yaml_tab.show(seen)
             else:
                 draw(form)
+    editing.finish()
 
 
 def _turned() -> None:
