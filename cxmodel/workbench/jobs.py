@@ -28,7 +28,7 @@ KEPT: Final = 1000
 """Runs kept in memory, the least recently looked at dropped first."""
 PATIENCE: Final = 5
 """Worker processes in a row that may die before they are ready; then something is wrong that no more will mend."""
-GRACE: Final = 0.4
+GRACE: Final = 1.5
 """Seconds a simulation may take to heed a stop before its process is ended."""
 BATCH: Final = 13
 """Replications played at a time once there is a preview: what a stop may lose."""

@@ -16,7 +16,7 @@ from cxmodel.report.trust import Unknown, trust
 from cxmodel.report.why import sentence, shortfalls
 from cxmodel.report.words import answer, culprit, deed
 from cxmodel.studies import worlds
-from cxmodel.workbench import cards, controls, pictures, studied, style, view
+from cxmodel.workbench import cards, controls, pictures, state, studied, style, view
 from cxmodel.workbench.drawn import chart, row
 from cxmodel.workbench.html import text
 from cxmodel.workbench.lived import customers
@@ -31,6 +31,8 @@ FIRST_ROW: Final = ("gap_over_time", "satisfaction_over_time", "nps_over_time", 
 SECOND_ROW: Final = ("customers_over_time", "contacts_over_time", "waiting_over_time")
 MARKS: Final = {"good": "✓", "note": "–", "doubt": "!"}
 """The sign beside a line of the trust card, which says the same in words."""
+HEIGHT: Final = 620
+"""Pixels that the charts below the first screen take."""
 FIRST_LINES: Final = 4
 """Lines of the trust card that are seen at once."""
 
@@ -122,6 +124,26 @@ def _picture(shown: Picture, document: Document | None) -> None:
         _why(shown, (found is not None, _told(shown, document)))
     with right:
         _trust(shown, document)
+    wanted = pictures.wish(shown.view)
+    ended = shown.complete or state.stopped(wanted) or pictures.failed(wanted) is not None
+    if ended or shown.view.replications > view.FULL:
+        _more(shown)
+    else:
+        st.skeleton(height=HEIGHT)  # drawn once, from all replications: a preview is for the screen above
+    with st.expander(
+        "Three customers: a typical one, a delighted one, one who was lost", on_change="rerun", key="lives"
+    ) as lives:
+        if lives.open:
+            customers(result)
+    with st.expander("The same as tables", on_change="rerun", key="tables") as tables:
+        for drawn in CHARTS.values() if tables.open else ():
+            st.markdown(f"**{drawn.title}**")
+            st.dataframe(drawn.table(result, baseline), hide_index=True, width="stretch")
+
+
+def _more(shown: Picture) -> None:
+    """What is below the first screen: over time, the dashboard and the truth, where calls begin."""
+    result, baseline = shown.result, shown.baseline
     st.html('<h2 class="cx-section">Over time</h2>')
     row(FIRST_ROW, result, baseline)
     row(SECOND_ROW, result, baseline)
@@ -132,15 +154,6 @@ def _picture(shown: Picture, document: Document | None) -> None:
     with right:
         st.html('<h2 class="cx-section">Where the calls begin</h2>')
         chart("causes", result, baseline)
-    with st.expander(
-        "Three customers: a typical one, a delighted one, one who was lost", on_change="rerun", key="lives"
-    ) as lives:
-        if lives.open:
-            customers(result)
-    with st.expander("The same as tables", on_change="rerun", key="tables") as tables:
-        for drawn in CHARTS.values() if tables.open else ():
-            st.markdown(f"**{drawn.title}**")
-            st.dataframe(drawn.table(result, baseline), hide_index=True, width="stretch")
 
 
 def _holds(shown: Picture) -> None:
