@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.steps import PATIENCE, answer
 from tests.browser.steps import changed as has_changed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.soak]
 
 Look = Literal["light", "dark"]
 TABS = ("Insight", "Levers", "Journey", "Customers", "Initiatives & plans", "YAML")
