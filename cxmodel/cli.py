@@ -37,6 +37,11 @@ verbs = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
 )
 
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)]
+Seed = Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same numbers.")]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="How many processes work at once. [default: one per core]")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Format = Literal["text", "json", "github"]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no warnings, only the answer.")]
@@ -153,7 +158,7 @@ Examples:
 """,
 )
 def run(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)],
+    file: File,
     plan: Annotated[
         list[str] | None,
         typer.Option(help="A plan of the scenario; give it again for another. [default: as_is]", metavar="NAME"),
@@ -168,16 +173,13 @@ def run(
         str | None,
         typer.Option(metavar="P%", help="Or play until the headline is known to P points, or P % of the money."),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same numbers.")] = 1,
+    seed: Seed = 1,
     future: Annotated[str | None, typer.Option(metavar="NAME", help="Play it in this future of the scenario.")] = None,
     set_: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario for this run."),
     ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="N", help="How many processes work at once. [default: one per core]"),
-    ] = None,
+    jobs: Jobs = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Write the tables and a manifest to this folder."),
@@ -331,7 +333,7 @@ Examples:
 """,
 )
 def show(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)],
+    file: File,
     resolved: Annotated[
         bool, typer.Option("--resolved", help="Only the scenario as one file without layers, for a script or for git.")
     ] = False,
@@ -381,7 +383,7 @@ The entries of a list are counted from 0: expect.0.by=2; the next free number ap
 """,
 )
 def set_values(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)],
+    file: File,
     values: Annotated[
         list[str] | None,
         typer.Argument(metavar="PATH=VALUE", help="What to set, such as levers.people.level=0.8.", show_default=False),
@@ -442,10 +444,7 @@ def check(
         typer.Option(min=1, metavar="N", help="How many times to play each plan; more leaves less open."),
     ] = 60,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same verdicts.")] = 1,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="N", help="How many processes work at once. [default: one per core]"),
-    ] = None,
+    jobs: Jobs = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -542,11 +541,8 @@ def compare(
         str | None,
         typer.Option(metavar="P%", help="Or play until differences are known to P points, or P % of the money."),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same numbers.")] = 1,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="N", help="How many processes work at once. [default: one per core]"),
-    ] = None,
+    seed: Seed = 1,
+    jobs: Jobs = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -591,18 +587,15 @@ Examples:
 """,
 )
 def explain(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)],
+    file: File,
     plan: Annotated[str, typer.Option(metavar="NAME", help="The plan to explain.")] = "as_is",
     future: Annotated[str | None, typer.Option(metavar="NAME", help="Explain it in this future.")] = None,
     replications: Annotated[
         int,
         typer.Option(min=1, metavar="N", help="How many times to play each; more gives narrower intervals."),
     ] = 30,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same numbers.")] = 1,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="N", help="How many processes work at once. [default: one per core]"),
-    ] = None,
+    seed: Seed = 1,
+    jobs: Jobs = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -821,10 +814,7 @@ The id is the one that `cxmodel runs` lists; its first signs do, where no other 
 )
 def verify(
     run: Annotated[str, typer.Argument(metavar="RUN", help="The id of a kept run.", show_default=False)],
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="N", help="How many processes work at once. [default: one per core]"),
-    ] = None,
+    jobs: Jobs = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
