@@ -34,6 +34,11 @@ def text_of(path: str | os.PathLike[str]) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ScenarioError([Problem("CXM102", name, message=f"the file cannot be read: {reason}")]) from None
+    return decoded(name, content)
+
+
+def decoded(name: str, content: bytes) -> str:
+    """The text of a file's bytes, or a `ScenarioError` that says why they are none."""
     if len(content) > MAX_BYTES:
         raise ScenarioError([too_big(name, len(content))])
     try:

@@ -19,7 +19,7 @@ from typing import Any, Final
 from cxmodel.errors import Problem, ScenarioError, UsageError
 from cxmodel.scenario import Scenario, loads, stories
 from cxmodel.scenario.differences import Difference, diff
-from cxmodel.scenario.files import MAX_BYTES, text_of, too_big
+from cxmodel.scenario.files import MAX_BYTES, decoded, text_of, too_big
 from cxmodel.scenario.saving import edited, exchange
 from cxmodel.scenario.walks import REMOVE, Way
 from cxmodel.serving import WORKSPACE
@@ -59,7 +59,7 @@ class Drafts:
         """A new draft of what somebody brought along. Raises `ScenarioError` for what is wrong."""
         name = _file_name(name)
         if isinstance(content, bytes):
-            content = _decoded(name, content)
+            content = decoded(name, content)
         return self._new(name, content, None)
 
     def get(self, id: str) -> Draft:
@@ -285,18 +285,6 @@ def _file_name(name: str) -> str:
     stem = re.sub(r"[^\w.-]+", "_", re.split(r"[/\\]", name)[-1]).strip("._") or "scenario"
     stem = re.sub(r"\.ya?ml$", "", stem, flags=re.IGNORECASE)[:80]
     return f"{stem or 'scenario'}.yaml"
-
-
-def _decoded(name: str, content: bytes) -> str:
-    """The text of some bytes."""
-    if len(content) > MAX_BYTES:
-        raise ScenarioError([too_big(name, len(content))])
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        message = f"this is not a text in UTF-8 (line {line})"
-        raise ScenarioError([Problem("CXM104", name, message=message, expected="a YAML file saved as UTF-8")]) from None
 
 
 def _is_bundled(source: str) -> bool:
