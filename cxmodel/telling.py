@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from cxmodel.errors import ArchiveError, UsageError
 from cxmodel.report.account import SECTIONS, Account
 from cxmodel.report.bundle import WRITERS
 from cxmodel.report.unknowns import unknown
 from cxmodel.scenario.names import AS_IS
+from cxmodel.studies import explanation, worlds
 
 if TYPE_CHECKING:
     from cxmodel.archive import Archive
     from cxmodel.results import Result
-
-EXPLAINED: Final = "explain"
-"""The kind of study that `cxmodel explain` keeps."""
 
 
 def account(archive: Archive, run_or_file: str, plan: str | None = None) -> Account:
@@ -38,8 +36,8 @@ def account(archive: Archive, run_or_file: str, plan: str | None = None) -> Acco
             f"there is no kept run of as_is to hold {result.plan} against. "
             f"Run it first: cxmodel run {result.manifest['file']} --plan as_is {again}{future}"
         )
-    explained, worlds = _explained(archive, result), _worlds(archive, result)
-    return Account(result, baseline, explained, None if worlds is None else unknown(worlds, result.scenario.currency))
+    explained, tried = _explained(archive, result), _worlds(archive, result)
+    return Account(result, baseline, explained, None if tried is None else unknown(tried, result.scenario.currency))
 
 
 def looks_like_a_file(name: str) -> bool:
@@ -66,33 +64,31 @@ def writer_of(file: Path) -> Any:
     return WRITERS[file.suffix.lower()]
 
 
-def key(result: Result) -> dict[str, Any]:
-    """What tells one explanation from another, besides the model."""
-    made_from = {"scenario": result.scenario.hash, "plan": result.plan, "future": result.future}
-    return made_from | {"seed": result.seed, "replications": result.replications}
-
-
 def keep_explanation(archive: Archive, result: Result, document: Mapping[str, Any]) -> None:
     """Keep what an explanation says, for the reports to come."""
-    archive.keep_study(EXPLAINED, key(result), dict(document))
+    archive.keep_study(explanation.KEPT, _key(result), dict(document))
+
+
+def _key(result: Result) -> dict[str, Any]:
+    """What tells the explanation of a run from others, besides the model."""
+    count, seed, future = result.replications, result.seed, result.future
+    return explanation.made_from(result.scenario, result.plan, replications=count, seed=seed, future=future)
 
 
 def _explained(archive: Archive, result: Result) -> Mapping[str, Any] | None:
     """What `cxmodel explain` said of this very run; else of as many replications as it plays by itself; else what
     the page worked out."""
-    few = {"scenario": result.scenario.hash, "plan": result.plan, "replications": 8}
-    tries = [(EXPLAINED, key(result)), (EXPLAINED, key(result) | {"replications": 30, "seed": 1})]
-    tries += [("mended", few)] if result.future is None else []
+    named = result.scenario, result.plan
+    usual = explanation.made_from(*named, future=result.future)
+    few = explanation.made_from(*named, replications=explanation.FEW, future=result.future)
+    tries = [(explanation.KEPT, _key(result)), (explanation.KEPT, usual), (explanation.PRICES, few)]
     return next((found for kind, of in tries if (found := archive.study(kind, of)) is not None), None)
 
 
 def _worlds(archive: Archive, result: Result) -> Mapping[str, Any] | None:
     """What the hundred worlds say of this plan, where they were played."""
-    from cxmodel.studies.worlds import made_from
-
     if result.plan == AS_IS:
         return None
-    found: Mapping[str, Any] | None = archive.study(
-        "worlds", made_from(result.scenario, result.plan, future=result.future)
-    )
+    key = worlds.made_from(result.scenario, result.plan, future=result.future)
+    found: Mapping[str, Any] | None = archive.study(worlds.KEPT, key)
     return found

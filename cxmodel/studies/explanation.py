@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 Key = tuple[str, ...]
 """A run of an explanation: `("acts", …)` under these initiatives, `("mended", touchpoint)` with it lifted."""
+KEPT: Final = "explain"
+"""The kind of study under which an archive keeps an explanation."""
+PRICES: Final = "mended"
+"""The same for what mending each touchpoint is worth, by itself."""
+FEW: Final = 8
+"""Replications that a price of mending may rest on: with common luck few are enough."""
 ACTS: Final = "acts"
 PRICED: Final = ("customer_equity", "retention", "nps")
 """What mending a touchpoint is told in."""
@@ -65,6 +71,14 @@ def wanted(
         moved = not np.array_equal(World.of(mended, _named((touchpoint,)), future).delivered, stands)
         found["mended", touchpoint] = run(mended, _named((touchpoint,))) if moved else run(scenario, plan)
     return found
+
+
+def made_from(
+    scenario: Scenario, plan: str, *, replications: int = FIRST, seed: int = 1, future: str | None = None
+) -> dict[str, Any]:
+    """What tells one explanation from another: the key under which an archive keeps what it says."""
+    named = {"scenario": scenario.hash, "plan": plan, "future": future}
+    return {**named, "seed": seed, "replications": replications}
 
 
 def explain(

@@ -27,6 +27,8 @@ from cxmodel.scenario.dotted import steps_of
 from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.wording import label
 
+KEPT: Final = "worlds"
+"""The kind of study under which an archive keeps what they say."""
 WORLDS: Final = 100
 """Worlds in all; any first part of them is a fair sample too."""
 REPLICATIONS: Final = 2

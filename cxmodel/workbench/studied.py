@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
     from cxmodel.workbench.view import View
 
-PRICED: Final = 8
-"""Replications that a price of mending rests on: with common luck few are enough."""
 STAGES: Final = (worlds.WORLDS, unknowns.ENOUGH)
 """Worlds from which on what they say is shown, and shown again."""
 
@@ -74,16 +72,17 @@ def explaining(view: View) -> Study:
 
 def explained(view: View) -> Sequence[Mapping[str, Any]] | None:
     """What mending each touchpoint is worth; None until all of its runs are there."""
-    key = {"scenario": view.scenario.hash, "plan": view.plan, "replications": PRICED}
-    found = _DOCUMENTS.get(("mended", view.scenario.hash, view.plan)) or kept.study("mended", key)
+    name = (explanation.PRICES, view.scenario.hash, view.plan)
+    key = explanation.made_from(view.scenario, view.plan, replications=explanation.FEW)
+    found = _DOCUMENTS.get(name) or kept.study(explanation.PRICES, key)
     if found is None:
         study = explaining(view)
         if not study.complete:
             return None
-        results = {name: pictures.result(run, run.replications) for name, run in study.runs.items()}
+        results = {of: pictures.result(run, run.replications) for of, run in study.runs.items()}
         found = {"mend_first": explanation.of(view.scenario, view.plan, results).mending_rows}
-        kept.keep_study("mended", key, found)
-    _remember(("mended", view.scenario.hash, view.plan), found)
+        kept.keep_study(explanation.PRICES, key, found)
+    _remember(name, found)
     rows: Sequence[Mapping[str, Any]] = found["mend_first"]
     return rows
 
@@ -95,9 +94,9 @@ def wondering(view: View) -> Study:
 
 def not_known(view: View) -> Mapping[str, Any] | None:
     """What the worlds say, as far as they are played; None until there are enough of them to say anything."""
-    name = ("worlds", view.scenario.hash, view.plan)
+    name = (worlds.KEPT, view.scenario.hash, view.plan)
     key = worlds.made_from(view.scenario, view.plan)
-    found = _DOCUMENTS.get(name) or kept.study("worlds", key)
+    found = _DOCUMENTS.get(name) or kept.study(worlds.KEPT, key)
     if found is not None and found["worlds"] == worlds.WORLDS:
         _remember(name, found)
         return found
@@ -108,7 +107,7 @@ def not_known(view: View) -> Mapping[str, Any] | None:
         return found
     fresh = worlds.of(view.scenario, view.plan, there).document()
     if count == worlds.WORLDS:
-        kept.keep_study("worlds", key, fresh)
+        kept.keep_study(worlds.KEPT, key, fresh)
     _remember(name, fresh)
     return fresh
 
@@ -165,7 +164,7 @@ def _remember(name: tuple[str, str, str], document: Mapping[str, Any]) -> None:
 
 @lru_cache(maxsize=64)
 def _explaining(scenario: Scenario, plan: str) -> Mapping[Any, Wanted]:
-    return explanation.wanted(scenario, plan, replications=PRICED)
+    return explanation.wanted(scenario, plan, replications=explanation.FEW)
 
 
 @lru_cache(maxsize=SEVERAL)
