@@ -64,3 +64,12 @@ def test_a_file_is_offered_and_wins_over_a_story(workspace: Path) -> None:
     (workspace / "pretty_app.yaml").write_text(text.replace("name: The pretty app", "name: Ours"), encoding="utf-8")
     (workspace / "other.yaml").write_text("a: 1\n", encoding="utf-8")
     assert view.find({}).scenario.name == "Ours" and "other" not in view.shelf()
+
+
+def test_a_change_that_cannot_be_leaves_no_draft_behind(workspace: Path) -> None:
+    """A file that nobody has edited yet stays so when the first edit is refused."""
+    with pytest.raises(cx.CxModelError):
+        view.edited(view.find({}), {"levers.people.level": 7})
+    with pytest.raises(cx.CxModelError):
+        view.switch(view.find({}), "no_such_initiative", True)
+    assert view.drafts().recent() == []

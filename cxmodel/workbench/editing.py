@@ -129,15 +129,7 @@ def remove(path: Way) -> None:
 
 def make(edits: Mapping[Way, Any]) -> None:
     """Edit the draft, which begins with the first edit that can be. Raises what the draft raises."""
-    seen = now()
-    store, draft = view.drafts(), view.begun(seen)
-    try:
-        after = store.edit(draft.id, edits)
-    except CxModelError:
-        if seen.draft is None:
-            store.discard(draft.id)
-        raise
-    settle(view.shown(seen, after))
+    settle(view.edited(now(), edits))
 
 
 def told(error: CxModelError, path: Way) -> str:

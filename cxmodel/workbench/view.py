@@ -5,17 +5,19 @@ The text of the file or draft is the truth; widgets show it and change it throug
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cxmodel.arrays import LEVERS
+from cxmodel.errors import CxModelError
 from cxmodel.scenario import files, load
 from cxmodel.scenario.names import AS_IS
 from cxmodel.workbench.composing import MOVED
-from cxmodel.workbench.drafts import Drafts, workspace
+from cxmodel.workbench.drafts import Drafts, Edits, workspace
 from cxmodel.workbench.paper import Draft
 from cxmodel.workbench.shelf import shelf
 
@@ -110,27 +112,40 @@ def begun(view: View) -> Draft:
     return view.draft or drafts().open(shelf()[view.story])
 
 
-def edited(view: View, edits: Mapping[str, Any]) -> View:
-    """The view after edits by dotted path; raises ScenarioError, and changes nothing, where they cannot be."""
-    return shown(view, drafts().edit(begun(view).id, edits))
+@contextmanager
+def _changing(view: View) -> Iterator[Draft]:
+    """The draft of a view; one begun for a change that cannot be is taken away again."""
+    draft = begun(view)
+    try:
+        yield draft
+    except CxModelError:
+        if view.draft is None:
+            drafts().discard(draft.id)
+        raise
+
+
+def edited(view: View, edits: Edits) -> View:
+    """The view after edits by path; raises what the draft raises, and changes nothing, where they cannot be."""
+    with _changing(view) as draft:
+        return shown(view, drafts().edit(draft.id, edits))
 
 
 def move(view: View, lever: str, level: float) -> View:
     """The view with a lever moved from today's place, or put back."""
-    draft, plan = drafts().move_lever(begun(view).id, lever, level, view.plan)
-    return shown(view, draft, plan)
+    with _changing(view) as draft:
+        return shown(view, *drafts().move_lever(draft.id, lever, level, view.plan))
 
 
 def switch(view: View, initiative: str, on: bool) -> View:
     """The view with an initiative put into the plan, or taken out."""
-    draft, plan = drafts().switch(begun(view).id, initiative, on, view.plan)
-    return shown(view, draft, plan)
+    with _changing(view) as draft:
+        return shown(view, *drafts().switch(draft.id, initiative, on, view.plan))
 
 
 def levers_back(view: View) -> View:
     """The view with every lever where it stands today."""
-    draft, plan = drafts().levers_back(begun(view).id, view.plan)
-    return shown(view, draft, plan)
+    with _changing(view) as draft:
+        return shown(view, *drafts().levers_back(draft.id, view.plan))
 
 
 def shown(view: View, draft: Draft, plan: str | None = None, instead: str = AS_IS) -> View:
