@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import cxmodel
+from tests.test_cli_usage import VERBS
 
 HEAVY = {"numpy", "scipy", "pandas", "pyarrow", "pydantic", "simpy", "streamlit", "altair", "sqlalchemy", "yaml"}
 
@@ -40,26 +41,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert not loaded("from cxmodel.cli import main; main(['--help'])") & HEAVY
 
 
-@pytest.mark.parametrize(
-    "verb",
-    [
-        "new",
-        "run",
-        "validate",
-        "show",
-        "set",
-        "check",
-        "compare",
-        "explain",
-        "report",
-        "diff",
-        "migrate",
-        "schema",
-        "runs",
-        "verify",
-        "app",
-    ],
-)
+@pytest.mark.parametrize("verb", VERBS)
 def test_help_of_a_verb_loads_nothing_heavy(verb: str) -> None:
     """Nor for the help of a verb, but for pydantic, which typer itself checks arguments with."""
     assert not loaded(f"from cxmodel.cli import main; main([{verb!r}, '--help'])") & (HEAVY - {"pydantic"})
