@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import cxmodel as cx
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -29,6 +31,24 @@ def chromium() -> str | None:
     """The system's Chromium; None means Playwright's own."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return next((path for name in names if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def year(stories: Path) -> cx.Scenario:
+    """The pretty app over one year: quickly played."""
+    return cx.load(stories / "pretty_app.yaml").with_changes({"horizon": "12 months"})
+
+
+@pytest.fixture(scope="session")
+def standing(year: cx.Scenario) -> cx.Result:
+    """That year as is, in three replications."""
+    return cx.simulate(year, replications=3, jobs=1)
+
+
+@pytest.fixture(scope="session")
+def mended(year: cx.Scenario) -> cx.Result:
+    """The same with real tracking."""
+    return cx.simulate(year, "fix_the_wait", replications=3, jobs=1)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,16 +24,9 @@ LONG = "An extraordinarily long sentence, of which there are several in this sce
 
 
 @pytest.fixture(scope="module")
-def scenario(stories: Path) -> cx.Scenario:
-    """The pretty app over one year."""
-    return cx.load(stories / "pretty_app.yaml").with_changes({"horizon": "12 months"})
-
-
-@pytest.fixture(scope="module")
-def account(scenario: cx.Scenario) -> Account:
+def account(mended: cx.Result, standing: cx.Result) -> Account:
     """Real tracking against as is, in little."""
-    runs = [cx.simulate(scenario, plan, replications=3, jobs=1) for plan in ("fix_the_wait", "as_is")]
-    return Account(runs[0], runs[1], EXPLAINED)
+    return Account(mended, standing, EXPLAINED)
 
 
 @pytest.fixture(scope="module")
@@ -44,11 +36,9 @@ def shown(account: Account) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def wordy(scenario: cx.Scenario) -> list[Any]:
+def wordy(year: cx.Scenario) -> list[Any]:
     """The slides of a scenario that talks too much, with signs that no document can hold."""
-    changed = scenario.with_changes(
-        {"question": LONG * 20, "initiatives.real_tracking.what": "W" * 3000 + "\x07" + LONG}
-    )
+    changed = year.with_changes({"question": LONG * 20, "initiatives.real_tracking.what": "W" * 3000 + "\x07" + LONG})
     result = cx.simulate(changed.with_changes({"horizon": "2 months"}, name="N" * 400), "fix_the_wait", replications=2)
     return list(Presentation(BytesIO(slides(Account(result)))).slides)
 

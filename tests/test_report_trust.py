@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,26 +10,6 @@ import pytest
 import cxmodel as cx
 from cxmodel.report.scores import scores
 from cxmodel.report.trust import Trust, Unknown, trust
-
-SHORT = {"horizon": "12 months"}
-
-
-@pytest.fixture(scope="module")
-def scenario(stories: Path) -> cx.Scenario:
-    """The pretty app over one year."""
-    return cx.load(stories / "pretty_app.yaml").with_changes(SHORT)
-
-
-@pytest.fixture(scope="module")
-def standing(scenario: cx.Scenario) -> cx.Result:
-    """As is."""
-    return cx.simulate(scenario, replications=3, jobs=1)
-
-
-@pytest.fixture(scope="module")
-def mended(scenario: cx.Scenario) -> cx.Result:
-    """With real tracking."""
-    return cx.simulate(scenario, "fix_the_wait", replications=3, jobs=1)
 
 
 def line(card: Trust, name: str) -> tuple[str, str]:
@@ -75,9 +54,9 @@ def test_money_that_hangs_on_nothing_in_particular_says_so(mended: cx.Result, st
     assert trust(mended, standing, worlds(hinge="")).first.endswith("money hangs on no single assumption")
 
 
-def test_what_costs_nothing_known_has_no_verdict_on_money(scenario: cx.Scenario, standing: cx.Result) -> None:
+def test_what_costs_nothing_known_has_no_verdict_on_money(year: cx.Scenario, standing: cx.Result) -> None:
     """Without a cost there is nothing to hold the gain against."""
-    free = cx.simulate(scenario, "say_less", replications=3, jobs=1)
+    free = cx.simulate(year, "say_less", replications=3, jobs=1)
     assert "no cost given" in trust(free, standing, worlds()).first
 
 
@@ -87,9 +66,9 @@ def test_it_says_whether_it_starts_where_the_company_measured(standing: cx.Resul
     assert words.startswith("NPS 39.0 measured, 39.0 modelled") and state == "good"
 
 
-def test_nothing_measured_speaks_against_a_result(scenario: cx.Scenario) -> None:
+def test_nothing_measured_speaks_against_a_result(year: cx.Scenario) -> None:
     """A model that starts from no measured number says so first."""
-    text = (line_ for line_ in scenario.to_yaml().splitlines())
+    text = (line_ for line_ in year.to_yaml().splitlines())
     kept, inside = [], False
     for each in text:
         inside = each.startswith("today:") or (inside and each.startswith(" "))
@@ -112,17 +91,17 @@ def test_what_cannot_be_checked_again_is_said(standing: cx.Result) -> None:
     assert "no queue lengths" in line(trust(standing, None), "Queues obey Little's law")[0]
 
 
-def test_an_assumption_that_was_set_is_named_with_both_values(scenario: cx.Scenario) -> None:
+def test_an_assumption_that_was_set_is_named_with_both_values(year: cx.Scenario) -> None:
     """Who turns a parameter away from its documented value sees it on the card."""
-    turned = cx.simulate(scenario.with_changes({"assumptions.ratchet": 0.5}), replications=2, jobs=1)
+    turned = cx.simulate(year.with_changes({"assumptions.ratchet": 0.5}), replications=2, jobs=1)
     card = trust(turned, None)
     assert "ratchet 0.5 (usually 0.1, A)" in line(card, "Assumptions")[0]
     assert line(card, "Outside the evidence") == ("Ratchet at the edge of its range.", "doubt")
 
 
-def test_one_replication_tells_nothing_from_chance(scenario: cx.Scenario) -> None:
+def test_one_replication_tells_nothing_from_chance(year: cx.Scenario) -> None:
     """There is no interval, and the card says so."""
-    card = trust(cx.simulate(scenario, replications=1, jobs=1), None)
+    card = trust(cx.simulate(year, replications=1, jobs=1), None)
     assert line(card, "Run noise") == (
         "One replication has no interval: nothing here is told from chance.",
         "doubt",

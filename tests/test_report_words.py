@@ -18,24 +18,6 @@ from cxmodel.report.spacing import apart
 from cxmodel.report.words import answer, no_difference
 
 
-@pytest.fixture(scope="module")
-def scenario(stories: Path) -> cx.Scenario:
-    """The pretty app over one year."""
-    return cx.load(stories / "pretty_app.yaml").with_changes({"horizon": "12 months"})
-
-
-@pytest.fixture(scope="module")
-def standing(scenario: cx.Scenario) -> cx.Result:
-    """As is."""
-    return cx.simulate(scenario, replications=3, jobs=1)
-
-
-@pytest.fixture(scope="module")
-def mended(scenario: cx.Scenario) -> cx.Result:
-    """With real tracking."""
-    return cx.simulate(scenario, "fix_the_wait", replications=3, jobs=1)
-
-
 def test_the_answer_gives_the_change_its_interval_and_its_cost(mended: cx.Result, standing: cx.Result) -> None:
     """Real tracking helps, by how much from where to where, and what it costs."""
     said = " ".join(answer(mended, standing))
@@ -47,29 +29,29 @@ def test_as_is_says_where_most_is_missing(standing: cx.Result) -> None:
     assert "Most is missing at Track order: short by 3" in " ".join(answer(standing, None))
 
 
-def test_a_plan_that_changes_nothing_says_so(scenario: cx.Scenario, standing: cx.Result) -> None:
+def test_a_plan_that_changes_nothing_says_so(year: cx.Scenario, standing: cx.Result) -> None:
     """A lever moved to where it stands changes no customer's life, and the answer is that."""
-    null = scenario.with_initiative("null", {"levers.people.level": 0.7}, plan="null")
+    null = year.with_initiative("null", {"levers.people.level": 0.7}, plan="null")
     assert answer(cx.simulate(null, "null", replications=3, jobs=1), standing) == [
         "This changes nothing: every customer lives the same journey as today."
     ]
 
 
-def test_a_moved_lever_has_no_cost_and_says_so(scenario: cx.Scenario, standing: cx.Result) -> None:
+def test_a_moved_lever_has_no_cost_and_says_so(year: cx.Scenario, standing: cx.Result) -> None:
     """Worth is never shown without its cost or the words *no cost given*."""
-    moved = scenario.with_initiative("moved_levers", {"levers.platforms.level": 0.95}, plan="moved")
+    moved = year.with_initiative("moved_levers", {"levers.platforms.level": 0.95}, plan="moved")
     result = cx.simulate(moved, "moved", replications=3, jobs=1)
     assert price(result, standing) == "no cost given" and "No cost given" in " ".join(answer(result, standing))
 
 
-def test_an_initiative_without_a_price_tag_is_named(scenario: cx.Scenario) -> None:
+def test_an_initiative_without_a_price_tag_is_named(year: cx.Scenario) -> None:
     """Half a price is no price: what has none is named beside what has one."""
-    assert uncosted(scenario, "both") == ("promise less",)
+    assert uncosted(year, "both") == ("promise less",)
 
 
-def test_a_lever_with_nothing_to_mend_says_what_holds_it(scenario: cx.Scenario, standing: cx.Result) -> None:
+def test_a_lever_with_nothing_to_mend_says_what_holds_it(year: cx.Scenario, standing: cx.Result) -> None:
     """People rest where customers already get nearly what they need."""
-    moved = scenario.with_initiative("moved_levers", {"levers.people.level": 0.8}, plan="moved")
+    moved = year.with_initiative("moved_levers", {"levers.people.level": 0.8}, plan="moved")
     result = cx.simulate(moved, "moved", replications=3, jobs=1)
     assert [sentence[:34] for sentence in held(result, standing, {"people": 0.8})] == [
         "People is not your constraint: onl"
