@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterator
 from html import unescape
@@ -48,6 +49,8 @@ def script() -> None:
 def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     """The page of the pretty app in a workspace of its own."""
     monkeypatch.setenv("CXMODEL_WORKSPACE", str(tmp_path))
+    # AppTest leaves its script as the main module, which processes started by later tests would run
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     page = AppTest.from_function(script, default_timeout=60)
     page.query_params["story"] = "pretty_app"
     page.query_params["plan"] = "both"
