@@ -63,7 +63,7 @@ def causes(result: Result, baseline: Result | None) -> Drawing:
     scale = alt.Scale(domain=[0, float(rows["share"].max())], range=[NAMES, from_right(FIGURES)], nice=False)
     x: Any = alt.X("zero:Q", scale=scale, axis=None)
     y = _down("place", len(found))
-    layers: list[alt.Chart | alt.LayerChart] = []
+    layers: list[alt.Chart] = []
     for style in dict.fromkeys(rows["style"]):
         mine = alt.Chart(rows[rows["style"] == style])
         bars = mine.mark_bar(style=style, height=12, cornerRadius=2)
@@ -112,7 +112,7 @@ def dashboard(result: Result, baseline: Result | None) -> Drawing:
     air = max(high - low, 1.0) * 0.06
     scale = alt.Scale(domain=[low - air, high + air], range=[NAMES, from_right(116)], nice=False, zero=False)
     y = _down("place", len(known))
-    layers: list[alt.Chart | alt.LayerChart] = [
+    layers: list[alt.Chart] = [
         alt.Chart(rows[rows["name"] == SCORES["nps"][0]])
         .mark_rule(style="lived", strokeDash=[3, 3], strokeWidth=1, opacity=0.7)
         .encode(x=alt.X("value:Q", scale=scale, axis=None))

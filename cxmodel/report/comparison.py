@@ -183,7 +183,7 @@ def bands(found: Comparison, metric: str) -> Drawing:
     axis = alt.Axis(tickCount=4, format="+,.3~g", labelPadding=4, labelExpr=words)
     y = alt.Y("value:Q", title=None, scale=scale, axis=axis)
     zero = alt.Chart(pd.DataFrame({"month": [0.0, span], "value": [0.0, 0.0]}))
-    layers: list[alt.Chart | alt.LayerChart] = [zero.mark_line(style="ghost", strokeWidth=1.2).encode(x=x, y=y)]
+    layers: list[alt.Chart] = [zero.mark_line(style="ghost", strokeWidth=1.2).encode(x=x, y=y)]
     for place, name in enumerate(names):
         style, dash = STYLES[place % len(STYLES)]
         mine = alt.Chart(rows[rows["line"] == name])

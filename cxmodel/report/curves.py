@@ -43,7 +43,7 @@ def curves(result: Result, baseline: Result | None, title: str, lines: dict[str,
         return compose([_nothing()], f"{title}: no such figures in this story.", title=title, height=HEIGHT)
     seen = pd.concat([rows, pale])
     x, y = _months(seen, room=len(lines) > 1), _values(seen, next(iter(lines)))
-    layers: list[alt.Chart | alt.LayerChart] = []
+    layers: list[alt.Chart] = []
     if len(pale):
         ghost = alt.Chart(pale).mark_line(style="ghost", strokeWidth=1.5, strokeDash=[4, 3])
         layers.append(ghost.encode(x=x, y=y))

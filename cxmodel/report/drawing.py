@@ -6,9 +6,9 @@ The palette is Okabe and Ito's (2008), which readers with any common colour blin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import altair as alt
 import pandas as pd
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from cxmodel.results import Result
 
 Look = Literal["light", "dark"]
-Drawing = alt.LayerChart
 
 FONT: Final = '"Source Sans", "Source Sans 3", "Helvetica Neue", Arial, sans-serif'
 
@@ -55,6 +54,29 @@ COLOURS: Final[dict[Look, dict[str, str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """Layers on one ground. Altair's own layering copies and searches each layer again and again."""
+
+    layers: Sequence[alt.Chart]
+    description: str
+    """The alt text."""
+    properties: Mapping[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The Vega-Lite document, without a look."""
+        head = {"$schema": alt.SCHEMA_URL, "width": "container", "description": self.description}
+        return {**head, **self.properties, "layer": [_layer(layer) for layer in self.layers]}
+
+
+def _layer(layer: alt.Chart) -> dict[str, Any]:
+    """A layer's document: Altair looks through every row, and guesses types, which takes longer than to draw it."""
+    bare = layer.copy(deep=False)
+    bare.data = alt.Undefined
+    document: dict[str, Any] = bare.to_dict(validate=False, context={"datasets": {}, "top_level": False})
+    return document | {"data": {"values": plain_rows(layer.data)}}
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A picture of a result, and the same as a table."""
 
@@ -82,13 +104,11 @@ def chart(name: str, title: str, table: Callable[..., pd.DataFrame]) -> Callable
     return enter
 
 
-def plain_rows(frame: Any) -> dict[str, Any]:
-    """A table as Vega-Lite takes it. Altair's own way guesses types too, which takes long."""
-    rows = frame.to_dict("records")
-    return {"values": [{name: None if each != each else each for name, each in row.items()} for row in rows]}
-
-
-alt.data_transformers.register("plain_rows", plain_rows)
+def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table as Vega-Lite takes it: what is missing is null."""
+    names = [str(name) for name in frame.columns]
+    columns = [[None if each != each else each for each in frame[name].tolist()] for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def at_x(pixel: float) -> alt.XValue:
@@ -101,9 +121,9 @@ def at_y(pixel: float) -> alt.YValue:
     return alt.YValue(pixel)  # type: ignore[no-untyped-call]
 
 
-def compose(layers: Sequence[alt.Chart | alt.LayerChart], description: str, **properties: Any) -> Drawing:
+def compose(layers: Sequence[alt.Chart], description: str, **properties: Any) -> Drawing:
     """Layers as one chart, as wide as the place it is put in, with its alt text."""
-    return cast(Drawing, alt.layer(*layers).properties(width="container", description=description, **properties))
+    return Drawing(layers, description, properties)
 
 
 def nothing(words: str, height: int) -> Drawing:
@@ -123,8 +143,7 @@ def dress(drawing: Drawing, look: Look = "light", *, paper: bool = False, width:
     As wide as the place it is put in, or as `width` [pixels] where there is no such place.
     """
     colours = COLOURS[look]
-    with alt.data_transformers.enable("plain_rows"):
-        document: dict[str, Any] = drawing.to_dict(validate=False)  # checking takes longer than drawing
+    document = drawing.to_dict()
     if width is not None:
         document |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
     text = {

@@ -22,7 +22,7 @@ def inline(drawing: Drawing, name: str, width: int) -> str:
         return f"{found[1]}{name}-{found[2]}{number}"
 
     drawn = CLIP.sub(own, drawn)
-    words = escape(str(getattr(drawing, "description", "")), quote=True)
+    words = escape(drawing.description, quote=True)
     body = HEAD.sub("", drawn, count=1).removesuffix("</svg>").rstrip()
     size = HEAD.search(drawn)
     assert size is not None

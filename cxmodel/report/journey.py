@@ -50,7 +50,7 @@ def journey(result: Result, baseline: Result | None, mending: Mending | None = N
     stops = priced(stops, mending, result.scenario.currency)
     low, high = max(0.0, float(np.nanmin(levels)) - 3), min(100.0, float(np.nanmax(levels)) + 1)
     place = _Place(stops, low, high)
-    layers: list[alt.Chart | alt.LayerChart] = [*place.stages(stops), *place.ground()]
+    layers: list[alt.Chart] = [*place.stages(stops), *place.ground()]
     if ghosts is not None:
         layers += [*place.filled(stops, ghosts), *place.lines(ghosts, ghost=True)]
     layers += [*place.shades(stops), *place.lines(stops), *place.marks(stops), *place.ends(stops, ghosts)]

@@ -76,7 +76,7 @@ def life(visits: pd.DataFrame) -> Drawing:
     ).mark_text(style="muted", align="left", fontSize=11)
     drawn, base = rows.dropna(subset=["expected", "lived"]), alt.Chart(rows)
     lines = alt.Chart(drawn)
-    layers: list[alt.Chart | alt.LayerChart] = [
+    layers: list[alt.Chart] = [
         *_runs(rows, across),
         ground.encode(x=at_x(0), y=y("level"), text=alt.Text("words:N")),
         base.mark_line(style="ghost", strokeWidth=2.2, opacity=0.8).encode(x=x, y=y("satisfaction")),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,19 +20,18 @@ if TYPE_CHECKING:
     from cxmodel.report.mending import Mending
     from cxmodel.results import Result
 
-OF = ("touchpoint", "segment", "visits", "memory_share")
-AVERAGED = (
-    "needed",
-    "pictured",
-    "designed",
-    "delivered",
-    "promised",
-    "expected",
-    "perceived",
-    "gap",
-    "gap_low",
-    "gap_high",
-)
+AVERAGED = {
+    "needed": "needed",
+    "pictured": "pictured",
+    "designed": "designed",
+    "delivered": "delivered",
+    "expected": "expected",
+    "perceived": "lived",
+    "gap": "gap",
+    "gap_low": "low",
+    "gap_high": "high",
+}
+"""Columns of the touchpoint table, and what they are called when averaged over attributes."""
 
 
 def touchpoints(result: Result) -> pd.DataFrame:
@@ -42,11 +43,10 @@ def touchpoints(result: Result) -> pd.DataFrame:
     """
     journey = result.scenario.journey
     order = sorted(journey, key=lambda name: STAGES.index(journey[name].stage))
-    rows = result.touchpoints.reindex(columns=[*OF, *AVERAGED])  # a table without rows has no columns
-    rows = rows[rows["segment"] == ALL]
+    rows = [row for row in result.tables.rows("touchpoints") if row["segment"] == ALL]
     stops = []
     for x, name in enumerate(order):
-        mine = rows[rows["touchpoint"] == name]
+        mine = [row for row in rows if row["touchpoint"] == name]
         stops.append(
             {"x": float(x), "id": name, "touchpoint": humanise(name), "stage": journey[name].stage} | _mean(mine)
         )
@@ -58,28 +58,23 @@ def touchpoints(result: Result) -> pd.DataFrame:
     return table
 
 
-def _mean(rows: pd.DataFrame) -> dict[str, float]:
+def _mean(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     """One touchpoint's columns, averaged over its rows."""
-    lived = rows.dropna(subset=["expected", "perceived"])
-    share = float(np.nansum(lived["memory_share"].to_numpy(dtype=float))) if len(lived) else 0.0
-    if len(lived) == 0:
-        return {"visits": 0.0, "share": 0.0} | dict.fromkeys(
-            ("needed", "pictured", "designed", "delivered", "expected", "lived", "gap", "low", "high"), np.nan
-        )
-    weight = lived["memory_share"].fillna(0).to_numpy(dtype=float) if share > 0 else np.ones(len(lived))
-    mean = {name: float(np.average(lived[name].to_numpy(dtype=float), weights=weight)) for name in AVERAGED}
+    lived = [row for row in rows if row["expected"] is not None and row["perceived"] is not None]
+    if not lived:
+        return {"visits": 0.0, "share": 0.0} | dict.fromkeys(AVERAGED.values(), np.nan)
+    shares = [row["memory_share"] or 0.0 for row in lived]
+    share = math.fsum(shares)
+    weights = np.array(shares if share > 0 else [1.0] * len(lived))
+
+    def mean(name: str) -> float:
+        levels = np.array([np.nan if row[name] is None else row[name] for row in lived], dtype=float)
+        return float(weights @ levels / weights.sum())
+
     return {
-        "visits": float(lived["visits"].max()),
+        "visits": float(max(row["visits"] for row in lived)),
         "share": share,
-        "needed": mean["needed"],
-        "pictured": mean["pictured"],
-        "designed": mean["designed"],
-        "delivered": mean["delivered"],
-        "expected": mean["expected"],
-        "lived": mean["perceived"],
-        "gap": mean["gap"],
-        "low": mean["gap_low"],
-        "high": mean["gap_high"],
+        **{column: mean(name) for name, column in AVERAGED.items()},
     }
 
 

@@ -37,7 +37,7 @@ def waterfall(result: Result, baseline: Result | None, at: tuple[str, str] | Non
     scale = alt.Scale(domain=[low - 0.02 * (top - low), top + 0.16 * (top - low)], nice=False, zero=False)
     y: Any = alt.Y("start:Q", scale=scale, title=None, axis=alt.Axis(tickCount=4, labelPadding=4))
     base = alt.Chart(rows)
-    layers: list[alt.Chart | alt.LayerChart] = [
+    layers: list[alt.Chart] = [
         base.mark_rule(style="ghost", strokeDash=[2, 2], xOffset=0)
         .transform_filter("datum.name != 'gap'")
         .encode(x=x, x2=alt.X2("next:N"), y=alt.Y("end:Q", scale=scale, axis=None))
@@ -65,7 +65,7 @@ def why(result: Result, baseline: Result | None, most: int = 3) -> Drawing:
     down = alt.Scale(domain=[0, height], range=[0, height], nice=False)
     y: Any = alt.Y("bar:Q", axis=None, scale=down)
     zero = alt.Chart(rows.assign(zero=0.0, top=rows["bar"] - 9, foot=rows["bar"] + 9)).mark_rule(style="muted")
-    layers: list[alt.Chart | alt.LayerChart] = [
+    layers: list[alt.Chart] = [
         zero.encode(
             x=alt.X("zero:Q", axis=None, scale=over), y=alt.Y("top:Q", axis=None, scale=down), y2=alt.Y2("foot:Q")
         )
