@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import subprocess
 import sys
 import time
@@ -103,14 +104,31 @@ def test_a_preview_comes_before_what_refines_it(jobs: Jobs, scenario: cx.Scenari
 
 
 def test_a_study_waits_for_what_is_looked_at(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """What explains a picture gives the cores up as soon as somebody waits for one."""
+    """What explains a picture goes on, but takes only the time that who waits for a picture leaves."""
     study, picture = cx.Wanted(scenario, replications=LONG, seed=21), cx.Wanted(scenario, replications=4, seed=22)
     jobs.want("study", [Aim(study, STUDY)])
     until(jobs, study, "running")
     jobs.want("page", [Aim(picture, preview=(2, 4))])
-    done = jobs.wait(picture, 60).state
+    done, goes_on = jobs.wait(picture, 60).state, jobs.look(study).state
+    ranks = [os.getpriority(os.PRIO_PROCESS, worker.pid or 0) for worker in jobs.workers()]
     jobs.cancel("study")
-    assert done == "done"
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert (done, goes_on) == ("done", "running")
+    assert {own, min(19, own + 19)} <= set(ranks)
+
+
+def test_what_a_study_plays_is_played_at_once_for_whoever_waits_for_it(jobs: Jobs, scenario: cx.Scenario) -> None:
+    """A run that a study has begun, and a page now wants, is not left to the time that is over."""
+    same = cx.Wanted(scenario, "better", replications=LONG, seed=25)
+    jobs.want("study", [Aim(same, STUDY)])
+    until(jobs, same, "running")
+    jobs.want("page", [Aim(same, preview=(2, 4))])
+    while (part := jobs.part(same)) is None or part.outcome.replications < 4:
+        time.sleep(0.02)
+    left = jobs.look(same).state
+    jobs.cancel("study")
+    jobs.cancel("page")
+    assert left == "running"
 
 
 def test_a_study_ends_when_nobody_looks(jobs: Jobs, scenario: cx.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:

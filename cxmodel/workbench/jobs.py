@@ -1,7 +1,8 @@
 """Simulations run outside the page: warm worker processes, the most urgent first, finished replications kept.
 
 Whoever looks at a page says what it *wants*; that stays wanted when the page is closed, until something else is
-wanted in its place. Studies, which nobody asked for, are played only while somebody looks. Knows no page and no chart.
+wanted in its place. Studies, which nobody asked for, are played only while somebody looks, by worker processes
+that take the time nobody else wants. Knows no page and no chart.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from multiprocessing.connection import Connection, Pipe, wait
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cxmodel.runs import Key, Part, Wanted, together
-from cxmodel.workbench.worker import STOP, Message, Task, serve
+from cxmodel.workbench.worker import GO_ON, HOLD, STOP, Message, Task, serve
 
 if TYPE_CHECKING:
-    from multiprocessing.context import SpawnProcess
+    from multiprocessing.context import ForkServerContext, SpawnContext
+    from multiprocessing.process import BaseProcess
 
 KEPT: Final = 1000
 """Runs kept in memory, the least recently looked at dropped first."""
@@ -30,14 +32,19 @@ PATIENCE: Final = 5
 """Worker processes in a row that may die before they are ready; then something is wrong that no more will mend."""
 GRACE: Final = 1.5
 """Seconds a simulation may take to heed a stop before its process is ended."""
-BATCH: Final = 13
-"""Replications played at a time once there is a preview: what a stop may lose."""
+CORES: Final = min(os.cpu_count() or 2, 4)
+"""Processor cores that simulations may use at a time."""
+BATCH: Final = -(-26 // max(1, CORES - 1))
+"""Replications played at a time beside and after a preview. Each batch has a price of its own, however small it is:
+what refines the usual thirty is one on each core that the preview leaves."""
 
 FORGET: Final = 6.0
 """Seconds after which a study is dropped that no page has asked for again: nobody looks at it."""
 
 LOOKED_AT, BEHIND, STUDY, CARD = range(4)
 """How urgent a run is: the preview of what is looked at, what refines it, what explains it, what decorates."""
+PATIENT: Final = (0, 5, 19, 19)
+"""How far workers at a run of each urgency stand back for others, the page and the browser among them (`nice`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +108,16 @@ class _Kept:
 
 @dataclass
 class _Worker:
-    process: SpawnProcess
+    process: BaseProcess
     line: Connection
+    patience: int
+    """One of `PATIENT`: it plays the runs that have it."""
     ready: bool = False
     task: Task | None = None
-    urgency: int = 0
     share: float = 0.0
     stop_sent: float | None = None
+    held: bool = False
+    """Whether it was told to wait where it is."""
 
     def end(self) -> None:
         self.process.kill()
@@ -129,11 +139,20 @@ class _Wish:
         return time.monotonic() - self.asked > FORGET and all(aim.urgency >= STUDY for aim in self.aims)
 
 
+def _context() -> ForkServerContext | SpawnContext:
+    """How worker processes start: as copies of one that has imported the model, where the system can."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["cxmodel.runs", "cxmodel.workbench.worker"])
+    return context
+
+
 class Jobs:
     """The worker processes of one server, shared by all its pages."""
 
     def __init__(self, workers: int | None = None) -> None:
-        self._context = multiprocessing.get_context("spawn")
+        self._context = _context()
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
         self._wishes: dict[Hashable, _Wish] = {}
@@ -141,9 +160,8 @@ class Jobs:
         self._faults: dict[Key, str] = {}
         self._closed = False
         self._stillborn = 0
-        self._cores = workers or min(os.cpu_count() or 2, 4)
-        # one more than there are cores: a preview never waits for the refinement it replaces
-        self._workers = [self._hire() for _ in range(self._cores + 1)]
+        self._cores = workers or CORES
+        self._workers = [self._hire(PATIENT[LOOKED_AT]) for _ in range(self._cores)]
         self._bell, self._ear = Pipe()
         atexit.register(self.close)  # before Python waits for its child processes: the thread would hire new ones
         self._thread = threading.Thread(target=self._run, name="cxmodel-jobs", daemon=True)
@@ -204,6 +222,11 @@ class Jobs:
                 self._changed.wait(left)
             return found
 
+    def pause(self, seconds: float) -> None:
+        """Wait until something has come in, or so many seconds."""
+        with self._changed:
+            self._changed.wait(seconds)
+
     def cancel(self, owner: Hashable) -> None:
         """Drop all that an owner wants; finished replications stay."""
         self.want(owner, ())
@@ -214,7 +237,7 @@ class Jobs:
             self._faults.pop(wanted.key, None)
             self._ring()
 
-    def workers(self) -> list[SpawnProcess]:
+    def workers(self) -> list[BaseProcess]:
         """The worker processes as they are now."""
         with self._lock:
             return [worker.process for worker in self._workers]
@@ -230,12 +253,12 @@ class Jobs:
                 worker.end()
             self._ring()
 
-    def _hire(self) -> _Worker:
+    def _hire(self, patience: int) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=serve, args=(theirs,), name="cxmodel-worker", daemon=True)
+        process = self._context.Process(target=serve, args=(theirs, patience), name="cxmodel-worker", daemon=True)
         process.start()
         theirs.close()
-        return _Worker(process, ours)
+        return _Worker(process, ours, patience)
 
     def _ring(self) -> None:
         self._bell.send(None)
@@ -252,6 +275,7 @@ class Jobs:
                 if not self._closed and (any(heard) or not heard):
                     open_ = self._open()
                     self._stop_unwanted(open_)
+                    self._hold_studies(any(urgency < STUDY for urgency, _ in open_))
                     self._hand_out(open_)
                     self._changed.notify_all()
 
@@ -284,7 +308,7 @@ class Jobs:
                 self._runs.popitem(last=False)
         elif worker.task is not None and message.kind == "failed":
             self._faults[worker.task.wanted.key] = message.why
-        worker.ready, worker.task, worker.share, worker.stop_sent = True, None, 0.0, None
+        worker.ready, worker.task, worker.share, worker.stop_sent, worker.held = True, None, 0.0, None, False
 
     def _replace(self, worker: _Worker, fault: str = "") -> None:
         """End a worker and start a fresh one in its place."""
@@ -293,7 +317,7 @@ class Jobs:
         worker.end()
         self._stillborn = self._stillborn + 1 if fault and not worker.ready else 0
         if self._stillborn < PATIENCE:
-            self._workers[self._workers.index(worker)] = self._hire()
+            self._workers[self._workers.index(worker)] = self._hire(worker.patience)
         else:
             self._workers.remove(worker)
 
@@ -315,20 +339,18 @@ class Jobs:
         return sorted(found.values(), key=lambda item: item[0])
 
     def _under_way(self, key: Key, tasks: Iterable[tuple[int, Task]]) -> Iterator[tuple[int, Task]]:
-        """Tasks, but those that worker processes are at already as these have them."""
-        at = [w.task for w in self._workers if w.task is not None and w.stop_sent is None and w.task.wanted.key == key]
+        """Tasks, but those that worker processes of their kind are at already as these have them."""
+        at = [w for w in self._workers if w.task is not None and w.stop_sent is None and w.task.wanted.key == key]
         for urgency, task in tasks:
-            same = next((one for one in at if one.first <= task.first and one.end >= task.end), None)
+            theirs = (w.task for w in at if w.task is not None and w.patience == PATIENT[urgency])
+            same = next((one for one in theirs if one.first <= task.first and one.end >= task.end), None)
             yield urgency, same or task
 
     def _stop_unwanted(self, open_: Sequence[tuple[int, Task]]) -> None:
-        """Stop what nobody wants any more, and studies while somebody waits for a picture."""
-        wanted = {self._place(task) for _, task in open_}
-        pressing = any(urgency < STUDY for urgency, _ in open_)
+        """Stop what nobody wants any more, and what is played more patiently, or less, than it is wanted by now."""
+        wanted = {(self._place(task), PATIENT[urgency]) for urgency, task in open_}
         for worker in list(self._workers):
-            if worker.task is None or (
-                self._place(worker.task) in wanted and not (pressing and worker.urgency >= STUDY)
-            ):
+            if worker.task is None or (self._place(worker.task), worker.patience) in wanted:
                 continue
             if worker.stop_sent is None:
                 worker.stop_sent = time.monotonic()
@@ -336,20 +358,32 @@ class Jobs:
             elif time.monotonic() - worker.stop_sent > GRACE:
                 self._replace(worker)
 
+    def _hold_studies(self, pressing: bool) -> None:
+        """Have studies wait where they are while somebody waits for a picture, and then go on."""
+        for worker in self._workers:
+            if worker.patience == PATIENT[STUDY] and worker.task is not None and worker.held != pressing:
+                worker.held = pressing
+                self._tell(worker, HOLD if pressing else GO_ON)
+
     def _hand_out(self, open_: Sequence[tuple[int, Task]]) -> None:
-        """Give idle workers what is wanted; what is less urgent leaves the cores to previews until these are in."""
-        at = {self._place(worker.task) for worker in self._workers if worker.task is not None}
-        most = min((urgency for urgency, _ in open_), default=0)
+        """Give idle workers what is wanted: refinement takes the cores that previews leave, studies what is left."""
+        at = {self._place(worker.task) for worker in self._workers if worker.task is not None and not worker.stop_sent}
         for urgency, task in open_:
-            if urgency > most:
-                return
-            idle = [worker for worker in self._workers if worker.ready and worker.task is None]
-            busy = sum(worker.task is not None for worker in self._workers)
-            if not idle or (urgency > LOOKED_AT and busy >= self._cores):
-                return
-            if self._place(task) not in at:
-                idle[0].task, idle[0].urgency, idle[0].share = task, urgency, 0.0
-                self._tell(idle[0], task)
+            patience = PATIENT[urgency]
+            busy = sum(worker.task is not None and worker.patience <= patience for worker in self._workers)
+            if self._place(task) in at or busy >= self._cores:
+                continue
+            worker = self._idle(patience)
+            if worker is not None:
+                worker.task, worker.share = task, 0.0
+                self._tell(worker, task)
+
+    def _idle(self, patience: int) -> _Worker | None:
+        """A worker with such patience that has nothing to do; there are as many of each as there are cores."""
+        own = [worker for worker in self._workers if worker.patience == patience]
+        if not own and self._stillborn < PATIENCE:
+            self._workers += [self._hire(patience) for _ in range(self._cores)]
+        return next((worker for worker in own if worker.ready and worker.task is None), None)
 
     @staticmethod
     def _place(task: Task) -> tuple[Key, int, int]:

@@ -1,6 +1,6 @@
 """A worker process: takes one task at a time, plays its replications, sends them back. Knows no page.
 
-What travels: to the worker a `Task`, or `STOP` for the one it is at; back a `Message`.
+What travels: to the worker a `Task`, or `STOP`, `HOLD` and `GO_ON` for the one it is at; back a `Message`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cxmodel.runs import Part, Wanted
 
 STOP: Final = "stop"
+HOLD: Final = "hold"
+GO_ON: Final = "go on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +52,33 @@ class Stopped(Exception):
     """Raised inside a simulation that nobody waits for any more."""
 
 
-def serve(line: Connection) -> None:
-    """Answer tasks until the other end hangs up."""
+def serve(line: Connection, patience: int = 0) -> None:
+    """Answer tasks until the other end hangs up; with patience (0 to 19) in the time that others leave."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the page's process, which then hangs up
+    if hasattr(os, "nice"):
+        os.nice(patience)
     from cxmodel.runs import part_of  # noqa: F401  (the slow import, before the first task)
 
     try:
         line.send(Message("ready"))
         while True:
             task = line.recv()
-            if task != STOP:  # a stop that came too late is for nobody
+            if isinstance(task, Task):  # a word that came too late is for nobody
                 line.send(_answer(line, task))
     except (EOFError, OSError):
         os._exit(0)
 
 
 def _answer(line: Connection, task: Task) -> Message:
-    """Play, reporting progress and heeding a stop from month to month."""
+    """Play, reporting progress and heeding what is said from month to month."""
     from cxmodel.runs import part_of
 
     def progress(share: float) -> None:
-        if line.poll():
-            line.recv()
-            raise Stopped
+        while line.poll() and (said := line.recv()) != GO_ON:
+            if said == HOLD:
+                said = line.recv()
+            if said == STOP:
+                raise Stopped
         line.send(Message("progress", share))
 
     try:
