@@ -11,6 +11,7 @@ from cxmodel.arrays import LEVERS
 from cxmodel.report.figures import humanise
 from cxmodel.workbench import view
 from cxmodel.workbench.composing import MOVED
+from cxmodel.workbench.showing import hold
 from cxmodel.workbench.turning import turn
 from cxmodel.workbench.view import View
 
@@ -37,7 +38,7 @@ def _levers(seen: View) -> None:
             today = view.today(scenario, lever)
             level = moved.get(lever, today)
             key = f"lever {lever}"
-            st.session_state[key] = level
+            hold(key, level)
             even = all(abs(each * 20 - round(each * 20)) < 1e-9 for each in (today, level))
             st.slider(
                 f"{humanise(lever)} · today {today:g}" if lever in moved else humanise(lever),
@@ -63,13 +64,13 @@ def _initiatives(seen: View) -> None:
     with st.container(key="initiatives", gap="small"):
         for name in names:
             key = f"initiative {name}"
-            st.session_state[key] = name in planned
+            hold(key, name in planned)
             what = seen.scenario.initiatives[name].what
             st.toggle(humanise(name), key=key, help=what or None, on_change=_switch, args=(seen, name, key))
 
 
 def _replications(seen: View) -> None:
-    st.session_state["replications"] = seen.replications
+    hold("replications", seen.replications)
     st.selectbox(
         "Replications",
         sorted({*COUNTS, seen.replications}),

@@ -26,10 +26,9 @@ KEPT: Final = 80
 _RESULTS: OrderedDict[tuple[Any, ...], Result] = OrderedDict()
 _LOCK = threading.Lock()
 
-PREVIEW: Final = (2, 4)
-"""Replications that are played first: two workers play two each."""
 FEW: Final = 4
-"""Replications of a preview; fewer have no interval to speak of."""
+"""Replications of a preview, which are played first, together; fewer have no interval to speak of."""
+PREVIEW: Final = (FEW,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""The frame of every page: what pages there are, the way between them, and the header strip of a scenario."""
+"""The frame of every page: what pages there are, the way between them, and the header strip of a scenario.
+
+A page's `show` draws it, and may give back what to draw once the run state has been said: what lies below the screen.
+"""
 
 from __future__ import annotations
 
@@ -59,9 +62,13 @@ def _drawn(name: str) -> Callable[[], None]:
         state.ask(wanted)
         drawn = pictures.picture(wanted)
         slot = strip.show(seen)
-        page.show(seen)
-        with slot:
-            strip.freshness(seen, drawn)
+        if drawn is None:
+            strip.outdated(seen, slot)
+        below = page.show(seen)
+        with slot.container():
+            strip.freshness(seen, drawn or strip.remembered(seen, exactly=True))
+        if below is not None:
+            below()
 
     show.__name__ = name
     return show

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+import time
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -10,6 +11,9 @@ from cxmodel.report.captions import run_state
 from cxmodel.workbench import pictures
 from cxmodel.workbench.html import text
 from cxmodel.workbench.pictures import Picture, Wish
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 POLL: Final = 0.2
 """Seconds between looks at a running simulation."""
@@ -46,15 +50,33 @@ def _watch(wanted: Wish, drawn: Picture | None, stale: bool, over: bool) -> None
     done = pictures.reached(wanted)
     bar = f'<u style="width:{100 * done:.0f}%"></u>' if running else ""
     with st.container(key="state", horizontal=True, horizontal_alignment="right", wrap=False, gap="small"):
-        words = text(_words(wanted, shown, done, stale, running, why))
-        pill = f'<div class="cx-state {kind}" role="status" data-state="{kind}"><i></i>{words}{bar}</div>'
-        st.html(pill, width="content")
+        st.html(_pill(kind, _words(wanted, shown, done, stale, running, why), bar), width="content")
         if running:
             st.button("Stop", on_click=_stop, args=(wanted,), type="tertiary", key="stop")
         elif halted or why:
             st.button("Run again", on_click=_again, args=(wanted,), type="tertiary", key="again")
         else:
             st.empty()  # takes the button's place at once
+
+
+def outdated(wanted: Wish, slot: DeltaGenerator, stale: bool) -> None:
+    """Say that there is nothing to show of this yet, and whether something older is shown meanwhile."""
+    kind, running = "stale" if stale else "running", not stopped(wanted)
+    slot.html(_pill(kind, _words(wanted, 0, 0.0, stale, running, None)), width="content")
+
+
+def soon(wanted: Wish, seconds: float) -> Picture | None:
+    """The first picture of a view, waited for a moment where it is on its way: sooner than a page drawn twice."""
+    until = time.monotonic() + seconds
+    while (found := pictures.picture(wanted)) is None and time.monotonic() < until:
+        if stopped(wanted) or pictures.failed(wanted):  # asking the session also heeds whatever the reader does now
+            break
+        pictures.jobs().pause(0.1)
+    return found
+
+
+def _pill(kind: str, words: str, bar: str = "") -> str:
+    return f'<div class="cx-state {kind}" role="status" data-state="{kind}"><i></i>{text(words)}{bar}</div>'
 
 
 def _is_more(wanted: Wish, shown: int) -> bool:

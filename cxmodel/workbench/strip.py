@@ -13,6 +13,7 @@ from cxmodel.workbench import pictures, state, view
 from cxmodel.workbench.composing import MINE, MOVED
 from cxmodel.workbench.html import text
 from cxmodel.workbench.pictures import Picture
+from cxmodel.workbench.showing import hold
 from cxmodel.workbench.turning import before, turn
 from cxmodel.workbench.view import View
 
@@ -21,20 +22,28 @@ if TYPE_CHECKING:
 
 
 def show(seen: View) -> DeltaGenerator:
-    """Draw the strip of a view; where its run state goes, which is said last: when the numbers are drawn."""
+    """Draw the strip of a view; where its run state goes, which is said when the numbers are drawn."""
     with st.container(key="strip", horizontal=True, gap="small", vertical_alignment="center"):
         st.html(f'<div class="cx-scenario">{text(seen.scenario.name)}</div>', width="content")
         _plans(seen)
         _changes(seen)
         _steps(seen)
         _save(seen)
-        return st.container(key="fresh")
+        with st.container(key="fresh"):
+            return st.empty()
 
 
-def remembered(seen: View) -> Picture | None:
-    """The last picture that this page has shown, if it was about the same."""
+def remembered(seen: View, exactly: bool = False) -> Picture | None:
+    """The last picture that this page has shown, if it was about the same, or `exactly` of this view."""
     found = st.session_state.get("shown")
-    return found if isinstance(found, Picture) and found.view.subject == seen.subject else None
+    if not isinstance(found, Picture) or found.view.subject != seen.subject:
+        return None
+    return found if not exactly or found.view == seen else None
+
+
+def outdated(seen: View, slot: DeltaGenerator) -> None:
+    """Say at once that there are no numbers of this view yet, before anything else is drawn."""
+    state.outdated(pictures.wish(seen), slot, stale=remembered(seen) is not None)
 
 
 def freshness(seen: View, drawn: Picture | None) -> None:
@@ -45,7 +54,7 @@ def freshness(seen: View, drawn: Picture | None) -> None:
 def _plans(seen: View) -> None:
     key = "plan"
     plans = [AS_IS, *(plan for plan in seen.scenario.plans if plan != AS_IS)]
-    st.session_state[key] = seen.plan
+    hold(key, seen.plan)
     st.selectbox(
         "Plan",
         plans,

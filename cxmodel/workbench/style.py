@@ -14,8 +14,8 @@ ICON: Final = str(Path(__file__).with_name("page.svg"))
 RULES: Final = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
 
-FADED: Final = "<style>.st-key-picture {opacity: .38; filter: grayscale(.8);}</style>"
-"""Numbers that are out of date are seen to be."""
+FADED: Final = "<style>.st-key-picture {opacity: .38; filter: grayscale(.8);}</style><i hidden></i>"
+"""Numbers that are out of date are seen to be. Not a style alone: Streamlit would keep that for the whole run."""
 
 
 def sheet(look: Look) -> str:

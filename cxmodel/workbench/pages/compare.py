@@ -18,6 +18,7 @@ from cxmodel.scenario.names import AS_IS
 from cxmodel.workbench import contrasted
 from cxmodel.workbench.contrasted import FUTURES, PLANS, Choice, Contrast
 from cxmodel.workbench.html import text
+from cxmodel.workbench.showing import hold
 from cxmodel.workbench.style import look
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _controls(seen: View, chosen: Choice) -> None:
     """What to compare with what."""
     kinds = [kind for kind in KINDS if kind != FUTURES or seen.scenario.futures]
     others = contrasted.files(seen)
-    st.session_state["compared"] = chosen.kind if chosen.kind in KINDS else FILE
+    hold("compared", chosen.kind if chosen.kind in KINDS else FILE)
     with st.container(key="choices", horizontal=True, gap="medium", vertical_alignment="bottom"):
         st.segmented_control(
             "Compare",
@@ -82,7 +83,7 @@ def _controls(seen: View, chosen: Choice) -> None:
         )
         if chosen.kind in KINDS:
             plans = [AS_IS, *contrasted.usual_plans(seen)]
-            st.session_state["compared plans"] = [plan for plan in chosen.plans if plan != chosen.against]
+            hold("compared plans", [plan for plan in chosen.plans if plan != chosen.against])
             st.multiselect(
                 "Plans",
                 [plan for plan in plans if plan != chosen.against],
@@ -92,7 +93,7 @@ def _controls(seen: View, chosen: Choice) -> None:
                 args=(seen, chosen),
                 width=460,
             )
-            st.session_state["compared against"] = chosen.against
+            hold("compared against", chosen.against)
             st.selectbox(
                 "Against",
                 plans,
@@ -103,7 +104,7 @@ def _controls(seen: View, chosen: Choice) -> None:
                 width=190,
             )
         else:
-            st.session_state["compared file"] = chosen.kind
+            hold("compared file", chosen.kind)
             st.selectbox(
                 "Against the file",
                 list(others),

@@ -9,6 +9,7 @@ import streamlit as st
 from cxmodel.report.glossary import GLOSSARY
 from cxmodel.report.method import EQUATIONS, assumed, equation, metrics_words
 from cxmodel.workbench.html import text
+from cxmodel.workbench.showing import hold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ def show(seen: View) -> None:
     st.html(f'<h1 class="cx-question">How it works</h1><p class="cx-answer">{text(IDEA)}</p>')
     asked = st.query_params.get(ABOUT, "")
     part = asked if asked in PARTS else next(iter(PARTS))
-    st.session_state["method part"] = part
+    hold("method part", part)
     st.segmented_control(
         "Part of the method",
         list(PARTS),

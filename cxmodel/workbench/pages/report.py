@@ -13,6 +13,7 @@ from cxmodel.report.reproduce import command_lines, python_lines
 from cxmodel.workbench import pictures, reported
 from cxmodel.workbench.html import text
 from cxmodel.workbench.reported import KINDS, LEFT_OUT
+from cxmodel.workbench.showing import hold
 
 if TYPE_CHECKING:
     from cxmodel.report.account import Account
@@ -47,7 +48,7 @@ def _ticks(chosen: tuple[str, ...]) -> None:
     st.html('<h2 class="cx-group">What it tells</h2>')
     for name, title in SECTIONS.items():
         key = f"section {name}"
-        st.session_state[key] = name in chosen
+        hold(key, name in chosen)
         st.checkbox(title, key=key, on_change=_choose)
 
 

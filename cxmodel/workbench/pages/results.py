@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -23,6 +24,9 @@ from cxmodel.workbench.lived import customers
 from cxmodel.workbench.strip import remembered
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from cxmodel.results import Result
     from cxmodel.workbench.pictures import Picture, Wish
     from cxmodel.workbench.view import View
 
@@ -33,39 +37,45 @@ MARKS: Final = {"good": "✓", "note": "–", "doubt": "!"}
 """The sign beside a line of the trust card, which says the same in words."""
 HEIGHT: Final = 620
 """Pixels that the charts below the first screen take."""
+SOON: Final = 3.0
+"""Seconds that the page waits for the first replications before it shows the old ones again."""
 FIRST_LINES: Final = 4
 """Lines of the trust card that are seen at once."""
 
 
-def show(seen: View) -> None:
+def show(seen: View) -> Callable[[], None] | None:
     """All of one view: its picture, or the scenario's last one faded until there is a new one."""
     with st.container(key="frame"):
         left, right = st.columns([0.18, 0.82], gap="medium")
     with left.container(key="controls"):
         controls.show(seen)
     with right:
-        _screen(seen)
+        return _screen(seen)
 
 
-def _screen(seen: View) -> None:
-    wanted = pictures.wish(seen)
+def _screen(seen: View) -> Callable[[], None] | None:
+    wanted, veil = pictures.wish(seen), st.empty()
     fresh = pictures.picture(wanted)
+    if fresh is None and remembered(seen) is not None:
+        veil.html(style.FADED)
+        fresh = state.soon(wanted, SOON)
     shown = fresh or remembered(seen)
     if fresh is not None:
         st.session_state["shown"] = fresh
-    elif shown is not None:
-        st.html(style.FADED)
+        veil.empty()
     if shown is None:
         _head(seen)
         _failure(wanted)
         st.skeleton(height=340)
         st.skeleton(height=130)
-        return
+        return None
     document = _document(shown)
     with st.container(key="picture"):
         _head(seen, shown, document)
         _failure(wanted)
         _picture(shown, document)
+    below = st.container(key="below")
+    return partial(_below, shown, below)
 
 
 def _failure(wanted: Wish) -> None:
@@ -124,12 +134,22 @@ def _picture(shown: Picture, document: Document | None) -> None:
         _why(shown, (found is not None, _told(shown, document)))
     with right:
         _trust(shown, document)
-    wanted = pictures.wish(shown.view)
+
+
+def _below(shown: Picture, place: DeltaGenerator) -> None:
+    """What is below the first screen, drawn once, from all replications: a preview is for the screen above."""
+    result, baseline, wanted = shown.result, shown.baseline, pictures.wish(shown.view)
     ended = shown.complete or state.stopped(wanted) or pictures.failed(wanted) is not None
-    if ended or shown.view.replications > view.FULL:
-        _more(shown)
-    else:
-        st.skeleton(height=HEIGHT)  # drawn once, from all replications: a preview is for the screen above
+    with place:
+        if ended or shown.view.replications > view.FULL:
+            _more(shown)
+        else:
+            st.skeleton(height=HEIGHT)
+        _folded(result, baseline)
+
+
+def _folded(result: Result, baseline: Result | None) -> None:
+    """Three customers, and the charts as tables."""
     with st.expander(
         "Three customers: a typical one, a delighted one, one who was lost", on_change="rerun", key="lives"
     ) as lives:
