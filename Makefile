@@ -8,7 +8,7 @@ WORKERS ?= 2
 FAST := not browser and not slow and not soak
 
 .DEFAULT_GOAL := help
-.PHONY: help app test check lint types contract format soak benchmark screenshots schema method wheel constraints chromium language-server clean
+.PHONY: help app test check lint types contract format coverage soak benchmark screenshots schema method wheel constraints chromium language-server clean
 .DELETE_ON_ERROR:
 
 help: ## what can be made
@@ -18,7 +18,7 @@ app: .venv/.app ## install what is missing and open the workbench in the browser
 	$(BIN)/cxmodel app
 
 test: .venv/.test chromium language-server lint types contract ## all checks and all tests, the browser's too (minutes)
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 check: .venv/.test lint types contract ## format, lint, types, import contract and the fast tests (under a minute)
 	$(BIN)/pytest -q -n $(WORKERS) -m "$(FAST)"
@@ -37,7 +37,10 @@ format: .venv/.test ## lay the code out and mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-soak: .venv/.test ## the tests that take long, run by hand
+coverage: .venv/.test chromium language-server ## all tests again, and which lines they reach (twice as long)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term
+
+soak: .venv/.test chromium ## the tests that take long, run by hand
 	$(BIN)/pytest -n $(WORKERS) -m soak
 
 benchmark: .venv/.test ## speed, as ratios taken in one run; and what common luck saves
@@ -45,7 +48,7 @@ benchmark: .venv/.test ## speed, as ratios taken in one run; and what common luc
 	$(BIN)/python -m tests.benchmarks.pairing
 
 screenshots: .venv/.test chromium ## take the pictures of the README and docs anew
-	CXMODEL_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser/test_pictures.py
+	CXMODEL_SCREENSHOTS=docs/images $(BIN)/pytest -q -m browser tests/browser/test_pictures.py
 
 schema: .venv/.app ## the JSON Schema of a scenario, for an editor
 	@$(BIN)/cxmodel schema

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.steps import PATIENCE, picture
 
-pytestmark = [pytest.mark.browser, pytest.mark.soak]
+pytestmark = pytest.mark.browser
 
 FEW = "runs=6"
 """Replications are few here: what is shown is tested, not how precise it is."""

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.steps import PATIENCE, answer, changed, picture, set_lever
 
-pytestmark = [pytest.mark.browser, pytest.mark.soak]
+pytestmark = pytest.mark.browser
 STORY = "/results?story=two_retailers&plan=as_is"
 
 

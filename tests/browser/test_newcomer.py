@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from cxmodel.report.figures import figure
 from tests.browser.steps import INTERVAL, PATIENCE, answer, changed, folder_of, picture, set_lever
 
-pytestmark = [pytest.mark.browser, pytest.mark.soak]
+pytestmark = pytest.mark.browser
 
 
 def figures(page: Page) -> dict[str, str]:

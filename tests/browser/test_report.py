@@ -16,7 +16,7 @@ from cxmodel.report.account import SECTIONS, Account
 from cxmodel.report.page import page as written
 from tests.browser.conftest import SCREENSHOTS
 
-pytestmark = [pytest.mark.browser, pytest.mark.soak]
+pytestmark = pytest.mark.browser
 
 PATIENCE = 120_000
 WHERE = "story=small_shop&plan=friendlier"

@@ -16,7 +16,7 @@ from cxmodel.scenario import loads, stories
 from tests.browser.test_page import PATIENCE, picture
 from tests.test_workbench_drafts import BOMB
 
-pytestmark = [pytest.mark.browser, pytest.mark.soak]
+pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
 
 PRETTY = stories()["pretty_app"]

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.conftest import is_fault, served
 from tests.browser.steps import PATIENCE
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.soak]
+pytestmark = pytest.mark.browser
 
 LEVERS: Final = ("Priorities", "Policies", "Practices", "People", "Platforms")
 STORIES: Final = ("pretty_app", "kit_car_insurance", "one_view", "five_levers", "rival_leaps")
