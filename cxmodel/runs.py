@@ -169,7 +169,7 @@ def _play(tasks: Sequence[Task], jobs: int | None, progress: Progress) -> Iterat
             done += len(chunk)
             progress(done, total)
     else:
-        pool = _pool(min(processes, len(chunks)))
+        pool = local_executor(min(processes, len(chunks)))
         try:
             with warnings.catch_warnings():
                 # forking beside NumPy's own threads is safe here: the workers never wait for one of them
@@ -223,7 +223,8 @@ def _chunks(task: Task, total: int, processes: int) -> list[range]:
     return [range(begin, min(begin + size, end)) for begin in range(first, end, size)]
 
 
-def _pool(processes: int) -> ProcessPoolExecutor:
+def local_executor(processes: int) -> ProcessPoolExecutor:
+    """So many worker processes of this machine."""
     # a forked worker starts at once and needs no guard in the caller's script; threads forbid it
     fork = sys.platform == "linux" and threading.active_count() == 1
     context = get_context("fork" if fork else "spawn")

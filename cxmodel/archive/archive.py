@@ -215,6 +215,24 @@ class Archive:
         except (OSError, ValueError):
             return None
 
+    def figures(self, name: str) -> Any:
+        """The figures of one of many runs, kept under this name; None where there are none that can be read."""
+        try:
+            return json.loads(self._figures(name).read_bytes())
+        except (OSError, ValueError):
+            return None
+
+    def keep_figures(self, name: str, figures: Mapping[str, Any]) -> None:
+        """Keep the figures of one of many runs; implements `cxmodel.many.Store`. Raises ArchiveError."""
+        try:
+            self._begin()
+            folders.put_file(self._figures(name), (json.dumps(figures, allow_nan=False) + "\n").encode())
+        except OSError as error:
+            raise _not_kept(error, self.folder) from None
+
+    def _figures(self, name: str) -> Path:
+        return self.folder / "figures" / name[:2] / f"{name}.json"
+
     def _study(self, kind: str, key: Any) -> Path:
         made_from = json.dumps([kind, key, fingerprint.model()], sort_keys=True, allow_nan=False)
         return self.folder / "studies" / kind / f"{hashlib.sha256(made_from.encode()).hexdigest()}.json"
