@@ -43,9 +43,10 @@ coverage: .venv/.test chromium language-server ## all tests again, and which lin
 soak: .venv/.test chromium ## the tests that take long, run by hand
 	$(BIN)/pytest -n $(WORKERS) -m soak
 
-benchmark: .venv/.test ## speed, as ratios taken in one run; and what common luck saves
+benchmark: .venv/.test chromium ## speed, as ratios taken in one run; and what common luck saves
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.pairing
+	$(BIN)/python -m tests.benchmarks.page
 
 screenshots: .venv/.test chromium ## take the pictures of the README and docs anew
 	CXMODEL_SCREENSHOTS=docs/images $(BIN)/pytest -q -m browser tests/browser/test_pictures.py

@@ -29,6 +29,11 @@ def stories() -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> str | None:
     """The system's Chromium; None means Playwright's own."""
+    return system_chromium()
+
+
+def system_chromium() -> str | None:
+    """Where the system's Chromium is, if it has one."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return next((path for name in names if (path := shutil.which(name))), None)
 

@@ -36,10 +36,13 @@ class Block:
         spent = np.where(arrives < NOBODY, self.columns[3] - arrives, 0.0)
         self.longest: list[float] = spent.max(0, initial=0.0).tolist()  # from call to end of service, per lane
         self.in_hand: dict[int, list[float]] = {}  # ends of service of customers' calls and of the night, per lane
+        self.seen: dict[int, list[memoryview[float]]] = {}
 
     def lane(self, number: int) -> list[memoryview[float]]:
         """Views of arrivals, handling, patience, ends and waits of a lane."""
-        return [view[number :: self.lanes] for view in self.views]
+        if number not in self.seen:
+            self.seen[number] = [view[number :: self.lanes] for view in self.views]
+        return self.seen[number]
 
 
 @dataclass(frozen=True, slots=True)

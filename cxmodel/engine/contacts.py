@@ -7,7 +7,7 @@ when they could lead to a call. Columns have one entry a person or call.
 
 from collections.abc import Sequence
 from heapq import heappop, heappush
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
@@ -42,7 +42,7 @@ class Call(NamedTuple):
     solving: float  # luck that decides whether the issue is solved
     returning: float  # luck that decides whether one who gives up calls again
     pause: float  # from the end of the call until he calls again
-    calm: float = 0.0  # a time before which no visit of his leads to another call
+    calm: float  # a time before which no visit of his leads to another call
 
 
 class Answer(NamedTuple):
@@ -98,7 +98,8 @@ class Contacts:
         self.luck = luck.offsets(Purpose.CALL, 3)
         self.returning = world.assumptions.calls_again_abandoned
         self.crowded = any(not line.roomy for line in lines)
-        self.made: dict[int, Call] = {}  # latest call to a desk of each caller, until it joins the line
+        # what the latest call to a desk of each caller is, but for its last entry, until it joins the line
+        self.made: dict[int, tuple[Any, ...]] = {}
         self.in_line: list[list[Call]] = [[] for _ in range(people.replications)]  # heaps
         if self.crowded:
             calls_at_most = self.calls.reshape(2, world.days, -1).max(1)
@@ -106,11 +107,11 @@ class Contacts:
 
     # beginning and ending ------------------------------------------------------------------------------------
 
-    def follow(self, lived: Lived, stream: Column, own: Column) -> None:
-        """Contacts that these visits end (`own` of them), and those that they begin."""
+    def follow(self, lived: Lived, first: int) -> None:
+        """Contacts that these visits end, which are those from the `first` on, and those that the others begin."""
         visits = lived.visits
-        calls = [self._ended(visits.who[own], visits.time[own])] if len(own) else []
-        calls += self._begun(lived, stream)
+        calls = [self._ended(visits.who[first:], visits.time[first:])] if first < len(visits.who) else []
+        calls += self._begun(lived, first)
         if len(calls) == 1:
             self._call(*calls[0])
         elif calls:
@@ -119,16 +120,19 @@ class Contacts:
     def _ended(self, rows: Column, time: Column) -> tuple[Column, Column]:
         """A contact is over; a solved issue gives back part of what it cost. Who calls again, and when."""
         people, world = self.people, self.world
-        solved = people.solved[rows]
-        if solved.any():
+        solved = people.solved.take(rows).nonzero()[0]
+        if len(solved):
             self._mend(rows[solved], time[solved])
         goes_on = people.tries.take(rows) < world.assumptions.repeat_calls
         if self.parts:
-            goes_on = np.where(people.left[rows] < NEVER, self._unfixed(rows), goes_on)
-        again = people.again.take(rows) & goes_on
-        people.due[self.stream, rows] = NEVER
-        people.count[self.stream, rows] += 1
-        people.issue[rows[~again]] = -1
+            gone = (people.left.take(rows) < NEVER).nonzero()[0]
+            if len(gone):
+                goes_on[gone] = self._unfixed(rows[gone])
+        calls = people.again.take(rows) & goes_on
+        people.due[self.stream][rows] = NEVER
+        people.count[self.stream][rows] += 1
+        people.issue[rows[~calls]] = -1
+        again = calls.nonzero()[0]
         callers = rows[again]
         people.tries[callers] = np.minimum(people.tries[callers] + 1, MANY)
         return callers, time[again] + people.pause[callers]
@@ -140,14 +144,15 @@ class Contacts:
         if self.exceptional:
             share = np.where(self._excepted(rows, day), 1.0, share)
         role = 1 + self.world.route.role.take(people.issue.take(rows))
-        places = np.stack([score * people.size + rows, (score + role) * people.size + rows])
+        places = np.array([rows, role * people.size + rows])
+        places += score * people.size
         mind = people.mind.reshape(-1)
         mind[places] = np.minimum(100.0, mind.take(places) + share * people.lost.take(rows))
 
     def _unfixed(self, rows: Column) -> Column:
         """Whether the issues of these people are exits left unfixed; of nobody without an issue."""
-        issue: Column = self.people.issue[rows]
-        unfixed: Column = (issue >= 0) & self.exits[issue]
+        issue: Column = self.people.issue.take(rows)
+        unfixed: Column = (issue >= 0) & self.exits.take(issue)
         return unfixed
 
     def _excepted(self, rows: Column, day: Column) -> Column:
@@ -164,38 +169,41 @@ class Contacts:
         place = people.failed.take(rows) * self.leads.shape[1] + people.issue.take(rows)
         return np.asarray(self.contact.take(place))
 
-    def _begun(self, lived: Lived, stream: Column) -> list[tuple[Column, Column]]:
+    def _begun(self, lived: Lived, others: int) -> list[tuple[Column, Column]]:
         """Who calls now, and when: failures and shortfalls of those who stay and have no open issue become contacts."""
         people, visits = self.people, lived.visits
-        short = lived.gap > self.beyond.take(lived.at)
-        short |= lived.failed
-        short &= stream != self.stream
+        short = lived.gap[:others] > self.beyond.take(lived.at[:others])
+        short |= lived.failed[:others]
         bad = short.nonzero()[0]
+        if not len(bad):
+            return []
         who, touchpoint, failed = visits.who[bad], visits.touchpoint[bad], lived.failed[bad]
         able = (people.issue.take(who) < 0) & self.leads.take(failed * self.leads.shape[1] + touchpoint)
         staying = people.left.take(who) == NEVER
         able &= staying | self.exits.take(touchpoint) if self.parts else staying
-        if not able.any():
+        own = able.nonzero()[0]
+        if not len(own):
             return []
-        bad, who, touchpoint, failed = bad[able], who[able], touchpoint[able], failed[able]
+        if len(own) < len(bad):
+            bad, who, touchpoint, failed = bad[own], who[own], touchpoint[own], failed[own]
         key, at = lived.key[bad], lived.at[bad]
         after_shortfall, after_failure = self.calls.take(at, axis=1)
         chance = contacts.calling(failed, lived.gap[bad], after_failure, after_shortfall, self.beyond.take(at))
         calls = luck.uniform(key, Purpose.EVENT, part=1) < chance
         time = visits.time[bad]
-        if self.parts:
-            leaving = self.exits[touchpoint]
-            calls |= leaving
-            unrest = -np.log(luck.uniform(key, Purpose.EXIT)) * self._rest
-            time = np.where(leaving, time + unrest, time)
-        if not calls.any():
+        leaving = self.exits.take(touchpoint).nonzero()[0] if self.parts else NOBODY
+        if len(leaving):
+            calls[leaving] = True
+            time[leaving] += -np.log(luck.uniform(key[leaving], Purpose.EXIT)) * self._rest
+        own = calls.nonzero()[0]
+        if not len(own):
             return []
-        who, bad, time = who[calls], bad[calls], time[calls]
-        people.issue[who] = touchpoint[calls]
-        people.failed[who] = failed[calls]
+        who, bad, time = who[own], bad[own], time[own]
+        people.issue[who] = touchpoint[own]
+        people.failed[who] = failed[own]
         people.lost[who] = np.maximum(0.0, lived.lost[bad])
         people.tries[who] = 0
-        if self.parts:
+        if len(leaving):
             soon = time < NEVER
             who, time = who[soon], time[soon]
         return [(who, time)]
@@ -206,11 +214,17 @@ class Contacts:
         monthly = self.world.assumptions.unfixed_exit
         return MONTH / monthly if monthly else NEVER
 
-    def _pause(self, who: Column, chance: Column) -> Column:
-        """Days from the end of a contact that did not help until the next one."""
-        usual = self.world.assumptions.calls_again_after
-        mean = np.where(self._unfixed(who), self._rest, usual) if self.parts else usual
-        return -np.log(chance) * mean
+    def _pause(self, unfixed: Column, chance: Column) -> Column:
+        """Days from the end of a contact that did not help until the next one; `unfixed` are these exits."""
+        pause = -np.log(chance)
+        usual = pause * self.world.assumptions.calls_again_after
+        if len(unfixed):
+            usual[unfixed] = pause[unfixed] * self._rest
+        return usual
+
+    def _exits(self, who: Column) -> Column:
+        """Which of these people, by position, have an exit left unfixed for an issue."""
+        return self._unfixed(who).nonzero()[0] if self.parts else NOBODY
 
     def _call(self, who: Column, time: Column) -> None:
         """A contact is made: at once, or at a desk when it opens."""
@@ -219,45 +233,50 @@ class Contacts:
         desk = self.desk_of.take(touchpoint)
         for number, line in enumerate(self.lines):
             own = (desk == number).nonzero()[0]
-            if len(own):
+            if len(own) == len(who):
+                time = line.opening(time, drawn[OPENING])
+            elif len(own):
                 time[own] = line.opening(time[own], drawn[OPENING, own])
         queues = self.line_of.take(touchpoint) >= 0
-        people.due[self.stream, who] = time
+        people.due[self.stream][who] = time
         people.soonest[who] = time  # with an issue open nobody opens another
         people.calling[who] = queues
         people.abandoned[who] = False
         people.waited[who] = 0.0
-        if queues.any():
-            own = queues.nonzero()[0]
+        own = queues.nonzero()[0]
+        if len(own) == len(who):
+            self._expect(who, desk, time, drawn)
+            return
+        if len(own):
             self._expect(who[own], desk[own], time[own], drawn[:, own])
-        if not queues.all():
-            own = (~queues).nonzero()[0]
-            self._settle(who[own], touchpoint[own], time[own], drawn[:, own])
+        own = (~queues).nonzero()[0]
+        self._settle(who[own], touchpoint[own], time[own], drawn[:, own])
 
     def _expect(self, who: Column, desk: Column, time: Column, drawn: Column) -> None:
         """What calls that will join a line bring with them."""
         day = self._day(time)
         handling = self._handling(drawn[HANDLING], day, desk)
         patience = -np.log(drawn[PATIENCE]) * self.patience[day, desk]
-        pause = self._pause(who, drawn[PAUSE])
-        returning = drawn[RETURNING]
-        if self.parts:
-            returning = np.where(self._unfixed(who), -1.0, returning)  # an exit left unfixed is never given up
+        unfixed, returning = self._exits(who), drawn[RETURNING]
+        pause = self._pause(unfixed, drawn[PAUSE])
+        returning[unfixed] = -1.0  # an exit left unfixed is never given up
         columns = (time, who, desk, handling, patience, drawn[SOLVING], returning, pause)
-        self.made.update(zip(columns[1].tolist(), map(Call, *(column.tolist() for column in columns)), strict=True))
+        made = zip(*(column.tolist() for column in columns), strict=True)
+        self.made.update(zip(columns[1].tolist(), made, strict=True))
 
     def _settle(self, who: Column, touchpoint: Column, time: Column, drawn: Column) -> None:
         """What becomes of contacts that nobody waits for is known when they are made."""
         people, day, desk = self.people, self._day(time), self.desk_of[touchpoint]
         handling = np.where(desk >= 0, self._handling(drawn[HANDLING], day, desk), 0.0)
-        people.pause[who] = handling + self._pause(who, drawn[PAUSE])
+        people.pause[who] = handling + self._pause(self._exits(who), drawn[PAUSE])
         solved = drawn[SOLVING] < self.world.solves[day, touchpoint]
         people.solved[who], people.again[who] = solved, ~solved
 
     def _drawn(self, who: Column) -> Column:
         """Luck of these people's contact at hand (6, n)."""
         people = self.people
-        return luck.fractions(luck.occurring(people.key[who], people.count[self.stream, who]), self.luck)
+        key = luck.occurring(people.key.take(who), people.count[self.stream].take(who))
+        return luck.fractions(key, self.luck)
 
     def _handling(self, chance: Column, day: Column, desk: Column) -> Column:
         """Handling times [days] at these quantiles."""
@@ -272,20 +291,19 @@ class Contacts:
 
     def answered(self, rows: Column, touchpoint: Column, time: Column) -> Column:
         """Points that waiting takes from these contacts, which are lived now; those without a line are made now."""
-        self._answered_at_once(rows, touchpoint, time)
+        people, a, line = self.people, self.world.assumptions, self.line_of.take(touchpoint)
+        direct = (line < 0).nonzero()[0]
+        if len(direct):
+            self._answered_at_once(rows[direct], touchpoint[direct], time[direct])
         if not self.lines:
             return np.zeros(len(rows), dtype=np.float32)
-        people, a, line = self.people, self.world.assumptions, self.line_of.take(touchpoint)
-        patience = np.where(line >= 0, self.patience[time.astype(np.int64), line], 1.0)
-        return perception.wait_loss(people.waited[rows], patience, a.wait_scale, a.free_wait)
+        patience = self.patience[time.astype(np.int64), line]
+        patience[direct] = 1.0
+        return perception.wait_loss(people.waited.take(rows), patience, a.wait_scale, a.free_wait)
 
     def _answered_at_once(self, rows: Column, touchpoint: Column, time: Column) -> None:
         """Contacts that nobody waits for are counted when they are lived, at a desk if there is one."""
-        direct = (self.line_of[touchpoint] < 0).nonzero()[0]
-        if not len(direct):
-            return
-        people = self.people
-        rows, time, desk = rows[direct], time[direct], self.desk_of[touchpoint[direct]]
+        people, desk = self.people, self.desk_of.take(touchpoint)
         self._note_called(rows, time)
         for number, line in enumerate(self.lines):
             own = (desk == number).nonzero()[0]
@@ -306,23 +324,24 @@ class Contacts:
         """
         people = self.people
         joining = people.calling.take(ready)
-        if not joining.any():
+        if not np.count_nonzero(joining):
             return ready
         joining &= people.due[self.stream].take(ready) == people.next.take(ready)
         rows = ready[joining]
-        if len(rows):
-            self._note_called(rows, people.next[rows])
-            people.due[self.stream, rows] = people.next[rows] = NEVER
-            replication, calm = people.replication[rows].tolist(), self.foresight.calm(rows).tolist()
-            for who, r, until in zip(rows.tolist(), replication, calm, strict=True):
-                heappush(self.in_line[r], self.made.pop(who)._replace(calm=until))
+        if not len(rows):
+            return ready
+        self._note_called(rows, people.next.take(rows))
+        people.due[self.stream][rows] = people.next[rows] = NEVER
+        replication, calm = people.replication.take(rows).tolist(), self.foresight.calm(rows).tolist()
+        for who, r, until in zip(rows.tolist(), replication, calm, strict=True):
+            heappush(self.in_line[r], Call._make((*self.made.pop(who), until)))
         return ready[~joining]
 
     def _note_called(self, rows: Column, time: Column) -> None:
         """Write down contacts that are made, with what they cost."""
         people = self.people
-        group = people.group[rows]
-        self.ledger.called(group, people.issue[rows], people.failed[rows])
+        group = people.group.take(rows)
+        self.ledger.called(group, people.issue.take(rows), people.failed.take(rows))
         self.ledger.served(group, self.world.contact_cost[self._day(time), self.turned_to(rows)])
 
     # being served --------------------------------------------------------------------------------------------
@@ -365,7 +384,7 @@ class Contacts:
         people.again[who], people.solved[who] = again, ~(again | abandoned)
         people.soonest[who], people.pause[who] = soonest, pause
         people.calling[who] = False
-        people.due[self.stream, who] = time + waited
+        people.due[self.stream][who] = time + waited
         people.look_ahead(who)
         return who
 
@@ -373,8 +392,11 @@ class Contacts:
         self, who: Column, line: Column, time: Column, handling: Column, waited: Column, abandoned: Column
     ) -> None:
         people = self.people
-        self.ledger.queueing(people.group[who], waited, abandoned)
-        replication = people.replication[who]
+        self.ledger.queueing(people.group.take(who), waited, abandoned)
+        columns = people.replication.take(who), time, waited, abandoned, handling
+        if len(self.lines) == 1:
+            self.lines[0].note(*columns)
+            return
         for number, desk in enumerate(self.lines):
-            own = (line == number).nonzero()[0] if len(self.lines) > 1 else slice(None)
-            desk.note(replication[own], time[own], waited[own], abandoned[own], handling[own])
+            own = (line == number).nonzero()[0]
+            desk.note(*(column[own] for column in columns))

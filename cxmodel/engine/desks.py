@@ -60,7 +60,7 @@ class Line:
         known = np.minimum(day, self.days - 1)
         opens, closes = self.staffing.opens.take(known), self.staffing.closes.take(known)
         late = clock >= closes
-        if late.any():
+        if np.count_nonzero(late):
             day = day + late
             known = np.minimum(day, self.days - 1)
             opens, closes = self.staffing.opens.take(known), self.staffing.closes.take(known)

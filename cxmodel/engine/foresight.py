@@ -70,7 +70,7 @@ class Foresight:
         visit = people.count[0].take(rows)
         days = self.days[visit, self.first[visit, rows]]
         onboarding = people.due[0].take(rows) + BARELY * np.minimum(days, self.begins.take(visit))
-        return np.asarray(np.minimum(people.due[1:].take(rows, axis=1).min(0), onboarding))
+        return np.asarray(np.minimum(np.minimum.reduce(people.due[1:].take(rows, axis=1)), onboarding))
 
     def frontier(self, ready: Column) -> Column:
         """Per replication, a time before which none of these people, who are on the move, calls."""

@@ -58,6 +58,9 @@ class Journeys:
         self.renews = np.zeros(len(streams), dtype=bool)  # of each stream
         self.renews[1 : self.first_parting] = [s.renews for s in route.recurring]
         self.renewals: list[int] = self.renews.nonzero()[0].tolist()
+        self.uses = [stream for stream in range(1, self.first_parting) if stream not in self.renewals]
+        self.edges = np.arange(len(streams) + 1)
+        self.next_ordinal = route.ordinal + 1
 
     def advance(self, until: float) -> None:
         """Everything that happens before `until`."""
@@ -77,18 +80,23 @@ class Journeys:
     def _round(self, rows: Column) -> None:
         """The next event of each of these people."""
         people = self.people
-        stream, time = people.due.take(rows, axis=1).argmin(0), people.next.take(rows)
-        entering = (stream == 0).nonzero()[0]
-        if len(entering):
-            going = self._begin(rows[entering], time[entering])
-            if not going.all():
-                visiting = np.ones(len(rows), dtype=bool)
-                visiting[entering] = going
-                people.look_ahead(rows[~visiting])
-                rows, stream, time = rows[visiting], stream[visiting], time[visiting]
+        stream = people.due.take(rows, axis=1).argmin(0)
+        order = stream.argsort(kind="stable")
+        rows, stream = rows.take(order), stream.take(order)
+        time, entering = people.next.take(rows), self._own(stream)[0]
+        if entering.stop:
+            staying_behind = self._begin(rows[entering], time[entering])
+            if len(staying_behind):
+                people.look_ahead(rows[staying_behind])
+                rows, stream, time = (np.delete(column, staying_behind) for column in (rows, stream, time))
         if len(rows):
             self._live(self._visits(rows, stream, time), stream)
             people.look_ahead(rows)
+
+    def _own(self, stream: Column) -> list[slice]:
+        """Where the events of each stream stand in a batch, which has them in the order of streams."""
+        edges = stream.searchsorted(self.edges).tolist()
+        return list(map(slice, edges, edges[1:]))
 
     def _live(self, visits: Visits, stream: Column) -> None:
         """Live these visits; many at a time by how many attributes they touch, so that none pays for another's."""
@@ -110,10 +118,10 @@ class Journeys:
     def _hear(self, visits: Visits, stream: Column) -> None:
         """Promises are renewed just before a visit; those of the first purchase were heard before the choice."""
         told = self.judge.told_at.take(visits.touchpoint)
-        if told.any():
+        if np.count_nonzero(told):
             told &= (stream != 0) | (visits.occurrence != self.world.route.choice)
             told[visits.vain] = False
-            if told.any():
+            if np.count_nonzero(told):
                 self.judge.hear(visits.who[told], visits.touchpoint[told], visits.time[told])
 
     def _visits(self, rows: Column, stream: Column, time: Column) -> Visits:
@@ -121,69 +129,70 @@ class Journeys:
         people, route = self.people, self.world.route
         touchpoint, place = self.touchpoint.take(stream), stream * people.size + rows
         occurrence, since = people.count.reshape(-1).take(place), people.since.reshape(-1).take(place)
-        own = (stream == 0).nonzero()[0]
-        if len(own):
-            touchpoint[own] = route.onboarding.take(occurrence[own])
+        first, *_, contact = own = self._own(stream)
+        if first.stop:
+            touchpoint[first] = route.onboarding.take(occurrence[first])
         if route.comes_back:
-            own = (stream == self.coming_back).nonzero()[0]
-            touchpoint[own] = route.returning[occurrence[own] % len(route.returning)]
+            back = own[self.coming_back]
+            touchpoint[back] = route.returning[occurrence[back] % len(route.returning)]
         visits = Visits(rows, touchpoint, time, occurrence, since)
-        contact = (stream == self.contacts.stream).nonzero()[0]
-        return self._answered(visits, contact) if len(contact) else visits
+        return self._answered(visits, contact) if contact.start < len(rows) else visits
 
-    def _answered(self, visits: Visits, contact: Column) -> Visits:
-        """The same visits, with what waiting takes from those that are contacts."""
+    def _answered(self, visits: Visits, contact: slice) -> Visits:
+        """The same visits, with what waiting takes from those that are contacts, which are the last."""
         people, callers, time = self.people, visits.who[contact], visits.time[contact]
         touchpoint = self.contacts.turned_to(callers)
         visits.touchpoint[contact] = touchpoint
         waiting = np.zeros(len(visits.who), dtype=np.float32)
         waiting[contact] = self.contacts.answered(callers, touchpoint, time)
-        return visits._replace(waiting=waiting, vain=contact[people.abandoned[callers]])
+        return visits._replace(waiting=waiting, vain=contact.start + people.abandoned.take(callers).nonzero()[0])
 
     def _go_on(self, lived: Lived, stream: Column) -> None:
         """What follows from these visits, each kind of event in its own way."""
-        visits = lived.visits
-        present = np.bincount(stream, minlength=len(self.touchpoint)).tolist()
-        if present[0]:
-            own = (stream == 0).nonzero()[0]
-            self._next_onboarding(visits.who[own], visits.time[own], lived.at[own])
-        if any(present[1 : self.first_parting]):
-            own = ((stream > 0) & (stream < self.first_parting)).nonzero()[0]
+        visits, streams = lived.visits, self._own(stream)
+        onboarding, contact = streams[0], streams[-1]
+        if onboarding.stop:
+            self._next_onboarding(visits.who[onboarding], visits.time[onboarding], lived.at[onboarding])
+        own = slice(onboarding.stop, streams[self.first_parting].start)
+        if own.start < own.stop:
             self._next_recurring(visits.who[own], stream[own], visits.time[own], lived.at[own])
-        if any(present[self.first_parting : self.contacts.stream]):
+        own = slice(own.stop, contact.start)
+        if own.start < own.stop:
             # partings, and coming back, which says itself when it goes on
-            own = ((stream >= self.first_parting) & (stream < self.contacts.stream)).nonzero()[0]
             self.people.due[stream[own], visits.who[own]] = NEVER
             self.people.count[stream[own], visits.who[own]] += 1
-            own = (stream == self.coming_back).nonzero()[0]
-            self.returns.go_on(visits.who[own], visits.time[own])
-        contact = (stream == self.contacts.stream).nonzero()[0] if present[-1] else NOBODY
-        self.contacts.follow(lived, stream, contact)
-        if any(present[number] for number in self.renewals):
-            own = self.renews.take(stream).nonzero()[0]
-            self._renew(visits.who[own], visits.time[own], stream[own])
+            if self.world.route.comes_back:
+                own = streams[self.coming_back]
+                self.returns.go_on(visits.who[own], visits.time[own])
+        self.contacts.follow(lived, contact.start)
+        for number in self.renewals:
+            own = streams[number]
+            if own.start < own.stop:
+                self._renew(visits.who[own], visits.time[own], number)
 
     # newcomers -----------------------------------------------------------------------------------------------
 
     def _begin(self, rows: Column, time: Column) -> Column:
-        """Entering and choosing, ahead of a visit of onboarding; which of these people then make it."""
+        """Entering and choosing, ahead of a visit of onboarding; which of these people, by position, do not make it."""
         people, route = self.people, self.world.route
         status, visit = people.status.take(rows), people.count[0].take(rows)
-        entering = status == Status.UNAWARE
-        if entering.any():
+        entering = (status == Status.UNAWARE).nonzero()[0]
+        if len(entering):
             self._enter(rows[entering], time[entering])
-        going = np.ones(len(rows), dtype=bool)
-        choosing = ((visit == route.choice) & (status <= Status.CHOOSING)).nonzero()[0]
+        at_choice = visit == route.choice
+        choosing = (at_choice & (status <= Status.CHOOSING)).nonzero()[0]
+        behind = NOBODY
         if len(choosing):
             if route.choice < len(route.onboarding):
                 where = np.full(len(choosing), route.onboarding[route.choice])
                 self.judge.hear(rows[choosing], where, time[choosing])
-            going[choosing] = self._choose(rows[choosing], time[choosing])
+            behind = choosing[~self._choose(rows[choosing], time[choosing])]
         if route.choice == len(route.onboarding):
-            over = going & (visit == route.choice)
+            over = at_choice.copy()
+            over[behind] = False
             self.settle_in(rows[over], time[over])
-            going &= ~over
-        return going
+            behind = at_choice.nonzero()[0]
+        return behind
 
     def _enter(self, rows: Column, time: Column) -> None:
         people, columns, world = self.people, self.people.columns, self.world
@@ -225,26 +234,26 @@ class Journeys:
         """The next visit to the same touchpoint, if there is to be one, or the first one to the next."""
         people, route = self.people, self.world.route
         visit, last = people.count[0].take(rows), len(route.onboarding)
-        more = route.ordinal.take(visit) + 1 < self.visits.take(at)
+        more = self.next_ordinal.take(visit) < self.visits.take(at)
         following = np.where(more, visit + 1, route.onward.take(visit))
         days = np.where(more, self.every.take(at), 1.0)
-        people.count[0, rows] = following
-        people.since[0, rows] = np.where(more, days, FIRST_VISIT_DAYS)
-        people.due[0, rows] = time + days
+        people.count[0][rows] = following
+        people.since[0][rows] = np.where(more, days, FIRST_VISIT_DAYS)
+        people.due[0][rows] = time + days
         if route.choice < last:
-            done = following == last
-            if done.any():
+            done = (following == last).nonzero()[0]
+            if len(done):
                 self.settle_in(rows[done], time[done])
 
     def settle_in(self, rows: Column, time: Column) -> None:
         """Onboarding is over: use begins."""
         people = self.people
-        people.due[0, rows] = NEVER
-        customers = people.status[rows] == Status.CUSTOMER
-        if not customers.all():
+        people.due[0][rows] = NEVER
+        customers = (people.status.take(rows) == Status.CUSTOMER).nonzero()[0]
+        if len(customers) < len(rows):
             rows, time = rows[customers], time[customers]
-        for stream in range(1, self.first_parting):
-            if not self.renews[stream]:
+        if len(rows):
+            for stream in self.uses:
                 self.restart(rows, stream, time)
 
     # coming back, staying, leaving ---------------------------------------------------------------------------
@@ -263,9 +272,9 @@ class Journeys:
     def restart(self, rows: Column, stream: int, time: Column) -> None:
         """A recurring touchpoint begins, or begins again, an interval from now, unless its visits are used up."""
         people = self.people
-        following = time + self._interval(rows, stream, people.count[stream, rows], time)
-        people.due[stream, rows] = np.where(people.left_over[stream, rows] > 0, following, NEVER)
-        people.since[stream, rows] = FIRST_VISIT_DAYS
+        following = time + self._interval(rows, stream, people.count[stream].take(rows), time)
+        people.due[stream][rows] = np.where(people.left_over[stream].take(rows) > 0, following, NEVER)
+        people.since[stream][rows] = FIRST_VISIT_DAYS
 
     def _next_recurring(self, rows: Column, stream: Column, time: Column, at: Column) -> None:
         people = self.people
@@ -277,12 +286,13 @@ class Journeys:
         people.due.reshape(-1)[place] = np.where(more, time + interval, NEVER)
         people.since.reshape(-1)[place] = interval
 
-    def _renew(self, rows: Column, time: Column, stream: Column) -> None:
+    def _renew(self, rows: Column, time: Column, stream: int) -> None:
         """Who decides at renewals does; who stays pays."""
         people = self.people
         deciding = self.world.route.decides[people.segment[rows]] == 0
-        own, at = rows[deciding], stream[deciding]
-        self.decide(own, time[deciding], luck.at(people.key[own], at), people.count[at, own])
+        own = rows[deciding]
+        key = luck.at(people.key[own], np.full(len(own), stream))
+        self.decide(own, time[deciding], key, people.count[stream][own])
         staying = people.left[rows] == NEVER
         self.pay(rows[staying], time[staying])
 

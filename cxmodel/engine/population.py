@@ -130,7 +130,7 @@ class Population:
 
     def look_ahead(self, rows: NDArray[np.intp]) -> None:
         """Note what comes next for these people."""
-        self.next[rows] = self.due.take(rows, axis=1).min(0)
+        self.next[rows] = np.minimum.reduce(self.due.take(rows, axis=1))
 
     def spells(self) -> Spell:
         """Every time that anybody was a customer, or may still become one: ended ones first, then each row's last."""

@@ -114,13 +114,9 @@ class Judge:
 
     def hear(self, who: Column, touchpoint: Column, time: Column) -> None:
         """Promises made at these touchpoints reach those whom they ever reach (equation 3)."""
-        told = self.told_at[touchpoint]
-        if not told.any():
-            return
-        who, touchpoint, time = who[told], touchpoint[told], time[told]
         for number, made_at in enumerate(self.made_at):
-            made = made_at[touchpoint]
-            if made.any():
+            made = made_at.take(touchpoint).nonzero()[0]
+            if len(made):
                 self.tell(number, who[made], time[made])
 
     def tell(self, number: int, who: Column, time: Column) -> None:
@@ -149,12 +145,13 @@ class Judge:
         own += who
         state = mind.take(own)
         will, should = state[WILL::2], state[SHOULD::2]
-        emphasis, judged, *_ = brought = self.brought[: 2 + 4 * slots].take(need, axis=1)
-        weight, gain, loss, zone = (brought[kind::4] for kind in range(2, 6))
-        importance, severity, loads, *_ = met = self.met[: 3 + slots].take(at, axis=1)
-        trouble = self._change(visits, key, at, level := met[3:])
+        brought = self.brought[: 2 + 4 * slots].take(need, axis=1)
+        weight, gain, loss, zone = brought[2::4], brought[3::4], brought[4::4], brought[5::4]
+        met = self.met[: 3 + slots].take(at, axis=1)
+        loads, level = met[2], met[3:]
+        trouble = self._change(visits, key, at, level)
         key = luck.occurring(key, visits.occurrence)
-        failed = self._chance(visits, key, at, level, severity)
+        failed = self._chance(visits, key, at, level, met[1])
         perceived = perception.perceived(level, will, a.assimilation)
         if len(visits.vain):
             weight[:, visits.vain], failed[visits.vain] = 0.0, False
@@ -165,19 +162,20 @@ class Judge:
         loads = visits.waiting + loads
         if trouble is not None:
             loads = loads + trouble
-        felt = (weight * (perceived + value)).sum(0)
+        felt = np.add.reduce(weight * (perceived + value))
         episode = perception.episode(felt, state[LENIENCY], loads)
-        news = (weight * memory.news(perceived, will, a.quality_noise)).sum(0)
-        mattered = memory.weight(importance * emphasis, visits.since, news, a.quiet_days, a.news_scale)
-        rate, lost = self._remember(visits.vain, state, episode, loads, mattered, judged)
+        news = np.add.reduce(weight * memory.news(perceived, will, a.quality_noise))
+        mattered = memory.weight(met[0] * brought[0], visits.since, news, a.quiet_days, a.news_scale)
+        rate, lost = self._remember(visits.vain, state, episode, loads, mattered, brought[1])
         self._learn(visits.vain, will, should, perceived)
-        state[STRONGEST] = np.maximum(state[STRONGEST], (np.abs(value) * (weight > 0)).max(0))
+        strongest = np.maximum.reduce(np.abs(value) * (weight > 0))
+        np.maximum(state[STRONGEST], strongest, out=state[STRONGEST])
         mind[own[STRONGEST:]] = state[STRONGEST:]
         touched = self.world.route.touches.take(need)
         if len(visits.vain):
             touched[visits.vain] = 0
         people.lived[who] |= touched
-        gap = (weight * short).sum(0)
+        gap = np.add.reduce(weight * short)
         return Lived(visits, rate, level, perceived, standard, weight, gap, failed, lost, at, key)
 
     def _change(self, visits: Visits, key: Keys, at: Column, level: Column) -> Column | None:

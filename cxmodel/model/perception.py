@@ -54,4 +54,4 @@ def episode(judged: Reals, leniency: Reals, effort: Reals = 0.0, waiting: Reals 
 
     `judged` is the need-weighted sum of P + v over the attributes touched; `leniency` the person's own.
     """
-    return np.clip(judged + np.asarray(leniency) - effort - waiting, 0.0, 100.0)
+    return np.minimum(np.maximum(judged + np.asarray(leniency) - effort - waiting, 0.0), 100.0)

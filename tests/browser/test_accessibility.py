@@ -17,7 +17,6 @@ pytestmark = pytest.mark.browser
 Look = Literal["light", "dark"]
 TABS = ("Insight", "Levers", "Journey", "Customers", "Initiatives & plans", "YAML")
 STORY = "story=pretty_app&plan=both"
-LOOKS: tuple[Look, ...] = ("light", "dark")
 PAPER = """look => {
   const paper = getComputedStyle(document.querySelector('.stApp')).backgroundColor;
   const brightness = Math.max(...paper.match(/\\d+/g).slice(0, 3).map(Number));
@@ -27,11 +26,12 @@ WORDS = """() => [...document.querySelectorAll('[role=status]')].reduce(
   (words, status) => words.replace(status.innerText, ''), document.body.innerText)"""
 
 
-@pytest.fixture
-def tab(browser: Browser, workbench: str) -> Iterator[Page]:
-    """A fresh tab of a reader who likes it light."""
+@pytest.fixture(params=["light", pytest.param("dark", marks=pytest.mark.soak)])
+def tab(request: pytest.FixtureRequest, browser: Browser, workbench: str) -> Iterator[Page]:
+    """A fresh tab of a reader who likes it light, and of one who likes it dark."""
+    look: Look = request.param
     context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, color_scheme="light", base_url=workbench, reduced_motion="reduce"
+        viewport={"width": 1280, "height": 900}, color_scheme=look, base_url=workbench, reduced_motion="reduce"
     )
     yield context.new_page()
     context.close()
@@ -50,25 +50,15 @@ def settle(page: Page) -> None:
 
 
 def serious(page: Page) -> list[str]:
-    """What axe-core calls serious or critical, light and dark: the rule, where, and what is wrong."""
-    found = []
-    for look in LOOKS:
-        wear(page, look)
-        violations: list[dict[str, Any]] = Axe().run(page).response["violations"]
-        found += [
-            f"{look}: {rule['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'][:300]}"
-            for rule in violations
-            if rule["impact"] in ("serious", "critical")
-            for node in rule["nodes"]
-        ]
-    return found
-
-
-def wear(page: Page, look: Look) -> None:
-    """Have the reader like it light, or dark, and wait until the page follows."""
-    page.emulate_media(color_scheme=look)
-    page.wait_for_function(PAPER, arg=look, timeout=PATIENCE)
+    """What axe-core calls serious or critical: the rule, where, and what is wrong."""
     settle(page)
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'][:300]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
 
 
 def open_everything(page: Page) -> None:
@@ -152,14 +142,15 @@ def test_nothing_serious_in_any_section_of_the_scenario(tab: Page) -> None:
     assert wrong == []
 
 
-def test_who_likes_it_dark_gets_it_dark(browser: Browser, workbench: str) -> None:
-    """From the first moment; `wear` changes it later."""
-    page = browser.new_page(color_scheme="dark", base_url=workbench)
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_who_likes_it_dark_gets_it_dark(browser: Browser, workbench: str, look: Look) -> None:
+    """The paper follows the reader's look, not only what is drawn on it."""
+    page = browser.new_page(color_scheme=look, base_url=workbench)
     page.goto("/method")
     settle(page)
-    dark = page.evaluate(PAPER, "dark")
+    follows = page.evaluate(PAPER, look)
     page.close()
-    assert dark
+    assert follows
 
 
 def test_a_lever_is_reached_and_changed_by_the_keyboard_alone(page: Page) -> None:

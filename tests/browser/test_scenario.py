@@ -340,7 +340,12 @@ def test_saved_and_opened_again_it_gives_the_same_numbers(
 
 @pytest.mark.parametrize(
     ("width", "height", "look"),
-    [(1280, 900, "light"), (1280, 900, "dark"), (1920, 1080, "light"), (820, 1180, "light")],
+    [
+        pytest.param(1280, 900, "light", marks=pytest.mark.soak),
+        pytest.param(1280, 900, "dark", marks=pytest.mark.soak),
+        pytest.param(1920, 1080, "light", marks=pytest.mark.soak),
+        (820, 1180, "light"),
+    ],
 )
 def test_every_tab_fits_the_screen(
     browser: Browser, workbench: str, width: int, height: int, look: Literal["light", "dark"]

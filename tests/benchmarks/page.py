@@ -1,0 +1,87 @@
+"""How long a moved lever takes to be answered on the page: the preview, and all thirty replications.
+
+    python -m tests.benchmarks.page [moves]
+
+Taken in a real browser that looks at itself, so that looking costs little. Beside it stands what the engine alone
+takes for the same replications in the same minute: the rest is the page's.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Page, sync_playwright
+
+from cxmodel.runs import Wanted, part_of
+from cxmodel.scenario import load, stories
+from tests.browser.conftest import served
+from tests.browser.steps import answer
+from tests.conftest import system_chromium
+
+os.environ.setdefault("CXMODEL_ARCHIVE", tempfile.mkdtemp())
+PAUSE = 2500
+"""Milliseconds that a reader looks at an answer before moving the lever on."""
+WATCH = """() => {
+  const doing = () => document.querySelector('.cx-doing')?.innerText ?? '';
+  const answer = () => document.querySelector('#answer');
+  window.moved = {};
+  document.addEventListener('keydown', () => {
+    window.moved = {at: performance.now(), doing: doing(), answer: answer()?.innerText};
+  }, true);
+  setInterval(() => {
+    const moved = window.moved, picture = document.querySelector('.st-key-picture');
+    if (!moved.at || !answer() || doing() === moved.doing) return;
+    const state = document.querySelector('[data-state]')?.dataset.state;
+    const current = getComputedStyle(picture).opacity === '1'
+      && answer().closest('[data-stale]')?.dataset.stale !== 'true' && answer().innerText !== moved.answer;
+    if (current && !moved.preview) moved.preview = performance.now() - moved.at;
+    if (current && state === 'fresh' && !moved.full) moved.full = performance.now() - moved.at;
+  }, 50);
+}"""
+
+
+def moved(page: Page) -> tuple[float, float]:
+    """Seconds until a moved lever is answered by a preview, and by all replications."""
+    page.wait_for_timeout(PAUSE)
+    page.get_by_role("slider", name="Platforms").press("ArrowRight")
+    page.wait_for_function("window.moved.full", timeout=120_000, polling=250)
+    times = page.evaluate("window.moved")
+    return times["preview"] / 1000, times["full"] / 1000
+
+
+def alone(replications: range) -> float:
+    """Seconds that the engine takes for these replications of the pretty app, alone in one process."""
+    wanted = Wanted(load(stories()["pretty_app"]))
+    part_of(wanted, range(1))
+    began = time.perf_counter()
+    part_of(wanted, replications)
+    return time.perf_counter() - began
+
+
+def main(moves: int = 8) -> None:
+    """Print the medians."""
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with served(Path(tempfile.mkdtemp())) as (address, _), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=system_chromium(), headless=True, args=quiet)
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, base_url=address)
+        began = time.perf_counter()
+        page.goto("/results?story=pretty_app&plan=as_is")
+        page.wait_for_selector("#answer", timeout=120_000)
+        first = time.perf_counter() - began
+        answer(page)
+        page.evaluate(WATCH)
+        times = [moved(page) for _ in range(moves)]
+        browser.close()
+    few, many = alone(range(4)), alone(range(4, 30))
+    for name, taken, engine in zip(("preview", "full"), zip(*times, strict=True), (few, many), strict=True):
+        print(f"{name:8} median {median(taken):5.2f} s ({min(taken):.2f} to {max(taken):.2f}); engine {engine:.2f} s")
+    print(f"first    {first:5.2f} s from opening the page of a server that has just started")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
