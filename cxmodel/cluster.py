@@ -26,7 +26,7 @@ def cluster(address: str) -> Iterator[Executor]:
     except ImportError:
         raise UsageError("--cluster needs Dask: pip install 'cxmodel[cluster]', here and on the cluster") from None
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
+        client = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError) as error:
         reason = " ".join(str(error).split())
         raise UsageError(f"--cluster {address}: no Dask scheduler answers there ({reason})") from None
@@ -37,5 +37,5 @@ def cluster(address: str) -> Iterator[Executor]:
         others = [worker for worker, model in models.items() if model != fingerprint.model()]
         if others:
             raise UsageError(f"--cluster {address}: {', '.join(others)} has another version of cxmodel than is here")
-        with client.get_executor(pure=False, retries=AGAIN) as executor:
+        with client.get_executor(pure=False, retries=AGAIN) as executor:  # type: ignore[no-untyped-call]
             yield executor

@@ -112,7 +112,8 @@ def _as_arrays(figures: Mapping[str, Sequence[float | None]]) -> Figures:
 def _played(left: Mapping[str, Wanted], executor: Executor | None, jobs: int | None) -> Iterator[tuple[str, Came]]:
     """Each of these runs as it comes in."""
     if executor is not None:
-        yield from _on(executor, left, AHEAD)
+        for name, came in _on(executor, left, AHEAD):
+            yield name, came or Failed(left[name], "the executor broke before it was played")
         return
     waiting = dict(left)
     suspects: dict[str, Wanted] = {}

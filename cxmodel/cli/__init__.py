@@ -1,0 +1,86 @@
+"""The command line: one verb is one call and one table. Knows no model and computes nothing.
+
+Exit codes: 0 fine, 1 a check failed, 2 wrong usage or an invalid scenario, 3 a run failed, 130 cancelled. Heavy
+imports wait for the verb that needs them. Verbs are listed in the order in which their modules are named here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from cxmodel.cli import files, playing, keeping, page  # isort: skip  (the order of the verbs in the help)
+from cxmodel.cli.common import CANCELLED, FAILED, OK, WRONG, ReaderGone, tell, verbs
+from cxmodel.errors import ArchiveError, CxModelError, ScenarioError, UsageError
+
+__all__ = ["files", "keeping", "main", "page", "playing"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and give its exit code; whatever goes wrong is told on stderr, in words."""
+    try:
+        code = _answer(arguments)
+        if code == CANCELLED and threading.active_count() > 1:
+            # a thread may still listen to a worker that was ended in the middle of its answer
+            sys.stdout.flush()
+            os._exit(code)
+        return code
+    except ReaderGone:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes once more
+        return OK
+
+
+def _answer(arguments: Sequence[str] | None) -> int:
+    try:
+        verbs(args=arguments, prog_name="cxmodel")
+    except SystemExit as end:
+        if end.code == CANCELLED:
+            tell("Cancelled.")
+        return end.code if isinstance(end.code, int) else OK
+    except KeyboardInterrupt:
+        tell("Cancelled.")
+        return CANCELLED
+    except ReaderGone:
+        raise
+    except (ArchiveError, ScenarioError, UsageError) as error:
+        tell("\n".join([str(error), *getattr(error, "__notes__", ())]))
+        return WRONG
+    except CxModelError as error:
+        tell(f"The run failed: {error}")
+        return FAILED
+    except Exception:
+        traceback.print_exc()
+        tell("This is a fault in cxmodel, not in your scenario. Please report it with the lines above.")
+        return FAILED
+    return OK
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import cxmodel
+
+        print(f"cxmodel {cxmodel.__version__}")
+        raise typer.Exit
+
+
+@verbs.callback(
+    epilog="""\b
+Examples:
+  cxmodel app                                 open the workbench in the browser
+  cxmodel run scenarios/pretty_app.yaml       what would customers make of it?
+  cxmodel run --help                          more about one command
+"""
+)
+def cxmodel(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Write a customer experience strategy down as a scenario, run it, and see what customers would
+    make of it: where expectation and experience part, who stays, who recommends, and what it is worth."""

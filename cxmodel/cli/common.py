@@ -1,0 +1,119 @@
+"""What the verbs share: their options, how they read scenarios, and how they answer. Knows no verb.
+
+Data goes to stdout, progress and messages to stderr.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cxmodel.errors import ArchiveError, ScenarioError, UsageError
+
+if TYPE_CHECKING:
+    from cxmodel.errors import Problem
+    from cxmodel.results import Result
+    from cxmodel.scenario import Scenario
+
+OK, UNMET, WRONG, FAILED, CANCELLED = 0, 1, 2, 3, 130
+REPLICATIONS = 30
+
+verbs = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
+)
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)]
+Seed = Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same numbers.")]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="How many processes work at once. [default: one per core]")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no warnings, only the answer.")]
+
+
+class ReaderGone(Exception):
+    """The reader of stdout has seen enough (`| head`). Not an OSError, which typer would call a failure."""
+
+
+def scenario_of(file: Path, changes: list[str], quiet: bool) -> Scenario:
+    """The scenario of a file with the changes of the command line; stderr says how many warnings it has."""
+    from cxmodel.scenario import load
+    from cxmodel.terminal import count
+
+    scenario = load(file)
+    if changes:
+        scenario = scenario.with_changes(dict(change_of(text) for text in changes))
+    if scenario.warnings and not quiet:
+        tell(f"{count(len(scenario.warnings), 'warning')}; to read more: cxmodel validate {file}")
+    return scenario
+
+
+def scenarios_of(files: list[Path], quiet: bool) -> dict[str, Scenario]:
+    """The scenarios of files by name; all that is wrong with any of them is told before the first run."""
+    found: dict[str, Scenario] = {}
+    wrong: list[Problem] = []
+    for file in files:
+        try:
+            found[str(file)] = scenario_of(file, [], quiet)
+        except ScenarioError as error:
+            wrong += error.problems
+    if wrong:
+        raise ScenarioError(wrong)
+    return found
+
+
+def change_of(text: str, option: str = "--set ") -> tuple[str, Any]:
+    """`levers.people.level=0.8` as a path and a value, the value read as it would be in the file."""
+    from cxmodel.scenario.reading import read
+
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        raise UsageError(f"{option}{text}: write it as PATH=VALUE, for example {option}levers.people.level=0.8")
+    document = read(f"value: {value.strip()}", "--set")
+    if document.faults or "value" not in document.plain:
+        raise UsageError(f"{option}{text}: {value!r} is not a value; put a text with signs in it in quotes")
+    return path.strip(), document.plain["value"]
+
+
+def precision_of(text: str | None, replications: int | None) -> float | None:
+    """The precision asked for, in place of a number of replications."""
+    from cxmodel.precision import share_of
+
+    if text is not None and replications is not None:
+        raise UsageError("give --replications or --precision, not both")
+    return None if text is None else share_of(text)
+
+
+def keep(results: list[Result], seconds: float, quiet: bool) -> list[str | None]:
+    """The ids under which results are kept, and with each what its return was told against; None where it is not."""
+    from cxmodel.archive import Archive
+
+    try:
+        return [*Archive().keep_all(results, seconds)]
+    except ArchiveError as error:
+        if not quiet:
+            tell(f"This run was not kept: {error}. CXMODEL_ARCHIVE=DIR names another folder.")
+        return [None] * len(results)
+
+
+def say_json(document: Any) -> None:
+    say(json.dumps(document, indent=2, allow_nan=False))
+
+
+def say(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise ReaderGone from None
+
+
+def tell(message: str) -> None:
+    print(message, file=sys.stderr)

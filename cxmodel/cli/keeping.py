@@ -1,0 +1,134 @@
+"""Verbs about runs that are kept: tell one as a report, list them, play one again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cxmodel.cli.common import UNMET, AsJson, Jobs, Quiet, say, say_json, scenario_of, tell, verbs
+
+
+@verbs.command(
+    short_help="Tell a kept run as a report: a page, slides, a workbook or a ZIP.",
+    epilog="""\b
+Examples:
+  cxmodel report scenarios/pretty_app.yaml -o report.html       its latest run, as a page that opens offline
+  cxmodel report scenarios/pretty_app.yaml --plan both -o board.pptx
+  cxmodel report 1f3a9c22 -o figures.xlsx                       a run by its id, see `cxmodel runs`
+  cxmodel report scenarios/pretty_app.yaml -o brief.html --section answer --section journey
+""",
+)
+def report(
+    run_or_file: Annotated[
+        str, typer.Argument(metavar="RUN_OR_FILE", help="A run's id, or a scenario file.", show_default=False)
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Ends in .html, .pptx, .xlsx or .zip.")
+    ] = Path("report.html"),
+    plan: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Of a file: its latest run under this plan. [default: under any]"),
+    ] = None,
+    section: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only this section; give it again for another. [default: all]"),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tell a run that was kept as a report: question, answer, journey, figures, why, what to mend, how far to
+    trust it, and how to make it again. Nothing is played: of a file it takes the latest run."""
+    from cxmodel import telling
+    from cxmodel.archive import Archive
+
+    telling.writer_of(output)
+    archive = Archive()
+    told = telling.account(archive, run_or_file, plan)
+    telling.write(told, output, section)
+    if as_json:
+        run = archive.id_of(told.result)
+        say_json({"file": str(output), "run": run, "plan": told.result.plan, "question": told.question})
+    else:
+        say(str(output))
+        if told.explained is None and not quiet:
+            tell(f"What to mend first is not in it: `cxmodel explain {told.file}` works it out and keeps it.")
+
+
+@verbs.command(
+    short_help="List the runs that are kept, the newest first.",
+    epilog="""\b
+Examples:
+  cxmodel runs
+  cxmodel runs scenarios/pretty_app.yaml
+  cxmodel runs --limit 5 --json
+""",
+)
+def runs(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="Only the runs of this scenario. [default: all]", show_default=False),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 20,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """List the runs that are kept, the newest first. Every `cxmodel run` keeps its runs.
+
+    They are in the folder that CXMODEL_ARCHIVE names, else in .cxmodel at the top of the workspace."""
+    from cxmodel import fingerprint, kept
+    from cxmodel.archive import Archive
+
+    archive, scenario = Archive(), None if file is None else scenario_of(file, [], quiet=True)
+    found = archive.find() if file is None or scenario is None else archive.of_file(file, scenario)
+    shown = found[:limit]
+    if as_json:
+        documents = [kept.plain(run, fingerprint.model()) for run in shown]
+        say_json({"archive": str(archive.folder), "runs": documents})
+    elif shown:
+        short = {run.id: archive.short(run.id) for run in shown}
+        say(kept.listing(shown, short, fingerprint.model(), scenario.hash if scenario else None))
+    if not quiet and not shown:
+        tell(f"No run{f' of {file}' if file else ''} is kept in {archive.folder} yet: cxmodel run {file or 'FILE'}")
+    elif not quiet and len(found) > len(shown):
+        tell(f"{len(found) - len(shown)} older ones are not shown; --limit {len(found)} shows all.")
+
+
+@verbs.command(
+    short_help="Play a kept run again: is it still the same, bit for bit?",
+    epilog="""\b
+Examples:
+  cxmodel verify 3f2a91c0
+  cxmodel verify latest --json
+\b
+The id is the one that `cxmodel runs` lists; its first signs do, where no other begins so.
+""",
+)
+def verify(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The id of a kept run.", show_default=False)],
+    jobs: Jobs = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Play a kept run again and compare every figure bit for bit.
+
+    The exit code is 0 where it is the same, 1 where it is not or where its files are damaged."""
+    from cxmodel import kept
+    from cxmodel.archive import Archive
+    from cxmodel.archive.verifying import verify as verified
+    from cxmodel.terminal import Progress
+
+    archive = Archive()
+    id = archive.whole_id(run)
+    with Progress(archive.short(id), quiet=quiet) as progress:
+        found = verified(archive, id, jobs, progress)
+    if as_json:
+        say_json(kept.verification(found))
+    elif found.verdict == "damaged":
+        say(kept.damaged(found, archive.short(id)))
+    else:
+        for line in kept.verified(found, archive.manifest(id), archive.short(id)):
+            say(line)
+    if found.verdict != "same":
+        raise typer.Exit(UNMET)

@@ -1,0 +1,312 @@
+"""Verbs that play a scenario and tell what comes of it: run, check, compare, explain."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cxmodel.cli.common import (
+    REPLICATIONS,
+    UNMET,
+    AsJson,
+    File,
+    Jobs,
+    Quiet,
+    Seed,
+    keep,
+    precision_of,
+    say,
+    say_json,
+    scenario_of,
+    scenarios_of,
+    tell,
+    verbs,
+)
+from cxmodel.errors import UsageError
+
+if TYPE_CHECKING:
+    from cxmodel.results import Result
+    from cxmodel.scenario import Scenario
+
+
+@verbs.command(
+    short_help="Play a scenario and tell what customers would make of it.",
+    epilog="""\b
+Examples:
+  cxmodel run scenarios/pretty_app.yaml
+  cxmodel run scenarios/pretty_app.yaml --plan as_is --plan fix_the_wait --json
+  cxmodel run scenarios/pretty_app.yaml --set levers.people.level=0.8
+  cxmodel run scenarios/pretty_app.yaml --replications 60 --seed 7 --out results
+""",
+)
+def run(
+    file: File,
+    plan: Annotated[
+        list[str] | None,
+        typer.Option(help="A plan of the scenario; give it again for another. [default: as_is]", metavar="NAME"),
+    ] = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="How many times to play it; more gives narrower intervals. [default: 30]"
+        ),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(metavar="P%", help="Or play until the headline is known to P points, or P % of the money."),
+    ] = None,
+    seed: Seed = 1,
+    future: Annotated[str | None, typer.Option(metavar="NAME", help="Play it in this future of the scenario.")] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario for this run."),
+    ] = None,
+    jobs: Jobs = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write the tables and a manifest to this folder."),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Play a scenario and tell what customers would make of it, with an interval on every figure."""
+    from cxmodel.terminal import summary
+
+    scenario = scenario_of(file, set_ or [], quiet)
+    plans = list(dict.fromkeys(plan or ["as_is"]))
+    options: dict[str, Any] = {"seed": seed, "future": future, "jobs": jobs}
+    if aim := precision_of(precision, replications):
+        options["precision"] = aim
+    else:
+        options["replications"] = replications or REPLICATIONS
+    began = time.monotonic()
+    results = _simulate(scenario, plans, quiet, **options)
+    kept = keep(results, time.monotonic() - began, quiet)
+    if out is not None:
+        _save(results, out)
+    if as_json:
+        documents = [{"run": id, **result.document()} for id, result in zip(kept, results, strict=True)]
+        say_json(documents[0] if len(documents) == 1 else {"plans": documents})
+    else:
+        say(summary(results))
+
+
+def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any) -> list[Result]:
+    """One result per plan; an unknown plan is told before the first run, not after it."""
+    from cxmodel.contrast import precise
+    from cxmodel.precision import simulate_precisely
+    from cxmodel.results import simulate
+    from cxmodel.terminal import Progress
+
+    for name in plans:
+        scenario.initiatives_of(name)
+    results: list[Result] = []
+    for number, name in enumerate(plans, start=1):
+        with Progress(name, number, len(plans), quiet) as progress:
+            if "precision" in options:
+                result, came = simulate_precisely(scenario, name, progress=progress, **options)
+            else:
+                result, came = simulate(scenario, name, progress=progress, **options), None
+        results.append(result)
+        if came is not None and not quiet:
+            tell(f"{name}: {precise(came)}")
+    return results
+
+
+def _save(results: list[Result], folder: Path) -> None:
+    """Every result's tables: in the folder itself, or in one folder per plan."""
+    try:
+        for result in results:
+            result.save(folder if len(results) == 1 else folder / result.plan)
+    except OSError as error:
+        raise UsageError(f"--out {folder}: {error.strerror or error}") from None
+
+
+@verbs.command(
+    short_help="Check that a scenario's results are what it expects.",
+    epilog="""\b
+Examples:
+  cxmodel check scenarios/pretty_app.yaml
+  cxmodel check scenarios/*.yaml --junit checks.xml
+  cxmodel check scenarios/pretty_app.yaml --replications 200 --json
+""",
+)
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="One or more scenarios.", show_default=False)],
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the verdicts as JUnit XML, for a build server.")
+    ] = None,
+    replications: Annotated[
+        int,
+        typer.Option(min=1, metavar="N", help="How many times to play each plan; more leaves less open."),
+    ] = 60,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same verdicts.")] = 1,
+    jobs: Jobs = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check what a scenario expects of its results, in its `expect:` block.
+
+    A check passes where the whole interval lies on the right side, fails where all of it lies on the
+    wrong side, and is inconclusive where the interval holds the line. Only a failed one makes the exit code 1."""
+    from cxmodel import checklist
+    from cxmodel.checks import check as checks_of
+    from cxmodel.terminal import Progress, count
+
+    if junit is not None and not junit.absolute().parent.is_dir():
+        raise UsageError(f"--junit {junit}: there is no folder {junit.parent}")
+    checked: list[checklist.Checked] = []
+    scenarios = scenarios_of(files, quiet)
+    for number, (file, scenario) in enumerate(scenarios.items(), start=1):
+        with Progress(file, number, len(scenarios), quiet) as progress:
+            rows = checks_of(scenario, replications, seed, jobs, progress)
+        checked.append(checklist.Checked(file, scenario, rows))
+    if junit is not None:
+        _write(junit, checklist.junit(checked))
+    if as_json:
+        say_json(checklist.document(checked, replications, seed))
+    else:
+        for line in checklist.lines(checked):
+            say(line)
+    found = checklist.counts(checked)
+    if not quiet and any(found.values()):
+        played = f"{count(replications, 'replication')}, seed {seed}"
+        tell(f"{found['pass']} passed, {found['fail']} failed, {found['inconclusive']} inconclusive; {played}.")
+    if found["fail"]:
+        raise typer.Exit(UNMET)
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"--junit {file}: {error.strerror or error}") from None
+
+
+@verbs.command(
+    short_help="Say what plans change, with an interval and an honest verdict.",
+    epilog="""\b
+Examples:
+  cxmodel compare scenarios/pretty_app.yaml
+  cxmodel compare scenarios/pretty_app.yaml --plan both --against fix_the_wait
+  cxmodel compare scenarios/pretty_app.yaml --future rival_leaps --precision 2%
+  cxmodel compare base.yaml bolder.yaml --json
+""",
+)
+def compare(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE", help="A scenario; of several, each is held against the first.", show_default=False
+        ),
+    ],
+    plan: Annotated[
+        list[str] | None,
+        typer.Option(help="A plan to compare; give it again for another. [default: every plan]", metavar="NAME"),
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The plan to compare with. [default: as_is; of several files: the same plan]"
+        ),
+    ] = None,
+    future: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Compare in this future of the scenario; give it again for another."),
+    ] = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="How many times to play each; more gives narrower intervals. [default: 30]"
+        ),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(metavar="P%", help="Or play until differences are known to P points, or P % of the money."),
+    ] = None,
+    seed: Seed = 1,
+    jobs: Jobs = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say what plans change against as is: each difference with its interval, and whether it shows.
+
+    Both sides of a comparison have the same luck, so that far fewer replications tell them apart. The exit
+    code is 0 whatever is found."""
+    from cxmodel.studies.comparison import compare as differences
+    from cxmodel.terminal import Progress
+
+    aim = precision_of(precision, replications)
+    scenarios = list(scenarios_of(files, quiet).values())
+    began = time.monotonic()
+    with Progress("compare", quiet=quiet) as progress:
+        found = differences(
+            scenarios,
+            plan,
+            against,
+            future,
+            replications=replications or REPLICATIONS,
+            seed=seed,
+            precision=aim,
+            jobs=jobs,
+            progress=progress,
+        )
+    keep(list(found.results.values()), time.monotonic() - began, quiet)
+    if as_json:
+        say_json(found.document())
+    else:
+        from cxmodel.contrast import comparison
+
+        say(comparison(found))
+
+
+@verbs.command(
+    short_help="Say why: what is missed, where contacts begin, what to mend first.",
+    epilog="""\b
+Examples:
+  cxmodel explain scenarios/pretty_app.yaml
+  cxmodel explain scenarios/pretty_app.yaml --plan both
+  cxmodel explain scenarios/pretty_app.yaml --json
+""",
+)
+def explain(
+    file: File,
+    plan: Annotated[str, typer.Option(metavar="NAME", help="The plan to explain.")] = "as_is",
+    future: Annotated[str | None, typer.Option(metavar="NAME", help="Explain it in this future.")] = None,
+    replications: Annotated[
+        int,
+        typer.Option(min=1, metavar="N", help="How many times to play each; more gives narrower intervals."),
+    ] = 30,
+    seed: Seed = 1,
+    jobs: Jobs = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say why results are as they are: of what is missed, how much we don't know, decide or do, and how
+    much we say too much; where contacts begin; what to mend first; what each initiative contributes.
+
+    What to mend first is tried out: each touchpoint is lifted in turn to what customers need, with the same
+    luck. That is a run for each touchpoint, and for each set of the plan's initiatives."""
+    from cxmodel.studies.explanation import explain as reasons
+    from cxmodel.terminal import Progress
+
+    scenario = scenario_of(file, [], quiet)
+    began = time.monotonic()
+    with Progress("explain", quiet=quiet) as progress:
+        found = reasons(
+            scenario, plan, future=future, replications=replications, seed=seed, jobs=jobs, progress=progress
+        )
+    if keep([found.result], time.monotonic() - began, quiet) != [None]:
+        from cxmodel.archive import Archive
+        from cxmodel.telling import keep_explanation
+
+        keep_explanation(Archive(), found.result, found.document())
+    if as_json:
+        say_json(found.document())
+    else:
+        from cxmodel.reasons import explanation
+
+        say(explanation(found))
