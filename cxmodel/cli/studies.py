@@ -1,0 +1,126 @@
+"""Verbs that play many runs for one answer: sensitivity, discover, optimise, sweep. Each says first what it costs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cxmodel.cli.common import FAILED, AsJson, File, Jobs, Quiet, Seed, say, say_json, scenario_of, tell, verbs
+from cxmodel.errors import UsageError
+
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Play on this Dask cluster, such as tcp://localhost:8786. [default: here]"),
+]
+Future = Annotated[str | None, typer.Option(metavar="NAME", help="In this future of the scenario.")]
+SPAN = re.compile(r"\s*(-?[\d.]+)\s*\.\.\s*(-?[\d.]+)\s*/\s*(\d+)\s*")
+"""`0.2..0.8/4`: four values, evenly from the first to the last."""
+
+
+@contextmanager
+def executor_of(address: str | None) -> Iterator[Executor | None]:
+    """The executor of a cluster; None for this machine's own processes."""
+    if address is None:
+        yield None
+        return
+    from cxmodel.cluster import cluster
+
+    with cluster(address) as found:
+        yield found
+
+
+@verbs.command(
+    short_help="Play every combination of some values, plans and futures.",
+    epilog="""\b
+Examples:
+  cxmodel sweep scenarios/five_levers.yaml --vary levers.culture.level=0.3,0.5,0.7 --plan all_together
+  cxmodel sweep scenarios/pretty_app.yaml --vary journey.call_us.staffed.agents=2,3,4 --out agents.csv
+  cxmodel sweep scenarios/pretty_app.yaml --vary levers.people.level=0.2..0.8/4 --plan both --json
+  cxmodel sweep scenarios/pretty_app.yaml --sample 200 --replications 2 --cluster tcp://localhost:8786
+\b
+Interrupted, it goes on where it was when the same command is given again.
+""",
+)
+def sweep(
+    file: File,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH=V1,V2", help="Values to try, or FIRST..LAST/COUNT; give it again for another path."),
+    ] = None,
+    sample: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Try each in so many worlds in which what nobody knows is drawn anew."),
+    ] = None,
+    plan: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A plan; give it again for another. [default: as_is]")
+    ] = None,
+    future: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A future; give it again for another. [default: none]")
+    ] = None,
+    replications: Annotated[int, typer.Option(min=1, metavar="N", help="How many times to play each case.")] = 10,
+    seed: Seed = 1,
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the figures to this .csv or .parquet.")
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Play every combination of values, plans and futures, all with the same luck, and tell the figures of each.
+
+    Each run is kept as soon as it is played. One that fails ends no other: failures are listed with their cause, and
+    make the exit code 3."""
+    from cxmodel.archive import Archive
+    from cxmodel.studies.sweeping import sweep as sweeping
+    from cxmodel.terminal import Progress
+
+    if not vary and sample is None and len(plan or ()) < 2 and len(future or ()) < 2:
+        raise UsageError("nothing to sweep over: give --vary PATH=V1,V2, --sample N, or several plans or futures")
+    if out is not None and out.suffix not in (".csv", ".parquet"):
+        raise UsageError(f"--out {out}: the file ends in .csv or .parquet")
+    scenario = scenario_of(file, [], quiet)
+    varied = dict(values_of(text) for text in vary or ())
+    with executor_of(cluster) as executor, Progress("sweep", quiet=quiet) as progress:
+        found = sweeping(
+            scenario, varied, plans=plan or ["as_is"], futures=[*future] if future else [None], sample=sample,
+            replications=replications, seed=seed, executor=executor, jobs=jobs, store=Archive(), progress=progress,
+        )  # fmt: skip
+    if out is not None:
+        try:
+            found.table.to_csv(out, index=False) if out.suffix == ".csv" else found.table.to_parquet(out)
+        except OSError as error:
+            raise UsageError(f"--out {out}: {error.strerror or error}") from None
+    if as_json:
+        say_json(found.document())
+    else:
+        from cxmodel.swept import sweep as told
+
+        say(told(found))
+    if found.failures:
+        tell(f"{len(found.failures)} of {len(found.cases)} runs failed.")
+        raise typer.Exit(FAILED)
+
+
+def values_of(text: str) -> tuple[str, list[Any]]:
+    """`levers.people.level=0.2,0.5` as a path and its values, each read as it would be in the file."""
+    from cxmodel.scenario.reading import read
+
+    path, equals, given = text.partition("=")
+    if not equals or not path.strip() or not given.strip():
+        raise UsageError(f"--vary {text}: write it as PATH=V1,V2, for example levers.people.level=0.2,0.5,0.8")
+    if (span := SPAN.fullmatch(given)) is not None:
+        first, last, count = float(span[1]), float(span[2]), int(span[3])
+        if not 2 <= count <= 10_000:
+            raise UsageError(f"--vary {text}: give 2 to 10,000 values from the first to the last")
+        return path.strip(), [round(first + (last - first) * place / (count - 1), 10) for place in range(count)]
+    document = read(f"value: [{given}]", "--vary")
+    if document.faults or not isinstance(document.plain.get("value"), list):
+        raise UsageError(f"--vary {text}: {given!r} are no values; put a text with signs in it in quotes")
+    return path.strip(), list(document.plain["value"])

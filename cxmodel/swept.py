@@ -1,0 +1,65 @@
+"""How a sweep reads in a terminal: a line for each case, and which could not be played. Computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from cxmodel.metrics import METRICS
+from cxmodel.precision import HEADLINES
+from cxmodel.report.figures import figure, interval
+from cxmodel.terminal import caveat, count, table
+
+if TYPE_CHECKING:
+    from cxmodel.studies.sweeping import Sweep
+
+SHOWN: Final = 40
+"""Cases that are told; `--json` and `--out` have them all."""
+
+
+def sweep(found: Sweep) -> str:
+    """What was played, the headline figures of each case, and the failures."""
+    document = found.document()
+    cases, failures = document["cases"], document["failures"]
+    total = len(found.cases)
+    played = f"{count(total, 'case')}, {count(found.replications, 'replication')} each, seed {found.seed}"
+    blocks = [f"{found.scenario.name}\n{played}"]
+    if cases:
+        blocks.append(_table(found, cases[:SHOWN]))
+    if len(cases) > SHOWN:
+        blocks.append(f"and {len(cases) - SHOWN:,} more; --json and --out have them all")
+    if failures:
+        lines = [f"case {one['case']} ({_case(one)}): {one['why']}" for one in failures[:SHOWN]]
+        blocks.append("\n".join([f"{len(failures)} of {count(total, 'run')} could not be played", *lines]))
+    return "\n\n".join([*blocks, caveat(found.replications)])
+
+
+def _table(found: Sweep, cases: list[dict[str, Any]]) -> str:
+    """A line for each case: what is otherwise in it, and its headline figures."""
+    paths = list(dict.fromkeys(path for case in cases for path in case["changes"]))
+    shown = paths if len(paths) <= 3 else []  # a world drawn at random is otherwise in everything
+    heads = ["case", *(path.rpartition(".")[0].rpartition(".")[2] or path for path in shown), "plan"]
+    lines = []
+    for case in cases:
+        plan = case["plan"] + (f" ({case['future']})" if case["future"] else "")
+        figures = {row["metric"]: row for row in case["metrics"]}
+        cells = [_figure(figures.get(metric), metric, found.scenario.currency) for metric in HEADLINES]
+        lines.append([str(case["case"]), *(_value(case["changes"][path]) for path in shown), plan, *cells])
+    return table([*heads, *(METRICS[metric].label for metric in HEADLINES)], lines, numbers=(0,))
+
+
+def _figure(row: Mapping[str, Any] | None, metric: str, currency: str | None) -> str:
+    if row is None:
+        return "–"
+    unit = METRICS[metric].unit
+    value = figure(row["value"], unit, currency)
+    return value if row["low"] is None else f"{value} ({interval(row['low'], row['high'], unit, currency)})"
+
+
+def _case(case: Mapping[str, Any]) -> str:
+    changes = [f"{path}={_value(value)}" for path, value in list(case["changes"].items())[:3]]
+    return ", ".join([*changes, f"plan {case['plan']}", *([f"future {case['future']}"] if case["future"] else [])])
+
+
+def _value(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

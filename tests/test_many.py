@@ -1,0 +1,134 @@
+"""Many runs at once: the same figures on any executor, kept one by one, and no failure that ends the others."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import active_children, get_context
+from typing import Any
+
+import numpy as np
+import pytest
+
+import cxmodel as cx
+from cxmodel.archive import Archive
+from cxmodel.many import Failed, name_of, play_many
+from tests import small
+
+LEVELS = (50, 60, 70, 80)
+
+
+def runs(*levels: float, replications: int = 2, **more: Any) -> list[cx.Wanted]:
+    """The small app over half a year, with its mirror at these levels of ease."""
+    more = {"horizon": "6 months", **more}
+    return [
+        cx.Wanted(small.app({"journey.virtual_try_on.delivers.ease": level, **more}), replications=replications)
+        for level in levels
+    ]
+
+
+def nps(came: Sequence[Any]) -> list[list[float]]:
+    """The score of each run, replication by replication."""
+    return [list(figures["nps"]) for figures in came]
+
+
+@pytest.fixture
+def archive(tmp_path: Any) -> Archive:
+    """An empty archive."""
+    return Archive(tmp_path / "archive")
+
+
+def test_figures_are_those_of_the_run() -> None:
+    """What comes back is what `simulate` says, to the last bit, whatever plays it."""
+    wanted = runs(*LEVELS[:2])
+    with ThreadPoolExecutor(2) as threads, ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
+        found = [nps(play_many(wanted, executor=one)) for one in (None, threads, processes)]
+    here = [cx.simulate(each.scenario, replications=2, jobs=1).samples("nps").tolist() for each in wanted]
+    assert found == [here] * 3
+
+
+def test_what_is_wanted_twice_is_played_once() -> None:
+    """Equal runs share their figures."""
+    counted: list[int] = []
+    found = play_many(runs(50, 50, 60), jobs=1, progress=lambda done, total: counted.append(total))
+    assert set(counted) == {2} and nps(found)[0] == nps(found)[1] != nps(found)[2]
+
+
+def test_what_is_kept_is_not_played_again(archive: Archive) -> None:
+    """A sweep that ended half-way goes on where it was, also in another process's archive."""
+    play_many(runs(*LEVELS[:2]), jobs=1, store=archive)
+    done: list[int] = []
+    again = play_many(
+        runs(*LEVELS), jobs=1, store=Archive(archive.folder), progress=lambda now, total: done.append(now)
+    )
+    assert done == [2, 3, 4] and nps(again) == nps(play_many(runs(*LEVELS), jobs=1))
+
+
+def test_another_run_has_another_name() -> None:
+    """Scenario, replications, seed, plan and future are in it."""
+    app = small.app({})
+    others = [
+        cx.Wanted(app),
+        cx.Wanted(app, replications=31),
+        cx.Wanted(app, seed=2),
+        cx.Wanted(small.app({"horizon": "7 months"})),
+    ]
+    assert len({name_of(each) for each in others}) == 4 and name_of(cx.Wanted(app)) == name_of(others[0])
+
+
+def test_a_killed_process_costs_no_run(archive: Archive) -> None:
+    """Whoever was in the pool with it is played again."""
+    stopped = threading.Event()
+
+    def kill_one() -> None:
+        while not stopped.is_set():
+            children = [child for child in active_children() if child.name.startswith(("Fork", "Spawn"))]
+            if children and children[0].pid:
+                os.kill(children[0].pid, 9)
+                return
+            time.sleep(0.01)
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    found = play_many(runs(*LEVELS, horizon="24 months"), jobs=2, store=archive)
+    stopped.set()
+    killer.join()
+    assert not any(isinstance(each, Failed) for each in found)
+
+
+class Reluctant(ThreadPoolExecutor):
+    """An executor of somebody else's that loses every third task."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.count = 0
+
+    def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
+        """As any executor does."""
+        self.count += 1
+        return super().submit(_lost if self.count % 3 == 0 else function, *given, **named)
+
+
+def _lost(*_: Any) -> Mapping[str, Any]:
+    raise ConnectionError("the machine is gone")
+
+
+def test_a_run_that_fails_ends_no_other(archive: Archive) -> None:
+    """Its cause is told; what did not fail is kept, and only the failed one is played when it is wanted again."""
+    executor: Executor = Reluctant()
+    with executor:
+        found = play_many(runs(*LEVELS), executor=executor, store=archive)
+    assert [isinstance(each, Failed) for each in found] == [False, False, True, False]
+    assert isinstance(found[2], Failed) and found[2].why == "ConnectionError: the machine is gone"
+    done: list[int] = []
+    again = play_many(runs(*LEVELS), jobs=1, store=archive, progress=lambda now, total: done.append(now))
+    assert done == [3, 4] and np.isfinite(nps(again)).all()
+
+
+def test_an_unknown_plan_is_told_before_anything_is_played() -> None:
+    """As the command line tells it."""
+    with pytest.raises(cx.UsageError, match="nonsense"):
+        play_many([cx.Wanted(small.app({}), "nonsense")])
