@@ -1,0 +1,106 @@
+"""How a discovery reads in a terminal: when the plan fails, its box, what else there was. Computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from cxmodel.report import failures
+from cxmodel.report.figures import percent
+from cxmodel.terminal import count, table
+
+if TYPE_CHECKING:
+    from cxmodel.studies.discovery import Cost, Discovery
+
+STEPS: Final = 5
+"""Boxes to choose from that are told; `--json` has them all."""
+CAVEAT: Final = (
+    "The intervals tell what is chance in the worlds that were drawn. Every value within a range was held for as\n"
+    "likely: a model shows what follows from such numbers, not how probable they are, nor what will happen."
+)
+
+
+def discovery(found: Discovery) -> str:
+    """The whole of it, from the sentence to what it rests on."""
+    document, scenario = found.document(), found.scenario
+    head = [scenario.name]
+    if scenario.question:
+        head.append(" ".join(scenario.question.split()))
+    at = f", future {found.future}" if found.future else ""
+    played = count(found.replications, "replication")
+    head.append(
+        f"When does plan {found.plan} fail? {count(found.worlds, 'world')}, {played} each, seed {found.seed}{at}"
+    )
+    blocks = ["\n".join(head), sentence(found), *_box(document), *_left_out(found, document)]
+    return "\n\n".join([*blocks, CAVEAT])
+
+
+def sentence(found: Discovery) -> str:
+    """In how many worlds it fails, and where."""
+    return failures.sentence(found.document(), found.scenario.currency)
+
+
+def expected(cost: Cost) -> str:
+    """What a study takes, before it starts.
+
+    >>> from cxmodel.studies.discovery import Cost
+    >>> expected(Cost(400, 130.0)), expected(Cost(0, 0.0))
+    ('400 runs to play, about 2 minutes.', 'Every run is kept already.')
+    """
+    if not cost.runs:
+        return "Every run is kept already."
+    minutes = cost.seconds / 60
+    about = count(round(minutes), "minute") if minutes >= 1 else count(max(1, round(cost.seconds)), "second")
+    return f"{count(cost.runs, 'run')} to play, about {about}."
+
+
+def _box(document: Mapping[str, Any]) -> Iterator[str]:
+    """The box and the boxes beside it; nothing where none stands out."""
+    if not document["box"]:
+        return
+    lines = [
+        (
+            row["name"],
+            failures.condition({**row, "name": ""}).removeprefix(" is "),
+            row["value_said"],
+            " to ".join(row["range_said"]),
+            "under 0.001" if row["p"] < 0.001 else f"{row['p']:.3f}",
+            percent(row["reproducible"]),
+        )
+        for row in document["box"]
+    ]
+    head: tuple[str, ...] = ("", "where it is", "taken as", "drawn from", "luck (quasi-p)", "found again in halves")
+    yield f"Where it fails\n{table(head, lines, numbers=(4, 5))}"
+    steps = [
+        (
+            percent(step["coverage"]),
+            percent(step["density"]),
+            percent(step["mass"]),
+            str(step["restricted"]),
+            "← the box" if step["chosen"] else "",
+        )
+        for step in _some(document["trajectory"])
+    ]
+    head = ("of all failures", "that fail there", "of all worlds", "numbers it takes", "")
+    yield f"What a denser box costs in failures that it leaves out\n{table(head, steps, numbers=(0, 1, 2, 3))}"
+    yield failures.unseen(document)
+    yield "--json has a world in the box that was played and fails, its changes as --set takes them (counterexample)."
+
+
+def _some(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The box that was chosen, and of the others some at even steps."""
+    chosen = next(place for place, step in enumerate(steps) if step["chosen"])
+    last = len(steps) - 1
+    places = [round(last * part / (STEPS - 1)) for part in range(STEPS)]
+    if chosen not in places:
+        places[min(range(STEPS), key=lambda part: abs(places[part] - chosen))] = chosen
+    return [steps[place] for place in sorted(set(places))]
+
+
+def _left_out(found: Discovery, document: Mapping[str, Any]) -> Iterator[str]:
+    """The worlds that could not be judged, and why."""
+    missing = document["asked"] - document["worlds"]
+    if missing:
+        reasons = "; ".join(dict.fromkeys(each.why for each in found.failures))
+        because = f": {reasons}" if reasons else ": there the figure cannot be had"
+        yield f"{count(missing, 'world')} left out{because}"

@@ -1,0 +1,77 @@
+"""When a plan fails, in words. Reads what was found (`cxmodel.studies.discovery`) as a document; computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cxmodel.metrics import METRICS
+from cxmodel.report.figures import figure, listed, percent
+
+Document = Mapping[str, Any]
+SIGNS: Final = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
+
+
+def sentence(document: Document, currency: str | None = None) -> str:
+    """In how many worlds it fails, where most of those lie, and how dense they are there; or that nobody can say."""
+    failing, worlds = document["failing"], document["worlds"]
+    often = f"It fails in {failing['worlds'] or 'none'} of {worlds} worlds ({meaning(document, currency)})."
+    if document["why_none"] is not None:
+        return f"{often} {_none(document)}"
+    coverage, density = document["coverage"], document["density"]
+    most = f"In {coverage['worlds']} of those {coverage['of']} (coverage {_span(coverage)})"
+    there = f"of the {density['of']} worlds there {percent(density['value'])} fail (density, {_likely(density)})"
+    conditions = listed([condition(row) for row in document["box"]], most=len(document["box"]))
+    return f"{often} {most} {conditions}; {there}, of all worlds {percent(failing['value'])}."
+
+
+def meaning(document: Document, currency: str | None = None) -> str:
+    """What failing means.
+
+    >>> meaning({"metric": "retention", "fails": "retention < 0.8", "against": None})
+    'Stay below 80.0 %'
+    """
+    metric = METRICS[document["metric"]]
+    if document["against"] is not None:
+        return "it does not lift NPS" if metric.name == "nps" else "it adds no more worth than it costs"
+    _, sign, number = document["fails"].split()
+    return f"{metric.label} {SIGNS[sign]} {figure(float(number), metric.unit, currency)}"
+
+
+def condition(row: Mapping[str, Any]) -> str:
+    """One restriction of the box.
+
+    >>> condition({"name": "margin", "low_said": None, "high_said": "£7 per month"})
+    'margin is below £7 per month'
+    """
+    low, high = row["low_said"], row["high_said"]
+    if low is not None and high is not None:
+        return f"{row['name']} is between {low} and {high}"
+    return f"{row['name']} is {f'above {low}' if high is None else f'below {high}'}"
+
+
+def unseen(document: Document) -> str:
+    """How the box does where it was not found: on worlds that it has not seen."""
+    found = document["unseen"]
+    return (
+        f"Boxes like it, found in one half of the worlds, hold {percent(found['density'])} failures in the other half"
+        f" and {percent(found['coverage'])} of all that there are."
+    )
+
+
+def _none(document: Document) -> str:
+    """Why no box is shown."""
+    failing = document["failing"]
+    if document["why_none"] == "few":
+        return f"Those are too few to say where; likely it fails in at most {100 * failing['high']:.0f} of 100 worlds."
+    if document["why_none"] == "few_others":
+        return "It fails nearly everywhere, so no numbers tell where it does not."
+    return "Nowhere do failures crowd more than they would by luck: no box stands out."
+
+
+def _span(share: Mapping[str, Any]) -> str:
+    return f"{percent(share['value'])}, {_likely(share)}"
+
+
+def _likely(share: Mapping[str, Any]) -> str:
+    return f"likely {100 * share['low']:.0f} to {100 * share['high']:.0f}"
