@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cxmodel.scenario.differences import Difference, diff
     from cxmodel.studies.comparison import Comparison, compare
     from cxmodel.studies.explanation import Explanation, explain
+    from cxmodel.studies.optimising import optimise
+    from cxmodel.studies.optimum import Optimum
 
 _HOMES = {
     "ArchiveError": "cxmodel.errors",
@@ -25,6 +27,7 @@ _HOMES = {
     "Difference": "cxmodel.scenario.differences",
     "Explanation": "cxmodel.studies.explanation",
     "METRICS": "cxmodel.metrics",
+    "Optimum": "cxmodel.studies.optimum",
     "Result": "cxmodel.results",
     "RunError": "cxmodel.errors",
     "Scenario": "cxmodel.scenario",
@@ -37,6 +40,7 @@ _HOMES = {
     "explain": "cxmodel.studies.explanation",
     "load": "cxmodel.scenario",
     "loads": "cxmodel.scenario",
+    "optimise": "cxmodel.studies.optimising",
     "simulate": "cxmodel.results",
     "simulate_all": "cxmodel.results",
 }
@@ -48,6 +52,7 @@ __all__ = [
     "CxModelError",
     "Difference",
     "Explanation",
+    "Optimum",
     "Result",
     "RunError",
     "Scenario",
@@ -61,6 +66,7 @@ __all__ = [
     "explain",
     "load",
     "loads",
+    "optimise",
     "simulate",
     "simulate_all",
 ]

@@ -1,0 +1,59 @@
+"""Sets of initiatives and what they cost, before anything is played. Knows no budget's best use."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from cxmodel.engine import company
+from cxmodel.engine.courses import Courses, changes_of
+from cxmodel.scenario import Scenario
+from cxmodel.scenario.names import AS_IS
+from cxmodel.studies.explanation import _acting, _named
+
+Set = tuple[str, ...]
+"""Some of the initiatives, in the order of the scenario; none of them is as is."""
+
+
+def under(scenario: Scenario, some: Set) -> tuple[Scenario, str]:
+    """A scenario in which these initiatives are a plan, and what that plan is called."""
+    return (_acting(scenario, some), _named(some)) if some else (scenario, AS_IS)
+
+
+class Costs:
+    """What sets of initiatives cost over the horizon, more than as is [money]; nothing is played for it."""
+
+    def __init__(self, scenario: Scenario, future: str | None = None) -> None:
+        self.scenario, self.future = scenario, future
+        self.known: dict[Set, float] = {}
+        self.standing = self._spent(())
+
+    def of(self, some: Set) -> float:
+        """The whole cost of a set, to a millionth."""
+        if some not in self.known:
+            self.known[some] = round(self._spent(some) - self.standing, 6) + 0.0
+        return self.known[some]
+
+    def rank(self, some: Set) -> tuple[float, int, Set]:
+        """What comes first of sets that cannot be told apart: the cheaper, the smaller, by name."""
+        return self.of(some), len(some), some
+
+    def _spent(self, some: Set) -> float:
+        scenario, plan = under(self.scenario, some)
+        days = math.ceil(scenario.horizon) + 1
+        courses = Courses.of(days, changes_of(scenario, plan, self.future))
+        spent = company.cost(scenario, courses, plan)
+        for name, place in scenario.journey.items():
+            spend = courses.steps(f"journey.{name}.spend", place.spend)
+            spent += (spend - spend[0]) * company.lasting(scenario, days)
+        return float(spent.sum())
+
+
+def sets_of(names: Sequence[str]) -> list[Set]:
+    """Every set of these, the smaller first.
+
+    >>> sets_of(["a", "b"])
+    [(), ('a',), ('b',), ('a', 'b')]
+    """
+    masks = sorted(range(2 ** len(names)), key=lambda mask: (mask.bit_count(), mask))
+    return [tuple(name for place, name in enumerate(names) if mask >> place & 1) for mask in masks]
