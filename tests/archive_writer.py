@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,3 +31,14 @@ def keep_on_a_full_disk(folder: str, result: Result, log: str) -> None:
         Archive(folder).keep(result)
     except ArchiveError as error:
         Path(log).write_text(str(error))
+
+
+def keep_for_a_team(index: str, folder: str, result: Result, seeds: range, log: str) -> None:
+    """The same with an index in a team's database; while that is out of reach nothing is listed, but all is kept."""
+    archive = Archive(folder, index)
+    for seed in seeds:
+        id = archive.keep(replace(result, seed=seed))
+        with open(log, "a", encoding="utf-8") as noted:
+            noted.write(f"{id}\n")
+        with suppress(ArchiveError):
+            archive.find(limit=5)

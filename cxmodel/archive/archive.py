@@ -259,7 +259,7 @@ class Archive:
     def _index(self) -> Index:
         from cxmodel.archive.index import Index  # SQLAlchemy takes its time
 
-        return Index(self._address or f"sqlite:///{self.folder / 'index.sqlite'}")
+        return Index(self._address or place.index(self.folder))
 
 
 def machine() -> str:

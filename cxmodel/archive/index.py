@@ -12,10 +12,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sql
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.pool import NullPool, StaticPool
 
 from cxmodel.archive.entry import Kept
+from cxmodel.archive.place import INDEX
 from cxmodel.errors import ArchiveError
 
 RUNS: Final = sql.Table(
@@ -48,7 +56,7 @@ Manifests = Callable[[str], Mapping[str, Any] | None]
 
 
 class Index:
-    """The index at an address such as `sqlite:////folder/index.sqlite`."""
+    """The index at an address such as `sqlite:////folder/index.sqlite`, or `postgresql://team@host/runs`."""
 
     def __init__(self, address: str) -> None:
         self.engine = _engine(address)
@@ -62,7 +70,8 @@ class Index:
             self._follow(ids, manifest_of)
         except DatabaseError as error:
             if self.engine.dialect.name != "sqlite":
-                raise ArchiveError(f"the index of runs cannot be used: {error.orig}") from None
+                why = " ".join(str(error.orig).split())
+                raise ArchiveError(f"the index of runs at {self.engine.url} cannot be used: {why}") from None
             if not isinstance(error, OperationalError):  # not a database, or not whole
                 Path(self.engine.url.database or "").unlink(missing_ok=True)
             else:
@@ -102,9 +111,17 @@ class Index:
 
 
 def _engine(address: str) -> sql.Engine:
-    url = sql.make_url(address)
-    if url.get_backend_name() != "sqlite":
-        return sql.create_engine(url)
+    """Raises ArchiveError for an address that is none, or of a database there is no driver for."""
+    try:
+        url = sql.make_url(address)
+        if url.drivername == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+        if url.get_backend_name() != "sqlite":
+            return sql.create_engine(url, pool_pre_ping=True)  # the server may have been started anew meanwhile
+    except ArgumentError:
+        raise ArchiveError(f"{INDEX} is no address of a database: postgresql://user@host/name") from None
+    except (ImportError, NoSuchModuleError) as error:
+        raise ArchiveError(f"the index of runs needs a driver: pip install 'cxmodel[postgres]' ({error})") from None
     pool = NullPool if url.database else StaticPool  # a file is let go of after each use; memory lives with its line
     return sql.create_engine(url, poolclass=pool, connect_args={"timeout": PATIENCE})
 
@@ -116,10 +133,14 @@ def _lay_out(engine: sql.Engine) -> None:
         if [column["name"] for column in found.get_columns(RUNS.name)] == RUNS.c.keys():
             return
         RUNS.drop(engine, checkfirst=True)
-    with engine.begin() as line:
-        line.execute(sql.schema.CreateTable(RUNS, if_not_exists=True))
-        for index in RUNS.indexes:
-            line.execute(sql.schema.CreateIndex(index, if_not_exists=True))
+    try:
+        with engine.begin() as line:
+            line.execute(sql.schema.CreateTable(RUNS, if_not_exists=True))
+            for index in RUNS.indexes:
+                line.execute(sql.schema.CreateIndex(index, if_not_exists=True))
+    except (IntegrityError, ProgrammingError):
+        if not sql.inspect(engine).has_table(RUNS.name):  # else another process was quicker
+            raise
 
 
 def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:

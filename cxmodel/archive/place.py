@@ -1,4 +1,4 @@
-"""Where runs are kept: the folder that was asked for, else that of the workspace. Reads and writes nothing."""
+"""Where runs are kept, and their index: as asked for, else in the workspace. Reads and writes nothing."""
 
 from __future__ import annotations
 
@@ -10,9 +10,16 @@ from cxmodel.serving import WORKSPACE
 
 ASKED_FOR: Final = "CXMODEL_ARCHIVE"
 """The environment variable that names the archive's folder."""
+INDEX: Final = "CXMODEL_INDEX"
+"""The environment variable that names a team's database, in place of a file of SQLite beside the runs."""
 NAME: Final = ".cxmodel"
 MARKS: Final = (f"{NAME}/runs", ".git", "scenario.schema.json")
 """What marks the top of a workspace: not `.cxmodel` alone, which a page opened for a folder below keeps drafts in."""
+
+
+def index(runs: Path) -> str:
+    """The address of the index of the archive in this folder, for SQLAlchemy."""
+    return os.environ.get(INDEX) or f"sqlite:///{runs / 'index.sqlite'}"
 
 
 def folder() -> Path:

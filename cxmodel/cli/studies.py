@@ -11,7 +11,20 @@ from typing import Annotated, Any
 
 import typer
 
-from cxmodel.cli.common import FAILED, AsJson, File, Jobs, Quiet, Seed, say, say_json, scenario_of, tell, verbs
+from cxmodel.cli.common import (
+    FAILED,
+    REPLICATIONS,
+    AsJson,
+    File,
+    Jobs,
+    Quiet,
+    Seed,
+    say,
+    say_json,
+    scenario_of,
+    tell,
+    verbs,
+)
 from cxmodel.errors import UsageError
 
 Cluster = Annotated[
@@ -124,3 +137,145 @@ def values_of(text: str) -> tuple[str, list[Any]]:
     if document.faults or not isinstance(document.plain.get("value"), list):
         raise UsageError(f"--vary {text}: {given!r} are no values; put a text with signs in it in quotes")
     return path.strip(), list(document.plain["value"])
+
+
+@verbs.command(
+    short_help="Say when a plan fails: in how many worlds, and what those have in common.",
+    epilog="""\b
+Examples:
+  cxmodel discover scenarios/pretty_app.yaml --plan fix_the_wait
+  cxmodel discover scenarios/pretty_app.yaml --plan both --fails "nps < 30" --worlds 400
+  cxmodel discover scenarios/pretty_app.yaml --plan both --cluster tcp://scheduler:8786 --json
+""",
+)
+def discover(
+    file: File,
+    plan: Annotated[str, typer.Option(metavar="NAME", help="The plan whose failures are looked for.")],
+    fails: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RULE",
+            help='When it fails, such as "nps < 30", of its own run. [default: where it is not worth its cost]',
+        ),
+    ] = None,
+    worlds: Annotated[
+        int, typer.Option(min=1, metavar="N", help="In how many worlds it is played; more find smaller boxes.")
+    ] = 200,
+    future: Future = None,
+    replications: Annotated[int, typer.Option(min=1, metavar="N", help="How many times to play each world.")] = 2,
+    seed: Seed = 1,
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say when a plan fails: in how many worlds, and in which range of the numbers that nobody knows for sure.
+
+    In each world every number with a range and every assumption of the model is otherwise; the plan and as is are
+    played in it with the same luck. Then the box is looked for in which failures crowd (PRIM), tried on halves of the
+    worlds and on luck. Where none stands out, that is said. What was played is kept and not played again."""
+    from cxmodel import failing
+    from cxmodel.archive import Archive
+    from cxmodel.studies import discovery
+    from cxmodel.terminal import Progress
+
+    scenario, store = scenario_of(file, [], quiet), Archive()
+    asked: dict[str, Any] = {
+        "fails": fails, "worlds": worlds, "replications": replications, "future": future, "seed": seed, "store": store,
+    }  # fmt: skip
+    discovery.wanted(scenario, plan, **{name: value for name, value in asked.items() if name != "store"})
+    with executor_of(cluster) as executor:
+        if not quiet:
+            tell(failing.expected(discovery.cost(scenario, plan, jobs=jobs, **asked)))
+        with Progress("discover", quiet=quiet) as progress:
+            found = discovery.discover(scenario, plan, executor=executor, jobs=jobs, progress=progress, **asked)
+    if as_json:
+        say_json(found.document())
+    else:
+        say(failing.discovery(found))
+
+
+@verbs.command(
+    short_help="Find the best use of a budget: which initiatives to take up.",
+    epilog="""\b
+Examples:
+  cxmodel optimise scenarios/pretty_app.yaml --budget 20000
+  cxmodel optimise scenarios/pretty_app.yaml --budget 20000 --maximise nps
+  cxmodel optimise scenarios/pretty_app.yaml --budget 20000 --json
+""",
+)
+def optimise(
+    file: File,
+    budget: Annotated[
+        float,
+        typer.Option(
+            metavar="AMOUNT", help="What may be spent over the horizon, in the scenario's currency.", show_default=False
+        ),
+    ],
+    maximise: Annotated[
+        str,
+        typer.Option(metavar="METRIC", help="What the money is to buy; a metric that is better down is minimised."),
+    ] = "customer_equity",
+    future: Future = None,
+    replications: Annotated[
+        int,
+        typer.Option(
+            min=1, metavar="N", help="How many stand behind each figure; to choose takes up to 4 times as many."
+        ),
+    ] = REPLICATIONS,
+    seed: Seed = 1,
+    trials: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Sets to try where there are more than 12 initiatives.")
+    ] = 200,
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find the best use of a budget: the set of initiatives that makes most of a metric, before their cost, among
+    those that the budget allows; where two cannot be told apart, the cheaper. And what less money would buy.
+
+    Up to 12 initiatives every set is tried; beyond, it is a search. The figures told are from replications that had
+    no part in the choice."""
+    from cxmodel.archive import Archive
+    from cxmodel.studies.optimising import cost_of_study
+    from cxmodel.studies.optimising import optimise as best_use
+    from cxmodel.terminal import Progress
+
+    scenario = scenario_of(file, [], quiet)
+    if not quiet:
+        effort = cost_of_study(
+            scenario, budget, maximise, future=future, replications=replications, seed=seed, jobs=jobs, trials=trials
+        )
+        where = "on this computer alone" if cluster else "here"
+        tell(
+            f"{effort.sets:,} sets of initiatives to try: {effort.runs:,} runs at most,"
+            f" about {_lasting(effort.seconds)} {where}."
+        )
+    with executor_of(cluster) as executor, Progress("optimise", quiet=quiet) as progress:
+        found = best_use(
+            scenario,
+            budget,
+            maximise,
+            future=future,
+            replications=replications,
+            seed=seed,
+            executor=executor,
+            jobs=jobs,
+            store=Archive(),
+            progress=progress,
+            trials=trials,
+        )
+    if as_json:
+        say_json(found.document())
+    else:
+        from cxmodel.choosing import optimum
+
+        say(optimum(found))
+
+
+def _lasting(seconds: float) -> str:
+    """`40 seconds`, `6 minutes`, `2.5 hours`."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} seconds"
+    return f"{round(seconds / 60)} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
