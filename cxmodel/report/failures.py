@@ -63,7 +63,8 @@ def _none(document: Document) -> str:
     """Why no box is shown."""
     failing = document["failing"]
     if document["why_none"] == "few":
-        return f"Those are too few to say where; likely it fails in at most {100 * failing['high']:.0f} of 100 worlds."
+        most = f"ikely it fails in at most {100 * failing['high']:.0f} of 100 worlds."
+        return f"Those are too few to say where; l{most}" if failing["worlds"] else f"L{most}"
     if document["why_none"] == "few_others":
         return "It fails nearly everywhere, so no numbers tell where it does not."
     return "Nowhere do failures crowd more than they would by luck: no box stands out."

@@ -97,8 +97,8 @@ def peel(
 
     >>> x = np.linspace(0, 1, 101)[:, None]
     >>> last = peel(x, x[:, 0] > 0.7)[-1]
-    >>> last.limits.round(2).tolist(), last.density, last.coverage
-    ([[0.71, inf]], 1.0, 1.0)
+    >>> last.limits.round(1).tolist(), last.density, last.coverage
+    ([[0.7, inf]], 1.0, 1.0)
     """
     limits = np.stack([np.full(x.shape[1], -np.inf), np.full(x.shape[1], np.inf)], axis=1)
     found = [Box(limits, len(y), int(y.sum()), len(y), int(y.sum()))]
