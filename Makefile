@@ -8,7 +8,7 @@ WORKERS ?= 2
 FAST := not browser and not slow and not soak
 
 .DEFAULT_GOAL := help
-.PHONY: help app test check lint types contract format coverage soak benchmark screenshots schema method wheel constraints chromium language-server clean
+.PHONY: help app test check lint types contract format coverage soak benchmark screenshots schema method wheel constraints chromium postgres language-server clean
 .DELETE_ON_ERROR:
 
 help: ## what can be made
@@ -17,7 +17,7 @@ help: ## what can be made
 app: .venv/.app ## install what is missing and open the workbench in the browser
 	$(BIN)/cxmodel app
 
-test: .venv/.test chromium language-server lint types contract ## all checks and all tests, the browser's too (minutes)
+test: .venv/.test chromium postgres language-server lint types contract ## all checks and all tests, the browser's too (minutes)
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 check: .venv/.test lint types contract ## format, lint, types, import contract and the fast tests (under a minute)
@@ -69,6 +69,9 @@ constraints: ## resolve the dependencies anew and write constraints.txt
 
 chromium: .venv/.test
 	@.ci/chromium $(BIN)/python
+
+postgres:
+	@.ci/postgres
 
 language-server: .venv/.test
 	@$(BIN)/python -m tests.language_server

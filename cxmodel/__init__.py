@@ -16,15 +16,19 @@ if TYPE_CHECKING:
     from cxmodel.scenario import Scenario, load, loads
     from cxmodel.scenario.differences import Difference, diff
     from cxmodel.studies.comparison import Comparison, compare
+    from cxmodel.studies.discovery import Discovery, discover
     from cxmodel.studies.explanation import Explanation, explain
     from cxmodel.studies.optimising import optimise
     from cxmodel.studies.optimum import Optimum
+    from cxmodel.studies.sensitivity import Sensitivity, sensitivity
+    from cxmodel.studies.sweeping import Sweep, sweep
 
 _HOMES = {
     "ArchiveError": "cxmodel.errors",
     "Comparison": "cxmodel.studies.comparison",
     "CxModelError": "cxmodel.errors",
     "Difference": "cxmodel.scenario.differences",
+    "Discovery": "cxmodel.studies.discovery",
     "Explanation": "cxmodel.studies.explanation",
     "METRICS": "cxmodel.metrics",
     "Optimum": "cxmodel.studies.optimum",
@@ -32,17 +36,22 @@ _HOMES = {
     "RunError": "cxmodel.errors",
     "Scenario": "cxmodel.scenario",
     "ScenarioError": "cxmodel.errors",
+    "Sensitivity": "cxmodel.studies.sensitivity",
+    "Sweep": "cxmodel.studies.sweeping",
     "UsageError": "cxmodel.errors",
     "Wanted": "cxmodel.results",
     "check": "cxmodel.checks",
     "compare": "cxmodel.studies.comparison",
     "diff": "cxmodel.scenario.differences",
+    "discover": "cxmodel.studies.discovery",
     "explain": "cxmodel.studies.explanation",
     "load": "cxmodel.scenario",
     "loads": "cxmodel.scenario",
     "optimise": "cxmodel.studies.optimising",
+    "sensitivity": "cxmodel.studies.sensitivity",
     "simulate": "cxmodel.results",
     "simulate_all": "cxmodel.results",
+    "sweep": "cxmodel.studies.sweeping",
 }
 
 __all__ = [
@@ -51,24 +60,30 @@ __all__ = [
     "Comparison",
     "CxModelError",
     "Difference",
+    "Discovery",
     "Explanation",
     "Optimum",
     "Result",
     "RunError",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
+    "Sweep",
     "UsageError",
     "Wanted",
     "__version__",
     "check",
     "compare",
     "diff",
+    "discover",
     "explain",
     "load",
     "loads",
     "optimise",
+    "sensitivity",
     "simulate",
     "simulate_all",
+    "sweep",
 ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -49,94 +49,88 @@ def executor_of(address: str | None) -> Iterator[Executor | None]:
 
 
 @verbs.command(
-    short_help="Play every combination of some values, plans and futures.",
+    short_help="Say what matters most of all that nobody knows for sure.",
     epilog="""\b
 Examples:
-  cxmodel sweep scenarios/five_levers.yaml --vary levers.culture.level=0.3,0.5,0.7 --plan all_together
-  cxmodel sweep scenarios/pretty_app.yaml --vary journey.call_us.staffed.agents=2,3,4 --out agents.csv
-  cxmodel sweep scenarios/pretty_app.yaml --vary levers.people.level=0.2..0.8/4 --plan both --json
-  cxmodel sweep scenarios/pretty_app.yaml --sample 200 --replications 2 --cluster tcp://localhost:8786
-\b
-Interrupted, it goes on where it was when the same command is given again.
+  cxmodel sensitivity scenarios/pretty_app.yaml
+  cxmodel sensitivity scenarios/pretty_app.yaml --plan fix_the_wait --metric nps
+  cxmodel sensitivity scenarios/pretty_app.yaml --method morris --trajectories 20
+  cxmodel sensitivity scenarios/pretty_app.yaml --method sobol --cluster tcp://scheduler:8786
+  cxmodel sensitivity scenarios/pretty_app.yaml --over levers --over assumptions.liquid --json
 """,
 )
-def sweep(
+def sensitivity(
     file: File,
-    vary: Annotated[
-        list[str] | None,
-        typer.Option(metavar="PATH=V1,V2", help="Values to try, or FIRST..LAST/COUNT; give it again for another path."),
-    ] = None,
-    sample: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="N", help="Try each in so many worlds in which what nobody knows is drawn anew."),
-    ] = None,
     plan: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="A plan; give it again for another. [default: as_is]")
+        str, typer.Option(metavar="NAME", help="As is, or the plan whose difference from as is is looked at.")
+    ] = "as_is",
+    metric: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What it matters to. [default: customer_equity, else nps]")
     ] = None,
-    future: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="A future; give it again for another. [default: none]")
+    method: Annotated[
+        Literal["tornado", "morris", "sobol"],
+        typer.Option(help="tornado: one number at a time; morris: from many starting points; sobol: shares."),
+    ] = "tornado",
+    over: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH",
+            help="A number with a range, an assumption, or a part; again for another. [default: all there are]",
+        ),
     ] = None,
-    replications: Annotated[int, typer.Option(min=1, metavar="N", help="How many times to play each case.")] = 10,
+    future: Future = None,
+    replications: Annotated[
+        int, typer.Option(min=2, metavar="N", help="How many times to play each run; more leaves less noise.")
+    ] = 10,
+    trajectories: Annotated[
+        int, typer.Option(min=2, metavar="N", help="Starting points of morris, and of the screening before sobol.")
+    ] = 10,
+    samples: Annotated[int, typer.Option(min=8, metavar="N", help="Samples of sobol, a power of two.")] = 128,
     seed: Seed = 1,
     jobs: Jobs = None,
     cluster: Cluster = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the figures to this .csv or .parquet.")
-    ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Play every combination of values, plans and futures, all with the same luck, and tell the figures of each.
+    """Say what matters most: how far a metric moves if what nobody knows for sure is otherwise.
 
-    Each run is kept as soon as it is played. One that fails ends no other: failures are listed with their cause, and
-    make the exit code 3."""
+    Tried are all numbers with a low and a high, and all assumptions of the model. What it takes is said before it
+    starts; runs are kept, so that a study that was stopped goes on where it was. What cannot be told from noise is
+    said to be so."""
     from cxmodel.archive import Archive
-    from cxmodel.studies.sweeping import sweep as sweeping
+    from cxmodel.mattering import cost as takes
+    from cxmodel.mattering import sensitivity as matters
+    from cxmodel.studies.sensitivity import cost
+    from cxmodel.studies.sensitivity import sensitivity as found_by
     from cxmodel.terminal import Progress
 
-    if not vary and sample is None and len(plan or ()) < 2 and len(future or ()) < 2:
-        raise UsageError("nothing to sweep over: give --vary PATH=V1,V2, --sample N, or several plans or futures")
-    if out is not None and out.suffix not in (".csv", ".parquet"):
-        raise UsageError(f"--out {out}: the file ends in .csv or .parquet")
     scenario = scenario_of(file, [], quiet)
-    varied = dict(values_of(text) for text in vary or ())
-    with executor_of(cluster) as executor, Progress("sweep", quiet=quiet) as progress:
-        found = sweeping(
-            scenario, varied, plans=plan or ["as_is"], futures=[*future] if future else [None], sample=sample,
-            replications=replications, seed=seed, executor=executor, jobs=jobs, store=Archive(), progress=progress,
-        )  # fmt: skip
-    if out is not None:
-        try:
-            found.table.to_csv(out, index=False) if out.suffix == ".csv" else found.table.to_parquet(out)
-        except OSError as error:
-            raise UsageError(f"--out {out}: {error.strerror or error}") from None
+    asked: dict[str, Any] = {
+        "over": over,
+        "future": future,
+        "replications": replications,
+        "trajectories": trajectories,
+        "samples": samples,
+        "seed": seed,
+        "jobs": jobs,
+    }
+    if not quiet:
+        tell(takes(cost(scenario, plan, method, **asked), method))
+    with executor_of(cluster) as executor, Progress("sensitivity", quiet=quiet) as progress:
+        found = found_by(
+            scenario,
+            plan,
+            metric=metric,
+            method=method,
+            executor=executor,
+            store=Archive(),
+            progress=lambda done, total: progress(done * replications, total * replications),
+            **asked,
+        )
     if as_json:
         say_json(found.document())
     else:
-        from cxmodel.swept import sweep as told
-
-        say(told(found))
-    if found.failures:
-        tell(f"{len(found.failures)} of {len(found.cases)} runs failed.")
-        raise typer.Exit(FAILED)
-
-
-def values_of(text: str) -> tuple[str, list[Any]]:
-    """`levers.people.level=0.2,0.5` as a path and its values, each read as it would be in the file."""
-    from cxmodel.scenario.reading import read
-
-    path, equals, given = text.partition("=")
-    if not equals or not path.strip() or not given.strip():
-        raise UsageError(f"--vary {text}: write it as PATH=V1,V2, for example levers.people.level=0.2,0.5,0.8")
-    if (span := SPAN.fullmatch(given)) is not None:
-        first, last, count = float(span[1]), float(span[2]), int(span[3])
-        if not 2 <= count <= 10_000:
-            raise UsageError(f"--vary {text}: give 2 to 10,000 values from the first to the last")
-        return path.strip(), [round(first + (last - first) * place / (count - 1), 10) for place in range(count)]
-    document = read(f"value: [{given}]", "--vary")
-    if document.faults or not isinstance(document.plain.get("value"), list):
-        raise UsageError(f"--vary {text}: {given!r} are no values; put a text with signs in it in quotes")
-    return path.strip(), list(document.plain["value"])
+        say(matters(found))
 
 
 @verbs.command(
@@ -279,3 +273,94 @@ def _lasting(seconds: float) -> str:
     if seconds < 90:
         return f"{max(1, round(seconds))} seconds"
     return f"{round(seconds / 60)} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
+
+
+@verbs.command(
+    short_help="Play every combination of some values, plans and futures.",
+    epilog="""\b
+Examples:
+  cxmodel sweep scenarios/five_levers.yaml --vary levers.culture.level=0.3,0.5,0.7 --plan all_together
+  cxmodel sweep scenarios/pretty_app.yaml --vary journey.call_us.staffed.agents=2,3,4 --out agents.csv
+  cxmodel sweep scenarios/pretty_app.yaml --vary levers.people.level=0.2..0.8/4 --plan both --json
+  cxmodel sweep scenarios/pretty_app.yaml --sample 200 --replications 2 --cluster tcp://localhost:8786
+\b
+Interrupted, it goes on where it was when the same command is given again.
+""",
+)
+def sweep(
+    file: File,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH=V1,V2", help="Values to try, or FIRST..LAST/COUNT; give it again for another path."),
+    ] = None,
+    sample: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Try each in so many worlds in which what nobody knows is drawn anew."),
+    ] = None,
+    plan: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A plan; give it again for another. [default: as_is]")
+    ] = None,
+    future: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A future; give it again for another. [default: none]")
+    ] = None,
+    replications: Annotated[int, typer.Option(min=1, metavar="N", help="How many times to play each case.")] = 10,
+    seed: Seed = 1,
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the figures to this .csv or .parquet.")
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Play every combination of values, plans and futures, all with the same luck, and tell the figures of each.
+
+    Each run is kept as soon as it is played. One that fails ends no other: failures are listed with their cause, and
+    make the exit code 3."""
+    from cxmodel.archive import Archive
+    from cxmodel.studies.sweeping import sweep as sweeping
+    from cxmodel.terminal import Progress
+
+    if not vary and sample is None and len(plan or ()) < 2 and len(future or ()) < 2:
+        raise UsageError("nothing to sweep over: give --vary PATH=V1,V2, --sample N, or several plans or futures")
+    if out is not None and out.suffix not in (".csv", ".parquet"):
+        raise UsageError(f"--out {out}: the file ends in .csv or .parquet")
+    scenario = scenario_of(file, [], quiet)
+    varied = dict(values_of(text) for text in vary or ())
+    with executor_of(cluster) as executor, Progress("sweep", quiet=quiet) as progress:
+        found = sweeping(
+            scenario, varied, plans=plan or ["as_is"], futures=[*future] if future else [None], sample=sample,
+            replications=replications, seed=seed, executor=executor, jobs=jobs, store=Archive(), progress=progress,
+        )  # fmt: skip
+    if out is not None:
+        try:
+            found.table.to_csv(out, index=False) if out.suffix == ".csv" else found.table.to_parquet(out)
+        except OSError as error:
+            raise UsageError(f"--out {out}: {error.strerror or error}") from None
+    if as_json:
+        say_json(found.document())
+    else:
+        from cxmodel.swept import sweep as told
+
+        say(told(found))
+    if found.failures:
+        tell(f"{len(found.failures)} of {len(found.cases)} runs failed.")
+        raise typer.Exit(FAILED)
+
+
+def values_of(text: str) -> tuple[str, list[Any]]:
+    """`levers.people.level=0.2,0.5` as a path and its values, each read as it would be in the file."""
+    from cxmodel.scenario.reading import read
+
+    path, equals, given = text.partition("=")
+    if not equals or not path.strip() or not given.strip():
+        raise UsageError(f"--vary {text}: write it as PATH=V1,V2, for example levers.people.level=0.2,0.5,0.8")
+    if (span := SPAN.fullmatch(given)) is not None:
+        first, last, count = float(span[1]), float(span[2]), int(span[3])
+        if not 2 <= count <= 10_000:
+            raise UsageError(f"--vary {text}: give 2 to 10,000 values from the first to the last")
+        return path.strip(), [round(first + (last - first) * place / (count - 1), 10) for place in range(count)]
+    document = read(f"value: [{given}]", "--vary")
+    if document.faults or not isinstance(document.plain.get("value"), list):
+        raise UsageError(f"--vary {text}: {given!r} are no values; put a text with signs in it in quotes")
+    return path.strip(), list(document.plain["value"])
