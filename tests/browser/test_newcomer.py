@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 
 def figures(page: Page) -> dict[str, str]:
     """The four numbers on the page."""
+    expect(page.locator(".cx-card")).to_have_count(4, timeout=PATIENCE)
     cards = page.locator(".cx-card").all()
     return {str(card.get_attribute("data-metric")): card.locator(".cx-figure").inner_text() for card in cards}
 
