@@ -117,7 +117,7 @@ def _engine(address: str) -> sql.Engine:
         if url.drivername == "postgresql":
             url = url.set(drivername="postgresql+psycopg")
         if url.get_backend_name() != "sqlite":
-            return sql.create_engine(url, pool_pre_ping=True)  # the server may have been started anew meanwhile
+            return sql.create_engine(url, poolclass=NullPool)  # the server may be started anew between two looks
     except ArgumentError:
         raise ArchiveError(f"{INDEX} is no address of a database: postgresql://user@host/name") from None
     except (ImportError, NoSuchModuleError) as error:

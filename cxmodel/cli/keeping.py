@@ -11,7 +11,7 @@ from cxmodel.cli.common import UNMET, AsJson, Jobs, Quiet, say, say_json, scenar
 
 
 @verbs.command(
-    short_help="Tell a kept run as a report: a page, slides, a workbook or a ZIP.",
+    short_help="Tell a kept run as a page, slides, a workbook or a ZIP.",
     epilog="""\b
 Examples:
   cxmodel report scenarios/pretty_app.yaml -o report.html       its latest run, as a page that opens offline

@@ -264,7 +264,7 @@ def compare(
 
 
 @verbs.command(
-    short_help="Say why: what is missed, where contacts begin, what to mend first.",
+    short_help="Say why: what is missed, where calls begin, what to mend.",
     epilog="""\b
 Examples:
   cxmodel explain scenarios/pretty_app.yaml

@@ -134,7 +134,7 @@ def sensitivity(
 
 
 @verbs.command(
-    short_help="Say when a plan fails: in how many worlds, and what those have in common.",
+    short_help="Say when a plan fails: what those worlds have in common.",
     epilog="""\b
 Examples:
   cxmodel discover scenarios/pretty_app.yaml --plan fix_the_wait
