@@ -279,7 +279,7 @@ def _lasting(seconds: float) -> str:
     short_help="Play every combination of some values, plans and futures.",
     epilog="""\b
 Examples:
-  cxmodel sweep scenarios/five_levers.yaml --vary levers.culture.level=0.3,0.5,0.7 --plan all_together
+  cxmodel sweep scenarios/five_levers.yaml --vary levers.culture.level=0.3,0.5,0.7 --plan all_five
   cxmodel sweep scenarios/pretty_app.yaml --vary journey.call_us.staffed.agents=2,3,4 --out agents.csv
   cxmodel sweep scenarios/pretty_app.yaml --vary levers.people.level=0.2..0.8/4 --plan both --json
   cxmodel sweep scenarios/pretty_app.yaml --sample 200 --replications 2 --cluster tcp://localhost:8786
