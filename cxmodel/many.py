@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from typing import Any, Final, NamedTuple, Protocol
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import closing
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
@@ -19,12 +20,17 @@ from cxmodel import fingerprint
 from cxmodel.arrays import Floats
 from cxmodel.errors import CxModelError
 from cxmodel.metrics import METRICS
-from cxmodel.runs import Wanted, local_executor, part_of, run_of
+from cxmodel.runs import Wanted, ended_at_once, local_executor, part_of, run_of
 
+Where = Executor | Callable[[int], ProcessPoolExecutor]
+"""Any executor of `concurrent.futures`, a Dask client's too, or what makes one of so many processes of this machine."""
 Progress = Callable[[int, int], None]
 """Told how many runs are done, failed ones among them, and of how many."""
 AHEAD: Final = 500
 """Runs that are handed to an executor before it has answered the first of them."""
+PATIENCE: Final = 5
+"""Pools in a row that may break before a run is handed out; then something is wrong that no more will mend."""
+BROKE: Final = "the executor broke before it was played"
 
 
 class Failed(NamedTuple):
@@ -52,16 +58,17 @@ class Store(Protocol):
 def play_many(
     wanted: Sequence[Wanted],
     *,
-    executor: Executor | None = None,
+    executor: Where | None = None,
     jobs: int | None = None,
     store: Store | None = None,
     progress: Progress | None = None,
 ) -> list[Figures | Failed]:
     """The figures of every run that is wanted, in order, or why there are none.
 
-    `executor` is any of `concurrent.futures`, a Dask client's too; without one, as many processes as `jobs` (None: one
-    a core). Runs that are wanted twice are played once; those that `store` keeps are not played again. Raises
-    UsageError for a plan or future that is not there before anything is played.
+    Without an executor, or with what makes one, as many processes as `jobs` play them (None: one a core); what ends the
+    study, such as `progress` by raising, ends these at once. Runs that are wanted twice are played once; those that
+    `store` keeps are not played again. Raises UsageError for a plan or future that is not there before anything is
+    played.
     """
     for each in wanted:
         each.refuse_what_cannot_be()
@@ -79,14 +86,15 @@ def play_many(
     total = len(found) + len(left)
     told = progress or (lambda done, total: None)
     told(len(found), total)
-    for name, came in _played(left, executor, jobs):
-        if isinstance(came, Failed):
-            found[name] = came
-        else:
-            if store is not None:
-                store.keep_figures(name, came)
-            found[name] = _as_arrays(came)
-        told(len(found), total)
+    with closing(_played(left, executor, jobs)) as played:
+        for name, came in played:
+            if isinstance(came, Failed):
+                found[name] = came
+            else:
+                if store is not None:
+                    store.keep_figures(name, came)
+                found[name] = _as_arrays(came)
+            told(len(found), total)
     return [found[name] for name in names]
 
 
@@ -109,62 +117,108 @@ def _as_arrays(figures: Mapping[str, Sequence[float | None]]) -> Figures:
     return {name: np.array([np.nan if each is None else each for each in values]) for name, values in figures.items()}
 
 
-def _played(left: Mapping[str, Wanted], executor: Executor | None, jobs: int | None) -> Iterator[tuple[str, Came]]:
+Batch = tuple[str, ...]
+"""Runs that are played by one process, one after the other."""
+
+
+def _batches(left: Mapping[str, Wanted]) -> list[Batch]:
+    """Runs by name; the two of a world that has no more than two, such as a plan and as is, together.
+
+    What a world starts from is worked out once in a process, which often takes longer than to play it.
+    """
+    worlds: dict[str, list[str]] = {}
+    for name, each in left.items():
+        worlds.setdefault(each.scenario.standing_hash, []).append(name)
+    alone = ((name,) for names in worlds.values() if len(names) > 2 for name in names)
+    return [*alone, *(tuple(names) for names in worlds.values() if len(names) <= 2)]
+
+
+def _played(left: Mapping[str, Wanted], executor: Where | None, jobs: int | None) -> Generator[tuple[str, Came]]:
     """Each of these runs as it comes in."""
-    if executor is not None:
-        for name, came in _on(executor, left, AHEAD):
-            yield name, came or Failed(left[name], "the executor broke before it was played")
-        return
     waiting = dict(left)
+    if isinstance(executor, Executor):
+        for name, came in _on(executor, left, _batches(left), AHEAD):
+            waiting.pop(name)
+            yield name, came or Failed(left[name], BROKE)
+        yield from ((name, Failed(each, BROKE)) for name, each in waiting.items())
+        return
+    make = executor or local_executor
     suspects: dict[str, Wanted] = {}
-    while waiting or suspects:
+    stillborn = 0
+    while (waiting or suspects) and stillborn < PATIENCE:
         # a process that ends takes its whole pool along: who was in there with it is tried once more, alone
-        some = dict([next(iter(suspects.items()))]) if suspects else dict(waiting)
-        processes = min(jobs or os.cpu_count() or 1, len(some))
-        with local_executor(processes) as pool:
-            for name, came in _on(pool, some, 2 * processes):
+        batches = [(next(iter(suspects)),)] if suspects else _batches(waiting)
+        processes = min(jobs or os.cpu_count() or 1, len(batches))
+        stillborn += 1
+        with ended_at_once(make(processes)) as pool:
+            for name, came in _on(pool, left, batches, 2 * processes):
+                stillborn = 0
                 alone = suspects.pop(name, None) is not None
                 if came is not None or alone:
-                    yield name, came or Failed(some[name], "its process ended; perhaps there was too little memory")
+                    yield name, came or Failed(left[name], "its process ended; perhaps there was too little memory")
                 else:
-                    suspects[name] = some[name]
+                    suspects[name] = left[name]
                 waiting.pop(name, None)
+    yield from ((name, Failed(each, "no process can be started here")) for name, each in (suspects | waiting).items())
 
 
-def _on(executor: Executor, left: Mapping[str, Wanted], ahead: int) -> Iterator[tuple[str, Came | None]]:
-    """Runs played on an executor, so many handed out ahead; None for those whose process ended, which ends it all."""
-    todo = iter(list(left.items()))
-    under_way: dict[Future[dict[str, list[float | None]]], str] = {}
+def _on(
+    executor: Executor, left: Mapping[str, Wanted], batches: Sequence[Batch], ahead: int
+) -> Iterator[tuple[str, Came | None]]:
+    """Runs played on an executor, so many batches handed out ahead; None for those whose process ended, which ends it
+    all: what was not handed out by then is left."""
+    todo = iter(batches)
+    under_way: dict[Future[list[Played]], Batch] = {}
     broken = False
 
     def hand_out() -> None:
-        while len(under_way) < ahead and (one := next(todo, None)) is not None:
-            under_way[executor.submit(figures_of, one[1])] = one[0]
+        nonlocal broken
+        while not broken and len(under_way) < ahead and (names := next(todo, None)) is not None:
+            try:
+                under_way[executor.submit(_one_by_one, *(left[name] for name in names))] = names
+            except BrokenExecutor:
+                broken = True
 
     try:
         hand_out()
         while under_way:
             done, _ = wait(under_way, return_when=FIRST_COMPLETED)
             for future in done:
-                name = under_way.pop(future)
-                came = _came(future, left[name])
-                broken |= came is None
-                yield name, came
-            if not broken:
-                hand_out()
+                names = under_way.pop(future)
+                for name, came in zip(names, _came(future, len(names)), strict=True):
+                    broken |= came is None
+                    yield name, Failed(left[name], came) if isinstance(came, str) else came
+            hand_out()
     finally:
         for future in under_way:
             future.cancel()
 
 
-def _came(future: Future[Any], wanted: Wanted) -> Came | None:
-    """What became of a run; None where its process ended before it did."""
+Played = dict[str, list[float | None]] | str
+"""The figures of a run, or why there are none."""
+
+
+def _one_by_one(*wanted: Wanted) -> list[Played]:
+    """Play runs in this process; one that fails ends no other."""
+    return [_played_here(each) for each in wanted]
+
+
+def _played_here(wanted: Wanted) -> Played:
     try:
-        figures: dict[str, list[float | None]] = future.result()
-        return figures
-    except BrokenExecutor:
-        return None
-    except CxModelError as problem:
-        return Failed(wanted, str(problem))
+        return figures_of(wanted)
     except Exception as fault:
-        return Failed(wanted, f"{type(fault).__name__}: {fault}")
+        return _why(fault)
+
+
+def _came(future: Future[list[Played]], runs: int) -> Sequence[Played | None]:
+    """What became of a batch of so many runs; None for each where its process ended before they did."""
+    try:
+        return future.result()
+    except BrokenExecutor:
+        return [None] * runs
+    except Exception as fault:
+        return [_why(fault)] * runs
+
+
+def _why(fault: Exception) -> str:
+    return str(fault) if isinstance(fault, CxModelError) else f"{type(fault).__name__}: {fault}"

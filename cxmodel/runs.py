@@ -13,6 +13,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from multiprocessing import get_context, parent_process
@@ -169,8 +170,7 @@ def _play(tasks: Sequence[Task], jobs: int | None, progress: Progress) -> Iterat
             done += len(chunk)
             progress(done, total)
     else:
-        pool = local_executor(min(processes, len(chunks)))
-        try:
+        with ended_at_once(local_executor(min(processes, len(chunks)))) as pool:
             with warnings.catch_warnings():
                 # forking beside NumPy's own threads is safe here: the workers never wait for one of them
                 warnings.simplefilter("ignore", DeprecationWarning)
@@ -181,10 +181,6 @@ def _play(tasks: Sequence[Task], jobs: int | None, progress: Progress) -> Iterat
                 parts[waiting[finished]] = finished.result()
                 done += len(chunks[waiting[finished]][1])
                 progress(done, total)
-        except BaseException:
-            _abandon(pool)
-            raise
-        pool.shutdown()
     for number in range(len(tasks)):
         yield together([part for part, (of, _) in zip(parts, chunks, strict=True) if of == number and part is not None])
 
@@ -228,10 +224,10 @@ def local_executor(processes: int) -> ProcessPoolExecutor:
     # a forked worker starts at once and needs no guard in the caller's script; threads forbid it
     fork = sys.platform == "linux" and threading.active_count() == 1
     context = get_context("fork" if fork else "spawn")
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=_mind_the_caller)
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=mind_the_caller)
 
 
-def _mind_the_caller() -> None:
+def mind_the_caller() -> None:
     """In a worker: Ctrl-C is the caller's to answer, and when the caller is gone there is nobody to work for."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     caller = parent_process()
@@ -244,8 +240,20 @@ def _mind_the_caller() -> None:
     threading.Thread(target=end_with_the_caller, daemon=True).start()
 
 
-def _abandon(pool: ProcessPoolExecutor) -> None:
-    """End the workers at once: the run was cancelled or has failed, and nobody waits for the rest."""
-    for process in list(pool._processes.values()):
+@contextmanager
+def ended_at_once(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
+    """A pool that is shut down in the end; whose workers end at once where what they are at was cancelled or failed."""
+    try:
+        yield pool
+    except BaseException:
+        _end(pool)
+        raise
+    if pool._broken:  # a worker that started while another died is not ended by the pool, which waits for it
+        _end(pool)
+    pool.shutdown()
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    for process in list((pool._processes or {}).values()):
         process.terminate()
     pool.shutdown(wait=False, cancel_futures=True)  # a worker ended in the middle of its answer is not waited for

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import active_children, get_context
 from typing import Any
 
@@ -15,7 +15,7 @@ import pytest
 
 import cxmodel as cx
 from cxmodel.archive import Archive
-from cxmodel.many import Failed, name_of, play_many
+from cxmodel.many import BROKE, Failed, name_of, play_many
 from tests import small
 
 LEVELS = (50, 60, 70, 80)
@@ -86,7 +86,8 @@ def test_a_killed_process_costs_no_run(archive: Archive) -> None:
     def kill_one() -> None:
         while not stopped.is_set():
             children = [child for child in active_children() if child.name.startswith(("Fork", "Spawn"))]
-            if children and children[0].pid:
+            if len(children) == 2 and children[0].pid:
+                time.sleep(0.2)  # a pool that loses a process while it still starts others is not sure of itself
                 os.kill(children[0].pid, 9)
                 return
             time.sleep(0.01)
@@ -97,6 +98,22 @@ def test_a_killed_process_costs_no_run(archive: Archive) -> None:
     stopped.set()
     killer.join()
     assert not any(isinstance(each, Failed) for each in found)
+
+
+class Broken(ProcessPoolExecutor):
+    """A pool that breaks before it takes anything."""
+
+    def submit(self, *_: Any, **__: Any) -> Any:
+        """Refuse."""
+        raise BrokenExecutor
+
+
+def test_an_executor_that_is_broken_fails_its_runs() -> None:
+    """Each is told; where no process can be started here, it is given up after some attempts."""
+    theirs = play_many(runs(*LEVELS), executor=Broken(1))
+    assert [each.why for each in theirs if isinstance(each, Failed)] == [BROKE] * len(LEVELS)
+    ours = play_many(runs(*LEVELS[:2]), executor=Broken)
+    assert [each.why for each in ours if isinstance(each, Failed)] == ["no process can be started here"] * 2
 
 
 class Reluctant(ThreadPoolExecutor):

@@ -9,15 +9,22 @@ from cxmodel.engine import company
 from cxmodel.engine.courses import Courses, changes_of
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.names import AS_IS
-from cxmodel.studies.explanation import _acting, _named
+from cxmodel.studies.explanation import acting, named
 
 Set = tuple[str, ...]
 """Some of the initiatives, in the order of the scenario; none of them is as is."""
 
 
+def bare(scenario: Scenario) -> Scenario:
+    """The scenario without its plans, which are no part of the question: one more of them plays no run again."""
+    found = scenario.model_copy(update={"plans": {}})
+    found._hash = ""  # it is another scenario than the one it is copied from
+    return found
+
+
 def under(scenario: Scenario, some: Set) -> tuple[Scenario, str]:
     """A scenario in which these initiatives are a plan, and what that plan is called."""
-    return (_acting(scenario, some), _named(some)) if some else (scenario, AS_IS)
+    return (acting(scenario, some), named(some)) if some else (scenario, AS_IS)
 
 
 class Costs:

@@ -12,7 +12,6 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -22,7 +21,7 @@ from scipy.stats import binomtest, qmc
 
 from cxmodel.arrays import Floats
 from cxmodel.errors import UsageError
-from cxmodel.many import Failed, Figures, Progress, Store, figures_of, name_of, play_many
+from cxmodel.many import Failed, Figures, Progress, Store, Where, figures_of, name_of, play_many
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.results import Wanted
 from cxmodel.scenario import Scenario
@@ -234,7 +233,7 @@ def discover(
     replications: int = REPLICATIONS,
     future: str | None = None,
     seed: int = 1,
-    executor: Executor | None = None,
+    executor: Where | None = None,
     jobs: int | None = None,
     store: Store | None = None,
     progress: Progress | None = None,
@@ -388,6 +387,7 @@ class Discovery:
             "scenario": {"name": self.scenario.name, "hash": self.scenario.hash},
             "plan": self.plan,
             "future": self.future,
+            "currency": self.scenario.currency,
             "metric": self.rule.metric,
             "fails": f"{self.rule.metric} {self.rule.sign} {self.rule.number:.12g}",
             "against": AS_IS if self.rule.difference else None,

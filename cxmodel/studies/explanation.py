@@ -64,12 +64,12 @@ def wanted(
     found: dict[Key, Wanted] = {(ACTS, *acts): run(scenario, plan)}
     for some in shapley.coalitions_of(acts):
         if some != acts:
-            found[(ACTS, *some)] = run(_acting(scenario, some), _named(some)) if some else run(scenario, "as_is")
+            found[(ACTS, *some)] = run(acting(scenario, some), named(some)) if some else run(scenario, "as_is")
     stands = World.of(scenario, plan, future).delivered
     for touchpoint in scenario.journey:
         mended = _mending(scenario, acts, touchpoint)
-        moved = not np.array_equal(World.of(mended, _named((touchpoint,)), future).delivered, stands)
-        found["mended", touchpoint] = run(mended, _named((touchpoint,))) if moved else run(scenario, plan)
+        moved = not np.array_equal(World.of(mended, named((touchpoint,)), future).delivered, stands)
+        found["mended", touchpoint] = run(mended, named((touchpoint,))) if moved else run(scenario, plan)
     return found
 
 
@@ -77,8 +77,8 @@ def made_from(
     scenario: Scenario, plan: str, *, replications: int = FIRST, seed: int = 1, future: str | None = None
 ) -> dict[str, Any]:
     """What tells one explanation from another: the key under which an archive keeps what it says."""
-    named = {"scenario": scenario.hash, "plan": plan, "future": future}
-    return {**named, "seed": seed, "replications": replications}
+    asked = {"scenario": scenario.hash, "plan": plan, "future": future}
+    return {**asked, "seed": seed, "replications": replications}
 
 
 def explain(
@@ -222,9 +222,9 @@ class Explanation:
         ]
 
 
-def _acting(scenario: Scenario, acts: Sequence[str], more: Mapping[str, Initiative] | None = None) -> Scenario:
+def acting(scenario: Scenario, acts: Sequence[str], more: Mapping[str, Initiative] | None = None) -> Scenario:
     """The scenario with a plan of these initiatives, named after the last of them."""
-    name = _named(tuple(more) if more else acts)
+    name = named(tuple(more) if more else acts)
     acted = scenario.model_copy(
         update={
             "initiatives": {**scenario.initiatives, **(more or {})},
@@ -238,10 +238,10 @@ def _acting(scenario: Scenario, acts: Sequence[str], more: Mapping[str, Initiati
 def _mending(scenario: Scenario, acts: Sequence[str], touchpoint: str) -> Scenario:
     """The scenario with a plan under which, besides, a touchpoint is lifted to the need from the first day."""
     lift = Initiative.model_construct(changes={MENDED.format(touchpoint): 1.0}, starts=0.0)
-    return _acting(scenario, acts, {touchpoint: lift})
+    return acting(scenario, acts, {touchpoint: lift})
 
 
-def _named(acts: Sequence[str]) -> str:
+def named(acts: Sequence[str]) -> str:
     """The name of a plan that no file can have given."""
     return f"only: {' '.join(acts)}"
 

@@ -12,14 +12,13 @@ import math
 import os
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from cxmodel.errors import RunError, UsageError
 from cxmodel.estimates import estimate
-from cxmodel.many import Failed, Figures, Store, figures_of, play_many
+from cxmodel.many import Failed, Figures, Store, Where, figures_of, play_many
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.paired import judge
 from cxmodel.runs import Wanted, start_of
@@ -27,7 +26,7 @@ from cxmodel.scenario import Scenario
 from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.problems import suggestion
 from cxmodel.studies import racing
-from cxmodel.studies.budgets import Costs, Set, sets_of
+from cxmodel.studies.budgets import Costs, Set, bare, sets_of
 from cxmodel.studies.comparison import verdict_of
 from cxmodel.studies.optimum import Lost, Optimum
 from cxmodel.studies.racing import FIRST
@@ -67,7 +66,7 @@ def optimise(
     future: str | None = None,
     replications: int = 30,
     seed: int = 1,
-    executor: Executor | None = None,
+    executor: Where | None = None,
     jobs: int | None = None,
     store: Store | None = None,
     progress: Progress | None = None,
@@ -85,13 +84,14 @@ def optimise(
     def play(wanted: Sequence[Wanted], counted: Progress) -> list[Figures | Failed]:
         return play_many(wanted, executor=executor, jobs=jobs, store=store, progress=counted)
 
-    cost = Costs(scenario, future)
+    played = bare(scenario)
+    cost = Costs(played, future)
     exact = len(scenario.initiatives) <= ALL_TRIED
     race = racing.looks(LONGER * replications)
     marks = race if exact else [FIRST, *(FIRST + look for look in race)]
-    tried = Tried(scenario, maximise, future, seed, marks, play, progress or (lambda done, total: None))
+    tried = Tried(played, maximise, future, seed, marks, play, progress or (lambda done, total: None))
     if executor is None:
-        start_of(scenario)  # solved once here, and not in each process that starts as a copy of this one
+        start_of(played)  # solved once here, and not in each process that starts as a copy of this one
     tried.extend([NOTHING], 1)
     if not tried.known(maximise):
         raise UsageError(f"maximise: {maximise} cannot be had in {scenario.name}; name a metric that its runs have")

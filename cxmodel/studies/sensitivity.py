@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -20,10 +20,11 @@ import numpy as np
 from cxmodel.arrays import Floats
 from cxmodel.errors import RunError
 from cxmodel.estimates import Estimate, estimate
-from cxmodel.many import Failed, Progress, Store, play_many
+from cxmodel.many import Failed, Progress, Store, Where, name_of, play_many
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.paired import Change, judge
 from cxmodel.scenario import Scenario
+from cxmodel.scenario.amounts import said
 from cxmodel.scenario.names import AS_IS
 from cxmodel.studies.indices import (
     Class,
@@ -48,6 +49,9 @@ TRAJECTORIES: Final = 10
 """Starting points of Morris screening; each costs one run a number, and one more."""
 SAMPLES: Final = 128
 """Samples behind Sobol indices, a power of two; each costs one run a number, and two more."""
+
+SLOW: Final = 4.0
+"""Seconds from which on a first run tells well enough what one takes."""
 
 Row = dict[str, Any]
 
@@ -83,7 +87,8 @@ class Sensitivity:
     base: Estimate
     """The outcome if all is as said: under as is the metric itself, under a plan its difference from as is."""
     rows: list[Row] = field(repr=False)
-    """One per number, what matters most first: path, name, low, value, high, assumed, figures by method, class.
+    """One per number, what matters most first: path, name, low, value, high, assumed, figures by method, class,
+    and low_said, value_said, high_said in the scenario's own units.
 
     tornado: at_low with its interval at_low_from to at_low_to, the same at_high (differences from `base`), swing.
     morris: mu_star with mu_star_low and mu_star_high, mu, sigma, floor. sobol: S1 with S1_low, S1_high and S1_class,
@@ -123,6 +128,7 @@ class Sensitivity:
             "future": self.future,
             "metric": self.metric,
             "unit": self.unit,
+            "currency": self.scenario.currency,
             "method": self.method,
             "runs": self.runs,
             "replications": self.replications,
@@ -147,7 +153,7 @@ def sensitivity(
     trajectories: int = TRAJECTORIES,
     samples: int = SAMPLES,
     seed: int = 1,
-    executor: Executor | None = None,
+    executor: Where | None = None,
     jobs: int | None = None,
     store: Store | None = None,
     progress: Progress | None = None,
@@ -176,31 +182,44 @@ def cost(
     samples: int = SAMPLES,
     seed: int = 1,
     jobs: int | None = None,
+    store: Store | None = None,
 ) -> Cost:
     """What `sensitivity` would take, by playing one of its kind here and now.
 
     It is played in a world that nobody has played yet, one assumption otherwise, because finding where a new world
-    starts from is often most of the work. Runs that a store keeps already are counted as if they were not. On an
-    executor of its own it takes as long as on so many `jobs` here. Raises RunError where that run fails.
+    starts from is often most of the work. Runs that the store keeps are not counted. On an executor of its own it takes
+    as long as on so many `jobs` here. Raises RunError where that run fails.
     """
     trials = Trials(scenario, plan, method, over, future, replications, trajectories, samples, seed)
+    runs = trials.runs() - (_there(trials, store) if store is not None else 0)
+    if not runs:
+        return Cost(len(trials.found), 0, replications, trials.screens, 0.0, 0.0)
     each = _seconds(trials)
-    runs = trials.runs()
     workers = min(jobs or os.cpu_count() or 1, runs)
     return Cost(len(trials.found), runs, replications, trials.screens, each, each * -(-runs // workers))
+
+
+def _there(trials: Trials, store: Store) -> int:
+    """How many of the runs that are known beforehand a store keeps."""
+    names = {name_of(run) for case in ({}, *trials.known_cases()) for run in trials.wanted(case)}
+    return sum(store.figures(name) is not None for name in names)
 
 
 def _seconds(trials: Trials) -> float:
     """What one run takes here [s]."""
     other = unknowns(trials.scenario, AS_IS)[-1]
-    fresh = float(other.at(np.random.default_rng().random(1))[0])
-    run, *_ = trials.wanted({other.path: fresh})
-    began = time.perf_counter()
-    with ThreadPoolExecutor(1) as here:  # no process has to start first
-        (came,) = play_many([run], executor=here)
-    if isinstance(came, Failed):
-        raise RunError(f"a run that was to tell what it takes failed: {came.why}")
-    return time.perf_counter() - began
+    seconds = 0.0
+    for share in np.random.default_rng().random(2):
+        run, *_ = trials.wanted({other.path: float(other.at(np.array([share]))[0])})
+        began = time.perf_counter()
+        with ThreadPoolExecutor(1) as here:  # no process has to start first
+            (came,) = play_many([run], executor=here)
+        if isinstance(came, Failed):
+            raise RunError(f"a run that was to tell what it takes failed: {came.why}")
+        seconds = time.perf_counter() - began
+        if seconds > SLOW:
+            break  # the first run of a process is slower than those to come, but not by much more than a second
+    return seconds
 
 
 def _tornado(play: Play) -> Sensitivity:
@@ -308,7 +327,7 @@ def _found(
         replications=asked.replications,
         seed=asked.seed,
         base=estimate(base),
-        rows=rows,
+        rows=[{**row, **_said(asked.scenario, row)} for row in rows],
         runs=runs,
         trajectories=trajectories,
         samples=samples,
@@ -334,6 +353,11 @@ def _figures(found: Effect | Part) -> Row:
 def _about(each: Unknown) -> Row:
     """What is tried, and from where to where."""
     return asdict(each)
+
+
+def _said(scenario: Scenario, row: Row) -> Row:
+    """The range, and what is said, as the scenario writes such numbers."""
+    return {f"{name}_said": said(scenario, row["path"], row[name]) for name in ("low", "value", "high")}
 
 
 def _end(name: str, found: Change) -> Row:

@@ -7,7 +7,6 @@ Knows no words for people.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -17,7 +16,7 @@ from scipy.stats import qmc
 
 from cxmodel.errors import UsageError
 from cxmodel.estimates import estimate
-from cxmodel.many import Failed, Figures, Progress, Store, play_many
+from cxmodel.many import Failed, Figures, Progress, Store, Where, play_many
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.results import Wanted
 from cxmodel.scenario import Scenario
@@ -103,7 +102,7 @@ def sweep(
     sample: int | None = None,
     replications: int = REPLICATIONS,
     seed: int = 1,
-    executor: Executor | None = None,
+    executor: Where | None = None,
     jobs: int | None = None,
     store: Store | None = None,
     progress: Progress | None = None,

@@ -7,7 +7,6 @@ what is made of the outcomes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple
@@ -16,7 +15,7 @@ import numpy as np
 
 from cxmodel.arrays import Floats
 from cxmodel.errors import RunError, UsageError
-from cxmodel.many import Failed, Progress, Store, play_many
+from cxmodel.many import Failed, Progress, Store, Where, play_many
 from cxmodel.metrics import METRICS
 from cxmodel.runs import Wanted
 from cxmodel.scenario import Scenario
@@ -127,17 +126,19 @@ class Trials:
             return [(AS_IS, case)]
         return [(self.plan, case), (AS_IS, {path: value for path, value in case.items() if path in self.as_is})]
 
+    def known_cases(self) -> list[Case]:
+        """The cases that are known before anything is played: of a screening that comes first, its own."""
+        if self.method == "tornado":
+            return self.ends()
+        problem = problem_of([each.path for each in self.found])
+        if self.method == "morris" or self.screens:
+            return self.cases(morris_cases(problem, self.trajectories, self.seed))
+        return self.cases(sobol_cases(problem, self.samples, self.seed))
+
     def runs(self) -> int:
         """How many different runs it takes, at most."""
-        if self.method == "tornado":
-            return self.different(self.ends())
-        numbers = [each.path for each in self.found]
-        screening = self.different(self.cases(morris_cases(problem_of(numbers), self.trajectories, self.seed)))
-        if self.method == "morris":
-            return screening
-        if not self.screens:
-            return self.different(self.cases(sobol_cases(problem_of(numbers), self.samples, self.seed)))
-        return screening + self.samples * (MOST + 2) * (1 if self.plan == AS_IS else 2)
+        screened = self.samples * (MOST + 2) * (1 if self.plan == AS_IS else 2) if self.screens else 0
+        return self.different(self.known_cases()) + screened
 
     def different(self, cases: Sequence[Case]) -> int:
         """How many different runs these cases take, and what is as said."""
@@ -155,7 +156,7 @@ class Play:
 
     trials: Trials
     metric: str
-    executor: Executor | None
+    executor: Where | None
     jobs: int | None
     store: Store | None
     progress: Progress | None
