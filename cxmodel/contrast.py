@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from cxmodel.metrics import METRICS
 from cxmodel.paired import Change, change
 from cxmodel.report.captions import FAR
-from cxmodel.report.figures import figure, humanise, interval
+from cxmodel.report.figures import count, figure, humanise, interval
 from cxmodel.scenario.names import AS_IS
-from cxmodel.terminal import caveat, count, table
+from cxmodel.terminal import caveat, table
 
 if TYPE_CHECKING:
     from cxmodel.precision import Precision

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.report import failures
-from cxmodel.report.figures import percent
-from cxmodel.terminal import count, table
+from cxmodel.report.figures import count, duration, percent
+from cxmodel.terminal import table
 
 if TYPE_CHECKING:
     from cxmodel.studies.discovery import Cost, Discovery
@@ -37,7 +37,7 @@ def discovery(found: Discovery) -> str:
 
 def sentence(found: Discovery) -> str:
     """In how many worlds it fails, and where."""
-    return failures.sentence(found.document(), found.scenario.currency)
+    return failures.sentence(found.document())
 
 
 def expected(cost: Cost) -> str:
@@ -49,27 +49,15 @@ def expected(cost: Cost) -> str:
     """
     if not cost.runs:
         return "Every run is kept already."
-    minutes = cost.seconds / 60
-    about = count(round(minutes), "minute") if minutes >= 1 else count(max(1, round(cost.seconds)), "second")
-    return f"{count(cost.runs, 'run')} to play, about {about}."
+    return f"{count(cost.runs, 'run')} to play, about {duration(cost.seconds)}."
 
 
 def _box(document: Mapping[str, Any]) -> Iterator[str]:
     """The box and the boxes beside it; nothing where none stands out."""
     if not document["box"]:
         return
-    lines = [
-        (
-            row["name"],
-            failures.condition({**row, "name": ""}).removeprefix(" is "),
-            row["value_said"],
-            " to ".join(row["range_said"]),
-            "under 0.001" if row["p"] < 0.001 else f"{row['p']:.3f}",
-            percent(row["reproducible"]),
-        )
-        for row in document["box"]
-    ]
-    head: tuple[str, ...] = ("", "where it is", "taken as", "drawn from", "luck (quasi-p)", "found again in halves")
+    lines = failures.box_lines(document)
+    head: tuple[str, ...] = ("", *(name[:1].lower() + name[1:] for name in failures.BOX))
     yield f"Where it fails\n{table(head, lines, numbers=(4, 5))}"
     steps = [
         (

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.archive.entry import when
 from cxmodel.metrics import METRICS
-from cxmodel.report.figures import MINUS, figure, interval
-from cxmodel.terminal import count, table
+from cxmodel.report.figures import MINUS, count, figure, interval
+from cxmodel.terminal import table
 
 if TYPE_CHECKING:
     from cxmodel.archive.entry import Kept

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.metrics import METRICS
-from cxmodel.report.figures import figure, humanise, interval
+from cxmodel.report.figures import count, figure, humanise, interval
 from cxmodel.report.why import sentence, shortfalls
-from cxmodel.terminal import caveat, count, table
+from cxmodel.terminal import caveat, table
 
 if TYPE_CHECKING:
     from cxmodel.studies.explanation import Explanation

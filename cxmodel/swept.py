@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.metrics import METRICS
 from cxmodel.precision import HEADLINES
-from cxmodel.report.figures import figure, interval
-from cxmodel.terminal import caveat, count, table
+from cxmodel.report.figures import count, figure, interval
+from cxmodel.terminal import caveat, table
 
 if TYPE_CHECKING:
     from cxmodel.studies.sweeping import Sweep

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Self, TextIO
 
 from cxmodel.errors import Problem
-from cxmodel.report.figures import MINUS, figure, humanise, interval, short_or_ahead
+from cxmodel.report.figures import MINUS, count, figure, humanise, interval, short_or_ahead
 
 if TYPE_CHECKING:
     from cxmodel.results import Result
@@ -140,11 +140,6 @@ def shortfall(gap: float, low: float | None, high: float | None) -> str:
     return said if near == far else f"{said} ({near} to {far})"
 
 
-def count(number: int, noun: str) -> str:
-    """`1 warning`, `2 warnings`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()) -> str:
     """Aligned columns under a head, those of `numbers` to the right; empty without rows."""
     lines = [head, *rows]
@@ -206,9 +201,12 @@ def _escape(text: str, also: str = "") -> str:
 
 
 class Progress:
-    """Replications done, on stderr: one line kept up to date in a terminal, now and then a line elsewhere."""
+    """How much is done, on stderr: one line kept up to date in a terminal, now and then a line elsewhere."""
 
-    def __init__(self, plan: str, number: int = 1, plans: int = 1, quiet: bool = False) -> None:
+    def __init__(
+        self, plan: str, number: int = 1, plans: int = 1, quiet: bool = False, of: str = "replication"
+    ) -> None:
+        self.of = of
         self.name = plan if plans == 1 else f"{plan} ({number} of {plans})"
         self.quiet = quiet
         self.stream: TextIO = sys.stderr
@@ -221,7 +219,7 @@ class Progress:
         if self.quiet or now - self.told < self.every:
             return
         self.told = now
-        line = f"{self.name}: {done:,} of {count(total, 'replication')}"
+        line = f"{self.name}: {done:,} of {count(total, self.of)}"
         self.stream.write(f"\r{line}\x1b[K" if self.live else f"{line}\n")
         self.stream.flush()
 

@@ -247,7 +247,7 @@ def test_the_document_holds_numbers_that_json_knows(known: Discovery) -> None:
     document = json.loads(json.dumps(known.document(), allow_nan=False))
     assert document["failing"]["worlds"] == known.failing.sum() and len(document["box"]) == 2
     assert document["fails"] == "customer_equity <= 0" and document["against"] == "as_is"
-    assert sentence(document, "GBP") == failing.sentence(known)
+    assert sentence(document) == failing.sentence(known)
 
 
 def test_the_table_has_a_row_for_each_restriction(known: Discovery) -> None:

@@ -67,7 +67,8 @@ def validate(
 
     Warnings are shown too; only errors make the exit code 2."""
     from cxmodel import scenario
-    from cxmodel.terminal import count, errors_of, listing, verdicts, workflow_commands
+    from cxmodel.report.figures import count
+    from cxmodel.terminal import errors_of, listing, verdicts, workflow_commands
 
     found = {str(file): scenario.validate(file) for file in files}
     if as_json or format == "json":

@@ -154,7 +154,8 @@ def check(
     wrong side, and is inconclusive where the interval holds the line. Only a failed one makes the exit code 1."""
     from cxmodel import checklist
     from cxmodel.checks import check as checks_of
-    from cxmodel.terminal import Progress, count
+    from cxmodel.report.figures import count
+    from cxmodel.terminal import Progress
 
     if junit is not None and not junit.absolute().parent.is_dir():
         raise UsageError(f"--junit {junit}: there is no folder {junit.parent}")

@@ -104,7 +104,7 @@ def sensitivity(
     from cxmodel.studies.sensitivity import sensitivity as found_by
     from cxmodel.terminal import Progress
 
-    scenario = scenario_of(file, [], quiet)
+    scenario, store = scenario_of(file, [], quiet), Archive()
     asked: dict[str, Any] = {
         "over": over,
         "future": future,
@@ -115,16 +115,16 @@ def sensitivity(
         "jobs": jobs,
     }
     if not quiet:
-        tell(takes(cost(scenario, plan, method, **asked), method))
-    with executor_of(cluster) as executor, Progress("sensitivity", quiet=quiet) as progress:
+        tell(takes(cost(scenario, plan, method, store=store, **asked), method))
+    with executor_of(cluster) as executor, Progress("sensitivity", of="run", quiet=quiet) as progress:
         found = found_by(
             scenario,
             plan,
             metric=metric,
             method=method,
             executor=executor,
-            store=Archive(),
-            progress=lambda done, total: progress(done * replications, total * replications),
+            store=store,
+            progress=progress,
             **asked,
         )
     if as_json:
@@ -181,7 +181,7 @@ def discover(
     with executor_of(cluster) as executor:
         if not quiet:
             tell(failing.expected(discovery.cost(scenario, plan, jobs=jobs, **asked)))
-        with Progress("discover", quiet=quiet) as progress:
+        with Progress("discover", of="run", quiet=quiet) as progress:
             found = discovery.discover(scenario, plan, executor=executor, jobs=jobs, progress=progress, **asked)
     if as_json:
         say_json(found.document())
@@ -238,13 +238,15 @@ def optimise(
 
     scenario = scenario_of(file, [], quiet)
     if not quiet:
+        from cxmodel.report.figures import duration
+
         effort = cost_of_study(
             scenario, budget, maximise, future=future, replications=replications, seed=seed, jobs=jobs, trials=trials
         )
         where = "on this computer alone" if cluster else "here"
         tell(
             f"{effort.sets:,} sets of initiatives to try: {effort.runs:,} runs at most,"
-            f" about {_lasting(effort.seconds)} {where}."
+            f" about {duration(effort.seconds)} {where}."
         )
     with executor_of(cluster) as executor, Progress("optimise", quiet=quiet) as progress:
         found = best_use(
@@ -266,13 +268,6 @@ def optimise(
         from cxmodel.choosing import optimum
 
         say(optimum(found))
-
-
-def _lasting(seconds: float) -> str:
-    """`40 seconds`, `6 minutes`, `2.5 hours`."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} seconds"
-    return f"{round(seconds / 60)} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
 
 
 @verbs.command(
@@ -327,7 +322,7 @@ def sweep(
         raise UsageError(f"--out {out}: the file ends in .csv or .parquet")
     scenario = scenario_of(file, [], quiet)
     varied = dict(values_of(text) for text in vary or ())
-    with executor_of(cluster) as executor, Progress("sweep", quiet=quiet) as progress:
+    with executor_of(cluster) as executor, Progress("sweep", of="run", quiet=quiet) as progress:
         found = sweeping(
             scenario, varied, plans=plan or ["as_is"], futures=[*future] if future else [None], sample=sample,
             replications=replications, seed=seed, executor=executor, jobs=jobs, store=Archive(), progress=progress,

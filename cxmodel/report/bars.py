@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 import pandas as pd
 
-from cxmodel.report.drawing import Drawing, at_x, chart, compose, from_right, nothing
+from cxmodel.report.drawing import Drawing, chart, compose, from_right, nothing
 from cxmodel.report.figures import figure, humanise, interval
+from cxmodel.report.rows import ROW, down, names
 
 if TYPE_CHECKING:
     from cxmodel.results import Result
 
-ROW: Final = 27
-"""Pixels of one bar."""
 MOST: Final = 6
 """Bars that are drawn; the table has them all."""
 LEAST: Final = 0.005
@@ -62,7 +61,7 @@ def causes(result: Result, baseline: Result | None) -> Drawing:
     rows["style"] = [CAUSES.get(cause, ("", "muted"))[1] for cause in rows["cause"]]
     scale = alt.Scale(domain=[0, float(rows["share"].max())], range=[NAMES, from_right(FIGURES)], nice=False)
     x: Any = alt.X("zero:Q", scale=scale, axis=None)
-    y = _down("place", len(found))
+    y = down("place", len(found))
     layers: list[alt.Chart] = []
     for style in dict.fromkeys(rows["style"]):
         mine = alt.Chart(rows[rows["style"] == style])
@@ -71,7 +70,7 @@ def causes(result: Result, baseline: Result | None) -> Drawing:
         figures = mine.mark_text(style=style, align="left", dx=6, fontSize=11.5)
         end: Any = alt.X("share:Q", scale=scale, axis=None)
         layers.append(figures.encode(x=end, y=y, text=alt.Text("words:N")))
-    layers.append(_names(rows, y))
+    layers.append(names(rows, y))
     told = [f"{figure(row['share'], 'share')} at {humanise(row['touchpoint'])} {_cause(row['cause'])}" for row in found]
     return compose(layers, f"Where the calls begin: {'; '.join(told)}.", height=ROW * len(found) + 4)
 
@@ -111,7 +110,7 @@ def dashboard(result: Result, baseline: Result | None) -> Drawing:
     low, high = float(rows["low"].min()), float(rows["high"].max())
     air = max(high - low, 1.0) * 0.06
     scale = alt.Scale(domain=[low - air, high + air], range=[NAMES, from_right(116)], nice=False, zero=False)
-    y = _down("place", len(known))
+    y = down("place", len(known))
     layers: list[alt.Chart] = [
         alt.Chart(rows[rows["name"] == SCORES["nps"][0]])
         .mark_rule(style="lived", strokeDash=[3, 3], strokeWidth=1, opacity=0.7)
@@ -123,24 +122,12 @@ def dashboard(result: Result, baseline: Result | None) -> Drawing:
         dot = mine.mark_point(style=style, filled=True, size=90, opacity=1)
         layers.append(bar.encode(x=alt.X("low:Q", scale=scale, axis=None), x2=alt.X2("high:Q"), y=y))
         layers.append(dot.encode(x=alt.X("value:Q", scale=scale, axis=None), y=y))
-    layers.append(_names(rows, y))
+    layers.append(names(rows, y))
     figures = alt.Chart(rows).mark_text(style="ink", align="right", fontSize=11.5)
     right = alt.XValue(from_right(2))  # type: ignore[no-untyped-call]
     layers.append(figures.encode(x=right, y=y, text=alt.Text("words:N")))
     told = "; ".join(f"{name} {words}" for name, words in zip(rows["name"], rows["words"], strict=True))
     return compose(layers, f"NPS: {told}.", height=ROW * len(known) + 4)
-
-
-def _down(field: str, count: int) -> Any:
-    """Places from the top, in pixels."""
-    end = ROW * count
-    return alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[0, end], range=[0, end], nice=False))
-
-
-def _names(rows: pd.DataFrame, y: Any) -> alt.Chart:
-    names = alt.Chart(rows).mark_text(style="ink", align="left", fontSize=12)
-    named: alt.Chart = names.encode(x=at_x(0), y=y, text=alt.Text("name:N"))
-    return named
 
 
 def _cause(cause: str) -> str:

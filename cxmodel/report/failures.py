@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.metrics import METRICS
 from cxmodel.report.figures import figure, listed, percent
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Document = Mapping[str, Any]
 SIGNS: Final = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
 
 
-def sentence(document: Document, currency: str | None = None) -> str:
+def sentence(document: Document) -> str:
     """In how many worlds it fails, where most of those lie, and how dense they are there; or that nobody can say."""
     failing, worlds = document["failing"], document["worlds"]
-    often = f"It fails in {failing['worlds'] or 'none'} of {worlds} worlds ({meaning(document, currency)})."
+    often = f"It fails in {failing['worlds'] or 'none'} of {worlds} worlds ({meaning(document)})."
     if document["why_none"] is not None:
         return f"{often} {_none(document)}"
     coverage, density = document["coverage"], document["density"]
@@ -25,17 +28,17 @@ def sentence(document: Document, currency: str | None = None) -> str:
     return f"{often} {most} {conditions}; {there}, of all worlds {percent(failing['value'])}."
 
 
-def meaning(document: Document, currency: str | None = None) -> str:
+def meaning(document: Document) -> str:
     """What failing means.
 
-    >>> meaning({"metric": "retention", "fails": "retention < 0.8", "against": None})
+    >>> meaning({"metric": "retention", "fails": "retention < 0.8", "against": None, "currency": None})
     'Stay below 80.0 %'
     """
     metric = METRICS[document["metric"]]
     if document["against"] is not None:
         return "it does not lift NPS" if metric.name == "nps" else "it adds no more worth than it costs"
     _, sign, number = document["fails"].split()
-    return f"{metric.label} {SIGNS[sign]} {figure(float(number), metric.unit, currency)}"
+    return f"{metric.label} {SIGNS[sign]} {figure(float(number), metric.unit, document['currency'])}"
 
 
 def condition(row: Mapping[str, Any]) -> str:
@@ -56,6 +59,42 @@ def unseen(document: Document) -> str:
     return (
         f"Boxes like it, found in one half of the worlds, hold {percent(found['density'])} failures in the other half"
         f" and {percent(found['coverage'])} of all that there are."
+    )
+
+
+BOX: Final = ("Where it is", "Taken as", "Drawn from", "Luck (quasi-p)", "Found again in halves")
+"""What the box says of a number."""
+
+
+def box_lines(document: Document) -> list[tuple[str, ...]]:
+    """A line for each number of the box: its name, and what the box says of it."""
+    return [
+        (
+            row["name"],
+            condition({**row, "name": ""}).removeprefix(" is "),
+            row["value_said"],
+            " to ".join(row["range_said"]),
+            "under 0.001" if row["p"] < 0.001 else f"{row['p']:.3f}",
+            percent(row["reproducible"]),
+        )
+        for row in document["box"]
+    ]
+
+
+def box_table(document: Document) -> pd.DataFrame:
+    """The box as a table; empty where none stands out."""
+    import pandas as pd
+
+    return pd.DataFrame(box_lines(document), columns=["Number", *BOX])
+
+
+def reading(document: Document) -> str:
+    """What the figures mean."""
+    return (
+        f"In each of {document['worlds']} worlds every number with a range and every assumption is otherwise, each "
+        "value within a range held for as likely. Coverage: how many of all failures lie in the box. Density: how many "
+        "of the worlds in it fail. Luck: how probably a number is in the box by luck alone. The intervals tell what is "
+        "chance in the worlds that were drawn, not how probable such worlds are."
     )
 
 

@@ -146,6 +146,28 @@ def listed(names: Sequence[str], most: int = 4) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def count(number: int, noun: str) -> str:
+    """How many there are of something.
+
+    >>> count(1, "warning"), count(1200, "warning")
+    ('1 warning', '1,200 warnings')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def duration(seconds: float) -> str:
+    """A time to wait, no finer than known.
+
+    >>> duration(0.4), duration(47.0), duration(312.0), duration(9000.0)
+    ('1 second', '50 seconds', '5 minutes', '2.5 hours')
+    """
+    if seconds < 55:
+        return count(max(1, round(seconds) if seconds < 10 else 10 * round(seconds / 10)), "second")
+    if seconds < 5400:
+        return count(max(1, round(seconds / 60)), "minute")
+    return f"{seconds / 3600:.1f} hours"
+
+
 def _fill(name: str, width: int) -> list[str]:
     lines: list[str] = []
     for word in name.split():

@@ -6,7 +6,7 @@ Whatever plan is shown, the first touch makes `my_plan` from it; moved levers ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -70,6 +70,14 @@ def switched(scenario: Scenario, plan: str, initiative: str, on: bool) -> Compos
         place = before.index(initiative) if initiative in before else len(members) - (members[-1:] == [MOVED])
         members.insert(place, initiative)
     return _composed(scenario, tuple(members), levels(scenario, plan) if MOVED in members else {})
+
+
+def taken(scenario: Scenario, members: Sequence[str]) -> Composed:
+    """A plan of these initiatives and nothing else, such as one that a study has found."""
+    unknown = next((name for name in members if name not in scenario.initiatives), None)
+    if unknown is not None:
+        raise UsageError(f"there is no initiative `{unknown}`: {suggestion(unknown, scenario.initiatives)}")
+    return _composed(scenario, tuple(members), levels(scenario, MINE) if MOVED in members else {})
 
 
 def moved(scenario: Scenario, plan: str, to: Mapping[str, float]) -> Composed:

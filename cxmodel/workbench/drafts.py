@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
@@ -117,6 +117,10 @@ class Drafts:
     def switch(self, id: str, initiative: str, on: bool, plan: str) -> tuple[Draft, str]:
         """An initiative put into, or taken out of, `my_plan`, made from the plan shown; the plan to show then."""
         return self._composed(id, lambda scenario: composing.switched(scenario, plan, initiative, on))
+
+    def take(self, id: str, members: Sequence[str]) -> tuple[Draft, str]:
+        """`my_plan` made of these initiatives, or the plan that has them; the plan to show then."""
+        return self._composed(id, lambda scenario: composing.taken(scenario, members))
 
     def move_lever(self, id: str, lever: str, level: float, plan: str) -> tuple[Draft, str]:
         """A lever moved today, as an initiative in `my_plan`; back at today's level, it is as if never moved."""

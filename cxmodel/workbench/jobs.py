@@ -139,7 +139,7 @@ class _Wish:
         return time.monotonic() - self.asked > FORGET and all(aim.urgency >= STUDY for aim in self.aims)
 
 
-def _context() -> ForkServerContext | SpawnContext:
+def context() -> ForkServerContext | SpawnContext:
     """How worker processes start: as copies of one that has imported the model, where the system can."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
@@ -152,7 +152,7 @@ class Jobs:
     """The worker processes of one server, shared by all its pages."""
 
     def __init__(self, workers: int | None = None) -> None:
-        self._context = _context()
+        self._context = context()
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
         self._wishes: dict[Hashable, _Wish] = {}

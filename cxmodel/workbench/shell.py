@@ -16,7 +16,7 @@ from cxmodel.workbench import pictures, state, strip, style, view
 from cxmodel.workbench.html import text
 from cxmodel.workbench.turning import settle
 
-PAGES: Final = ("start", "scenario", "results", "compare", "report", "method")
+PAGES: Final = ("start", "scenario", "results", "compare", "explore", "report", "method")
 """The pages by name, in order; each is a module of `cxmodel.workbench.pages` with a `show`."""
 BARE: Final = ("start",)
 """Pages that show no scenario of their own."""

@@ -12,12 +12,13 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.scenario.names import AS_IS
+from cxmodel.workbench.asked import ASKING
 from cxmodel.workbench.composing import MINE
 from cxmodel.workbench.view import View
 
 LATEST: Final = "latest view"
 BEFORE: Final = "plan before mine"
-ASIDE: Final = ("with", "plans", "against", "tab", "without", "about")
+ASIDE: Final = ("with", "plans", "against", "tab", "without", "about", *ASKING)
 """What a page says in the address besides the view, such as what is compared: turning to another view keeps it."""
 
 

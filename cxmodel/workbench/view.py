@@ -5,7 +5,7 @@ The text of the file or draft is the truth; widgets show it and change it throug
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -140,6 +140,12 @@ def switch(view: View, initiative: str, on: bool) -> View:
     """The view with an initiative put into the plan, or taken out."""
     with _changing(view) as draft:
         return shown(view, *drafts().switch(draft.id, initiative, on, view.plan))
+
+
+def take(view: View, initiatives: Sequence[str]) -> View:
+    """The view under a plan of these initiatives: the one that has them, or one of one's own."""
+    with _changing(view) as draft:
+        return shown(view, *drafts().take(draft.id, initiatives))
 
 
 def levers_back(view: View) -> View:

@@ -1,0 +1,343 @@
+"""Explore: what matters most, when a plan fails, the best use of a budget; each says first how long it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from cxmodel.metrics import METRICS
+from cxmodel.report import boxes, failures, matters, uses
+from cxmodel.report.drawing import Drawing, dress
+from cxmodel.report.figures import count, duration
+from cxmodel.report.front import front
+from cxmodel.report.tornado import tornado
+from cxmodel.workbench import asked, view
+from cxmodel.workbench.asked import EACH, METHODS, STUDIES, WORLDS
+from cxmodel.workbench.exploring import Errand, errand
+from cxmodel.workbench.html import text
+from cxmodel.workbench.showing import hold
+from cxmodel.workbench.style import look
+from cxmodel.workbench.turning import turn
+
+if TYPE_CHECKING:
+    from cxmodel.workbench.exploring import Document, Question
+    from cxmodel.workbench.view import View
+
+POLL: Final = 0.5
+"""Seconds between looks at what is running."""
+PAYS: Final = "does not pay"
+RULES: Final[Mapping[str, str]] = {PAYS: "it adds no more worth than it costs", "<": "is below", ">": "is above"}
+"""How a plan can fail: it does not pay, or a metric of its own lies on the wrong side of a number."""
+KINDS: Final = {"running": "running", "timing": "running", "failed": "failed", "stopped": "stopped"}
+"""How the pill of a study looks by its state; quiet otherwise."""
+EXPLAINED: Final[Mapping[str, str]] = {
+    "matters": "Of all numbers that nobody knows for sure, ranges and assumptions: which one moves the result most?",
+    "fails": "The plan is tried in many worlds in which every such number is otherwise: where does it fail?",
+    "best": "Every set of initiatives that the money allows is tried; the figures come from luck of their own.",
+}
+"""What a study does, in a sentence."""
+
+
+def show(seen: View) -> None:
+    """What is asked, what it takes, and what came of it."""
+    question = asked.question(seen, st.query_params.to_dict())
+    scenario = seen.scenario
+    st.html(f'<h1 class="cx-question">{text(scenario.question or scenario.name)}</h1>')
+    _controls(seen, question)
+    if (missing := _missing(question)) is not None:
+        st.info(missing)
+        return
+    mine = errand(question)
+    _follow(mine)
+    if mine.state == "failed":
+        st.error(f"That cannot be told: {mine.why}.")
+    if mine.document is not None:
+        with st.container(key="explored"):
+            _found(seen, mine.document, question)
+    name = seen.draft.name if seen.draft is not None else f"{seen.story}.yaml"
+    st.html('<p class="cx-note">The same from the command line, with the scenario saved:</p>')
+    st.code(asked.command(question, name), language="shell", wrap_lines=True)
+
+
+def _missing(question: Question) -> str | None:
+    """What the scenario lacks for the question to make sense."""
+    scenario = question.scenario
+    if question.study == "best" and not scenario.initiatives:
+        return "There are no initiatives to choose from: give the scenario some under *Initiatives & plans*."
+    if question.study == "fails" and question.options["fails"] is None and not scenario.initiatives_of(question.plan):
+        return "As is changes nothing, so it cannot fail to pay: choose a plan above, or another way to fail."
+    return None
+
+
+def _controls(seen: View, question: Question) -> None:
+    """Which study, and how it is asked."""
+    with st.container(key="asked", horizontal=True, gap="medium", vertical_alignment="bottom"):
+        _choice("Study", "ask", question.study, STUDIES, seen, segmented=True)
+        _CONTROLS[question.study](seen, question)
+    st.html(f'<p class="cx-note">{text(EXPLAINED[question.study])}</p>')
+
+
+def _matters_controls(seen: View, question: Question) -> None:
+    options = question.options
+    _choice("What matters to", "metric", options["metric"], _labels(seen), seen, width=190)
+    _choice("How", "method", options["method"], METHODS, seen, width=260)
+    _choice("Replications a run", "each", options["replications"], _numbers(EACH), seen, width=150)
+
+
+def _fails_controls(seen: View, question: Question) -> None:
+    rule = (question.options["fails"] or "").split()
+    metric, sign, number = rule if len(rule) == 3 else (asked.usual_metric(seen.scenario), PAYS, "")
+    hold("explore sign", sign)
+    st.selectbox(
+        "It fails where",
+        list(RULES),
+        format_func=lambda name: _pays(seen) if name == PAYS else f"a figure {RULES[name]} a number",
+        key="explore sign",
+        on_change=_rule,
+        args=(seen,),
+        width=270,
+    )
+    if sign != PAYS:
+        labels = _labels(seen)
+        hold("explore figure", metric)
+        st.selectbox(
+            "Figure",
+            list(labels),
+            format_func=lambda name: labels[name],
+            key="explore figure",
+            on_change=_rule,
+            args=(seen,),
+            width=190,
+        )
+        hold("explore number", float(number))
+        st.number_input(
+            RULES[sign], key="explore number", on_change=_rule, args=(seen,), width=130, format="%g", step=1.0
+        )
+    _choice("Worlds", "worlds", question.options["worlds"], _numbers(WORLDS), seen, width=120)
+
+
+def _best_controls(seen: View, question: Question) -> None:
+    hold("explore budget", float(question.options["budget"]))
+    currency = f" [{seen.scenario.currency}]" if seen.scenario.currency else ""
+    st.number_input(
+        f"Budget over {round(seen.scenario.horizon / 30.4375)} months{currency}",
+        min_value=0.0,
+        max_value=asked.MOST,
+        key="explore budget",
+        on_change=_budget,
+        width=210,
+        format="%g",
+        step=1000.0,
+    )
+    _choice("It is to buy", "metric", question.options["maximise"], _labels(seen), seen, width=190)
+
+
+_CONTROLS: Final[Mapping[str, Callable[[View, Question], None]]] = {
+    "matters": _matters_controls,
+    "fails": _fails_controls,
+    "best": _best_controls,
+}
+
+
+def _choice(
+    label: str, name: str, value: Any, words: Mapping[Any, str], seen: View, *, segmented: bool = False, width: int = 0
+) -> None:
+    """A choice that stands in the page's address."""
+    key = f"explore {name}"
+    hold(key, value)
+    given: dict[str, Any] = {"format_func": words.get, "key": key, "on_change": _choose, "args": (name,)}
+    if segmented:
+        st.segmented_control(label, list(words), **given, width="content", required=True)
+    else:
+        st.selectbox(label, list(words), **given, width=width)
+
+
+def _choose(name: str) -> None:
+    """Write what is chosen into the address."""
+    st.query_params[name] = str(st.session_state[f"explore {name}"])
+
+
+def _rule(seen: View) -> None:
+    sign = st.session_state["explore sign"]
+    if sign == PAYS:
+        st.query_params.pop("fails", None)
+        return
+    metric = st.session_state.get("explore figure", "nps")
+    number = st.session_state.get("explore number")
+    st.query_params["fails"] = f"{metric} {sign} {0.0 if number is None else number:.12g}"
+
+
+def _budget() -> None:
+    budget = st.session_state["explore budget"]
+    if budget is None:
+        st.query_params.pop("budget", None)
+    else:
+        st.query_params["budget"] = f"{budget:.12g}"
+
+
+def _pays(seen: View) -> str:
+    return RULES[PAYS] if seen.scenario.economics is not None else "it does not lift NPS"
+
+
+def _labels(seen: View) -> dict[str, str]:
+    return {name: METRICS[name].label for name in asked.metrics(seen.scenario)}
+
+
+def _numbers(known: tuple[int, ...]) -> dict[int, str]:
+    return {number: f"{number:,}" for number in known}
+
+
+def _follow(mine: Errand) -> None:
+    """How far it is, and the page drawn anew when that is over."""
+    busy = mine.state in ("timing", "running")
+    st.fragment(_watch, run_every=POLL if busy else None)(mine, mine.state)
+
+
+def _watch(mine: Errand, drawn: str) -> None:
+    mine.look()
+    if mine.state != drawn:
+        st.rerun()
+    share = mine.done / mine.total if mine.total else 0.0
+    bar = f'<u style="width:{100 * share:.0f}%"></u>' if mine.state == "running" else ""
+    kind = KINDS.get(mine.state, "fresh")
+    words = f"<i></i>{text(_words(mine))}{bar}"
+    with st.container(key="study state", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(f'<div class="cx-state {kind}" role="status" data-study="{mine.state}">{words}</div>', width="content")
+        if mine.state == "running":
+            st.button("Stop", key="study stop", on_click=mine.stop, type="tertiary")
+        elif mine.state in ("timing", "ready"):
+            st.button("Start", key="study start", on_click=mine.start, type="primary")
+        elif mine.state in ("stopped", "failed"):
+            st.button("Go on", key="study again", on_click=mine.start)
+        else:
+            st.empty()  # takes the button's place at once
+
+
+def _words(mine: Errand) -> str:
+    """How far it is, in words."""
+    found = mine.expected
+    if mine.state == "done" and mine.document is not None:
+        return _COUNTED[mine.question.study](mine.document)
+    if mine.state == "running":
+        left = mine.seconds_left
+        soon = f", about {duration(left)} left" if left is not None else ""
+        return f"{mine.done:,} of {_counted(mine, mine.total)}{soon}" if mine.total else f"beginning{soon}"
+    if mine.state == "stopped":
+        return f"stopped at {mine.done:,} of {_counted(mine, mine.total)}; what was played is kept"
+    if mine.state == "failed":
+        return "cannot be told"
+    if found is None:
+        return "working out how long it takes"
+    if not found.runs:
+        return "every run is kept already: an answer takes a moment"
+    return f"{count(found.runs, 'run')} at most, about {duration(found.seconds)}"
+
+
+def _counted(mine: Errand, number: int) -> str:
+    return count(number, "replication" if mine.question.study == "best" else "run")
+
+
+def _found(seen: View, document: Document, question: Question) -> None:
+    """What came of it: a sentence, its pictures, and all figures as a table."""
+    st.html(f'<div class="cx-answer" id="answer"><p>{text(_SENTENCES[question.study](document))}</p></div>')
+    _DRAWN[question.study](seen, document)
+    lost = document["failures"]
+    if lost:
+        st.warning(f"{count(len(lost), 'run')} could not be played, the first of them: {lost[0]['why']}.")
+    with st.expander("Every figure as a table, and what it means", on_change="rerun", key="explored tables") as tables:
+        if tables.open:
+            st.dataframe(_TABLES[question.study](document), hide_index=True, width="stretch")
+            st.html(f'<p class="cx-note">{text(_MEANINGS[question.study](document))}</p>')
+
+
+def _draw(drawing: Drawing, name: str) -> None:
+    st.vega_lite_chart(spec=dress(drawing, look()), width="stretch", theme=None, key=f"explored {name}")
+
+
+def _matters(seen: View, document: Document) -> None:
+    _draw(tornado(document), "tornado")
+
+
+def _fails(seen: View, document: Document) -> None:
+    if not document["box"]:
+        return
+    left, right = st.columns([0.64, 0.36], gap="large")
+    with left:
+        st.html('<h2 class="cx-section">Where it fails</h2>')
+        _draw(boxes.box(document), "box")
+        st.html(f'<p class="cx-note">{text(failures.unseen(document))}</p>')
+        example = document["counterexample"]
+        st.button(
+            "Load one of these worlds into the draft",
+            key="load world",
+            help="A world that was played and fails: every number as it was there, to look at what goes wrong.",
+            on_click=_load_world,
+            args=(seen, example["changes"]),
+        )
+    with right:
+        st.html('<h2 class="cx-section">Denser, or more of the failures</h2>')
+        _draw(boxes.trade(document), "trade")
+
+
+def _load_world(seen: View, changes: Mapping[str, Any]) -> None:
+    """The world as a draft, shown where its results are."""
+    turn(seen, lambda now: view.edited(now, changes))
+    st.session_state["opened"] = st.query_params.to_dict()
+
+
+def _best(seen: View, document: Document) -> None:
+    metrics = uses.metrics_of(document)
+    for column, metric in zip(st.columns(len(metrics), gap="medium"), metrics, strict=True):
+        with column:
+            _draw(front(document, metric), f"front {metric}")
+    st.html('<h2 class="cx-section">What less money buys</h2>')
+    sets = uses.sets_of(document)
+    for number, some in enumerate(reversed(sets)):
+        cells = uses.lines(document)[len(sets) - 1 - number]
+        gains = "; ".join(f"{METRICS[metric].label} {cell}" for metric, cell in zip(metrics, cells[1:], strict=False))
+        with st.container(key=f"found {number}", horizontal=True, vertical_alignment="center", gap="small"):
+            here = set(seen.scenario.initiatives_of(seen.plan)) == set(some)
+            st.button(
+                "Shown" if here else "Load",
+                key=f"load {number}",
+                disabled=here,
+                type="primary" if not number and not here else "secondary",
+                help=f"Show {uses.named(some)} as a plan, in the draft.",
+                on_click=turn,
+                args=(seen, _taking(some)),
+            )
+            name = uses.named(some)
+            st.html(
+                f'<div class="cx-bought"><strong>{text(name[:1].upper() + name[1:])}</strong> {text(cells[0])}'
+                f"<small>{text(gains)}</small></div>"
+            )
+
+
+def _taking(some: tuple[str, ...]) -> Callable[[View], View]:
+    return lambda now: view.take(now, some)
+
+
+_SENTENCES: Final[Mapping[str, Callable[[Document], str]]] = {
+    "matters": matters.sentence,
+    "fails": failures.sentence,
+    "best": uses.sentence,
+}
+_COUNTED: Final[Mapping[str, Callable[[Document], str]]] = {
+    "matters": lambda found: f"found in {count(found['runs'], 'run')} of {count(found['replications'], 'replication')}",
+    "fails": lambda found: f"found in {count(found['worlds'], 'world')}",
+    "best": lambda found: f"found among {count(found['sets']['evaluated'], 'set')} of initiatives",
+}
+"""What a finding rests on."""
+_DRAWN: Final[Mapping[str, Callable[[View, Document], None]]] = {"matters": _matters, "fails": _fails, "best": _best}
+_TABLES: Final[Mapping[str, Callable[[Document], Any]]] = {
+    "matters": matters.matters_table,
+    "fails": failures.box_table,
+    "best": uses.front_table,
+}
+_MEANINGS: Final[Mapping[str, Callable[[Document], str]]] = {
+    "matters": matters.meaning,
+    "fails": failures.reading,
+    "best": uses.reading,
+}
