@@ -8,7 +8,7 @@ WORKERS ?= 2
 FAST := not browser and not slow and not soak
 
 .DEFAULT_GOAL := help
-.PHONY: help app test check lint types contract format coverage soak benchmark screenshots schema method wheel constraints chromium postgres language-server clean
+.PHONY: help app test check lint types contract format coverage soak benchmark screenshots studies schema method wheel constraints chromium postgres language-server clean
 .DELETE_ON_ERROR:
 
 help: ## what can be made
@@ -47,9 +47,13 @@ benchmark: .venv/.test chromium ## speed, as ratios taken in one run; and what c
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.pairing
 	$(BIN)/python -m tests.benchmarks.page
+	$(BIN)/python -m tests.benchmarks.throughput
 
 screenshots: .venv/.test chromium ## take the pictures of the README and docs anew
 	CXMODEL_SCREENSHOTS=docs/images $(BIN)/pytest -q -m browser tests/browser/test_pictures.py
+
+studies: .venv/.app ## play the studies of docs/studies.md anew, and write what they print into it (half an hour)
+	$(BIN)/python -m tests.studies_doc
 
 schema: .venv/.app ## the JSON Schema of a scenario, for an editor
 	@$(BIN)/cxmodel schema

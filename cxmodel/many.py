@@ -221,4 +221,6 @@ def _came(future: Future[list[Played]], runs: int) -> Sequence[Played | None]:
 
 
 def _why(fault: Exception) -> str:
+    if isinstance(fault, MemoryError):
+        return "there was not enough memory for it"
     return str(fault) if isinstance(fault, CxModelError) else f"{type(fault).__name__}: {fault}"

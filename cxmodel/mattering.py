@@ -56,6 +56,8 @@ def cost(expected: Cost, method: str) -> str:
     >>> cost(Cost(62, 125, 10, False, 0.8, 50.4), "tornado")
     'tornado over 62 numbers: 125 runs of 10 replications, about 50 seconds here'
     """
+    if not expected.runs:
+        return f"{method} over {count(expected.numbers, 'number')}: every run is kept already"
     runs = f"{'at most ' if expected.at_most else ''}{count(expected.runs, 'run')}"
     return (
         f"{method} over {count(expected.numbers, 'number')}: {runs} of {count(expected.replications, 'replication')}, "

@@ -38,7 +38,7 @@ def _table(found: Sweep, cases: list[dict[str, Any]]) -> str:
     """A line for each case: what is otherwise in it, and its headline figures."""
     paths = list(dict.fromkeys(path for case in cases for path in case["changes"]))
     shown = paths if len(paths) <= 3 else []  # a world drawn at random is otherwise in everything
-    heads = ["case", *(path.rpartition(".")[0].rpartition(".")[2] or path for path in shown), "plan"]
+    heads = ["case", *map(_head, shown), "plan"]
     lines = []
     for case in cases:
         plan = case["plan"] + (f" ({case['future']})" if case["future"] else "")
@@ -46,6 +46,12 @@ def _table(found: Sweep, cases: list[dict[str, Any]]) -> str:
         cells = [_figure(figures.get(metric), metric, found.scenario.currency) for metric in HEADLINES]
         lines.append([str(case["case"]), *(_value(case["changes"][path]) for path in shown), plan, *cells])
     return table([*heads, *(METRICS[metric].label for metric in HEADLINES)], lines, numbers=(0,))
+
+
+def _head(path: str) -> str:
+    """What a column of values is called: `people` for its level, `agents` for what is named."""
+    *rest, last = path.split(".")
+    return rest[-1] if rest and last in ("level", "value") else last
 
 
 def _figure(row: Mapping[str, Any] | None, metric: str, currency: str | None) -> str:

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
@@ -17,6 +12,7 @@ import cxmodel as cx
 from cxmodel.archive import Archive
 from cxmodel.cluster import cluster
 from tests import small
+from tests.dask_cluster import Cluster, started
 
 pytestmark = [
     pytest.mark.slow,
@@ -27,39 +23,11 @@ pytestmark = [
 VARY = {"journey.virtual_try_on.delivers.ease": [40, 50, 60, 70, 80, 90]}
 
 
-class Cluster(NamedTuple):
-    """A scheduler's address, and its two workers."""
-
-    address: str
-    workers: list[subprocess.Popen[bytes]]
-
-
 @pytest.fixture
 def dask(tmp_path: Path) -> Iterator[Cluster]:
-    """A scheduler and two workers of one thread each, started as a user starts them."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    address, dask = f"tcp://127.0.0.1:{port}", str(Path(sys.executable).parent / "dask")
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
-    begun = [
-        subprocess.Popen([dask, "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"], **quiet)  # type: ignore[call-overload]
-    ]
-    plain = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"]
-    begun += [subprocess.Popen([dask, "worker", address, *plain], **quiet) for _ in range(2)]  # type: ignore[call-overload]
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            with cluster(address):
-                break
-        except cx.UsageError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.5)
-    yield Cluster(address, begun[1:])
-    for process in reversed(begun):
-        process.kill()
-        process.wait()
+    """A scheduler and two workers."""
+    with started(2, tmp_path) as found:
+        yield found
 
 
 def test_a_worker_killed_in_the_middle_of_a_sweep_loses_nothing(dask: Cluster, tmp_path: Path) -> None:

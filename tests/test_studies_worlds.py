@@ -47,7 +47,7 @@ def tried(shop: cx.Scenario) -> NotKnowing:
 def ten(worlds_: int = 100, seed: int = 3) -> tuple[tuple[Unknown, ...], Floats, np.random.Generator]:
     """Ten unknowns from 0 to 10, drawn for so many worlds, and luck for what comes of them."""
     found = tuple(Unknown(f"x{number}", f"x{number}", 0.0, 5.0, 10.0, False) for number in range(10))
-    return found, worlds.drawn(found, seed)[:worlds_], np.random.default_rng(seed)
+    return found, worlds.drawn(found, seed=seed)[:worlds_], np.random.default_rng(seed)
 
 
 def test_numbers_with_a_range_and_all_assumptions_are_drawn(shop: cx.Scenario) -> None:

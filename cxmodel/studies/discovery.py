@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
-from scipy.stats import binomtest, qmc
+from scipy.stats import binomtest
 
 from cxmodel.arrays import Floats
 from cxmodel.errors import UsageError
@@ -31,7 +31,7 @@ from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.problems import suggestion
 from cxmodel.studies.boxes import Standing, stand_out
 from cxmodel.studies.prim import HIGH, LOW, Bools, Box, quasi_p
-from cxmodel.studies.worlds import Key, Unknown, otherwise, unknowns
+from cxmodel.studies.worlds import Key, Unknown, drawn, otherwise, unknowns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -155,12 +155,6 @@ def rule_from(text: str) -> Rule:
     if percent and METRICS[metric].unit != "share":
         raise UsageError(f"{text!r}: {metric} is no share; write '{metric} {sign} {number}'")
     return Rule(metric, sign, float(number) / (100 if percent else 1), False)
-
-
-def drawn(found: tuple[Unknown, ...], worlds: int = WORLDS, seed: int = 1) -> Floats:
-    """Values of every unknown in so many worlds (worlds, unknowns); a hundred are those of the hundred worlds."""
-    shares = qmc.LatinHypercube(len(found), rng=np.random.default_rng(seed)).random(worlds)
-    return np.stack([each.at(shares[:, place]) for place, each in enumerate(found)], axis=1)
 
 
 def wanted(

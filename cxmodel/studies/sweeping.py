@@ -11,9 +11,6 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import numpy as np
-from scipy.stats import qmc
-
 from cxmodel.errors import UsageError
 from cxmodel.estimates import estimate
 from cxmodel.many import Failed, Figures, Progress, Store, Where, play_many
@@ -21,7 +18,7 @@ from cxmodel.metrics import METRICS, MONEY
 from cxmodel.results import Wanted
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.names import AS_IS
-from cxmodel.studies.worlds import otherwise, unknowns
+from cxmodel.studies.worlds import drawn, otherwise, unknowns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,24 +51,23 @@ def cases_of(
     if empty is not None:
         raise UsageError(f"{empty}: give at least one value")
     grid = [dict(zip(vary, values, strict=True)) for values in product(*vary.values())]
-    drawn = [{}] if sample is None else _drawn(scenario, sample, seed, set(vary))
-    count = len(grid) * len(drawn) * len(plans) * len(futures)
+    worlds = [{}] if sample is None else _worlds(scenario, sample, seed, set(vary))
+    count = len(grid) * len(worlds) * len(plans) * len(futures)
     if count > MOST:
         raise UsageError(f"that would be {count:,} runs; a sweep has {MOST:,} at most")
     return [
         Case({**world, **values}, plan, future)
-        for world, values, plan, future in product(drawn, grid, dict.fromkeys(plans), dict.fromkeys(futures))
+        for world, values, plan, future in product(worlds, grid, dict.fromkeys(plans), dict.fromkeys(futures))
     ]
 
 
-def _drawn(scenario: Scenario, sample: int, seed: int, fixed: set[str]) -> list[dict[str, Any]]:
+def _worlds(scenario: Scenario, sample: int, seed: int, fixed: set[str]) -> list[dict[str, Any]]:
     """Values of all that nobody knows for sure, but for what is varied anyway."""
     if sample < 1:
         raise UsageError(f"sample: {sample} is too few; give 1 or more")
     acting = {name: each for plan in (AS_IS, *scenario.plans) for each in unknowns(scenario, plan)
               for name in [each.path] if name not in fixed}  # fmt: skip
-    shares = qmc.LatinHypercube(len(acting), rng=np.random.default_rng(seed)).random(sample)
-    values = np.stack([each.at(shares[:, place]) for place, each in enumerate(acting.values())], axis=1)
+    values = drawn(tuple(acting.values()), sample, seed)
     return [dict(zip(acting, map(float, row), strict=True)) for row in values]
 
 
@@ -85,9 +81,9 @@ def wanted(
         name = repr(sorted(changes.items(), key=lambda item: item[0]))
         if name not in worlds:
             given = {path: value for path, value in changes.items() if path in varied}
-            drawn = {path: value for path, value in changes.items() if path not in varied}
+            others = {path: value for path, value in changes.items() if path not in varied}
             other = scenario.with_changes(given) if given else scenario
-            worlds[name] = otherwise(other, drawn) if drawn else other
+            worlds[name] = otherwise(other, others) if others else other
         return worlds[name]
 
     return [Wanted(world(case.changes), case.plan, case.future, replications, seed) for case in cases]

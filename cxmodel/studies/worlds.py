@@ -119,7 +119,9 @@ def unknowns(scenario: Scenario, plan: str) -> tuple[Unknown, ...]:
         ranged[path] = steps = steps_of(path, written)
         acting = steps[0] not in BESIDE and (steps[0] != "initiatives" or steps[1] in acts)
         if acting and fact.low < fact.high:
-            found.append(Unknown(path, label(steps), fact.low, float(fact.value), fact.high, False))
+            name = label(steps)
+            name = f"{name} today" if steps[0] == "today" else name
+            found.append(Unknown(path, name, fact.low, float(fact.value), fact.high, False))
     given = scenario.assumptions.model_dump()
     for name, known in parameters().items():
         path = f"assumptions.{name}"
@@ -129,9 +131,9 @@ def unknowns(scenario: Scenario, plan: str) -> tuple[Unknown, ...]:
     return tuple(found)
 
 
-def drawn(found: Sequence[Unknown], seed: int = 1) -> Floats:
-    """Values of every unknown in all hundred worlds (worlds, unknowns)."""
-    shares = qmc.LatinHypercube(len(found), rng=np.random.default_rng(seed)).random(WORLDS)
+def drawn(found: Sequence[Unknown], worlds: int = WORLDS, seed: int = 1) -> Floats:
+    """Values of every unknown in so many worlds (worlds, unknowns), as often below what is said as above it."""
+    shares = qmc.LatinHypercube(len(found), rng=np.random.default_rng(seed)).random(worlds)
     return np.stack([each.at(shares[:, place]) for place, each in enumerate(found)], axis=1)
 
 
@@ -151,7 +153,7 @@ def wanted(
         raise UsageError(f"worlds: {worlds} cannot be; give 1 to {WORLDS}")
     found = unknowns(scenario, plan)
     runs: dict[Key, Wanted] = {}
-    for number, values in enumerate(drawn(found, seed)[:worlds]):
+    for number, values in enumerate(drawn(found, seed=seed)[:worlds]):
         other = otherwise(scenario, {each.path: float(value) for each, value in zip(found, values, strict=True)})
         for name in (plan, AS_IS):
             runs[number, name] = Wanted(other, name, future, replications, seed)
@@ -187,7 +189,7 @@ def of(scenario: Scenario, plan: str, results: Mapping[Key, Result], seed: int =
     """What the worlds say whose two runs are both there."""
     there = sorted(number for number, name in results if name == plan and (number, AS_IS) in results)
     found = unknowns(scenario, plan)
-    values = drawn(found, seed)[there]
+    values = drawn(found, seed=seed)[there]
     differences = {
         metric: np.stack([_both(results[number, plan], results[number, AS_IS], metric) for number in there])
         for metric in (*HEADLINES, "cost")

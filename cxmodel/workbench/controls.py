@@ -38,12 +38,12 @@ def _levers(seen: View) -> None:
             today = view.today(scenario, lever)
             level = moved.get(lever, today)
             key = f"lever {lever}"
-            hold(key, level)
             even = all(abs(each * 20 - round(each * 20)) < 1e-9 for each in (today, level))
             st.slider(
                 f"{humanise(lever)} · today {today:g}" if lever in moved else humanise(lever),
                 0.0,
                 1.0,
+                value=hold(key, level),
                 step=0.05 if even else 0.01,
                 format="%.2f",
                 key=key,
@@ -64,16 +64,17 @@ def _initiatives(seen: View) -> None:
     with st.container(key="initiatives", gap="small"):
         for name in names:
             key = f"initiative {name}"
-            hold(key, name in planned)
+            on = hold(key, name in planned)
             what = seen.scenario.initiatives[name].what
-            st.toggle(humanise(name), key=key, help=what or None, on_change=_switch, args=(seen, name, key))
+            st.toggle(humanise(name), on, key=key, help=what or None, on_change=_switch, args=(seen, name, key))
 
 
 def _replications(seen: View) -> None:
-    hold("replications", seen.replications)
+    counts = sorted({*COUNTS, seen.replications})
     st.selectbox(
         "Replications",
-        sorted({*COUNTS, seen.replications}),
+        counts,
+        index=counts.index(hold("replications", seen.replications)),
         key="replications",
         help="How many times each plan is played: more give narrower intervals and take longer.",
         on_change=_replicate,

@@ -54,10 +54,10 @@ def freshness(seen: View, drawn: Picture | None) -> None:
 def _plans(seen: View) -> None:
     key = "plan"
     plans = [AS_IS, *(plan for plan in seen.scenario.plans if plan != AS_IS)]
-    hold(key, seen.plan)
     st.selectbox(
         "Plan",
         plans,
+        index=plans.index(hold(key, seen.plan)),
         format_func=lambda plan: "As is" if plan == AS_IS else humanise(plan),
         key=key,
         on_change=_turn_to_plan,

@@ -101,6 +101,15 @@ def compared(page: Page) -> None:
     open_everything(page)
 
 
+def explored(page: Page) -> None:
+    """A study that was found, with its table open."""
+    page.goto("/explore?story=pretty_app&plan=both&ask=best&budget=0")
+    expect(page.locator("[data-study=ready]")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("[data-study=done]")).to_be_visible(timeout=PATIENCE)
+    open_everything(page)
+
+
 def at(address: str) -> Callable[[Page], None]:
     """A page as it opens, and what is folded opened."""
 
@@ -119,6 +128,7 @@ STATES: dict[str, Callable[[Page], None]] = {
     "a change": changed,
     "saving": saving,
     "compare": compared,
+    "explore": explored,
     "report": at(f"/report?{STORY}"),
     "method": at("/method"),
 }

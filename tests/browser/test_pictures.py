@@ -19,6 +19,7 @@ SHOWN = {
     "results": (f"/results?{WHERE}", "#answer"),
     "scenario": (f"/scenario?{WHERE}", "[data-testid=stTabs], [role=tablist], [role=radiogroup]"),
     "compare": (f"/compare?{WHERE}", "table.cx-effects td strong"),
+    "explore": (f"/explore?{WHERE}&ask=best&budget=20000", "[data-study=ready]"),
     "report": (f"/report?{WHERE}", "iframe"),
 }
 """Each page, and what is there once it has something to show."""
@@ -32,6 +33,9 @@ def test_a_page_can_be_pictured(page: Page, name: str) -> None:
     expect(page.locator(seen).first).to_be_visible(timeout=PATIENCE)
     expect(page.locator("[data-state=fresh]").first).to_be_visible(timeout=PATIENCE)
     expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=PATIENCE)
+    if name == "explore":
+        page.get_by_role("button", name="Start").click()
+        expect(page.locator("[data-study=done]")).to_be_visible(timeout=PATIENCE)
     if name == "results":
         with suppress(TimeoutError):  # the prices of mending come last
             page.wait_for_function("!document.body.innerHTML.includes('>…</text>')", timeout=STUDIES)

@@ -69,11 +69,12 @@ def _controls(seen: View, chosen: Choice) -> None:
     """What to compare with what."""
     kinds = [kind for kind in KINDS if kind != FUTURES or seen.scenario.futures]
     others = contrasted.files(seen)
-    hold("compared", chosen.kind if chosen.kind in KINDS else FILE)
+    kind = hold("compared", chosen.kind if chosen.kind in KINDS else FILE)
     with st.container(key="choices", horizontal=True, gap="medium", vertical_alignment="bottom"):
         st.segmented_control(
             "Compare",
             kinds,
+            default=kind,
             format_func=lambda kind: KINDS[kind],
             key="compared",
             on_change=_choose,
@@ -83,20 +84,21 @@ def _controls(seen: View, chosen: Choice) -> None:
         )
         if chosen.kind in KINDS:
             plans = [AS_IS, *contrasted.usual_plans(seen)]
-            hold("compared plans", [plan for plan in chosen.plans if plan != chosen.against])
+            held = hold("compared plans", [plan for plan in chosen.plans if plan != chosen.against])
             st.multiselect(
                 "Plans",
                 [plan for plan in plans if plan != chosen.against],
+                default=held,
                 format_func=_plan,
                 key="compared plans",
                 on_change=_choose,
                 args=(seen, chosen),
                 width=460,
             )
-            hold("compared against", chosen.against)
             st.selectbox(
                 "Against",
                 plans,
+                index=plans.index(hold("compared against", chosen.against)),
                 format_func=_plan,
                 key="compared against",
                 on_change=_choose,
@@ -104,10 +106,10 @@ def _controls(seen: View, chosen: Choice) -> None:
                 width=190,
             )
         else:
-            hold("compared file", chosen.kind)
             st.selectbox(
                 "Against the file",
                 list(others),
+                index=list(others).index(hold("compared file", chosen.kind)),
                 format_func=lambda name: others[name],
                 key="compared file",
                 on_change=_choose,

@@ -89,10 +89,10 @@ def _matters_controls(seen: View, question: Question) -> None:
 def _fails_controls(seen: View, question: Question) -> None:
     rule = (question.options["fails"] or "").split()
     metric, sign, number = rule if len(rule) == 3 else (asked.usual_metric(seen.scenario), PAYS, "")
-    hold("explore sign", sign)
     st.selectbox(
         "It fails where",
         list(RULES),
+        index=list(RULES).index(hold("explore sign", sign)),
         format_func=lambda name: _pays(seen) if name == PAYS else f"a figure {RULES[name]} a number",
         key="explore sign",
         on_change=_rule,
@@ -101,30 +101,36 @@ def _fails_controls(seen: View, question: Question) -> None:
     )
     if sign != PAYS:
         labels = _labels(seen)
-        hold("explore figure", metric)
         st.selectbox(
             "Figure",
             list(labels),
+            index=list(labels).index(hold("explore figure", metric)),
             format_func=lambda name: labels[name],
             key="explore figure",
             on_change=_rule,
             args=(seen,),
             width=190,
         )
-        hold("explore number", float(number))
         st.number_input(
-            RULES[sign], key="explore number", on_change=_rule, args=(seen,), width=130, format="%g", step=1.0
+            RULES[sign],
+            value=hold("explore number", float(number)),
+            key="explore number",
+            on_change=_rule,
+            args=(seen,),
+            width=130,
+            format="%g",
+            step=1.0,
         )
     _choice("Worlds", "worlds", question.options["worlds"], _numbers(WORLDS), seen, width=120)
 
 
 def _best_controls(seen: View, question: Question) -> None:
-    hold("explore budget", float(question.options["budget"]))
     currency = f" [{seen.scenario.currency}]" if seen.scenario.currency else ""
     st.number_input(
         f"Budget over {round(seen.scenario.horizon / 30.4375)} months{currency}",
         min_value=0.0,
         max_value=asked.MOST,
+        value=hold("explore budget", float(question.options["budget"])),
         key="explore budget",
         on_change=_budget,
         width=210,
@@ -147,16 +153,18 @@ def _choice(
     """A choice that stands in the page's address."""
     key = f"explore {name}"
     hold(key, value)
+    options = list(words)
     given: dict[str, Any] = {"format_func": words.get, "key": key, "on_change": _choose, "args": (name,)}
     if segmented:
-        st.segmented_control(label, list(words), **given, width="content", required=True)
+        st.segmented_control(label, options, default=value, **given, width="content", required=True)
     else:
-        st.selectbox(label, list(words), **given, width=width)
+        st.selectbox(label, options, index=options.index(value), **given, width=width)
 
 
 def _choose(name: str) -> None:
-    """Write what is chosen into the address."""
-    st.query_params[name] = str(st.session_state[f"explore {name}"])
+    """Write what is chosen into the address; a control that is pressed while it is drawn anew says nothing."""
+    if (chosen := st.session_state.get(f"explore {name}")) is not None:
+        st.query_params[name] = str(chosen)
 
 
 def _rule(seen: View) -> None:
@@ -304,6 +312,7 @@ def _best(seen: View, document: Document) -> None:
                 key=f"load {number}",
                 disabled=here,
                 type="primary" if not number and not here else "secondary",
+                width=84,
                 help=f"Show {uses.named(some)} as a plan, in the draft.",
                 on_click=turn,
                 args=(seen, _taking(some)),

@@ -40,10 +40,10 @@ def show(seen: View) -> None:
     st.html(f'<h1 class="cx-question">How it works</h1><p class="cx-answer">{text(IDEA)}</p>')
     asked = st.query_params.get(ABOUT, "")
     part = asked if asked in PARTS else next(iter(PARTS))
-    hold("method part", part)
     st.segmented_control(
         "Part of the method",
         list(PARTS),
+        default=hold("method part", part),
         format_func=PARTS.__getitem__,
         key="method part",
         label_visibility="collapsed",

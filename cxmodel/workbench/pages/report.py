@@ -48,8 +48,7 @@ def _ticks(chosen: tuple[str, ...]) -> None:
     st.html('<h2 class="cx-group">What it tells</h2>')
     for name, title in SECTIONS.items():
         key = f"section {name}"
-        hold(key, name in chosen)
-        st.checkbox(title, key=key, on_change=_choose)
+        st.checkbox(title, hold(key, name in chosen), key=key, on_change=_choose)
 
 
 def _choose() -> None:
