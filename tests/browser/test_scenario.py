@@ -264,7 +264,8 @@ def test_a_file_far_too_big_is_not_even_sent(page: Page) -> None:
 
 
 def bring(page: Page, name: str, content: bytes) -> None:
-    """Drop a file."""
+    """Drop a file, once nothing is drawn anew any more: a browser forgets a file that is dropped in between."""
+    expect(page.locator("[data-state=fresh]")).to_be_visible()
     settled(page)
     if not page.locator("input[type=file]").count():
         page.get_by_role("button", name="Open a file").click()
