@@ -10,9 +10,11 @@ import pytest
 
 import cxmodel as cx
 from cxmodel.archive import Archive
+from cxmodel.cli import main
 from cxmodel.cluster import cluster
 from tests import small
 from tests.dask_cluster import Cluster, started
+from tests.smiles import SMILES
 
 pytestmark = [
     pytest.mark.slow,
@@ -43,6 +45,21 @@ def test_a_worker_killed_in_the_middle_of_a_sweep_loses_nothing(dask: Cluster, t
     here = cx.sweep(scenario, VARY, replications=2, jobs=1)
     assert found.failures == [] and found.rows == here.rows
     assert dask.workers[0].wait(10) == -signal.SIGKILL
+
+
+def test_the_command_line_plays_on_a_cluster(
+    dask: Cluster, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the figures that it has without."""
+    file = tmp_path / "smiles.yaml"
+    file.write_text(SMILES, "utf-8")
+    said = []
+    for where in (["--cluster", dask.address], ["--jobs", "1"]):
+        monkeypatch.setenv("CXMODEL_ARCHIVE", str(tmp_path / where[0]))
+        line = ["sweep", str(file), "--vary", "journey.bread.delivers.kindness=40,50,60", "--plan", "kinder", "--json"]
+        assert main([*line, "--replications", "2", "--quiet", *where]) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
 
 
 def test_where_there_is_no_cluster_it_is_told() -> None:
