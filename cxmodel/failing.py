@@ -10,7 +10,8 @@ from cxmodel.report.figures import count, duration, percent
 from cxmodel.terminal import table
 
 if TYPE_CHECKING:
-    from cxmodel.studies.discovery import Cost, Discovery
+    from cxmodel.many import Cost
+    from cxmodel.studies.discovery import Discovery
 
 STEPS: Final = 5
 """Boxes to choose from that are told; `--json` has them all."""
@@ -43,13 +44,14 @@ def sentence(found: Discovery) -> str:
 def expected(cost: Cost) -> str:
     """What a study takes, before it starts.
 
-    >>> from cxmodel.studies.discovery import Cost
+    >>> from cxmodel.many import Cost
     >>> expected(Cost(400, 130.0)), expected(Cost(0, 0.0))
     ('400 runs to play, about 2 minutes.', 'Every run is kept already.')
     """
     if not cost.runs:
         return "Every run is kept already."
-    return f"{count(cost.runs, 'run')} to play, about {duration(cost.seconds)}."
+    soon = f", about {duration(cost.seconds)}" if cost.seconds else ""
+    return f"{count(cost.runs, 'run')} to play{soon}."
 
 
 def _box(document: Mapping[str, Any]) -> Iterator[str]:

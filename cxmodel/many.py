@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import closing
 from typing import Final, NamedTuple, Protocol
@@ -96,6 +97,39 @@ def play_many(
                 found[name] = _as_arrays(came)
             told(len(found), total)
     return [found[name] for name in names]
+
+
+class Cost(NamedTuple):
+    """What many runs take."""
+
+    runs: int
+    """Still to be played."""
+    seconds: float
+    """Expected, with so many processes as were told; 0 where that cannot be told."""
+
+
+def cost_of(wanted: Iterable[Wanted], jobs: int | None = None, store: Store | None = None) -> Cost:
+    """How many runs are still to be played, and how long that takes, by playing one or two of them here.
+
+    `jobs`: how many play at once, wherever they do. What is played here is given to the store.
+    """
+    left = list({name: each for each in wanted for name in [name_of(each)] if not _has(store, name)}.items())
+    if not left:
+        return Cost(0, 0.0)
+    seconds = 0.0
+    for name, each in dict([left[0], left[-1]]).items():  # the first run of a process is slower than those to come
+        began = time.perf_counter()
+        came = _played_here(each)
+        if isinstance(came, str):  # it will be told with its cause
+            continue
+        seconds = time.perf_counter() - began
+        if store is not None:
+            store.keep_figures(name, came)
+    return Cost(len(left), seconds * len(left) / min(jobs or os.cpu_count() or 1, len(left)))
+
+
+def _has(store: Store | None, name: str) -> bool:
+    return store is not None and store.figures(name) is not None
 
 
 def name_of(wanted: Wanted) -> str:

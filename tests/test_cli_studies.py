@@ -89,7 +89,8 @@ def test_the_best_use_is_told_as_from_python(shop: str, capsys: Captured) -> Non
 def test_a_sweep_has_a_case_for_every_combination(shop: str, capsys: Captured) -> None:
     """Values, plans and futures; what it prints is what Python gives."""
     line = ["sweep", shop, "--vary", f"{KINDNESS}=40,60", "--plan", "as_is", "--plan", "kinder", *QUICK]
-    document, _ = told(line, capsys)
+    document, beside = told(line, capsys)
+    assert re.match(r"[34] runs to play, about \d+ seconds?\.", beside)
     asked = [(case["changes"][KINDNESS], case["plan"]) for case in document["cases"]]
     assert asked == [(40, "as_is"), (40, "kinder"), (60, "as_is"), (60, "kinder")]
     found = cx.sweep(cx.loads(SMILES), {KINDNESS: [40, 60]}, plans=["as_is", "kinder"], replications=2, jobs=1)

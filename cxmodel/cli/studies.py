@@ -313,7 +313,8 @@ def sweep(
     Each run is kept as soon as it is played. One that fails ends no other: failures are listed with their cause, and
     make the exit code 3."""
     from cxmodel.archive import Archive
-    from cxmodel.studies.sweeping import sweep as sweeping
+    from cxmodel.failing import expected
+    from cxmodel.studies import sweeping
     from cxmodel.terminal import Progress
 
     if not vary and sample is None and len(plan or ()) < 2 and len(future or ()) < 2:
@@ -322,11 +323,20 @@ def sweep(
         raise UsageError(f"--out {out}: the file ends in .csv or .parquet")
     scenario = scenario_of(file, [], quiet)
     varied = dict(values_of(text) for text in vary or ())
-    with executor_of(cluster) as executor, Progress("sweep", of="run", quiet=quiet) as progress:
-        found = sweeping(
-            scenario, varied, plans=plan or ["as_is"], futures=[*future] if future else [None], sample=sample,
-            replications=replications, seed=seed, executor=executor, jobs=jobs, store=Archive(), progress=progress,
-        )  # fmt: skip
+    asked: dict[str, Any] = {
+        "plans": plan or ["as_is"],
+        "futures": [*future] if future else [None],
+        "sample": sample,
+        "replications": replications,
+        "seed": seed,
+        "jobs": jobs,
+        "store": Archive(),
+    }
+    with executor_of(cluster) as executor:
+        if not quiet:
+            tell(expected(sweeping.cost(scenario, varied, **asked)))
+        with Progress("sweep", of="run", quiet=quiet) as progress:
+            found = sweeping.sweep(scenario, varied, executor=executor, progress=progress, **asked)
     if out is not None:
         try:
             found.table.to_csv(out, index=False) if out.suffix == ".csv" else found.table.to_parquet(out)

@@ -8,9 +8,7 @@ Bryant & Lempert 2010). Knows no words for people.
 from __future__ import annotations
 
 import operator
-import os
 import re
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,7 +19,7 @@ from scipy.stats import binomtest
 
 from cxmodel.arrays import Floats
 from cxmodel.errors import UsageError
-from cxmodel.many import Failed, Figures, Progress, Store, Where, figures_of, name_of, play_many
+from cxmodel.many import Cost, Failed, Figures, Progress, Store, Where, cost_of, play_many
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.results import Wanted
 from cxmodel.scenario import Scenario
@@ -114,15 +112,6 @@ class Counterexample(NamedTuple):
     """By dotted path, as `Scenario.with_changes` and `--set` take them."""
 
 
-class Cost(NamedTuple):
-    """What a study takes."""
-
-    runs: int
-    """Still to be played."""
-    seconds: float
-    """Expected, with so many processes as were told."""
-
-
 def rule_of(scenario: Scenario, fails: str | None) -> Rule:
     """When the plan fails: where it is not worth its cost (without economics: does not lift NPS), or as told.
 
@@ -198,24 +187,9 @@ def cost(
     jobs: int | None = None,
     store: Store | None = None,
 ) -> Cost:
-    """How many runs are still to be played, and how long that takes, by playing one or two of them here.
-
-    `jobs`: how many play at once, wherever they do. What is played here is given to the store.
-    """
-    runs = wanted(
-        scenario, plan, fails=fails, worlds=worlds, replications=replications, future=future, seed=seed
-    ).values()
-    left = [each for each in runs if store is None or store.figures(name_of(each)) is None]
-    if not left:
-        return Cost(0, 0.0)
-    seconds = 0.0
-    for each in dict.fromkeys((0, len(left) - 1)):  # the first run of a process is slower than those to come
-        began = time.perf_counter()
-        came = figures_of(left[each])
-        seconds = time.perf_counter() - began
-        if store is not None:
-            store.keep_figures(name_of(left[each]), came)
-    return Cost(len(left), seconds * len(left) / min(jobs or os.cpu_count() or 1, len(left)))
+    """How many runs are still to be played, and how long that takes: see `cxmodel.many.cost_of`."""
+    runs = wanted(scenario, plan, fails=fails, worlds=worlds, replications=replications, future=future, seed=seed)
+    return cost_of(runs.values(), jobs, store)
 
 
 def discover(

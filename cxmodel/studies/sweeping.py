@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cxmodel.errors import UsageError
 from cxmodel.estimates import estimate
-from cxmodel.many import Failed, Figures, Progress, Store, Where, play_many
+from cxmodel.many import Cost, Failed, Figures, Progress, Store, Where, cost_of, play_many
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.results import Wanted
 from cxmodel.scenario import Scenario
@@ -87,6 +87,23 @@ def wanted(
         return worlds[name]
 
     return [Wanted(world(case.changes), case.plan, case.future, replications, seed) for case in cases]
+
+
+def cost(
+    scenario: Scenario,
+    vary: Mapping[str, Sequence[Any]] | None = None,
+    *,
+    plans: Sequence[str] = (AS_IS,),
+    futures: Sequence[str | None] = (None,),
+    sample: int | None = None,
+    replications: int = REPLICATIONS,
+    seed: int = 1,
+    jobs: int | None = None,
+    store: Store | None = None,
+) -> Cost:
+    """How many runs are still to be played, and how long that takes: see `cxmodel.many.cost_of`."""
+    cases = cases_of(scenario, vary, plans, futures, sample, seed)
+    return cost_of(wanted(scenario, cases, set(vary or {}), replications, seed), jobs, store)
 
 
 def sweep(

@@ -218,7 +218,7 @@ def _watch(mine: Errand, drawn: str) -> None:
         elif mine.state in ("timing", "ready"):
             st.button("Start", key="study start", on_click=mine.start, type="primary")
         elif mine.state in ("stopped", "failed"):
-            st.button("Go on", key="study again", on_click=mine.start)
+            st.button("Go on" if mine.state == "stopped" else "Try again", key="study again", on_click=mine.start)
         else:
             st.empty()  # takes the button's place at once
 
@@ -240,7 +240,8 @@ def _words(mine: Errand) -> str:
         return "working out how long it takes"
     if not found.runs:
         return "every run is kept already: an answer takes a moment"
-    return f"{count(found.runs, 'run')} at most, about {duration(found.seconds)}"
+    soon = f", about {duration(found.seconds)}" if found.seconds else ""
+    return f"{count(found.runs, 'run')} at most{soon}"
 
 
 def _counted(mine: Errand, number: int) -> str:
