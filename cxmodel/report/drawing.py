@@ -122,8 +122,8 @@ def at_y(pixel: float) -> alt.YValue:
 
 
 def compose(layers: Sequence[alt.Chart], description: str, **properties: Any) -> Drawing:
-    """Layers as one chart, as wide as the place it is put in, with its alt text."""
-    return Drawing(layers, description, properties)
+    """Layers as one chart, as wide as the place it is put in, with its alt text; those without a row are left out."""
+    return Drawing([layer for layer in layers if len(layer.data)], description, properties)
 
 
 def nothing(words: str, height: int) -> Drawing:

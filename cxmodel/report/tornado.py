@@ -59,10 +59,8 @@ def tornado(document: Document) -> Drawing:
         size: dict[str, Any] = {"height": 9, "cornerRadius": 2, "opacity": 0.4 if pale else 1.0}
         bar = alt.Chart(mine.assign(zero=0.0)).mark_bar(style=str(style), **size)
         layers.append(bar.encode(x=alt.X("zero:Q", scale=scale, axis=None), x2=alt.X2("value"), y=y, tooltip=_hover()))
-    whiskers = bars[bars["from"] < bars["to"]]
-    if len(whiskers):
-        line = alt.Chart(whiskers).mark_rule(style="ink", strokeWidth=1.3)
-        layers.append(line.encode(x=alt.X("from:Q", scale=scale, axis=None), x2=alt.X2("to"), y=y))
+    line = alt.Chart(bars[bars["from"] < bars["to"]]).mark_rule(style="ink", strokeWidth=1.3)
+    layers.append(line.encode(x=alt.X("from:Q", scale=scale, axis=None), x2=alt.X2("to"), y=y))
     lines = pd.DataFrame([_line(row, place, document) for place, row in enumerate(shown, HEAD)])
     layers.append(names(lines, y))
     right = alt.XValue(from_right(WORDS - 10))  # type: ignore[no-untyped-call]

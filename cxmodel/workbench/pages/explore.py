@@ -58,7 +58,7 @@ def show(seen: View) -> None:
             _found(seen, mine.document, question)
     name = seen.draft.name if seen.draft is not None else f"{seen.story}.yaml"
     st.html('<p class="cx-note">The same from the command line, with the scenario saved:</p>')
-    st.code(asked.command(question, name), language="shell", wrap_lines=True)
+    st.code(asked.command(question, name), language=None, wrap_lines=True)
 
 
 def _missing(question: Question) -> str | None:
