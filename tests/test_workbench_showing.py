@@ -11,6 +11,8 @@ import pytest
 from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
+from cxmodel.workbench import turning
+
 
 def script() -> None:
     """All that is set beside a picture, the strip's plan, and a page that is a choice."""
@@ -48,6 +50,34 @@ def test_what_a_widget_holds_is_its_default_too(tmp_path: Path, monkeypatch: pyt
     assert seen["plan"] == "My plan" and seen["replications"] == "60"
     assert seen["lever people"] == [0.8] and seen["initiative real_tracking"] is True
     assert [list(group.proto.default) for group in page.button_group] == [[list(method_parts()).index("words")]]
+
+
+def turning_script() -> None:
+    """A choice that lives in the address."""
+    import streamlit as st
+
+    from cxmodel.workbench import turning
+
+    st.button("choose", on_click=turning.put, kwargs={"about": "words"})
+    st.text(turning.arrived()["about"])
+
+
+def test_a_browser_that_has_not_heard_of_a_choice_does_not_undo_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It names the address that was left for a moment; whoever names it later means it; any other counts at once."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    page = AppTest.from_function(turning_script)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # AppTest's own
+        page.query_params["about"] = "figures"
+        assert page.run().text[0].value == "figures"
+        assert page.button[0].click().run().text[0].value == "words"
+        page.query_params["about"] = "figures"
+        assert page.run().text[0].value == "words"
+        page.query_params["about"] = "equations"
+        assert page.run().text[0].value == "equations"
+        monkeypatch.setattr(turning, "ECHO", 0.0)
+        page.query_params["about"] = "figures"
+        assert page.run().text[0].value == "figures"
 
 
 def method_parts() -> list[str]:

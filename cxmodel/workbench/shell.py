@@ -14,7 +14,7 @@ import streamlit as st
 from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.workbench import pictures, state, strip, style, view
 from cxmodel.workbench.html import text
-from cxmodel.workbench.turning import settle
+from cxmodel.workbench.turning import arrived, settle
 
 PAGES: Final = ("start", "scenario", "results", "compare", "explore", "report", "method")
 """The pages by name, in order; each is a module of `cxmodel.workbench.pages` with a `show`."""
@@ -33,7 +33,7 @@ def run() -> None:
     st.session_state["pages"] = pages
     if (opened := st.session_state.pop("opened", None)) is not None:
         st.switch_page(pages["results"], query_params=opened)
-    address = st.query_params.to_dict()
+    address = arrived()
     with st.container(key="head", horizontal=True, gap="small", vertical_alignment="center"):
         st.html('<div class="cx-brand">cxmodel <span>workbench</span></div>', width="content")
         with st.container(key="nav", horizontal=True, gap="small", width="content"):

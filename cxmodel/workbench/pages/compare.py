@@ -20,6 +20,7 @@ from cxmodel.workbench.contrasted import FUTURES, PLANS, Choice, Contrast
 from cxmodel.workbench.html import text
 from cxmodel.workbench.showing import hold
 from cxmodel.workbench.style import look
+from cxmodel.workbench.turning import put
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
@@ -129,11 +130,7 @@ def _choose(seen: View, was: Choice) -> None:
     if against != was.against and was.against != AS_IS and was.against not in plans:
         plans = (*plans, was.against)
     usual = [plan for plan in (AS_IS, *contrasted.usual_plans(seen)) if plan in plans and plan != against]
-    for name, words in Choice(kind, tuple(usual), against).address(seen).items():
-        if words:
-            st.query_params[name] = words
-        elif name in st.query_params:
-            del st.query_params[name]
+    put(**Choice(kind, tuple(usual), against).address(seen))
 
 
 def _follow(asked: Contrast, found: Comparison | None) -> None:

@@ -19,7 +19,7 @@ from cxmodel.workbench.exploring import Errand, errand
 from cxmodel.workbench.html import text
 from cxmodel.workbench.showing import hold
 from cxmodel.workbench.style import look
-from cxmodel.workbench.turning import turn
+from cxmodel.workbench.turning import put, turn
 
 if TYPE_CHECKING:
     from cxmodel.workbench.exploring import Document, Question
@@ -164,25 +164,22 @@ def _choice(
 def _choose(name: str) -> None:
     """Write what is chosen into the address; a control that is pressed while it is drawn anew says nothing."""
     if (chosen := st.session_state.get(f"explore {name}")) is not None:
-        st.query_params[name] = str(chosen)
+        put(**{name: str(chosen)})
 
 
 def _rule(seen: View) -> None:
     sign = st.session_state["explore sign"]
     if sign == PAYS:
-        st.query_params.pop("fails", None)
+        put(fails="")
         return
     metric = st.session_state.get("explore figure", "nps")
     number = st.session_state.get("explore number")
-    st.query_params["fails"] = f"{metric} {sign} {0.0 if number is None else number:.12g}"
+    put(fails=f"{metric} {sign} {0.0 if number is None else number:.12g}")
 
 
 def _budget() -> None:
     budget = st.session_state["explore budget"]
-    if budget is None:
-        st.query_params.pop("budget", None)
-    else:
-        st.query_params["budget"] = f"{budget:.12g}"
+    put(budget="" if budget is None else f"{budget:.12g}")
 
 
 def _pays(seen: View) -> str:

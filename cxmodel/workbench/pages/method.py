@@ -10,6 +10,7 @@ from cxmodel.report.glossary import GLOSSARY
 from cxmodel.report.method import EQUATIONS, assumed, equation, metrics_words
 from cxmodel.workbench.html import text
 from cxmodel.workbench.showing import hold
+from cxmodel.workbench.turning import put
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,7 @@ def show(seen: View) -> None:
 
 
 def _turn() -> None:
-    st.query_params[ABOUT] = st.session_state["method part"]
+    put(**{ABOUT: st.session_state["method part"]})
 
 
 def _equations(seen: View) -> None:

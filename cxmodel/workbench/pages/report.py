@@ -14,6 +14,7 @@ from cxmodel.workbench import pictures, reported
 from cxmodel.workbench.html import text
 from cxmodel.workbench.reported import KINDS, LEFT_OUT
 from cxmodel.workbench.showing import hold
+from cxmodel.workbench.turning import put
 
 if TYPE_CHECKING:
     from cxmodel.report.account import Account
@@ -53,10 +54,7 @@ def _ticks(chosen: tuple[str, ...]) -> None:
 
 def _choose() -> None:
     without = [name for name in SECTIONS if not st.session_state.get(f"section {name}", True)]
-    if without:
-        st.query_params[LEFT_OUT] = ",".join(without)
-    elif LEFT_OUT in st.query_params:
-        del st.query_params[LEFT_OUT]
+    put(**{LEFT_OUT: ",".join(without)})
 
 
 def _downloads(told: Account | None, chosen: tuple[str, ...]) -> None:
