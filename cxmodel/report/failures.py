@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 Document = Mapping[str, Any]
 SIGNS: Final = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
 
+NO_GAIN: Final = {"customer_equity": "it adds no more worth than it costs", "nps": "it does not lift NPS"}
+"""What failing means unless told, by the metric that the plan is held against as is in."""
+
 
 def sentence(document: Document) -> str:
     """In how many worlds it fails, where most of those lie, and how dense they are there; or that nobody can say."""
@@ -36,7 +39,7 @@ def meaning(document: Document) -> str:
     """
     metric = METRICS[document["metric"]]
     if document["against"] is not None:
-        return "it does not lift NPS" if metric.name == "nps" else "it adds no more worth than it costs"
+        return NO_GAIN[metric.name]
     _, sign, number = document["fails"].split()
     return f"{metric.label} {SIGNS[sign]} {figure(float(number), metric.unit, document['currency'])}"
 

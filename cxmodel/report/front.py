@@ -7,7 +7,7 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from cxmodel.metrics import METRICS
+from cxmodel.metrics import METRICS, MONEY
 from cxmodel.report.captions import unit_of
 from cxmodel.report.drawing import Drawing, compose
 from cxmodel.report.figures import money
@@ -18,10 +18,9 @@ HEIGHT: Final = 240
 
 def front(document: Document, metric: str) -> Drawing:
     """Each set of the front: what it costs, and what it changes of a metric with its 95 % interval; the best filled."""
-    best = list(sets_of(document)[-1])
     rows = pd.DataFrame([_point(document, some, metric) for some in sets_of(document)])
     unit = unit_of(metric)
-    prefix = money(0, document["currency"]).rstrip("0") if unit == "money" else ""
+    prefix = money(0, document["currency"]).rstrip("0") if unit == MONEY else ""
     value = "100 * datum.value" if unit == "share" else "datum.value"  # figures tell shares in customers of 100
     label = f"'{prefix}' + format(datum.value, '~s')" if prefix else f"format({value}, '+.2~f')"
     cost = f"'{money(0, document['currency']).rstrip('0')}' + format(datum.value, '~s')"
@@ -36,18 +35,15 @@ def front(document: Document, metric: str) -> Drawing:
         alt.Tooltip("said:N", title=METRICS[metric].label),
     ]
     base = alt.Chart(rows)
-    chosen = rows["initiatives"].map(lambda some: some == best)
     dot: dict[str, Any] = {"filled": True, "opacity": 1}
     layers: list[alt.Chart] = [
         base.mark_line(style="ghost", interpolate="step-after", strokeDash=[3, 3]).encode(x=x, y=y),
         base.mark_rule(style="lived", strokeWidth=2).encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high")),
-        alt.Chart(rows[~chosen]).mark_point(style="lived", size=70, **dot).encode(x=x, y=y, tooltip=hover),
-        alt.Chart(rows[chosen]).mark_point(style="short", size=150, **dot).encode(x=x, y=y, tooltip=hover),
+        alt.Chart(rows[:-1]).mark_point(style="lived", size=70, **dot).encode(x=x, y=y, tooltip=hover),
+        alt.Chart(rows[-1:]).mark_point(style="short", size=150, **dot).encode(x=x, y=y, tooltip=hover),
     ]
     told = "; ".join(f"{row['spent']} for {row['name']}: {row['said']}" for row in rows.to_dict("records"))
     words = f"What money buys, {METRICS[metric].label}: {told}."
-    for layer in layers:
-        layer.data = layer.data.drop(columns="initiatives")
     return compose(layers, words, height=HEIGHT, title=METRICS[metric].label)
 
 
@@ -55,7 +51,6 @@ def _point(document: Document, some: tuple[str, ...], metric: str) -> dict[str, 
     row = row_of(document, some, metric)
     value = row["value"]
     return {
-        "initiatives": list(some),
         "name": named(some),
         "cost": row["cost"],
         "spent": spent(row["cost"], document),

@@ -17,10 +17,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cxmodel.archive import Archive
 from cxmodel.errors import CxModelError
+from cxmodel.many import Cost
 from cxmodel.runs import ended_at_once, mind_the_caller
 from cxmodel.studies.budgets import bare
 from cxmodel.workbench import kept
@@ -36,14 +37,6 @@ MOST: Final = 60
 
 Document = Mapping[str, Any]
 Name = Literal["matters", "fails", "best"]
-
-
-class Expected(NamedTuple):
-    """What a study will take."""
-
-    runs: int
-    """Still to be played, at most."""
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -62,7 +55,7 @@ class Question:
             return {"study": self.study, "scenario": bare(self.scenario).hash, **self.options}
         return {"study": self.study, "scenario": self.scenario.hash, "plan": self.plan, **self.options}
 
-    def expected(self) -> Expected:
+    def expected(self) -> Cost:
         """What it will take, by timing a run here. Raises UsageError for what cannot be asked."""
         return _expect[self.study](self)
 
@@ -72,25 +65,25 @@ class Question:
         return _answer[self.study](self, how)
 
 
-def _expect_matters(asked: Question) -> Expected:
+def _expect_matters(asked: Question) -> Cost:
     from cxmodel.studies.sensitivity import cost
 
     options = {name: value for name, value in asked.options.items() if name != "metric"}
     found = cost(asked.scenario, asked.plan, **options, jobs=CORES, store=Archive())
-    return Expected(found.runs, found.seconds)
+    return Cost(found.runs, found.seconds)
 
 
-def _expect_fails(asked: Question) -> Expected:
+def _expect_fails(asked: Question) -> Cost:
     from cxmodel.studies.discovery import cost
 
-    return Expected(*cost(asked.scenario, asked.plan, **asked.options, jobs=CORES, store=Archive()))
+    return cost(asked.scenario, asked.plan, **asked.options, jobs=CORES, store=Archive())
 
 
-def _expect_best(asked: Question) -> Expected:
+def _expect_best(asked: Question) -> Cost:
     from cxmodel.studies.optimising import cost_of_study
 
     found = cost_of_study(asked.scenario, **asked.options, jobs=CORES)
-    return Expected(found.runs, found.seconds)
+    return Cost(found.runs, found.seconds)
 
 
 def _matters(asked: Question, how: Mapping[str, Any]) -> Document:
@@ -111,7 +104,7 @@ def _best(asked: Question, how: Mapping[str, Any]) -> Document:
     return optimise(asked.scenario, **asked.options, **how).document()
 
 
-_expect: Final[Mapping[str, Callable[[Question], Expected]]] = {
+_expect: Final[Mapping[str, Callable[[Question], Cost]]] = {
     "matters": _expect_matters,
     "fails": _expect_fails,
     "best": _expect_best,
@@ -133,7 +126,7 @@ class Errand:
     def __init__(self, question: Question) -> None:
         self.question = question
         self.state: Literal["new", "timing", "ready", "running", "stopped", "done", "failed"] = "new"
-        self.expected: Expected | None = None
+        self.expected: Cost | None = None
         self.document: Document | None = None
         self.done, self.total = 0, 0
         self.why = ""

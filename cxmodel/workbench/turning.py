@@ -50,10 +50,15 @@ def put(**words: str) -> None:
 def settle(seen: View) -> None:
     """Write the view that is drawn into the page's address, where a refresh and a second tab find it."""
     st.session_state[LATEST] = seen
-    there = st.query_params.to_dict()
-    address = seen.address() | {name: there[name] for name in ASIDE if name in there}
-    if there != address:
+    address = _address(seen)
+    if st.query_params.to_dict() != address:
         st.query_params.from_dict(address)
+
+
+def _address(seen: View) -> dict[str, str]:
+    """The address of a view, with what the page says besides."""
+    there = st.query_params.to_dict()
+    return seen.address() | {name: there[name] for name in ASIDE if name in there}
 
 
 def _write(address: Mapping[str, str]) -> None:
@@ -86,8 +91,7 @@ def turn(seen: View, change: Callable[[View], View]) -> None:
         if after.plan == MINE != now.plan:
             st.session_state[BEFORE] = now.plan
         st.session_state[LATEST] = after
-        there = st.query_params.to_dict()
-        _write(after.address() | {name: there[name] for name in ASIDE if name in there})
+        _write(_address(after))
     except ScenarioError as error:
         st.toast("  \n".join(f"{one.message}. {one.expected}" for one in error.problems[:3]), icon=":material/error:")
     except CxModelError as error:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from cxmodel.metrics import METRICS
 from cxmodel.report import boxes, failures, matters, uses
+from cxmodel.report.captions import horizon
 from cxmodel.report.drawing import Drawing, dress
 from cxmodel.report.figures import count, duration
 from cxmodel.report.front import front
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 POLL: Final = 0.5
 """Seconds between looks at what is running."""
 PAYS: Final = "does not pay"
-RULES: Final[Mapping[str, str]] = {PAYS: "it adds no more worth than it costs", "<": "is below", ">": "is above"}
-"""How a plan can fail: it does not pay, or a metric of its own lies on the wrong side of a number."""
+SIGNS: Final[Mapping[str, str]] = {"<": "is below", ">": "is above"}
+"""How a figure can lie on the wrong side of a number."""
 KINDS: Final = {"running": "running", "timing": "running", "failed": "failed", "stopped": "stopped"}
 """How the pill of a study looks by its state; quiet otherwise."""
 EXPLAINED: Final[Mapping[str, str]] = {
@@ -74,29 +75,30 @@ def _missing(question: Question) -> str | None:
 def _controls(seen: View, question: Question) -> None:
     """Which study, and how it is asked."""
     with st.container(key="asked", horizontal=True, gap="medium", vertical_alignment="bottom"):
-        _choice("Study", "ask", question.study, STUDIES, seen, segmented=True)
+        _choice("Study", "ask", question.study, STUDIES, segmented=True)
         _CONTROLS[question.study](seen, question)
     st.html(f'<p class="cx-note">{text(EXPLAINED[question.study])}</p>')
 
 
 def _matters_controls(seen: View, question: Question) -> None:
     options = question.options
-    _choice("What matters to", "metric", options["metric"], _labels(seen), seen, width=190)
-    _choice("How", "method", options["method"], METHODS, seen, width=260)
-    _choice("Replications a run", "each", options["replications"], _numbers(EACH), seen, width=150)
+    _choice("What matters to", "metric", options["metric"], _labels(seen), width=190)
+    _choice("How", "method", options["method"], METHODS, width=260)
+    _choice("Replications a run", "each", options["replications"], _numbers(EACH), width=150)
 
 
 def _fails_controls(seen: View, question: Question) -> None:
     rule = (question.options["fails"] or "").split()
     metric, sign, number = rule if len(rule) == 3 else (asked.usual_metric(seen.scenario), PAYS, "")
+    usual = failures.NO_GAIN[asked.usual_metric(seen.scenario)]
+    rules = {PAYS: usual} | {name: f"a figure {words} a number" for name, words in SIGNS.items()}
     st.selectbox(
         "It fails where",
-        list(RULES),
-        index=list(RULES).index(hold("explore sign", sign)),
-        format_func=lambda name: _pays(seen) if name == PAYS else f"a figure {RULES[name]} a number",
+        list(rules),
+        index=list(rules).index(hold("explore sign", sign)),
+        format_func=lambda name: rules[name],
         key="explore sign",
         on_change=_rule,
-        args=(seen,),
         width=270,
     )
     if sign != PAYS:
@@ -108,26 +110,24 @@ def _fails_controls(seen: View, question: Question) -> None:
             format_func=lambda name: labels[name],
             key="explore figure",
             on_change=_rule,
-            args=(seen,),
             width=190,
         )
         st.number_input(
-            RULES[sign],
+            SIGNS[sign],
             value=hold("explore number", float(number)),
             key="explore number",
             on_change=_rule,
-            args=(seen,),
             width=130,
             format="%g",
             step=1.0,
         )
-    _choice("Worlds", "worlds", question.options["worlds"], _numbers(WORLDS), seen, width=120)
+    _choice("Worlds", "worlds", question.options["worlds"], _numbers(WORLDS), width=120)
 
 
 def _best_controls(seen: View, question: Question) -> None:
     currency = f" [{seen.scenario.currency}]" if seen.scenario.currency else ""
     st.number_input(
-        f"Budget over {round(seen.scenario.horizon / 30.4375)} months{currency}",
+        f"Budget over {horizon(seen.scenario)}{currency}",
         min_value=0.0,
         max_value=asked.MOST,
         value=hold("explore budget", float(question.options["budget"])),
@@ -137,7 +137,7 @@ def _best_controls(seen: View, question: Question) -> None:
         format="%g",
         step=1000.0,
     )
-    _choice("It is to buy", "metric", question.options["maximise"], _labels(seen), seen, width=190)
+    _choice("It is to buy", "metric", question.options["maximise"], _labels(seen), width=190)
 
 
 _CONTROLS: Final[Mapping[str, Callable[[View, Question], None]]] = {
@@ -148,7 +148,7 @@ _CONTROLS: Final[Mapping[str, Callable[[View, Question], None]]] = {
 
 
 def _choice(
-    label: str, name: str, value: Any, words: Mapping[Any, str], seen: View, *, segmented: bool = False, width: int = 0
+    label: str, name: str, value: Any, words: Mapping[Any, str], *, segmented: bool = False, width: int = 0
 ) -> None:
     """A choice that stands in the page's address."""
     key = f"explore {name}"
@@ -167,7 +167,7 @@ def _choose(name: str) -> None:
         put(**{name: str(chosen)})
 
 
-def _rule(seen: View) -> None:
+def _rule() -> None:
     sign = st.session_state["explore sign"]
     if sign == PAYS:
         put(fails="")
@@ -180,10 +180,6 @@ def _rule(seen: View) -> None:
 def _budget() -> None:
     budget = st.session_state["explore budget"]
     put(budget="" if budget is None else f"{budget:.12g}")
-
-
-def _pays(seen: View) -> str:
-    return RULES[PAYS] if seen.scenario.economics is not None else "it does not lift NPS"
 
 
 def _labels(seen: View) -> dict[str, str]:
@@ -299,9 +295,8 @@ def _best(seen: View, document: Document) -> None:
         with column:
             _draw(front(document, metric), f"front {metric}")
     st.html('<h2 class="cx-section">What less money buys</h2>')
-    sets = uses.sets_of(document)
-    for number, some in enumerate(reversed(sets)):
-        cells = uses.lines(document)[len(sets) - 1 - number]
+    bought = reversed(list(zip(uses.sets_of(document), uses.lines(document), strict=True)))
+    for number, (some, cells) in enumerate(bought):
         gains = "; ".join(f"{METRICS[metric].label} {cell}" for metric, cell in zip(metrics, cells[1:], strict=False))
         with st.container(key=f"found {number}", horizontal=True, vertical_alignment="center", gap="small"):
             here = set(seen.scenario.initiatives_of(seen.plan)) == set(some)
