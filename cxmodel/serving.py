@@ -29,7 +29,6 @@ SETTINGS: Final = {
     "client.toolbarMode": "minimal",
     "browser.gatherUsageStats": "false",
     "global.developmentMode": "false",
-    "global.disableWidgetStateDuplicationWarning": "true",  # see cxmodel.workbench.showing
     "theme.light.primaryColor": "#0b5fa5",  # the blue of what was lived, not the red of an alarm
     "theme.dark.primaryColor": "#6cb8f2",  # named for each look: a theme without a look is always light
 }

@@ -73,7 +73,7 @@ def widget(page: AppTest, dotted: str) -> Any:
     """The widget of a field."""
     for kind in ("number_input", "text_input", "text_area", "selectbox", "multiselect", "slider", "toggle"):
         for each in page.get(kind):
-            if each.key == f"field {dotted}":
+            if str(each.key).partition(" · ")[0] == f"field {dotted}":
                 return each
     raise AssertionError(f"no field {dotted}")
 
@@ -82,7 +82,7 @@ def keys(page: AppTest) -> set[str]:
     """The paths of the fields that are drawn."""
     kinds = ("number_input", "text_input", "text_area", "selectbox", "multiselect", "slider", "toggle")
     drawn = (each.key for kind in kinds for each in page.get(kind))
-    return {key.removeprefix("field ") for key in drawn if key and key.startswith("field ")}
+    return {key.removeprefix("field ").partition(" · ")[0] for key in drawn if key and key.startswith("field ")}
 
 
 def told(page: AppTest) -> str:

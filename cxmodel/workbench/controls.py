@@ -11,6 +11,7 @@ from cxmodel.arrays import LEVERS
 from cxmodel.report.figures import humanise
 from cxmodel.workbench import view
 from cxmodel.workbench.composing import MOVED
+from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.showing import hold
 from cxmodel.workbench.turning import turn
 from cxmodel.workbench.view import View
@@ -37,19 +38,19 @@ def _levers(seen: View) -> None:
         for lever in LEVERS:
             today = view.today(scenario, lever)
             level = moved.get(lever, today)
-            key = f"lever {lever}"
+            held = hold(f"lever {lever}", level)
             even = all(abs(each * 20 - round(each * 20)) < 1e-9 for each in (today, level))
             st.slider(
                 f"{humanise(lever)} · today {today:g}" if lever in moved else humanise(lever),
                 0.0,
                 1.0,
-                value=hold(key, level),
+                value=held.value,
                 step=0.05 if even else 0.01,
                 format="%.2f",
-                key=key,
+                key=held.name,
                 help=f"Stands at {today:g} today. {SCALE}",
-                on_change=_move,
-                args=(seen, lever, key),
+                on_change=held.touched,
+                args=(_move, seen, lever),
             )
     if moved:
         st.button("Levers back to today", on_click=_back, args=(seen,), type="tertiary")
@@ -63,36 +64,44 @@ def _initiatives(seen: View) -> None:
     planned = seen.scenario.initiatives_of(seen.plan)
     with st.container(key="initiatives", gap="small"):
         for name in names:
-            key = f"initiative {name}"
-            on = hold(key, name in planned)
-            what = seen.scenario.initiatives[name].what
-            st.toggle(humanise(name), on, key=key, help=what or None, on_change=_switch, args=(seen, name, key))
+            held = hold(f"initiative {name}", name in planned)
+            st.toggle(
+                humanise(name),
+                held.value,
+                key=held.name,
+                help=seen.scenario.initiatives[name].what or None,
+                on_change=held.touched,
+                args=(_switch, seen, name),
+            )
 
 
 def _replications(seen: View) -> None:
     counts = sorted({*COUNTS, seen.replications})
-    st.selectbox(
-        "Replications",
-        counts,
-        index=counts.index(hold("replications", seen.replications)),
-        key="replications",
-        help="How many times each plan is played: more give narrower intervals and take longer.",
-        on_change=_replicate,
-        args=(seen,),
-    )
+    held = hold("replications", seen.replications)
+    with st.container(key="many"):
+        st.selectbox(
+            "Replications",
+            counts,
+            index=counts.index(held.value),
+            key=held.name,
+            help="How many times each plan is played: more give narrower intervals and take longer.",
+            on_change=held.touched,
+            args=(_replicate, seen),
+        )
 
 
-def _replicate(seen: View) -> None:
-    turn(seen, lambda now: replace(now, replications=int(st.session_state["replications"])))
+def _replicate(count: int, seen: View) -> None:
+    turn(seen, lambda now: replace(now, replications=count))
 
 
-def _move(seen: View, lever: str, key: str) -> None:
-    turn(seen, lambda now: view.move(now, lever, float(st.session_state[key])))
+def _move(level: float, seen: View, lever: str) -> None:
+    turn(seen, lambda now: view.move(now, lever, level))
 
 
-def _switch(seen: View, initiative: str, key: str) -> None:
-    turn(seen, lambda now: view.switch(now, initiative, bool(st.session_state[key])))
+def _switch(on: bool, seen: View, initiative: str) -> None:
+    turn(seen, lambda now: view.switch(now, initiative, on))
 
 
+@heeded
 def _back(seen: View) -> None:
     turn(seen, view.levers_back)

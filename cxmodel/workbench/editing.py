@@ -14,8 +14,9 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.scenario.walks import REMOVE, Way, is_fact, value_at
-from cxmodel.workbench import fields, view
+from cxmodel.workbench import address, fields, view
 from cxmodel.workbench.fields import Field
+from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.turning import settle
 from cxmodel.workbench.view import View
 
@@ -30,7 +31,7 @@ class Wrong:
 
 def now() -> View:
     """What the page's address names."""
-    return view.find(st.query_params.to_dict())
+    return view.find(address.here())
 
 
 def wrong(dotted: str) -> Wrong | None:
@@ -50,29 +51,8 @@ def complain(dotted: str, message: str) -> None:
     _all_wrong()[dotted] = Wrong(None, message)
 
 
-def begin() -> None:
-    """A page of fields is about to be drawn."""
-    st.session_state["drawing"] = set()
-
-
-def drawn(key: str) -> None:
-    """A field is being drawn."""
-    st.session_state["drawing"].add(key)
-
-
-def finish() -> None:
-    """All fields of a page have been drawn."""
-    st.session_state["drawn"] = st.session_state["drawing"]
-
-
-def enter(field: Field, key: str) -> None:
-    """A field was changed: the draft follows, or the field says why it cannot.
-
-    A field that is not on the page cannot have been: on its way out it sends that it is empty.
-    """
-    if key not in st.session_state.get("drawn", ()) and key not in st.session_state.get("drawing", ()):
-        return
-    raw = st.session_state[key]
+def enter(raw: Any, field: Field) -> None:
+    """A field was changed: the draft follows, or the field says why it cannot."""
     try:
         value = fields.entered(field, raw)
         if value is REMOVE and field.value is None:
@@ -85,6 +65,7 @@ def enter(field: Field, key: str) -> None:
         forget(field.dotted)
 
 
+@heeded
 def take_back(field: Field) -> None:
     """Back to what the file says; a wrong entry that changed nothing just goes."""
     was_wrong = wrong(field.dotted) is not None
@@ -93,6 +74,7 @@ def take_back(field: Field) -> None:
         reset(field.dotted)
 
 
+@heeded
 def reset(dotted: str) -> None:
     """What lies at a path is as in the file."""
     seen = now()
@@ -104,6 +86,7 @@ def reset(dotted: str) -> None:
         _all_wrong()[dotted] = Wrong(None, told(error, tuple(dotted.split("."))))
 
 
+@heeded
 def add(path: Way, value: Any, opened: str = "") -> None:
     """Something new at a path; the entry is opened."""
     dotted = ".".join(path)
@@ -116,6 +99,7 @@ def add(path: Way, value: Any, opened: str = "") -> None:
         st.session_state[f"open {dotted}"] = True
 
 
+@heeded
 def remove(path: Way) -> None:
     """Take something out; what still needs it is told."""
     dotted = ".".join(path)

@@ -25,13 +25,15 @@ from cxmodel.many import Cost
 from cxmodel.runs import ended_at_once, mind_the_caller
 from cxmodel.studies.budgets import bare
 from cxmodel.workbench import kept
-from cxmodel.workbench.jobs import CORES, FORGET, PATIENT, STUDY, context
+from cxmodel.workbench.jobs import CORES, FORGET, context
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
 
 KEPT: Final = "explored"
 """The kind of study under which the archive keeps what was found."""
+PATIENCE: Final = 10
+"""How far the processes of a study stand back (`nice`): behind what pages play, before what nobody has asked for."""
 MOST: Final = 60
 """Studies that are remembered, the least recently looked at forgotten first."""
 
@@ -240,7 +242,7 @@ def _patient(processes: int) -> ProcessPoolExecutor:
 def _stand_back() -> None:
     mind_the_caller()
     if hasattr(os, "nice"):
-        os.nice(PATIENT[STUDY])
+        os.nice(PATIENCE)
 
 
 _ERRANDS: OrderedDict[tuple[Any, ...], Errand] = OrderedDict()

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import streamlit as st
-from streamlit import config
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from cxmodel.arrays import LEVERS
@@ -20,9 +19,10 @@ from cxmodel.scenario.walks import Way
 from cxmodel.scenario.wording import singular, spoken
 from cxmodel.workbench import editing, fields
 from cxmodel.workbench.fields import Field, Form
+from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.html import text
+from cxmodel.workbench.showing import hold
 
-config.set_option("global.disableWidgetStateDuplicationWarning", True)  # `_begun` gives both, on purpose
 NOT_SAID: Final = "not said"
 RARE: Final = ("owner", "doing", "thinking", "feeling", "as", "after", "contact_cost", "spend", "designed", "channels",
                "offsets")  # fmt: skip
@@ -289,6 +289,7 @@ def _another(form: Form, path: Way, missing: Sequence[str]) -> None:
     key = f"another {dotted}"
     words = _ADD.get(path[-1], "Add an attribute")
 
+    @heeded
     def chosen() -> None:
         name = st.session_state[key]
         if name is not None:
@@ -319,6 +320,7 @@ def _new(form: Form, path: Way) -> None:
     dotted, one = ".".join(path), _one(path)
     key = f"new {dotted}"
 
+    @heeded
     def added() -> None:
         name = fields.identified(str(st.session_state.get(key) or ""))
         if not name:
@@ -395,9 +397,10 @@ def _complaint(dotted: str) -> None:
 def _slider(field: Field, key: str, value: Any) -> None:
     level = float(field.default if value is None else value)
     even = abs(level * 20 - round(level * 20)) < 1e-9
+    held = hold(key, level)
     st.slider(
-        field.label, 0.0, 1.0, _begun(key, level), step=0.05 if even else 0.01, format="%.2f", key=key,
-        help=field.help, on_change=editing.enter, args=(field, key),
+        field.label, 0.0, 1.0, held.value, step=0.05 if even else 0.01, format="%.2f", key=held.name,
+        help=field.help, on_change=held.touched, args=(editing.enter, field),
     )  # fmt: skip
 
 
@@ -407,23 +410,26 @@ def _number(field: Field, key: str, value: Any) -> None:
         return
     low, high = field.quantity.bounds if field.quantity else (0, 1)
     step = 1.0 if (field.quantity and field.quantity.whole) or high - low >= 50 else 0.1
+    held = hold(key, None if value is None else float(value))
     st.number_input(
-        field.label, value=_begun(key, None if value is None else float(value)), step=step, format="%.6g", key=key,
-        help=field.help, placeholder=_placeholder(field), on_change=editing.enter, args=(field, key),
+        field.label, value=held.value, step=step, format="%.6g", key=held.name, help=field.help,
+        placeholder=_placeholder(field), on_change=held.touched, args=(editing.enter, field),
     )  # fmt: skip
 
 
 def _amount(field: Field, key: str, value: Any) -> None:
+    held = hold(key, fields.written(value))
     st.text_input(
-        field.label, _begun(key, fields.written(value)), key=key, help=field.help, placeholder=_placeholder(field),
-        on_change=editing.enter, args=(field, key),
+        field.label, held.value, key=held.name, help=field.help, placeholder=_placeholder(field),
+        on_change=held.touched, args=(editing.enter, field),
     )  # fmt: skip
 
 
 def _prose(field: Field, key: str, value: Any) -> None:
+    held = hold(key, fields.written(value))
     st.text_area(
-        field.label, _begun(key, fields.written(value)), key=key, help=field.help, placeholder=_placeholder(field),
-        height=68, on_change=editing.enter, args=(field, key),
+        field.label, held.value, key=held.name, help=field.help, placeholder=_placeholder(field),
+        height=68, on_change=held.touched, args=(editing.enter, field),
     )  # fmt: skip
 
 
@@ -431,23 +437,28 @@ def _choice(field: Field, key: str, value: Any) -> None:
     options = list(field.options)
     if value is not None and value not in options:
         options.append(value)
-    chosen = _begun(key, value)
+    held = hold(key, value)
     st.selectbox(
-        field.label, options, index=None if chosen is None else options.index(chosen), key=key, help=field.help,
-        placeholder=_placeholder(field), format_func=_humanised, on_change=editing.enter, args=(field, key),
+        field.label, options, index=None if held.value is None else options.index(held.value), key=held.name,
+        help=field.help, placeholder=_placeholder(field), format_func=_humanised,
+        on_change=held.touched, args=(editing.enter, field),
     )  # fmt: skip
 
 
 def _switch(field: Field, key: str, value: Any) -> None:
-    on = _begun(key, bool(field.default if value is None else value))
-    st.toggle(field.label, on, key=key, help=field.help, on_change=editing.enter, args=(field, key))
+    held = hold(key, bool(field.default if value is None else value))
+    st.toggle(
+        field.label, held.value, key=held.name, help=field.help,
+        on_change=held.touched, args=(editing.enter, field),
+    )  # fmt: skip
 
 
 def _names(field: Field, key: str, value: Any) -> None:
-    chosen = _begun(key, [str(each) for each in value] if isinstance(value, list) else [])
+    held = hold(key, [str(each) for each in value] if isinstance(value, list) else [])
     st.multiselect(
-        field.label, list(dict.fromkeys([*field.options, *chosen])), chosen, key=key, help=field.help,
-        placeholder=_placeholder(field), format_func=_humanised, on_change=editing.enter, args=(field, key),
+        field.label, list(dict.fromkeys([*field.options, *held.value])), held.value, key=held.name, help=field.help,
+        placeholder=_placeholder(field), format_func=_humanised, on_change=held.touched,
+        args=(editing.enter, field),
     )  # fmt: skip
 
 
@@ -461,17 +472,6 @@ _WIDGETS: Final[dict[str, Callable[[Field, str, Any], None]]] = {
     "switch": _switch,
     "names": _names,
 }
-
-
-def _begun(key: str, value: Any) -> Any:
-    """Have a widget show a value, and begin with it: one that begins empty may send that when it is drawn anew.
-
-    One that shows the value already is left alone, for somebody may be typing.
-    """
-    if key in st.session_state and st.session_state[key] != value:
-        st.session_state[key] = value
-    editing.drawn(key)
-    return value
 
 
 def _placeholder(field: Field) -> str:

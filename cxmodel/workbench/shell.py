@@ -12,9 +12,9 @@ from typing import Final
 import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
-from cxmodel.workbench import pictures, state, strip, style, view
+from cxmodel.workbench import address, pictures, showing, state, strip, style, view
 from cxmodel.workbench.html import text
-from cxmodel.workbench.turning import arrived, settle
+from cxmodel.workbench.turning import settle
 
 PAGES: Final = ("start", "scenario", "results", "compare", "explore", "report", "method")
 """The pages by name, in order; each is a module of `cxmodel.workbench.pages` with a `show`."""
@@ -32,15 +32,16 @@ def run() -> None:
     chosen = st.navigation(list(pages.values()), position="hidden")
     st.session_state["pages"] = pages
     if (opened := st.session_state.pop("opened", None)) is not None:
+        address.write(opened)
         st.switch_page(pages["results"], query_params=opened)
-    address = arrived()
+    address.arrive()
     with st.container(key="head", horizontal=True, gap="small", vertical_alignment="center"):
         st.html('<div class="cx-brand">cxmodel <span>workbench</span></div>', width="content")
         with st.container(key="nav", horizontal=True, gap="small", width="content"):
             for name, page in pages.items():
                 here = chosen.title == page.title
                 with st.container(key=f"nav_{name}{'_here' if here else ''}", width="content"):
-                    st.page_link(page, query_params=address)
+                    st.page_link(page, query_params=address.here())
     chosen.run()
 
 
@@ -49,11 +50,13 @@ def _drawn(name: str) -> Callable[[], None]:
 
     def show() -> None:
         page = import_module(f"cxmodel.workbench.pages.{name}")
+        showing.begin()
         if name in BARE:
             page.show()
+            showing.finish()
             return
         try:
-            seen = view.find(st.query_params.to_dict())
+            seen = view.find(address.here())
         except (CxModelError, OSError) as error:
             explain(error)
             return
@@ -69,6 +72,7 @@ def _drawn(name: str) -> Callable[[], None]:
             strip.freshness(seen, drawn or strip.remembered(seen, exactly=True))
         if below is not None:
             below()
+        showing.finish()
 
     show.__name__ = name
     return show

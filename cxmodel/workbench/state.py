@@ -9,6 +9,7 @@ import streamlit as st
 
 from cxmodel.report.captions import run_state
 from cxmodel.workbench import pictures
+from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.html import text
 from cxmodel.workbench.pictures import Picture, Wish
 
@@ -98,11 +99,13 @@ def _words(wanted: Wish, shown: int, done: float, stale: bool, running: bool, wh
     return run_state(shown, total, stale=stale, running=running)
 
 
+@heeded
 def _stop(wanted: Wish) -> None:
     st.session_state["stopped"] = wanted.mine
     pictures.jobs().cancel(wanted.view.owner)
 
 
+@heeded
 def _again(wanted: Wish) -> None:
     st.session_state.pop("stopped", None)
     for run in wanted.runs:

@@ -11,6 +11,7 @@ from cxmodel.report.figures import humanise
 from cxmodel.scenario.names import AS_IS
 from cxmodel.workbench import pictures, state, view
 from cxmodel.workbench.composing import MINE, MOVED
+from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.html import text
 from cxmodel.workbench.pictures import Picture
 from cxmodel.workbench.showing import hold
@@ -52,23 +53,23 @@ def freshness(seen: View, drawn: Picture | None) -> None:
 
 
 def _plans(seen: View) -> None:
-    key = "plan"
     plans = [AS_IS, *(plan for plan in seen.scenario.plans if plan != AS_IS)]
+    held = hold("plan", seen.plan)
     st.selectbox(
         "Plan",
         plans,
-        index=plans.index(hold(key, seen.plan)),
+        index=plans.index(held.value),
         format_func=lambda plan: "As is" if plan == AS_IS else humanise(plan),
-        key=key,
-        on_change=_turn_to_plan,
-        args=(seen, key),
+        key=held.name,
+        on_change=held.touched,
+        args=(_turn_to_plan, seen),
         label_visibility="collapsed",
         width=210,
     )
 
 
-def _turn_to_plan(seen: View, key: str) -> None:
-    turn(seen, lambda now: now.on_plan(st.session_state[key]))
+def _turn_to_plan(plan: str, seen: View) -> None:
+    turn(seen, lambda now: now.on_plan(plan))
 
 
 def _changes(seen: View) -> None:
@@ -91,6 +92,7 @@ def _changes(seen: View) -> None:
                 )
 
 
+@heeded
 def _reset(seen: View, path: str) -> None:
     store = view.drafts()
 
@@ -128,9 +130,17 @@ def _steps(seen: View) -> None:
     )
 
 
+@heeded
 def _step(seen: View, way: int) -> None:
     step = view.drafts().undo if way < 0 else view.drafts().redo
-    turn(seen, lambda now: view.shown(now, step(view.begun(now).id), instead=before()))
+
+    def stepped(now: View) -> View:
+        """The plan of one's own is shown again where it comes back."""
+        after = view.shown(now, step(view.begun(now).id), instead=before())
+        came = MINE in after.scenario.plans and MINE not in now.scenario.plans
+        return after.on_plan(MINE) if came else after
+
+    turn(seen, stepped)
 
 
 def _save(seen: View) -> None:
@@ -164,6 +174,7 @@ def link(seen: View) -> str:
     return f"{(st.context.url or '').split('?')[0]}?{urlencode(seen.address())}"
 
 
+@heeded
 def _write(seen: View) -> None:
     assert seen.draft is not None
     try:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError, Problem, ScenarioError
 from cxmodel.workbench import view
+from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.html import text
 from cxmodel.workbench.view import View
 
@@ -19,6 +20,7 @@ def show(place: str, opened: Callable[[View], None], label: str = "Open a scenar
     """Draw the place to drop a file; a good one is opened as a draft of its own."""
     key = f"upload {place} {st.session_state.get(f'uploads {place}', 0)}"
 
+    @heeded
     def taken() -> None:
         brought = st.session_state.get(key)
         if brought is None:

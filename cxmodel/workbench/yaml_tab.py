@@ -6,6 +6,7 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError, Problem, ScenarioError
 from cxmodel.workbench import editing, editor, lines, uploads, view
+from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.html import text
 from cxmodel.workbench.turning import settle
 from cxmodel.workbench.view import View
@@ -50,6 +51,7 @@ def _state(name: str, wrong: str | None, problems: tuple[Problem, ...]) -> str:
     return f"{name}: valid" + (f", {many.replace('problem', 'warning')}" if count else "") + "."
 
 
+@heeded
 def _typed() -> None:
     """Something was written: it becomes the draft's text, or is kept with its problems."""
     said = editor.typed(KEY)
@@ -73,6 +75,7 @@ def _typed() -> None:
     settle(view.shown(seen, after))
 
 
+@heeded
 def _give_up() -> None:
     seen = editing.now()
     if seen.draft is not None:

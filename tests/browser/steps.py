@@ -7,6 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.smiles import SMILES
+
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 """Where pictures of the page are left for whoever wants to look."""
 FOLDERS: dict[str, Path] = {}
@@ -53,3 +55,18 @@ def set_lever(page: Page, name: str, level: float) -> None:
 def folder_of(page: Page) -> Path:
     """The workspace of the workbench that a page shows."""
     return FOLDERS[page.evaluate("location.port")]
+
+
+def explore(page: Page, asks: str, text: str = SMILES) -> None:
+    """The Explore page on the corner shop, or another scenario, once it knows how long the study takes."""
+    page.goto("/method")
+    (folder_of(page) / "smiles.yaml").write_text(text, "utf-8")
+    page.goto(f"/explore?story=smiles&{asks}")
+    study(page, "ready")
+
+
+def study(page: Page, state: str) -> str:
+    """What the page says of the study, once it is at this."""
+    found = page.locator(f"[data-study={state}]")
+    expect(found).to_be_visible(timeout=PATIENCE)
+    return found.inner_text()

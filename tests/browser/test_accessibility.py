@@ -9,14 +9,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.steps import PATIENCE, answer
+from tests.browser.steps import PATIENCE, answer, explore, study
 from tests.browser.steps import changed as has_changed
 
 pytestmark = pytest.mark.browser
 
 Look = Literal["light", "dark"]
 TABS = ("Insight", "Levers", "Journey", "Customers", "Initiatives & plans", "YAML")
-STORY = "story=pretty_app&plan=both"
+STORY = "story=pretty_app&plan=both&runs=6"
 PAPER = """look => {
   const paper = getComputedStyle(document.querySelector('.stApp')).backgroundColor;
   const brightness = Math.max(...paper.match(/\\d+/g).slice(0, 3).map(Number));
@@ -79,7 +79,7 @@ def results(page: Page) -> None:
 
 def changed(page: Page) -> None:
     """A lever moved, and the drawer of changes open."""
-    page.goto("/results?story=pretty_app&plan=as_is")
+    page.goto("/results?story=pretty_app&plan=as_is&runs=6")
     before = answer(page)
     page.get_by_role("slider", name="Platforms").press("ArrowRight")
     has_changed(page, before)
@@ -103,10 +103,9 @@ def compared(page: Page) -> None:
 
 def explored(page: Page) -> None:
     """A study that was found, with its table open."""
-    page.goto("/explore?story=pretty_app&plan=both&ask=best&budget=0")
-    expect(page.locator("[data-study=ready]")).to_be_visible(timeout=PATIENCE)
+    explore(page, "plan=as_is&ask=best&budget=145")
     page.get_by_role("button", name="Start").click()
-    expect(page.locator("[data-study=done]")).to_be_visible(timeout=PATIENCE)
+    study(page, "done")
     open_everything(page)
 
 
@@ -165,7 +164,7 @@ def test_who_likes_it_dark_gets_it_dark(browser: Browser, workbench: str, look: 
 
 def test_a_lever_is_reached_and_changed_by_the_keyboard_alone(page: Page) -> None:
     """From the top of the page: Tab to a lever, an arrow key, and the answer is another."""
-    page.goto("/results?story=pretty_app&plan=as_is")
+    page.goto("/results?story=pretty_app&plan=as_is&runs=6")
     before = answer(page)
     lever = page.get_by_role("slider", name="Platforms")
     for _ in range(60):
@@ -180,7 +179,7 @@ def test_a_lever_is_reached_and_changed_by_the_keyboard_alone(page: Page) -> Non
 
 def test_whoever_goes_by_keyboard_sees_where_they_are(page: Page) -> None:
     """What Tab reaches first (the pages, the plan, the levers, the switches) is marked while it is reached."""
-    page.goto("/results?story=pretty_app&plan=as_is")
+    page.goto("/results?story=pretty_app&plan=as_is&runs=6")
     answer(page)
     unmarked = []
     for _ in range(26):

@@ -15,30 +15,15 @@ from playwright.sync_api import Page, expect
 
 import cxmodel as cx
 from cxmodel.archive import Archive
-from tests.browser.steps import PATIENCE, answer, folder_of, picture
+from tests.browser.steps import PATIENCE, answer, explore, folder_of, picture, study
 from tests.smiles import SMILES
 
 pytestmark = pytest.mark.browser
 
 
-def opened(page: Page, asks: str, text: str = SMILES) -> None:
-    """The page on the shop, or another scenario, once it knows how long the study takes."""
-    page.goto("/method")
-    (folder_of(page) / "smiles.yaml").write_text(text, "utf-8")
-    page.goto(f"/explore?story=smiles&{asks}")
-    state(page, "ready")
-
-
-def state(page: Page, name: str) -> str:
-    """What the page says of the study, once it is at this."""
-    found = page.locator(f"[data-study={name}]")
-    expect(found).to_be_visible(timeout=PATIENCE)
-    return found.inner_text()
-
-
 def found(page: Page) -> str:
     """The sentence that says what was found."""
-    state(page, "done")
+    study(page, "done")
     expect(page.locator("#answer")).to_be_visible(timeout=PATIENCE)
     return plain(page.locator("#answer").inner_text())
 
@@ -57,9 +42,9 @@ def printed(line: list[str], file: Path, archive: Path) -> str:
 
 def test_the_best_use_of_a_budget_is_found_and_loaded(page: Page, tmp_path: Path) -> None:
     """Its time is told first; the sentence is that of the command line; a set that was found becomes a plan."""
-    opened(page, "plan=as_is&ask=best&budget=145")
+    explore(page, "plan=as_is&ask=best&budget=145")
     picture(page, "explore_before")
-    assert re.fullmatch(r"\d+ runs at most, about \d+ (seconds?|minutes?)", state(page, "ready"))
+    assert re.fullmatch(r"\d+ runs at most, about \d+ (seconds?|minutes?)", study(page, "ready"))
     page.get_by_role("button", name="Start").click()
     said = found(page)
     line = ["optimise", "--budget", "145", "--maximise", "customer_equity"]
@@ -79,14 +64,14 @@ def test_the_best_use_of_a_budget_is_found_and_loaded(page: Page, tmp_path: Path
 
 def test_a_study_is_stopped_goes_on_and_outlives_its_page(page: Page) -> None:
     """What was played is kept; who comes back finds it done; the figures are those of Python."""
-    opened(page, "plan=as_is&ask=matters&metric=nps&each=4")
+    explore(page, "plan=as_is&ask=matters&metric=nps&each=4")
     page.get_by_role("button", name="Start").click()
     expect(page.locator("[data-study=running]")).to_contain_text(re.compile(r"[1-9]\d* of \d+ runs"), timeout=PATIENCE)
     picture(page, "explore_running")
     page.get_by_role("button", name="Stop").click()
-    assert re.fullmatch(r"stopped at \d+ of \d+ runs; what was played is kept", state(page, "stopped"))
+    assert re.fullmatch(r"stopped at \d+ of \d+ runs; what was played is kept", study(page, "stopped"))
     page.get_by_role("button", name="Go on").click()
-    state(page, "running")
+    study(page, "running")
     address = page.url
     page.goto("about:blank")
     page.wait_for_timeout(2000)
@@ -107,12 +92,12 @@ def test_a_study_is_stopped_goes_on_and_outlives_its_page(page: Page) -> None:
 @pytest.mark.slow
 def test_where_a_plan_fails_is_told_and_such_a_world_is_loaded(page: Page) -> None:
     """A box in a sentence and a picture; the world opens as a draft, with what is otherwise listed as changes."""
-    opened(
-        page, "plan=kinder&ask=fails&worlds=200", SMILES.replace("once: 100", "once: {value: 300, low: 50, high: 9000}")
+    explore(
+        page, "plan=kinder&ask=fails&worlds=60", SMILES.replace("once: 100", "once: {value: 300, low: 50, high: 9000}")
     )
     page.get_by_role("button", name="Start").click()
     said = found(page)
-    assert re.search(r"It fails in \d+ of 200 worlds .*coverage .*density", said), said
+    assert re.search(r"It fails in \d+ of 60 worlds .*coverage .*density", said), said
     expect(page.locator("[aria-label^='Where it fails']")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("[aria-label^='Boxes to choose from']")).to_be_visible(timeout=PATIENCE)
     picture(page, "explore_fails")
@@ -133,13 +118,13 @@ def test_what_cannot_be_asked_is_told(page: Page) -> None:
     expect(page.get_by_text("As is changes nothing, so it cannot fail to pay")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("combobox", name="It fails where").click()
     page.get_by_role("option", name="is below a number").click()
-    state(page, "ready")
+    study(page, "ready")
     assert "fails=customer_equity" in page.url or "fails=nps" in page.url
 
 
 def test_the_archive_of_the_page_is_that_of_the_command_line(page: Page) -> None:
     """Who has played a study at the command line finds it kept on the page."""
-    opened(page, "plan=kinder&ask=fails&worlds=60&fails=nps+%3C+-90")
+    explore(page, "plan=kinder&ask=fails&worlds=60&fails=nps+%3C+-90")
     store = Archive(folder_of(page) / ".cxmodel")
     cx.discover(cx.loads(SMILES), "kinder", fails="nps < -90", worlds=60, store=store)
     page.get_by_role("button", name="Start").click()

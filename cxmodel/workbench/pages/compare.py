@@ -16,11 +16,12 @@ from cxmodel.report.figures import humanise
 from cxmodel.scenario.differences import diff
 from cxmodel.scenario.names import AS_IS
 from cxmodel.workbench import contrasted
+from cxmodel.workbench.address import here, put
 from cxmodel.workbench.contrasted import FUTURES, PLANS, Choice, Contrast
+from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.html import text
-from cxmodel.workbench.showing import hold
+from cxmodel.workbench.showing import hold, said
 from cxmodel.workbench.style import look
-from cxmodel.workbench.turning import put
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
@@ -37,7 +38,7 @@ MOST_LINES: Final = 40
 
 def show(seen: View) -> None:
     """What is compared, what came of it, and what differs."""
-    chosen = contrasted.choice(seen, st.query_params.to_dict())
+    chosen = contrasted.choice(seen, here())
     scenario = seen.scenario
     st.html(f'<h1 class="cx-question">{text(scenario.question or scenario.name)}</h1>')
     _controls(seen, chosen)
@@ -75,58 +76,60 @@ def _controls(seen: View, chosen: Choice) -> None:
         st.segmented_control(
             "Compare",
             kinds,
-            default=kind,
+            default=kind.value,
             format_func=lambda kind: KINDS[kind],
-            key="compared",
-            on_change=_choose,
-            args=(seen, chosen),
+            key=kind.name,
+            on_change=kind.touched,
+            args=(_choose, seen, chosen),
             width="content",
             required=True,
         )
         if chosen.kind in KINDS:
             plans = [AS_IS, *contrasted.usual_plans(seen)]
             held = hold("compared plans", [plan for plan in chosen.plans if plan != chosen.against])
+            against = hold("compared against", chosen.against)
             st.multiselect(
                 "Plans",
                 [plan for plan in plans if plan != chosen.against],
-                default=held,
+                default=held.value,
                 format_func=_plan,
-                key="compared plans",
-                on_change=_choose,
-                args=(seen, chosen),
+                key=held.name,
+                on_change=held.touched,
+                args=(_choose, seen, chosen),
                 width=460,
             )
             st.selectbox(
                 "Against",
                 plans,
-                index=plans.index(hold("compared against", chosen.against)),
+                index=plans.index(against.value),
                 format_func=_plan,
-                key="compared against",
-                on_change=_choose,
-                args=(seen, chosen),
+                key=against.name,
+                on_change=against.touched,
+                args=(_choose, seen, chosen),
                 width=190,
             )
         else:
+            file = hold("compared file", chosen.kind)
             st.selectbox(
                 "Against the file",
                 list(others),
-                index=list(others).index(hold("compared file", chosen.kind)),
+                index=list(others).index(file.value),
                 format_func=lambda name: others[name],
-                key="compared file",
-                on_change=_choose,
-                args=(seen, chosen),
+                key=file.name,
+                on_change=file.touched,
+                args=(_choose, seen, chosen),
                 width=320,
             )
 
 
-def _choose(seen: View, was: Choice) -> None:
+def _choose(_: object, seen: View, was: Choice) -> None:
     """Write what is chosen into the address."""
-    kind = st.session_state.get("compared") or was.kind
+    kind = said("compared", None) or was.kind
     if kind == FILE:
         others = list(contrasted.files(seen))
-        kind = st.session_state.get("compared file", was.kind if was.kind not in KINDS else others[0])
-    plans = tuple(st.session_state.get("compared plans", was.plans)) or was.plans
-    against = st.session_state.get("compared against", was.against)
+        kind = said("compared file", was.kind if was.kind not in KINDS else others[0])
+    plans = tuple(said("compared plans", was.plans)) or was.plans
+    against = said("compared against", was.against)
     if against != was.against and was.against != AS_IS and was.against not in plans:
         plans = (*plans, was.against)
     usual = [plan for plan in (AS_IS, *contrasted.usual_plans(seen)) if plan in plans and plan != against]
@@ -169,11 +172,13 @@ def _stopped(asked: Contrast) -> bool:
     return bool(st.session_state.get("compare stopped") == _name(asked))
 
 
+@heeded
 def _stop(asked: Contrast) -> None:
     st.session_state["compare stopped"] = _name(asked)
     asked.drop()
 
 
+@heeded
 def _again(asked: Contrast) -> None:
     st.session_state.pop("compare stopped", None)
     asked.retry()

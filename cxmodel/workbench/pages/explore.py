@@ -15,12 +15,14 @@ from cxmodel.report.figures import count, duration
 from cxmodel.report.front import front
 from cxmodel.report.tornado import tornado
 from cxmodel.workbench import asked, view
+from cxmodel.workbench.address import here, put
 from cxmodel.workbench.asked import EACH, METHODS, STUDIES, WORLDS
 from cxmodel.workbench.exploring import Errand, errand
+from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.html import text
-from cxmodel.workbench.showing import hold
+from cxmodel.workbench.showing import hold, said
 from cxmodel.workbench.style import look
-from cxmodel.workbench.turning import put, turn
+from cxmodel.workbench.turning import turn
 
 if TYPE_CHECKING:
     from cxmodel.workbench.exploring import Document, Question
@@ -43,7 +45,7 @@ EXPLAINED: Final[Mapping[str, str]] = {
 
 def show(seen: View) -> None:
     """What is asked, what it takes, and what came of it."""
-    question = asked.question(seen, st.query_params.to_dict())
+    question = asked.question(seen, here())
     scenario = seen.scenario
     st.html(f'<h1 class="cx-question">{text(scenario.question or scenario.name)}</h1>')
     _controls(seen, question)
@@ -92,31 +94,36 @@ def _fails_controls(seen: View, question: Question) -> None:
     metric, sign, number = rule if len(rule) == 3 else (asked.usual_metric(seen.scenario), PAYS, "")
     usual = failures.NO_GAIN[asked.usual_metric(seen.scenario)]
     rules = {PAYS: usual} | {name: f"a figure {words} a number" for name, words in SIGNS.items()}
+    held = hold("explore sign", sign)
     st.selectbox(
         "It fails where",
         list(rules),
-        index=list(rules).index(hold("explore sign", sign)),
+        index=list(rules).index(held.value),
         format_func=lambda name: rules[name],
-        key="explore sign",
-        on_change=_rule,
+        key=held.name,
+        on_change=held.touched,
+        args=(_rule,),
         width=270,
     )
     if sign != PAYS:
         labels = _labels(seen)
+        figure, limit = hold("explore figure", metric), hold("explore number", float(number))
         st.selectbox(
             "Figure",
             list(labels),
-            index=list(labels).index(hold("explore figure", metric)),
+            index=list(labels).index(figure.value),
             format_func=lambda name: labels[name],
-            key="explore figure",
-            on_change=_rule,
+            key=figure.name,
+            on_change=figure.touched,
+            args=(_rule,),
             width=190,
         )
         st.number_input(
             SIGNS[sign],
-            value=hold("explore number", float(number)),
-            key="explore number",
-            on_change=_rule,
+            value=limit.value,
+            key=limit.name,
+            on_change=limit.touched,
+            args=(_rule,),
             width=130,
             format="%g",
             step=1.0,
@@ -126,13 +133,15 @@ def _fails_controls(seen: View, question: Question) -> None:
 
 def _best_controls(seen: View, question: Question) -> None:
     currency = f" [{seen.scenario.currency}]" if seen.scenario.currency else ""
+    held = hold("explore budget", float(question.options["budget"]))
     st.number_input(
         f"Budget over {horizon(seen.scenario)}{currency}",
         min_value=0.0,
         max_value=asked.MOST,
-        value=hold("explore budget", float(question.options["budget"])),
-        key="explore budget",
-        on_change=_budget,
+        value=held.value,
+        key=held.name,
+        on_change=held.touched,
+        args=(_budget,),
         width=210,
         format="%g",
         step=1000.0,
@@ -151,34 +160,33 @@ def _choice(
     label: str, name: str, value: Any, words: Mapping[Any, str], *, segmented: bool = False, width: int = 0
 ) -> None:
     """A choice that stands in the page's address."""
-    key = f"explore {name}"
-    hold(key, value)
+    held = hold(f"explore {name}", value)
     options = list(words)
-    given: dict[str, Any] = {"format_func": words.get, "key": key, "on_change": _choose, "args": (name,)}
+    given: dict[str, Any] = {"format_func": words.get, "key": held.name}
+    given |= {"on_change": held.touched, "args": (_choose, name)}
     if segmented:
-        st.segmented_control(label, options, default=value, **given, width="content", required=True)
+        st.segmented_control(label, options, default=held.value, **given, width="content", required=True)
     else:
-        st.selectbox(label, options, index=options.index(value), **given, width=width)
+        st.selectbox(label, options, index=options.index(held.value), **given, width=width)
 
 
-def _choose(name: str) -> None:
+def _choose(chosen: object, name: str) -> None:
     """Write what is chosen into the address; a control that is pressed while it is drawn anew says nothing."""
-    if (chosen := st.session_state.get(f"explore {name}")) is not None:
+    if chosen is not None:
         put(**{name: str(chosen)})
 
 
-def _rule() -> None:
-    sign = st.session_state["explore sign"]
+def _rule(_: object) -> None:
+    sign = said("explore sign", PAYS)
     if sign == PAYS:
         put(fails="")
         return
-    metric = st.session_state.get("explore figure", "nps")
-    number = st.session_state.get("explore number")
+    metric = said("explore figure", "nps")
+    number = said("explore number", None)
     put(fails=f"{metric} {sign} {0.0 if number is None else number:.12g}")
 
 
-def _budget() -> None:
-    budget = st.session_state["explore budget"]
+def _budget(budget: float | None) -> None:
     put(budget="" if budget is None else f"{budget:.12g}")
 
 
@@ -283,10 +291,11 @@ def _fails(seen: View, document: Document) -> None:
         _draw(boxes.trade(document), "trade")
 
 
+@heeded
 def _load_world(seen: View, changes: Mapping[str, Any]) -> None:
     """The world as a draft, shown where its results are."""
     turn(seen, lambda now: view.edited(now, changes))
-    st.session_state["opened"] = st.query_params.to_dict()
+    st.session_state["opened"] = here()
 
 
 def _best(seen: View, document: Document) -> None:

@@ -8,9 +8,9 @@ import streamlit as st
 
 from cxmodel.report.glossary import GLOSSARY
 from cxmodel.report.method import EQUATIONS, assumed, equation, metrics_words
+from cxmodel.workbench.address import here, put
 from cxmodel.workbench.html import text
 from cxmodel.workbench.showing import hold
-from cxmodel.workbench.turning import put
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,24 +39,26 @@ IDEA: Final = (
 def show(seen: View) -> None:
     """The idea, then one part at a time."""
     st.html(f'<h1 class="cx-question">How it works</h1><p class="cx-answer">{text(IDEA)}</p>')
-    asked = st.query_params.get(ABOUT, "")
-    part = asked if asked in PARTS else next(iter(PARTS))
+    asked = here().get(ABOUT, "")
+    held = hold("method part", asked if asked in PARTS else next(iter(PARTS)))
     st.segmented_control(
         "Part of the method",
         list(PARTS),
-        default=hold("method part", part),
+        default=held.value,
         format_func=PARTS.__getitem__,
-        key="method part",
+        key=held.name,
         label_visibility="collapsed",
-        on_change=_turn,
+        on_change=held.touched,
+        args=(_turn,),
         required=True,
     )
     with st.container(key="method"):
-        _SHOWN[part](seen)
+        _SHOWN[held.value](seen)
 
 
-def _turn() -> None:
-    put(**{ABOUT: st.session_state["method part"]})
+def _turn(part: str | None) -> None:
+    if part is not None:
+        put(**{ABOUT: part})
 
 
 def _equations(seen: View) -> None:

@@ -11,10 +11,10 @@ import streamlit as st
 from cxmodel.report.account import SECTIONS
 from cxmodel.report.reproduce import command_lines, python_lines
 from cxmodel.workbench import pictures, reported
+from cxmodel.workbench.address import here, put
 from cxmodel.workbench.html import text
 from cxmodel.workbench.reported import KINDS, LEFT_OUT
-from cxmodel.workbench.showing import hold
-from cxmodel.workbench.turning import put
+from cxmodel.workbench.showing import hold, said
 
 if TYPE_CHECKING:
     from cxmodel.report.account import Account
@@ -26,7 +26,7 @@ HEIGHT: Final = 900
 
 def show(seen: View) -> None:
     """The choice on the left, the report on the right."""
-    chosen = reported.sections(st.query_params.to_dict())
+    chosen = reported.sections(here())
     shown = pictures.picture(pictures.wish(seen))
     told = reported.account(shown) if shown is not None and shown.complete else None
     left, right = st.columns([0.24, 0.76], gap="medium")
@@ -48,12 +48,12 @@ def _ticks(chosen: tuple[str, ...]) -> None:
     """The sections; what is left out stands in the address."""
     st.html('<h2 class="cx-group">What it tells</h2>')
     for name, title in SECTIONS.items():
-        key = f"section {name}"
-        st.checkbox(title, hold(key, name in chosen), key=key, on_change=_choose)
+        held = hold(f"section {name}", name in chosen)
+        st.checkbox(title, held.value, key=held.name, on_change=held.touched, args=(_choose,))
 
 
-def _choose() -> None:
-    without = [name for name in SECTIONS if not st.session_state.get(f"section {name}", True)]
+def _choose(_: bool) -> None:
+    without = [name for name in SECTIONS if not said(f"section {name}", True)]
     put(**{LEFT_OUT: ",".join(without)})
 
 

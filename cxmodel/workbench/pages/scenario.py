@@ -9,8 +9,10 @@ import streamlit as st
 
 from cxmodel.arrays import LEVERS
 from cxmodel.scenario.walks import Way
-from cxmodel.workbench import editing, forms, view, yaml_tab
+from cxmodel.workbench import forms, view, yaml_tab
+from cxmodel.workbench.address import here, put
 from cxmodel.workbench.fields import Form
+from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.html import text
 from cxmodel.workbench.view import View
 
@@ -20,10 +22,9 @@ TAB: Final = "scenario tab"
 def show(seen: View) -> None:
     """The tabs; only the open one is drawn."""
     form = _form(seen)
-    if TAB not in st.session_state and st.query_params.get("tab") in _TABS:
-        st.session_state[TAB] = st.query_params["tab"]
+    if TAB not in st.session_state and here().get("tab") in _TABS:
+        st.session_state[TAB] = here()["tab"]
     _unfinished(seen)
-    editing.begin()
     for tab, (name, draw) in zip(st.tabs(list(_TABS), key=TAB, on_change=_turned), _TABS.items(), strict=True):
         if not tab.open:
             continue
@@ -32,12 +33,12 @@ def show(seen: View) -> None:
                 yaml_tab.show(seen)
             else:
                 draw(form)
-    editing.finish()
 
 
+@heeded
 def _turned() -> None:
     """Another tab: the address names it, so that a refresh finds it."""
-    st.query_params["tab"] = st.session_state[TAB]
+    put(tab=st.session_state[TAB])
 
 
 def _form(seen: View) -> Form:
