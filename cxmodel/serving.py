@@ -23,6 +23,7 @@ SETTINGS: Final = {
     "server.showEmailPrompt": "false",  # a first start must not wait for an answer in the terminal
     "server.fileWatcherType": "none",
     "server.runOnSave": "false",
+    "runner.fastReruns": "false",  # one drawing at a time: else the next touch is answered beside the one before it
     "runner.postScriptGC": "false",  # it took two thirds of the server's time; Python collects when there is need
     "client.showErrorDetails": "none",
     "client.showErrorLinks": "false",

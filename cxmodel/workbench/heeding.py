@@ -2,7 +2,8 @@
 
 Streamlit breaks a callback off at the next `st.` that it reaches when another message of the browser has come in
 meanwhile (the look at what is running, five times a second, is one), and never calls it again: what was typed or
-pressed would be lost. Here the other message waits until the callback is through.
+pressed would be lost. Here the other message waits until the callback is through. (That callbacks come one after the
+other is the setting `runner.fastReruns` of `cxmodel.serving`.)
 """
 
 from __future__ import annotations

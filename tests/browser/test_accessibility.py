@@ -103,7 +103,7 @@ def compared(page: Page) -> None:
 
 def explored(page: Page) -> None:
     """A study that was found, with its table open."""
-    explore(page, "plan=as_is&ask=best&budget=145")
+    explore(page, "plan=as_is&ask=best&budget=120")
     page.get_by_role("button", name="Start").click()
     study(page, "done")
     open_everything(page)
