@@ -69,11 +69,17 @@ def turn(page: AppTest, tab: str, *opened: str) -> AppTest:
     return page
 
 
+def path_of(widget: Any) -> str:
+    """The path of the field that a widget is, however often it was made anew; nothing for another widget."""
+    name = str(widget.key).partition(" · ")[0]
+    return name.removeprefix("field ") if name.startswith("field ") else ""
+
+
 def widget(page: AppTest, dotted: str) -> Any:
     """The widget of a field."""
     for kind in ("number_input", "text_input", "text_area", "selectbox", "multiselect", "slider", "toggle"):
         for each in page.get(kind):
-            if str(each.key).partition(" · ")[0] == f"field {dotted}":
+            if path_of(each) == dotted:
                 return each
     raise AssertionError(f"no field {dotted}")
 
@@ -81,8 +87,7 @@ def widget(page: AppTest, dotted: str) -> Any:
 def keys(page: AppTest) -> set[str]:
     """The paths of the fields that are drawn."""
     kinds = ("number_input", "text_input", "text_area", "selectbox", "multiselect", "slider", "toggle")
-    drawn = (each.key for kind in kinds for each in page.get(kind))
-    return {key.removeprefix("field ").partition(" · ")[0] for key in drawn if key and key.startswith("field ")}
+    return {path for kind in kinds for each in page.get(kind) if (path := path_of(each))}
 
 
 def told(page: AppTest) -> str:

@@ -26,13 +26,14 @@ class _Trail:
     """Whether it was turned since its last drawing began: what `st.query_params` says may be our own word."""
 
 
-def arrive() -> None:
-    """A drawing begins: a browser that names where the page is has heard of it, any other is told again."""
+def arrive() -> dict[str, str]:
+    """The address to draw: a browser that names it has heard of it, any other is told again."""
     now, trail = here(), _trail()
     if not trail.turned and st.query_params.to_dict() == now:
         trail.left.clear()
     trail.turned = False
     write(now)
+    return now
 
 
 def here() -> dict[str, str]:

@@ -11,7 +11,6 @@ from cxmodel.arrays import LEVERS
 from cxmodel.report.figures import humanise
 from cxmodel.workbench import view
 from cxmodel.workbench.composing import MOVED
-from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.showing import hold
 from cxmodel.workbench.turning import turn
 from cxmodel.workbench.view import View
@@ -53,7 +52,7 @@ def _levers(seen: View) -> None:
                 args=(_move, seen, lever),
             )
     if moved:
-        st.button("Levers back to today", on_click=_back, args=(seen,), type="tertiary")
+        st.button("Levers back to today", on_click=turn, args=(seen, view.levers_back), type="tertiary")
 
 
 def _initiatives(seen: View) -> None:
@@ -100,8 +99,3 @@ def _move(level: float, seen: View, lever: str) -> None:
 
 def _switch(on: bool, seen: View, initiative: str) -> None:
     turn(seen, lambda now: view.switch(now, initiative, on))
-
-
-@heeded
-def _back(seen: View) -> None:
-    turn(seen, view.levers_back)

@@ -14,11 +14,10 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.scenario.walks import REMOVE, Way, is_fact, value_at
-from cxmodel.workbench import address, fields, view
+from cxmodel.workbench import fields, view
 from cxmodel.workbench.fields import Field
 from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.turning import settle
-from cxmodel.workbench.view import View
+from cxmodel.workbench.turning import latest, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +26,6 @@ class Wrong:
 
     entered: Any
     message: str
-
-
-def now() -> View:
-    """What the page's address names."""
-    return view.find(address.here())
 
 
 def wrong(dotted: str) -> Wrong | None:
@@ -77,7 +71,7 @@ def take_back(field: Field) -> None:
 @heeded
 def reset(dotted: str) -> None:
     """What lies at a path is as in the file."""
-    seen = now()
+    seen = latest()
     if seen.draft is None:
         return
     try:
@@ -113,7 +107,7 @@ def remove(path: Way) -> None:
 
 def make(edits: Mapping[Way, Any]) -> None:
     """Edit the draft, which begins with the first edit that can be. Raises what the draft raises."""
-    settle(view.edited(now(), edits))
+    settle(view.edited(latest(), edits))
 
 
 def told(error: CxModelError, path: Way) -> str:
@@ -125,7 +119,7 @@ def _edits(field: Field, value: Any) -> dict[Way, Any]:
     """The edits that a field's new value is; a number that gets its first source becomes a number with a source."""
     *above, key = field.path
     if key in fields.FACT_KEYS[1:]:
-        number = value_at(now().scenario._document.plain, tuple(above))
+        number = value_at(latest().scenario._document.plain, tuple(above))
         if number is not REMOVE and not is_fact(number) and not isinstance(number, dict | list):
             return {tuple(above): {"value": number, key: getattr(value, "value", value)}}
     return {field.path: value}

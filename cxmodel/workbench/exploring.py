@@ -235,7 +235,7 @@ def errand(question: Question) -> Errand:
 
 
 def _patient(processes: int) -> ProcessPoolExecutor:
-    """Worker processes that stand back for everything else."""
+    """Worker processes that stand back for the pages."""
     return ProcessPoolExecutor(processes, mp_context=context(), initializer=_stand_back)
 
 

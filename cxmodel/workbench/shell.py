@@ -12,9 +12,9 @@ from typing import Final
 import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
-from cxmodel.workbench import address, pictures, showing, state, strip, style, view
+from cxmodel.workbench import address, pictures, showing, state, strip, style
 from cxmodel.workbench.html import text
-from cxmodel.workbench.turning import settle
+from cxmodel.workbench.turning import latest, settle
 
 PAGES: Final = ("start", "scenario", "results", "compare", "explore", "report", "method")
 """The pages by name, in order; each is a module of `cxmodel.workbench.pages` with a `show`."""
@@ -34,14 +34,14 @@ def run() -> None:
     if (opened := st.session_state.pop("opened", None)) is not None:
         address.write(opened)
         st.switch_page(pages["results"], query_params=opened)
-    address.arrive()
+    arrived = address.arrive()
     with st.container(key="head", horizontal=True, gap="small", vertical_alignment="center"):
         st.html('<div class="cx-brand">cxmodel <span>workbench</span></div>', width="content")
         with st.container(key="nav", horizontal=True, gap="small", width="content"):
             for name, page in pages.items():
                 here = chosen.title == page.title
                 with st.container(key=f"nav_{name}{'_here' if here else ''}", width="content"):
-                    st.page_link(page, query_params=address.here())
+                    st.page_link(page, query_params=arrived)
     chosen.run()
 
 
@@ -56,7 +56,7 @@ def _drawn(name: str) -> Callable[[], None]:
             showing.finish()
             return
         try:
-            seen = view.find(address.here())
+            seen = latest()
         except (CxModelError, OSError) as error:
             explain(error)
             return

@@ -23,6 +23,11 @@ ASIDE: Final = ("with", "plans", "against", "tab", "without", "about", *ASKING)
 """What a page says in the address besides the view, such as what is compared: turning to another view keeps it."""
 
 
+def latest() -> View:
+    """The view that the page's address names; raises what `view.find` raises."""
+    return view.find(address.here())
+
+
 def settle(seen: View) -> None:
     """Write a view into the page's address, where a refresh and a second tab find it."""
     there = address.here()
@@ -38,8 +43,8 @@ def before() -> str:
 def turn(seen: View, change: Callable[[View], View]) -> None:
     """Make a change to what is seen and turn to it; what cannot be is said, and nothing is lost."""
     try:
-        latest = view.find(address.here())
-        now = latest if latest.subject == seen.subject else seen
+        there = latest()
+        now = there if there.subject == seen.subject else seen
         after = change(now)
         if after.plan == MINE != now.plan:
             st.session_state[BEFORE] = now.plan

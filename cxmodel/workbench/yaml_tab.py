@@ -8,7 +8,7 @@ from cxmodel.errors import CxModelError, Problem, ScenarioError
 from cxmodel.workbench import editing, editor, lines, uploads, view
 from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.html import text
-from cxmodel.workbench.turning import settle
+from cxmodel.workbench.turning import latest, settle
 from cxmodel.workbench.view import View
 
 KEY = "yaml"
@@ -58,7 +58,7 @@ def _typed() -> None:
     if said is None:
         return
     written, before = said
-    seen = editing.now()
+    seen = latest()
     name, counts = view.text_of(seen)
     if seen.draft is None and written == lines.shown(counts):
         return
@@ -77,7 +77,7 @@ def _typed() -> None:
 
 @heeded
 def _give_up() -> None:
-    seen = editing.now()
+    seen = latest()
     if seen.draft is not None:
         settle(view.shown(seen, view.drafts().give_up_wrong(seen.draft.id)))
 

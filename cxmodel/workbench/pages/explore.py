@@ -94,36 +94,16 @@ def _fails_controls(seen: View, question: Question) -> None:
     metric, sign, number = rule if len(rule) == 3 else (asked.usual_metric(seen.scenario), PAYS, "")
     usual = failures.NO_GAIN[asked.usual_metric(seen.scenario)]
     rules = {PAYS: usual} | {name: f"a figure {words} a number" for name, words in SIGNS.items()}
-    held = hold("explore sign", sign)
-    st.selectbox(
-        "It fails where",
-        list(rules),
-        index=list(rules).index(held.value),
-        format_func=lambda name: rules[name],
-        key=held.name,
-        on_change=held.touched,
-        args=(_rule,),
-        width=270,
-    )
+    _choice("It fails where", "sign", sign, rules, act=_rule, width=270)
     if sign != PAYS:
-        labels = _labels(seen)
-        figure, limit = hold("explore figure", metric), hold("explore number", float(number))
-        st.selectbox(
-            "Figure",
-            list(labels),
-            index=list(labels).index(figure.value),
-            format_func=lambda name: labels[name],
-            key=figure.name,
-            on_change=figure.touched,
-            args=(_rule,),
-            width=190,
-        )
+        _choice("Figure", "figure", metric, _labels(seen), act=_rule, width=190)
+        limit = hold("explore number", float(number))
         st.number_input(
             SIGNS[sign],
             value=limit.value,
             key=limit.name,
             on_change=limit.touched,
-            args=(_rule,),
+            args=(_rule, "number"),
             width=130,
             format="%g",
             step=1.0,
@@ -156,27 +136,35 @@ _CONTROLS: Final[Mapping[str, Callable[[View, Question], None]]] = {
 }
 
 
-def _choice(
-    label: str, name: str, value: Any, words: Mapping[Any, str], *, segmented: bool = False, width: int = 0
-) -> None:
-    """A choice that stands in the page's address."""
-    held = hold(f"explore {name}", value)
-    options = list(words)
-    given: dict[str, Any] = {"format_func": words.get, "key": held.name}
-    given |= {"on_change": held.touched, "args": (_choose, name)}
-    if segmented:
-        st.segmented_control(label, options, default=held.value, **given, width="content", required=True)
-    else:
-        st.selectbox(label, options, index=options.index(held.value), **given, width=width)
-
-
 def _choose(chosen: object, name: str) -> None:
     """Write what is chosen into the address; a control that is pressed while it is drawn anew says nothing."""
     if chosen is not None:
         put(**{name: str(chosen)})
 
 
-def _rule(_: object) -> None:
+def _choice(
+    label: str,
+    name: str,
+    value: Any,
+    words: Mapping[Any, str],
+    *,
+    act: Callable[[object, str], None] = _choose,
+    segmented: bool = False,
+    width: int = 0,
+) -> None:
+    """A choice that stands in the page's address, by its name or as `act` writes it."""
+    held = hold(f"explore {name}", value)
+    options = list(words)
+    given: dict[str, Any] = {"format_func": words.get, "key": held.name}
+    given |= {"on_change": held.touched, "args": (act, name)}
+    if segmented:
+        st.segmented_control(label, options, default=held.value, **given, width="content", required=True)
+    else:
+        st.selectbox(label, options, index=options.index(held.value), **given, width=width)
+
+
+def _rule(_: object, __: str) -> None:
+    """Write into the address when the plan fails, of what three controls say together."""
     sign = said("explore sign", PAYS)
     if sign == PAYS:
         put(fails="")
@@ -308,12 +296,12 @@ def _best(seen: View, document: Document) -> None:
     for number, (some, cells) in enumerate(bought):
         gains = "; ".join(f"{METRICS[metric].label} {cell}" for metric, cell in zip(metrics, cells[1:], strict=False))
         with st.container(key=f"found {number}", horizontal=True, vertical_alignment="center", gap="small"):
-            here = set(seen.scenario.initiatives_of(seen.plan)) == set(some)
+            is_shown = set(seen.scenario.initiatives_of(seen.plan)) == set(some)
             st.button(
-                "Shown" if here else "Load",
+                "Shown" if is_shown else "Load",
                 key=f"load {number}",
-                disabled=here,
-                type="primary" if not number and not here else "secondary",
+                disabled=is_shown,
+                type="primary" if not number and not is_shown else "secondary",
                 width=84,
                 help=f"Show {uses.named(some)} as a plan, in the draft.",
                 on_click=turn,

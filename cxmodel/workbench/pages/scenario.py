@@ -22,8 +22,9 @@ TAB: Final = "scenario tab"
 def show(seen: View) -> None:
     """The tabs; only the open one is drawn."""
     form = _form(seen)
-    if TAB not in st.session_state and here().get("tab") in _TABS:
-        st.session_state[TAB] = here()["tab"]
+    asked = here().get("tab")
+    if TAB not in st.session_state and asked in _TABS:
+        st.session_state[TAB] = asked
     _unfinished(seen)
     for tab, (name, draw) in zip(st.tabs(list(_TABS), key=TAB, on_change=_turned), _TABS.items(), strict=True):
         if not tab.open:
