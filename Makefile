@@ -42,6 +42,7 @@ coverage: .venv/.test chromium language-server ## all tests again, and which lin
 
 soak: .venv/.test chromium ## the tests that take long, run by hand
 	$(BIN)/pytest -n $(WORKERS) -m soak
+	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=build/checked $(BIN)/pytest -q tests/test_engine_exactness.py tests/test_engine_desks.py tests/test_stories.py
 
 benchmark: .venv/.test chromium ## speed, as ratios taken in one run; and what common luck saves
 	$(BIN)/python -m tests.benchmarks
@@ -93,6 +94,7 @@ clean: ## remove the environment and everything made
 .venv/.app: .venv/.python pyproject.toml constraints.txt
 	$(PIP) hatchling
 	$(PIP) --no-build-isolation --editable .
+	@$(BIN)/cxmodel doctor --warm
 	@touch $@
 
 .venv/.test: .venv/.app

@@ -1,9 +1,4 @@
-"""The page: what the reader chooses becomes a scenario, the scenario a result, the result a picture.
-
-    streamlit run app.py
-
-Worker processes read this file again as they start, so it does nothing but under its own name.
-"""
+"""The page, served by `streamlit run app.py`: choices become a scenario, the scenario a result, that a picture."""
 
 
 def main() -> None:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     """An array of numbers."""
     Reals = float | Floats
     """A number or an array of numbers: the equations take either."""
-    Column = NDArray[Any]
-    """One entry a person, visit or call, of any type: what the rounds of the engine work on."""
+    Values = Any
+    """A number where numbers are given, an array where an array is: what an equation returns."""
 else:
-    Floats = Reals = Column = Any
+    Floats = Reals = Values = Any
 
 MONTH: Final = 365.25 / 12
 """Days in a month."""

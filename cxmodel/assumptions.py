@@ -98,6 +98,9 @@ class Assumptions:
     calls_again_abandoned: float = _parameter(0.5, 0, 1, "share", 8, "share who call again after giving up (A)")
     repeat_calls: float = _parameter(5, 0, 100, "calls", 8, "repeats of one issue at most (A)")
     handling_cv: float = _parameter(1.2, 0.1, 3, "ratio", 8, "sd of handling over its mean; call centre 1999: 1.21")
+    unsolved: float = _parameter(
+        40, 0, 100, "points", 8, "what an episode loses that leaves the matter open; call log: 4.5 against 1.7 of 5 (A)"
+    )
     recovery: float = _parameter(
         0.7, 0, 1, "share", 8, "share of the satisfaction lost that a solved issue returns (A)"
     )

@@ -37,19 +37,28 @@ COUNTED: Final = (
 """Files and folders of the package that a number may change with; reading, wording and drawing are not among them."""
 
 
-@cache
+def of(engine: str) -> str:
+    """The fingerprint of the model as an engine plays it: of the reference, its files are counted as well."""
+    return model() if engine == "fast" else _seal((*COUNTED, "reference"))
+
+
 def model() -> str:
     """The fingerprint of the model as it is installed here: sixteen hexadecimal digits."""
+    return _seal(COUNTED)
+
+
+@cache
+def _seal(counted: tuple[str, ...]) -> str:
     seal = hashlib.sha256()
-    for name, content in sources():
+    for name, content in sources(counted):
         seal.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
     return seal.hexdigest()[:16]
 
 
-def sources() -> Iterator[tuple[str, bytes]]:
+def sources(counted: tuple[str, ...] = COUNTED) -> Iterator[tuple[str, bytes]]:
     """The counted files by name, with their text; the same for every way of ending a line."""
     package = Path(__file__).parent
-    for counted in COUNTED:
-        place = package / counted
-        for file in sorted(place.glob("*.py")) if place.is_dir() else [place]:
+    for name in counted:
+        place = package / name
+        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
             yield file.relative_to(package).as_posix(), file.read_bytes().replace(b"\r\n", b"\n")

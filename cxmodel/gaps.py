@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from cxmodel.arrays import MONTH, YEAR, Floats
-from cxmodel.engine.ledger import LEVEL, PERCEIVED, STANDARD, WEIGHT
-from cxmodel.engine.world import World
+from cxmodel.engine.inputs.world import World
+from cxmodel.engine.outcome import LEVEL, PERCEIVED, STANDARD, WEIGHT
 from cxmodel.estimates import ALL, estimate
 from cxmodel.metrics import Run, share, total, window
 

@@ -6,20 +6,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from cxmodel import fingerprint
 from cxmodel.archive.entry import when
+from cxmodel.estimates import ALL
 from cxmodel.metrics import METRICS
 from cxmodel.report.figures import MINUS, count, figure, interval
 from cxmodel.terminal import table
 
 if TYPE_CHECKING:
+    from cxmodel.agreement import Agreed
     from cxmodel.archive.entry import Kept
     from cxmodel.archive.verifying import Difference, Verified
+    from cxmodel.results import Result
 
 MOST_SHOWN: Final = 12
 """How many differences a reader sees without asking for more; `--json` has them all."""
 
 
-def listing(runs: Sequence[Kept], short: Mapping[str, str], model: str, meaning: str | None) -> str:
+def listing(runs: Sequence[Kept], short: Mapping[str, str], meaning: str | None) -> str:
     """A line for each run; `meaning` is the hash of the file that was asked for, as it is now."""
     head = ["run", "when", "scenario", "plan", "played", "seed", "NPS", "likely between", "model"]
     lines = [
@@ -32,7 +36,7 @@ def listing(runs: Sequence[Kept], short: Mapping[str, str], model: str, meaning:
             str(run.seed),
             figure(run.nps, "points"),
             interval(run.nps_low, run.nps_high, "points"),
-            "this one" if run.model == model else "another",
+            _model(run),
         ]
         for run in runs
     ]
@@ -43,7 +47,13 @@ def listing(runs: Sequence[Kept], short: Mapping[str, str], model: str, meaning:
     return table(head, lines, numbers=(4, 5, 6))
 
 
-def plain(run: Kept, model: str) -> dict[str, Any]:
+def _model(run: Kept) -> str:
+    """Which model made it, and that the reference played it."""
+    said = "this one" if run.model == fingerprint.of(run.engine) else "another"
+    return said if run.engine == "fast" else f"{said}, {run.engine}"
+
+
+def plain(run: Kept) -> dict[str, Any]:
     """A run for a script."""
     return {
         "run": run.id,
@@ -56,8 +66,9 @@ def plain(run: Kept, model: str) -> dict[str, Any]:
         "replications": run.replications,
         "seconds": run.seconds,
         "version": run.version,
+        "engine": run.engine,
         "model": run.model,
-        "same_model": run.model == model,
+        "same_model": run.model == fingerprint.of(run.engine),
         "nps": {"value": run.nps, "low": run.nps_low, "high": run.nps_high},
     }
 
@@ -100,6 +111,46 @@ def verification(found: Verified) -> dict[str, Any]:
         "differences": [{**each._asdict(), "by": each.by} for each in found.differences],
         "causes": [cause._asdict() for cause in found.causes],
         "damaged": list(found.damaged),
+    }
+
+
+def agreed(short: str, fast: Result, slow: Result, found: Sequence[Agreed]) -> Iterator[str]:
+    """Whether the reference agrees with a run, figure by figure, in words."""
+    differ = [each for each in found if each.agrees is False]
+    yield f"{count(len(differ), 'figure')} of {len(found)} differ" if differ else "the reference agrees"
+    future = f", future {fast.future}" if fast.future else ""
+    played = f"{count(fast.replications, 'replication')}, seed {fast.seed}"
+    yield (
+        f"run {short}: {fast.scenario.name}, plan {fast.plan}{future}, {played}; beside it "
+        f"{count(slow.replications, 'replication')} of the reference, with luck of its own."
+    )
+    yield ""
+    head = ("", "this run", "reference", "standard errors apart", "allowed", "")
+    shown = [each for each in found if each.segment == ALL or each.agrees is False]
+    yield table(head, [_agreed(each, fast.scenario.currency) for each in shown], numbers=(1, 2, 3, 4))
+    yield ""
+    yield "Where both are right, all figures agree in 99 of 100 runs."
+    if fast.manifest["model"] != fingerprint.model():
+        yield "The run was made by another model than there is now, which may be why."
+
+
+def _agreed(each: Agreed, currency: str | None) -> tuple[str, ...]:
+    metric = METRICS[each.metric]
+    name = metric.label if each.segment == ALL else f"{metric.label}, {each.segment}"
+    values = (figure(value, metric.unit, currency, finer=1) for value in (each.kept, each.reference))
+    errors = ("–" if number is None else f"{number:.1f}" for number in (each.apart, each.allowed))
+    return name, *values, *errors, {True: "agrees", False: "differs", None: "too few to tell"}[each.agrees]
+
+
+def agreement(id: str, fast: Result, slow: Result, found: Sequence[Agreed]) -> dict[str, Any]:
+    """The same for a script."""
+    return {
+        "run": id,
+        "verdict": "differ" if any(each.agrees is False for each in found) else "agree",
+        "replications": fast.replications,
+        "reference": slow.manifest,
+        "same_model": fast.manifest["model"] == fingerprint.model(),
+        "figures": [each._asdict() for each in found],
     }
 
 

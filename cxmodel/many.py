@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from typing import Final, NamedTuple, Protocol
 
@@ -21,17 +22,21 @@ from cxmodel import fingerprint
 from cxmodel.arrays import Floats
 from cxmodel.errors import CxModelError
 from cxmodel.metrics import METRICS
-from cxmodel.runs import Wanted, ended_at_once, local_executor, part_of, run_of
+from cxmodel.runs import Wanted, part_of, run_of
 
-Where = Executor | Callable[[int], ProcessPoolExecutor]
-"""Any executor of `concurrent.futures`, a Dask client's too, or what makes one of so many processes of this machine."""
 Progress = Callable[[int, int], None]
 """Told how many runs are done, failed ones among them, and of how many."""
 AHEAD: Final = 500
 """Runs that are handed to an executor before it has answered the first of them."""
-PATIENCE: Final = 5
-"""Pools in a row that may break before a run is handed out; then something is wrong that no more will mend."""
 BROKE: Final = "the executor broke before it was played"
+
+
+Heed = Callable[[float], None]
+"""Told the share of a run that is done; may raise to end it."""
+
+
+class Stopped(Exception):
+    """Raised inside a run that nobody waits for any more."""
 
 
 class Failed(NamedTuple):
@@ -59,17 +64,16 @@ class Store(Protocol):
 def play_many(
     wanted: Sequence[Wanted],
     *,
-    executor: Where | None = None,
+    executor: Executor | None = None,
     jobs: int | None = None,
     store: Store | None = None,
     progress: Progress | None = None,
 ) -> list[Figures | Failed]:
     """The figures of every run that is wanted, in order, or why there are none.
 
-    Without an executor, or with what makes one, as many processes as `jobs` play them (None: one a core); what ends the
-    study, such as `progress` by raising, ends these at once. Runs that are wanted twice are played once; those that
-    `store` keeps are not played again. Raises UsageError for a plan or future that is not there before anything is
-    played.
+    Without an executor so many threads as `jobs` play them (None: one a core); what ends the study, such as `progress`
+    by raising, ends these at their next month. Runs that are wanted twice are played once; those that `store` keeps are
+    not played again. Raises UsageError for a plan or future that is not there before anything is played.
     """
     for each in wanted:
         each.refuse_what_cannot_be()
@@ -140,9 +144,9 @@ def name_of(wanted: Wanted) -> str:
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
 
 
-def figures_of(wanted: Wanted) -> dict[str, list[float | None]]:
-    """Play a run in this process, and bring it down to its figures."""
-    run = run_of(wanted, part_of(wanted, range(wanted.replications)))
+def figures_of(wanted: Wanted, heed: Heed | None = None) -> dict[str, list[float | None]]:
+    """Play a run in this thread, and bring it down to its figures; `heed` is called from month to month."""
+    run = run_of(wanted, part_of(wanted, range(wanted.replications), heed))
     found = {name: np.asarray(metric.of(run), dtype=float)[:, -1] for name, metric in METRICS.items()}
     return {name: [None if each != each else each for each in values.tolist()] for name, values in found.items()}
 
@@ -151,78 +155,55 @@ def _as_arrays(figures: Mapping[str, Sequence[float | None]]) -> Figures:
     return {name: np.array([np.nan if each is None else each for each in values]) for name, values in figures.items()}
 
 
-Batch = tuple[str, ...]
-"""Runs that are played by one process, one after the other."""
-
-
-def _batches(left: Mapping[str, Wanted]) -> list[Batch]:
-    """Runs by name; the two of a world that has no more than two, such as a plan and as is, together.
-
-    What a world starts from is worked out once in a process, which often takes longer than to play it.
-    """
-    worlds: dict[str, list[str]] = {}
-    for name, each in left.items():
-        worlds.setdefault(each.scenario.standing_hash, []).append(name)
-    alone = ((name,) for names in worlds.values() if len(names) > 2 for name in names)
-    return [*alone, *(tuple(names) for names in worlds.values() if len(names) <= 2)]
-
-
-def _played(left: Mapping[str, Wanted], executor: Where | None, jobs: int | None) -> Generator[tuple[str, Came]]:
+def _played(left: Mapping[str, Wanted], executor: Executor | None, jobs: int | None) -> Generator[tuple[str, Came]]:
     """Each of these runs as it comes in."""
-    waiting = dict(left)
-    if isinstance(executor, Executor):
-        for name, came in _on(executor, left, _batches(left), AHEAD):
-            waiting.pop(name)
-            yield name, came or Failed(left[name], BROKE)
-        yield from ((name, Failed(each, BROKE)) for name, each in waiting.items())
+    if executor is not None:
+        yield from _on(executor, left, AHEAD, _played_here)
         return
-    make = executor or local_executor
-    suspects: dict[str, Wanted] = {}
-    stillborn = 0
-    while (waiting or suspects) and stillborn < PATIENCE:
-        # a process that ends takes its whole pool along: who was in there with it is tried once more, alone
-        batches = [(next(iter(suspects)),)] if suspects else _batches(waiting)
-        processes = min(jobs or os.cpu_count() or 1, len(batches))
-        stillborn += 1
-        with ended_at_once(make(processes)) as pool:
-            for name, came in _on(pool, left, batches, 2 * processes):
-                stillborn = 0
-                alone = suspects.pop(name, None) is not None
-                if came is not None or alone:
-                    yield name, came or Failed(left[name], "its process ended; perhaps there was too little memory")
-                else:
-                    suspects[name] = left[name]
-                waiting.pop(name, None)
-    yield from ((name, Failed(each, "no process can be started here")) for name, each in (suspects | waiting).items())
+    stop = threading.Event()
+
+    def heed(share: float) -> None:
+        if stop.is_set():
+            raise Stopped
+
+    threads = min(jobs or os.cpu_count() or 1, max(len(left), 1))
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            yield from _on(pool, left, 2 * threads, lambda each: _played_here(each, heed))
+        finally:
+            stop.set()
 
 
 def _on(
-    executor: Executor, left: Mapping[str, Wanted], batches: Sequence[Batch], ahead: int
-) -> Iterator[tuple[str, Came | None]]:
-    """Runs played on an executor, so many batches handed out ahead; None for those whose process ended, which ends it
-    all: what was not handed out by then is left."""
-    todo = iter(batches)
-    under_way: dict[Future[list[Played]], Batch] = {}
+    executor: Executor, left: Mapping[str, Wanted], ahead: int, play: Callable[[Wanted], Played]
+) -> Generator[tuple[str, Came]]:
+    """Runs played on an executor, so many handed out ahead; those that it broke under have failed."""
+    todo = iter(left.items())
+    under_way: dict[Future[Played], str] = {}
     broken = False
 
     def hand_out() -> None:
         nonlocal broken
-        while not broken and len(under_way) < ahead and (names := next(todo, None)) is not None:
+        while not broken and len(under_way) < ahead and (item := next(todo, None)) is not None:
+            name, each = item
             try:
-                under_way[executor.submit(_one_by_one, *(left[name] for name in names))] = names
+                under_way[executor.submit(play, each)] = name
             except BrokenExecutor:
                 broken = True
+                left_over.append(item)
 
+    left_over: list[tuple[str, Wanted]] = []
     try:
         hand_out()
         while under_way:
             done, _ = wait(under_way, return_when=FIRST_COMPLETED)
             for future in done:
-                names = under_way.pop(future)
-                for name, came in zip(names, _came(future, len(names)), strict=True):
-                    broken |= came is None
-                    yield name, Failed(left[name], came) if isinstance(came, str) else came
+                name = under_way.pop(future)
+                came = _came(future)
+                broken |= came == BROKE
+                yield name, Failed(left[name], came) if isinstance(came, str) else came
             hand_out()
+        yield from ((name, Failed(each, BROKE)) for name, each in [*left_over, *todo])
     finally:
         for future in under_way:
             future.cancel()
@@ -232,26 +213,22 @@ Played = dict[str, list[float | None]] | str
 """The figures of a run, or why there are none."""
 
 
-def _one_by_one(*wanted: Wanted) -> list[Played]:
-    """Play runs in this process; one that fails ends no other."""
-    return [_played_here(each) for each in wanted]
-
-
-def _played_here(wanted: Wanted) -> Played:
+def _played_here(wanted: Wanted, heed: Heed | None = None) -> Played:
+    """Play a run in this thread; one that fails ends no other."""
     try:
-        return figures_of(wanted)
+        return figures_of(wanted, heed)
     except Exception as fault:
         return _why(fault)
 
 
-def _came(future: Future[list[Played]], runs: int) -> Sequence[Played | None]:
-    """What became of a batch of so many runs; None for each where its process ended before they did."""
+def _came(future: Future[Played]) -> Played:
+    """What became of a run; `BROKE` where its process ended before it did."""
     try:
         return future.result()
     except BrokenExecutor:
-        return [None] * runs
+        return BROKE
     except Exception as fault:
-        return [_why(fault)] * runs
+        return _why(fault)
 
 
 def _why(fault: Exception) -> str:

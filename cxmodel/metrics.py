@@ -11,9 +11,8 @@ from typing import Final, Literal
 import numpy as np
 
 from cxmodel.arrays import MONTH, YEAR, Floats
-from cxmodel.engine.ledger import LEVEL, PERCEIVED, STANDARD, WEIGHT
-from cxmodel.engine.outcome import Outcome
-from cxmodel.engine.world import World
+from cxmodel.engine.inputs.world import World
+from cxmodel.engine.outcome import LEVEL, PERCEIVED, STANDARD, WEIGHT, Outcome
 from cxmodel.model import economics
 
 Better = Literal["up", "down"] | None
@@ -30,7 +29,7 @@ class Run:
 
     world: World
     outcome: Outcome
-    modelled: Mapping[str, float]
+    modelled: Mapping[str, float | None]
     plan: str = "as_is"
     baseline: "Run | None" = None
 

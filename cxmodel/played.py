@@ -15,6 +15,7 @@ from cxmodel.estimates import ALL, Estimate, estimate
 from cxmodel.gaps import contact_rows, touchpoint_rows
 from cxmodel.metrics import METRICS, MONEY, Run, last_survey
 from cxmodel.model import advocacy
+from cxmodel.scenario import grammar
 from cxmodel.timeline import courses, timeline_rows
 
 
@@ -95,15 +96,16 @@ class Played:
     def _today(self) -> list[dict[str, Any]]:
         scenario, modelled = self.run.world.scenario, self.run.modelled
         measured = scenario.today
-        given = [("nps", ALL, measured.nps, "nps")]
-        given += [("leave", ALL, None if measured.leave is None else measured.leave * YEAR / 12, "leave")]
-        given += [("contacts", ALL, None if measured.contacts is None else measured.contacts * YEAR, "contacts")]
-        given += [
-            ("leave", name, None if segment.leave is None else segment.leave * YEAR / 12, f"leave {name}")
-            for name, segment in scenario.segments.items()
+        rows = []
+        if measured.nps is not None:
+            rows.append(("nps", ALL, measured.nps, modelled["nps"], ""))
+        leaving = [(ALL, measured.leave, "leave")]
+        leaving += [(name, segment.leave, f"leave {name}") for name, segment in scenario.segments.items()]
+        rows += [
+            ("leave", name, leave.share, modelled[key], grammar.period(leave.days))
+            for name, leave, key in leaving
+            if leave is not None
         ]
-        return [
-            {"measure": measure, "segment": segment, "measured": value, "modelled": modelled[name]}
-            for measure, segment, value, name in given
-            if value is not None
-        ]
+        if measured.contacts is not None:
+            rows.append(("contacts", ALL, measured.contacts * YEAR, modelled["contacts"], "year"))
+        return [dict(zip(("measure", "segment", "measured", "modelled", "period"), row, strict=True)) for row in rows]

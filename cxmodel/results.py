@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from cxmodel import fingerprint
 from cxmodel.arrays import Floats
-from cxmodel.engine.world import World
 from cxmodel.errors import UsageError
 from cxmodel.estimates import ALL, Estimate
 from cxmodel.lives import lives
 from cxmodel.metrics import METRICS, Run
 from cxmodel.played import Played
-from cxmodel.runs import Progress, Wanted, run_all, start_of
+from cxmodel.runs import Engine, Progress, Wanted, run_all
 from cxmodel.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -41,11 +40,13 @@ def simulate(
     future: str | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
+    engine: Engine = "fast",
 ) -> Result:
     """Run a scenario under a plan, in as many replications.
 
-    The same scenario and seed give the same bits for any number of `jobs` (processes; None: as many as pay), and
-    more replications begin with the fewer ones. A plan is compared against `as_is` for its return on quality, with
+    The same scenario and seed give the same bits for any number of `jobs` (threads; None: one a core), and more
+    replications begin with the fewer ones. `engine="reference"` plays the same model as plain SimPy, slow and readable.
+    A plan is compared against `as_is` for its return on quality, with
     the same luck. Raises UsageError for an unknown plan or future and for counts below 1.
     """
 
@@ -53,7 +54,7 @@ def simulate(
         if progress is not None:
             progress(done * replications // total, replications)  # as is, where it is needed, is played as well
 
-    (found,) = simulate_all([Wanted(scenario, plan, future, replications, seed)], jobs=jobs, progress=report)
+    (found,) = simulate_all([Wanted(scenario, plan, future, replications, seed, engine)], jobs=jobs, progress=report)
     return found
 
 
@@ -67,7 +68,10 @@ def simulate_all(
 
 def result_of(wanted: Wanted, run: Run) -> Result:
     """The result of a run."""
-    return Result(wanted.scenario, wanted.plan, wanted.seed, wanted.replications, wanted.future, Played(run))
+    tables = Played(run)
+    return Result(
+        wanted.scenario, wanted.plan, wanted.seed, wanted.replications, wanted.future, tables, engine=wanted.engine
+    )
 
 
 class Tables(Protocol):
@@ -95,6 +99,12 @@ class Result:
     tables: Tables = field(repr=False)
     made: Mapping[str, Any] | None = field(default=None, repr=False)
     """The manifest it was saved with; None for a result that was made here and now."""
+    engine: Engine = "fast"
+
+    @property
+    def wanted(self) -> Wanted:
+        """The run that gives it."""
+        return Wanted(self.scenario, self.plan, self.future, self.replications, self.seed, self.engine)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -109,9 +119,10 @@ class Result:
             "future": self.future,
             "seed": self.seed,
             "replications": self.replications,
+            "engine": self.engine,
             "version": version("cxmodel"),
-            "model": fingerprint.model(),
-            "libraries": {name: version(name) for name in ("numpy", "scipy", "simpy", "pydantic")},
+            "model": fingerprint.of(self.engine),
+            "libraries": {name: version(name) for name in ("numpy", "scipy", "simpy", "pydantic", "numba")},
             "python": sys.version.split()[0],
         }
 
@@ -170,8 +181,7 @@ class Result:
         """
         if number < 1:
             raise UsageError(f"customers: {number} is too few; give 1 or more")
-        world = World.of(self.scenario, self.plan, self.future)
-        return _frame(lives(world, start_of(self.scenario), self.seed, number))
+        return _frame(lives(self.wanted, number))
 
     def document(self) -> dict[str, Any]:
         """The result as one JSON document."""

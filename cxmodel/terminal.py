@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Self, TextIO
 
 from cxmodel.errors import Problem
-from cxmodel.report.figures import MINUS, count, figure, humanise, interval, short_or_ahead
+from cxmodel.report.figures import MINUS, count, figure, humanise, interval, measure_of_today, short_or_ahead
 
 if TYPE_CHECKING:
+    from cxmodel.diagnosis import Diagnosis
     from cxmodel.results import Result
 
 HEADLINE: Final = (
@@ -33,13 +34,6 @@ HEADLINE: Final = (
 
 GAPS_SHOWN: Final = 6
 """How many touchpoint gaps a summary shows."""
-
-TODAY: Final = {
-    "nps": ("NPS", "points"),
-    "leave": ("Customers who leave, a month", "share"),
-    "contacts": ("Contacts per customer and year", "contacts"),
-}
-"""What a measure of today is called, and its unit."""
 
 Row = Mapping[str, Any]
 Found = Mapping[str, tuple[Problem, ...]]
@@ -113,7 +107,7 @@ def _today(rows: Sequence[Row]) -> str:
     for row in rows:
         if row["measured"] is None:
             continue
-        name, unit = TODAY.get(row["measure"], (humanise(row["measure"]), ""))
+        name, unit = measure_of_today(row)
         if row["segment"] != "all":
             name = f"{name}: {humanise(row['segment'])}"
         lines.append((name, figure(row["measured"], unit), figure(row["modelled"], unit)))
@@ -153,6 +147,21 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[
         ).rstrip()
         for line in lines
     )
+
+
+def installation(found: Diagnosis) -> str:
+    """What this installation is like, and what may make it slow or its numbers others than elsewhere."""
+    speed, cores = found.speed, count(found.cores, "core")
+    facts = [
+        *found.versions.items(),
+        ("Engine", f"{speed.visits / 1e6:.1f} million visits a second on one of {cores}"),
+        ("", f"ready after {speed.loading:.1f} s, compiled code kept in {found.cache or 'no folder'}"),
+        ("Runs", f"kept in {found.archive}"),
+    ]
+    width = max(len(name) for name, _ in facts)
+    risks = "".join(f"\n- {risk}" for risk in found.risks)
+    told = f"Worth mending:{risks}" if risks else "Nothing here makes it slow or its numbers others than elsewhere."
+    return "\n".join([*(f"{name:<{width}}  {value}" for name, value in facts), "", told])
 
 
 def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from cxmodel.arrays import MONTH, YEAR, Floats
-from cxmodel.engine.ledger import PERCEIVED, STANDARD, WEIGHT
+from cxmodel.engine.outcome import PERCEIVED, STANDARD, WEIGHT
 from cxmodel.estimates import estimate
 from cxmodel.metrics import METRICS, Run, share, total
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cxmodel.engine.company import Staffing
-from cxmodel.engine.world import World
+from cxmodel.engine.inputs.world import World
 from cxmodel.scenario import Scenario, load, loads
 
 HERE = Path(__file__).resolve().parent
@@ -78,7 +77,7 @@ def mechanism(name: str) -> Scenario:
     return load(HERE / "fixtures" / "mechanisms" / f"{name}.yaml")
 
 
-def desk(
+def desk_world(
     *,
     days: int,
     agents: int,
@@ -88,8 +87,9 @@ def desk(
     hours: str = "00:00-24:00",
     later: int | None = None,
     then: str | None = None,
-) -> Staffing:
-    """The roster of a desk, minutes and calls per hour; `later` agents and `then` other hours from day 2 on."""
+    today: bool = False,
+) -> World:
+    """A desk, minutes and calls per hour; `later` agents and `then` other hours from day 2 on; `today`: of one day."""
     text = DESK.format(
         days=days,
         agents=agents,
@@ -100,4 +100,4 @@ def desk(
         later=later or agents,
         then=then or hours,
     )
-    return World.of(loads(text), "roster").staffing[0]
+    return World.of_today(loads(text)) if today else World.of(loads(text), "roster")

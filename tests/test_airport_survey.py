@@ -7,21 +7,20 @@ file stays outside of this repository). Typed in here are aggregates only. Ratin
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import pytest
+from people import inputs_of
 
-from cxmodel.engine.population import Population
-from cxmodel.engine.run import play
-from cxmodel.engine.today import start
-from cxmodel.engine.visits import Lived
-from cxmodel.engine.world import World
+from cxmodel.engine.initial_state import past
+from cxmodel.engine.replication import Replication
 from cxmodel.model import advocacy
 from cxmodel.scenario import loads
+
+pytestmark = pytest.mark.slow
 
 
 class Rated(NamedTuple):
@@ -77,7 +76,7 @@ def airport() -> str:
     return (
         "schema: 1\nname: An airport\nhorizon: 12 months\n"
         f"today: {{nps: {NPS}}}\nattributes:\n{attributes}"
-        f"segments:\n  passengers:\n    customers: 20000\n    needs:\n{needs}journey:\n{journey}"
+        f"segments:\n  passengers:\n    customers: 6000\n    needs:\n{needs}journey:\n{journey}"
         f"assumptions: {{leniency_sd: {LENIENCY}}}\n"
     )
 
@@ -100,30 +99,26 @@ def rating(level: np.ndarray) -> np.ndarray:
 
 @cache
 def answers() -> Answers:
-    world = World.of(loads(airport()))
-    touchpoints = len(world.route.touchpoints)
-    seen: dict[str, np.ndarray] = {}
-
-    def witness(people: Population) -> Callable[[Lived], None]:
-        seen["perceived"] = np.full((people.size, touchpoints), np.nan)
-        seen["failed"] = np.zeros((people.size, touchpoints), dtype=bool)
-
-        def see(lived: Lived) -> None:
-            place = lived.visits.who, lived.visits.touchpoint
-            seen["perceived"][place], seen["failed"][place] = lived.perceived[0], lived.failed
-
-        return see
-
-    people = play(world, start(world), 1, range(1), witness=witness).people
-    there = people.left > world.scenario.horizon
-    satisfaction = people.mind[people.columns.satisfaction, there].astype(float)
-    leniency = people.mind[people.columns.leniency, there].astype(float)
+    inputs = inputs_of(loads(airport()))
+    touchpoints = len(SURVEY)
+    replication = Replication.of(inputs, 1, 0, past(inputs.start, 1, 0), pages=6000 * touchpoints * 8)
+    person = replication.people.person
+    person["watched"] = True
+    replication.play()
+    diary = replication.sums.diary[: int(replication.sums.pages[0])]
+    diary = diary[np.argsort(diary["time"], kind="stable")]  # what was lived last overwrites what was before
+    place = diary["who"], diary["touchpoint"]
+    perceived = np.full((len(person), touchpoints), np.nan)
+    failed = np.zeros(perceived.shape, dtype=bool)
+    perceived[place], failed[place] = diary["perceived"], diary["failed"]
+    there = person["left"] > inputs.world.scenario.horizon
+    satisfaction, leniency = (person[name][there].astype(float) for name in ("satisfaction", "leniency"))
     return Answers(
-        overall=rating(satisfaction),
-        ratings=rating(seen["perceived"][there] + leniency[:, None]),
-        promotes=advocacy.promoters(satisfaction),
-        detracts=advocacy.detractors(satisfaction),
-        troubled=seen["failed"][there].any(1),
+        overall=rating(satisfaction[:, 0]),
+        ratings=rating(perceived[there] + leniency[:, None]),
+        promotes=advocacy.promoters(satisfaction[:, 0]),
+        detracts=advocacy.detractors(satisfaction[:, 0]),
+        troubled=failed[there].any(1),
     )
 
 

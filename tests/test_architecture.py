@@ -24,6 +24,7 @@ def loaded(code: str) -> set[str]:
     return {name.partition(".")[0] for name in run.stderr.splitlines()[-1].split()}
 
 
+@pytest.mark.slow
 def test_imports_go_down_only(root: Path) -> None:
     """The contract of pyproject.toml holds: layers, and libraries pinned to their rooms."""
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
@@ -36,17 +37,20 @@ def test_importing_cxmodel_loads_nothing_heavy() -> None:
     assert not loaded("import cxmodel") & HEAVY
 
 
+@pytest.mark.slow
 def test_help_loads_nothing_heavy() -> None:
     """`cxmodel --help` answers at once: no library of numbers, tables or pages is loaded for it."""
     assert not loaded("from cxmodel.cli import main; main(['--help'])") & HEAVY
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", VERBS)
 def test_help_of_a_verb_loads_nothing_heavy(verb: str) -> None:
     """Nor for the help of a verb, but for pydantic, which typer itself checks arguments with."""
     assert not loaded(f"from cxmodel.cli import main; main([{verb!r}, '--help'])") & (HEAVY - {"pydantic"})
 
 
+@pytest.mark.slow
 def test_validating_loads_no_library_of_numbers_tables_or_pages(stories: Path) -> None:
     """`validate` needs the reading of scenarios only."""
     file = str(stories / "pretty_app.yaml")
@@ -70,6 +74,7 @@ def test_the_version_is_the_one_in_pyproject(root: Path) -> None:
     assert cxmodel.__version__ == tomllib.loads((root / "pyproject.toml").read_text())["project"]["version"]
 
 
+@pytest.mark.slow
 def test_every_module_opens_with_what_it_is(root: Path) -> None:
     """House style: a module opens with what it is and what it does not know."""
     files = [*(root / "cxmodel").rglob("*.py"), *(root / "tests").rglob("*.py"), root / "app.py"]
@@ -94,6 +99,7 @@ def installed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
+@pytest.mark.slow
 def test_the_wheel_carries_the_page_and_the_stories(installed: Path, stories: Path) -> None:
     """`app.py` and `scenarios/` travel inside the wheel."""
     travelled = {file.name for file in (installed / "cxmodel" / "_stories").glob("*.yaml")}
@@ -101,6 +107,7 @@ def test_the_wheel_carries_the_page_and_the_stories(installed: Path, stories: Pa
     assert travelled == {file.name for file in stories.glob("*.yaml")}
 
 
+@pytest.mark.slow
 def test_the_wheel_needs_no_checkout(installed: Path, tmp_path: Path) -> None:
     """Installed from the wheel, cxmodel finds its page and its stories without the repository."""
     ask = (

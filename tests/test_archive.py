@@ -49,6 +49,7 @@ def floats(*special: float) -> st.SearchStrategy[float]:
     return st.one_of(st.sampled_from(special), st.floats())
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(
@@ -71,6 +72,7 @@ def test_rows_come_back_from_parquet_with_all_their_bits(rows: list[dict[str, An
     ]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(floats(*ODD), st.booleans()), min_size=1, max_size=40))
 def test_masked_numbers_come_back_from_parquet(cells: list[tuple[float, bool]]) -> None:
@@ -81,6 +83,7 @@ def test_masked_numbers_come_back_from_parquet(cells: list[tuple[float, bool]]) 
     assert back.data[~gaps].tobytes() == values[~gaps].tobytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES)
 def test_an_opened_table_is_the_played_one(table: str, archive: Archive, played: Result) -> None:
     """Same rows, same types, same bits."""
@@ -90,6 +93,7 @@ def test_an_opened_table_is_the_played_one(table: str, archive: Archive, played:
     ]
 
 
+@pytest.mark.slow
 def test_every_replication_is_kept_with_all_its_bits(archive: Archive, played: Result) -> None:
     """Samples of all metrics and courses of all series, nan included."""
     opened = archive.open(archive.keep(played))
@@ -98,6 +102,7 @@ def test_every_replication_is_kept_with_all_its_bits(archive: Archive, played: R
     assert all(opened.tables.course(name)[1].tobytes() == played.tables.course(name)[1].tobytes() for name in SERIES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [small.everything, small.retailers])
 def test_other_scenarios_are_kept_as_well(make: Any, archive: Archive) -> None:
     """Several segments, no money, every mechanism, one replication and what was changed in memory."""

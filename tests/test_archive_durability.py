@@ -69,6 +69,7 @@ def kill_in_a_loop(archive: Archive, result: Result, folder: Path, times: int, c
     assert all(Archive(archive.folder).open(id).rows("metrics") == rows for id in chance.sample(sorted(listed), 5))
 
 
+@pytest.mark.slow
 def test_a_writer_killed_at_any_moment_loses_nothing_and_shows_nothing_half(
     archive: Archive, played: Result, tmp_path: Path
 ) -> None:
@@ -82,6 +83,7 @@ def test_a_writer_killed_two_hundred_times(archive: Archive, played: Result, tmp
     kill_in_a_loop(archive, played, tmp_path, 200, random.Random(6))
 
 
+@pytest.mark.slow
 def test_writers_at_once_keep_everything_once(archive: Archive, played: Result, tmp_path: Path) -> None:
     """Three processes keep the same runs and list them all the while: none fails, each run is there once, and whole."""
     logs = [tmp_path / f"{number}.log" for number in range(3)]
@@ -95,6 +97,7 @@ def test_writers_at_once_keep_everything_once(archive: Archive, played: Result, 
     assert sorted(entry.name for entry in (archive.folder / "runs").iterdir()) == sorted(found)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_and_leaves_nothing_behind(archive: Archive, played: Result, tmp_path: Path) -> None:
     """Where a file cannot be written to its end the run is not kept, nobody sees a part of it, and why is told."""
     log = tmp_path / "said"

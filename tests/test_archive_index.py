@@ -38,6 +38,7 @@ def seeds(archive: Archive) -> list[int]:
     return [run.seed for run in Archive(archive.folder).find()]
 
 
+@pytest.mark.slow
 def test_runs_are_found_newest_first(archive: Archive) -> None:
     """In the order they were kept, each with what a list tells of it."""
     found = archive.find()
@@ -46,6 +47,7 @@ def test_runs_are_found_newest_first(archive: Archive) -> None:
     assert found[0].nps == archive.open(found[0].id).metric("nps").value
 
 
+@pytest.mark.slow
 def test_runs_are_found_by_what_is_asked_for(archive: Archive, played: list[Result]) -> None:
     """By scenario, plan, seed, number and model; at most so many."""
     meaning = played[0].scenario.hash
@@ -133,6 +135,7 @@ def test_an_address_may_name_another_database(archive: Archive, tmp_path: Path) 
     assert (tmp_path / "elsewhere.sqlite").stat().st_size > 0
 
 
+@pytest.mark.slow
 def test_keeping_and_opening_need_no_database(tmp_path: Path) -> None:
     """`cxmodel run` loads neither SQLAlchemy nor pandas for the archive: that would take longer than a small run."""
     ask = (

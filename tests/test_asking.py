@@ -8,7 +8,7 @@ from small import STORIES
 
 import cxmodel
 from cxmodel.arrays import LEVERS
-from cxmodel.engine.world import World
+from cxmodel.engine.inputs.world import World
 from cxmodel.scenario import Scenario, load
 
 SURVEY = "insight_sources.post_purchase_survey"
@@ -43,6 +43,7 @@ def test_asking_better_lowers_no_level(source: str, quality: str) -> None:
     assert (World.of(scenario, "more").delivered - World.of(scenario).delivered).min() > -1e-9
 
 
+@pytest.mark.slow
 def test_asking_lowers_no_score() -> None:
     """In every replication NPS is what it would be without asking, or higher."""
     asked, not_asked = (cxmodel.simulate(s, replications=8).samples("nps") for s in (asking(), silent()))

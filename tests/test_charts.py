@@ -46,12 +46,14 @@ def texts(document: Any) -> set[str]:
     return {document} if isinstance(document, str) else set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_chart_is_valid_vega_lite(name: str, pair: Pair) -> None:
     """The chart passes Vega-Lite's own schema."""
     alt.LayerChart.from_dict(CHARTS[name](*pair).to_dict(), validate=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_chart_reaches_the_browser_as_strict_json(name: str, pair: Pair) -> None:
     """No figure that cannot be had travels as NaN, which browsers refuse."""
@@ -111,7 +113,7 @@ def test_the_prices_are_in_the_journeys_table_too(plan: Pair) -> None:
 def test_the_journey_runs_in_the_order_customers_live_it(plan: Pair) -> None:
     """Touchpoints stand in journey order under the names people give them."""
     names = list(CHARTS["journey"].table(*plan)["Touchpoint"])
-    assert names[:3] + names[-1:] == ["Virtual try on", "Order email", "Track order", "Goodbye"]
+    assert names[:3] + names[-1:] == ["Virtual try on", "Checkout", "Order email", "Goodbye"]
 
 
 def test_the_parts_of_a_shortfall_add_up_in_the_words_too(plan: Pair) -> None:
@@ -157,12 +159,14 @@ def told(plan: Pair) -> list[pd.DataFrame]:
     return people(plan[0].customers(3))
 
 
+@pytest.mark.slow
 def test_three_customers_are_told_as_timelines(told: list[pd.DataFrame]) -> None:
     """Each life is a chart that can be heard, and names whose it is."""
     heard = [str(dress(life(visits))["description"]) for visits in told]
     assert [words.split(":")[0] for words in heard][:2] == ["A typical customer", "A delighted customer"]
 
 
+@pytest.mark.slow
 def test_a_life_is_valid_vega_lite_without_nan(told: list[pd.DataFrame]) -> None:
     """The chart passes Vega-Lite's schema and travels as strict JSON."""
     for visits in told:
@@ -213,6 +217,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+@pytest.mark.slow
 def test_a_chart_can_be_had_without_a_browser(plan: Pair) -> None:
     """As SVG for documents and as PNG for slides."""
     drawing = CHARTS["journey"](*plan)

@@ -76,6 +76,7 @@ def test_no_figure_passes_both_ways(value: float, half: float, bound: float) -> 
     assert judge(figure, bound, -1.0) == opposite[judge(figure, bound, 1.0)]
 
 
+@pytest.mark.slow
 def test_a_difference_of_plans_is_paired() -> None:
     """Replication by replication: the interval is that of the differences, not of two separate figures."""
     scenario = cxmodel.loads(SHOP)
@@ -119,6 +120,7 @@ def test_an_interval_that_holds_the_line_leaves_it_open() -> None:
     assert found["more_needed"] > 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("expectation", "more", "told"),
     [

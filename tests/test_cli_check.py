@@ -45,6 +45,7 @@ def shop(tmp_path: Path) -> Shop:
     return write
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("expectations", "code"),
     [([HOLDS], 0), ([HOLDS, BREAKS], 1), ([OPEN], 0), ([OPEN, BREAKS], 1), ([], 0)],
@@ -127,6 +128,7 @@ def test_junit_into_a_folder_that_is_not_there_is_refused_at_once(shop: Shop, tm
     assert "--junit" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_command_itself_answers(shop: Shop) -> None:
     """`python -m cxmodel check` of a file that fails a check: a line, and exit code 1."""
     line = [sys.executable, "-m", "cxmodel", "check", shop(BREAKS), *ASKED]

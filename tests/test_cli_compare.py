@@ -22,6 +22,7 @@ def shop(tmp_path: Path) -> str:
     return str(file)
 
 
+@pytest.mark.slow
 def test_each_plan_has_a_table_with_directions_in_words(shop: str, capsys: Captured) -> None:
     """Better, worse, costs more, no difference: nothing is told by a sign alone."""
     assert main(["compare", shop, *ASKED]) == 0
@@ -32,12 +33,14 @@ def test_each_plan_has_a_table_with_directions_in_words(shop: str, capsys: Captu
     assert all(word in said for word in ("▲", "better", "worse", "costs more", "no difference"))
 
 
+@pytest.mark.slow
 def test_whatever_is_found_the_exit_code_is_0(shop: str, capsys: Captured) -> None:
     """A plan that is worse is an answer."""
     assert main(["compare", shop, "--plan", "grim", *ASKED, "--quiet"]) == 0
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.slow
 def test_json_has_a_row_per_metric_segment_and_plan(shop: str, capsys: Captured) -> None:
     """With the documented keys; verdicts are better, worse or unclear."""
     assert main(["compare", shop, *ASKED, "--json"]) == 0
@@ -48,6 +51,7 @@ def test_json_has_a_row_per_metric_segment_and_plan(shop: str, capsys: Captured)
     assert (found["seed"], found["replications"]) == (5, 4)
 
 
+@pytest.mark.slow
 def test_a_future_and_another_plan_to_compare_with_may_be_named(shop: str, capsys: Captured) -> None:
     """Grim against friendlier, when customers are grumpy."""
     line = ["compare", shop, "--plan", "grim", "--against", "friendlier", "--future", "grumpy", *ASKED]
@@ -55,6 +59,7 @@ def test_a_future_and_another_plan_to_compare_with_may_be_named(shop: str, capsy
     assert "== grim against friendlier, if grumpy: Frown" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_of_two_files_the_second_is_held_against_the_first(shop: str, tmp_path: Path, capsys: Captured) -> None:
     """Each under its own name."""
     kinder = tmp_path / "kinder.yaml"
@@ -63,6 +68,7 @@ def test_of_two_files_the_second_is_held_against_the_first(shop: str, tmp_path: 
     assert f"== {kinder} against {shop}" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_precision_says_whether_it_is_reached(shop: str, capsys: Captured) -> None:
     """And after how many replications."""
     assert main(["compare", shop, "--plan", "friendlier", "--precision", "2%", "--jobs", "1"]) == 0

@@ -75,6 +75,7 @@ def test_free_keys_may_hold_anything(stories: Path, tmp_path: Path, capsys: Capt
     assert (row["path"], row["before"], row["after"]) == ("meta.other", ["inf", True], {"deep": "-inf"})
 
 
+@pytest.mark.slow
 def test_any_two_stories_can_be_compared(stories: Path, capsys: Captured) -> None:
     """However much differs, the exit code is 0."""
     first, *others = sorted(map(str, stories.glob("*.yaml")))
@@ -99,6 +100,7 @@ def test_it_takes_two_files(files: list[str], capsys: Captured) -> None:
     assert "name two scenarios" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_comparing_loads_no_library_of_numbers(stories: Path) -> None:
     """`diff` reads scenarios and nothing heavier."""
     file = str(stories / "pretty_app.yaml")

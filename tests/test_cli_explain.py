@@ -23,6 +23,7 @@ def shop(tmp_path: Path) -> str:
     return str(file)
 
 
+@pytest.mark.slow
 def test_it_says_what_is_missed_and_why(shop: str, capsys: Captured) -> None:
     """Of so many points missed, what we don't know, decide or do, or say too much."""
     assert main(["explain", shop, *ASKED]) == 0
@@ -30,6 +31,7 @@ def test_it_says_what_is_missed_and_why(shop: str, capsys: Captured) -> None:
     assert "points missed in kindness at Bread:" in said and "we don't know" in said
 
 
+@pytest.mark.slow
 def test_it_says_what_to_mend_first_and_what_needs_no_mending(shop: str, capsys: Captured) -> None:
     """The bread with its price; milk and help deliver what is needed."""
     main(["explain", shop, *ASKED])
@@ -44,6 +46,7 @@ def test_it_says_where_contacts_begin(shop: str, capsys: Captured) -> None:
     assert "something failed" in capsys.readouterr().out.partition("contacts begin")[2]
 
 
+@pytest.mark.slow
 def test_of_a_plan_it_says_what_each_initiative_contributes(shop: str, capsys: Captured) -> None:
     """Under the names that the file gives them."""
     main(["explain", shop, "--plan", "twice", *ASKED])
@@ -51,6 +54,7 @@ def test_of_a_plan_it_says_what_each_initiative_contributes(shop: str, capsys: C
     assert "\nsmile " in table and "\nbeam " in table
 
 
+@pytest.mark.slow
 def test_json_has_the_documented_tables(shop: str, capsys: Captured) -> None:
     """gaps, contacts, mend_first, and for a plan initiatives, each with its keys."""
     assert main(["explain", shop, "--plan", "twice", *ASKED, "--json"]) == 0
@@ -72,6 +76,7 @@ def test_as_is_has_no_initiatives_in_its_document(shop: str, capsys: Captured) -
     assert "initiatives" not in json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.slow
 def test_the_run_that_is_explained_is_kept_and_what_was_only_tried_out_is_not(
     shop: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

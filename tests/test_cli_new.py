@@ -23,6 +23,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_workspace_has_what_one_starts_with(here: Path, capsys: Captured) -> None:
     """A scenario, its schema, and what git should know; stdout names each file."""
     assert main(["new", "our company"]) == 0
@@ -31,6 +32,7 @@ def test_a_workspace_has_what_one_starts_with(here: Path, capsys: Captured) -> N
     assert {Path(line).name for line in capsys.readouterr().out.splitlines()} == made
 
 
+@pytest.mark.slow
 def test_the_starter_is_valid_without_warnings(here: Path) -> None:
     """A first scenario has nothing odd in it, and the schema beside it agrees."""
     main(["new", "ours"])
@@ -40,6 +42,7 @@ def test_the_starter_is_valid_without_warnings(here: Path) -> None:
     jsonschema.validate(read(text, "").plain, json.loads((here / "ours" / "scenario.schema.json").read_text("utf-8")))
 
 
+@pytest.mark.slow
 def test_the_commands_it_prints_work(here: Path, capsys: Captured) -> None:
     """The next two commands can be copied as they stand."""
     main(["new", "our company"])
@@ -48,6 +51,7 @@ def test_the_commands_it_prints_work(here: Path, capsys: Captured) -> None:
     assert [main([*shlex.split(command)[1:], "--quiet"]) for command in commands] == [0, 0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("story", stories())
 def test_every_story_can_be_started_from(story: str, here: Path, capsys: Captured) -> None:
     """The story is copied as it is, and the plan that is offered is one of it."""
@@ -64,6 +68,7 @@ def test_an_unknown_story_is_told_with_the_one_that_may_be_meant(here: Path, cap
     assert list(here.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["scenario.yaml", "scenario.schema.json", ".gitignore", ".gitattributes"])
 def test_nothing_is_overwritten_and_nothing_half_written(name: str, here: Path, capsys: Captured) -> None:
     """What is in the way is named, and stays; the folder is as it was."""
@@ -74,6 +79,7 @@ def test_nothing_is_overwritten_and_nothing_half_written(name: str, here: Path, 
     assert {file.name: file.read_text("utf-8") for file in (here / "ours").iterdir()} == {name: "mine"}
 
 
+@pytest.mark.slow
 def test_a_link_that_leads_nowhere_is_in_the_way_too(here: Path) -> None:
     """Nothing is written through a link."""
     (here / "ours").mkdir()
@@ -82,6 +88,7 @@ def test_a_link_that_leads_nowhere_is_in_the_way_too(here: Path) -> None:
     assert not (here / "elsewhere.yaml").exists()
 
 
+@pytest.mark.slow
 def test_a_folder_with_other_things_in_it_may_be_used(here: Path) -> None:
     """An empty repository, or a folder with notes, is a good place to start."""
     (here / "notes.txt").write_text("mine", "utf-8")
@@ -89,6 +96,7 @@ def test_a_folder_with_other_things_in_it_may_be_used(here: Path) -> None:
     assert (here / "notes.txt").read_text("utf-8") == "mine"
 
 
+@pytest.mark.slow
 def test_a_file_in_the_place_of_the_folder_is_told(here: Path, capsys: Captured) -> None:
     """A folder cannot be made where a file is, nor below one."""
     (here / "ours").write_text("mine", "utf-8")

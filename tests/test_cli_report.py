@@ -54,6 +54,7 @@ def test_a_file_that_was_not_run_is_told_how(shop: Path, capsys: Captured) -> No
     assert "Run it first: cxmodel run shop.yaml" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_latest_run_of_a_file_becomes_a_page(played: Path, capsys: Captured) -> None:
     """Without a name it is report.html here; stdout says where."""
     assert main(["report", "shop.yaml"]) == 0
@@ -62,13 +63,15 @@ def test_the_latest_run_of_a_file_becomes_a_page(played: Path, capsys: Captured)
     assert "Would a second look at the till be worth it?" in text and "Friendlier" in text
 
 
+@pytest.mark.slow
 def test_nothing_is_played_for_a_report(played: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine is not even asked: figures come from the archive alone."""
-    monkeypatch.setattr("cxmodel.runs.play", None)
+    monkeypatch.setattr("cxmodel.runs.part_of", None)
     monkeypatch.setattr("cxmodel.runs._RECENT", {})
     assert main(["report", "shop.yaml", "--plan", "friendlier", "-o", "out.html", "--quiet"]) == 0
 
 
+@pytest.mark.slow
 def test_a_run_can_be_told_by_its_id(played: Path, capsys: Captured) -> None:
     """As `cxmodel runs` lists it."""
     main(["runs", "--json"])
@@ -77,6 +80,7 @@ def test_a_run_can_be_told_by_its_id(played: Path, capsys: Captured) -> None:
     assert json.loads(capsys.readouterr().out)["run"] == run["run"]
 
 
+@pytest.mark.slow
 def test_the_ending_says_what_it_becomes(played: Path) -> None:
     """Each of them opens."""
     for ending in ("pptx", "xlsx", "zip"):
@@ -86,6 +90,7 @@ def test_the_ending_says_what_it_becomes(played: Path) -> None:
     assert "shop.yaml" in ZipFile(BytesIO((played / "out.zip").read_bytes())).namelist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -103,6 +108,7 @@ def test_what_cannot_be_told_is_said_in_words(played: Path, capsys: Captured, li
     assert words in said and "Traceback" not in said
 
 
+@pytest.mark.slow
 def test_a_plan_without_as_is_beside_it_says_how_to_get_it(shop: Path, capsys: Captured) -> None:
     """Where a plan has no economics to be told against, as is is not kept with it; it is never made up."""
     text = "\n".join(line for line in SHOP.splitlines() if not line.startswith("economics"))
@@ -113,6 +119,7 @@ def test_a_plan_without_as_is_beside_it_says_how_to_get_it(shop: Path, capsys: C
     assert "cxmodel run poor.yaml --plan as_is --replications 3 --seed 5" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_what_explain_found_stands_in_the_report(played: Path, capsys: Captured) -> None:
     """The price of mending is kept by `explain` and told by `report`."""
     assert main(["explain", "shop.yaml", "--plan", "friendlier", *ASKED]) == 0
@@ -121,6 +128,7 @@ def test_what_explain_found_stands_in_the_report(played: Path, capsys: Captured)
     assert "What to mend first is not in it" not in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_report_of_a_kept_run_is_the_same_every_time(played: Path) -> None:
     """Byte for byte, in every form."""
     for ending in ("html", "pptx", "xlsx", "zip"):

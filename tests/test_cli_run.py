@@ -60,6 +60,7 @@ def asked(line: list[str], capsys: Captured) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.slow
 def test_text_opens_with_the_question_and_tells_every_figure_with_its_interval(shop: str, capsys: Captured) -> None:
     """A reader sees what was asked, what was played, the headline metrics and where the gaps are."""
     assert main(["run", shop, *ASKED]) == 0
@@ -68,6 +69,7 @@ def test_text_opens_with_the_question_and_tells_every_figure_with_its_interval(s
     assert "likely between" in said and "Till" in said
 
 
+@pytest.mark.slow
 def test_json_has_what_a_script_needs(shop: str, capsys: Captured) -> None:
     """The keys of a document, and an interval beside every value."""
     document = asked(["run", shop], capsys)
@@ -83,6 +85,7 @@ def test_json_has_what_a_script_needs(shop: str, capsys: Captured) -> None:
     assert all(row.keys() >= {"metric", "segment", "value", "low", "high", "unit"} for row in document["metrics"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_the_command_line_gives_the_numbers_of_the_python_api(jobs: str, shop: str, capsys: Captured) -> None:
     """Three doors, one room: the same scenario and seed give the same numbers, for any number of jobs."""
@@ -98,6 +101,7 @@ def test_several_plans_give_one_document_each(shop: str, capsys: Captured) -> No
     assert [each["plan"] for each in document["plans"]] == ["friendlier", "as_is"]
 
 
+@pytest.mark.slow
 def test_set_changes_the_scenario_for_this_run(shop: str, capsys: Captured) -> None:
     """`--set` gives what the changed scenario gives in Python, with values written as in the file."""
     line = ["run", shop, "--set", "journey.till.delivers.kindness=20", "--set", "horizon=60 days"]
@@ -115,6 +119,7 @@ def test_a_future_is_played_when_asked_for(shop: str, capsys: Captured) -> None:
     assert asked([*line, "--future", "grumpy"], capsys)["metrics"] != asked(line, capsys)["metrics"]
 
 
+@pytest.mark.slow
 def test_out_leaves_tables_and_a_manifest(shop: str, tmp_path: Path) -> None:
     """`--out` writes tables and the manifest that says what made them, a folder for each of several plans."""
     assert main(["run", shop, *ASKED, "--quiet", "--out", str(tmp_path / "one")]) == 0
@@ -191,6 +196,7 @@ def test_ctrl_c_ends_a_run_without_a_complaint(stories: Path) -> None:
     assert told.splitlines()[-1] == "Cancelled." and "Traceback" not in told
 
 
+@pytest.mark.slow
 def test_precision_plays_as_often_as_it_takes_and_says_so(capsys: pytest.CaptureFixture[str], stories: Path) -> None:
     """Within half a point of NPS the pretty app takes more than thirty replications; stderr tells how many."""
     file = str(stories / "pretty_app.yaml")

@@ -44,6 +44,7 @@ def played(capsys: Captured, shop: Path, *options: object) -> str:
     return str(document(capsys, "run", shop, "--replications", 2, *options)["run"])
 
 
+@pytest.mark.slow
 def test_a_run_is_kept_and_listed(shop: Path, capsys: Captured) -> None:
     """The id that `run --json` tells is the one that `runs` lists first, with what was played."""
     played(capsys, shop)
@@ -57,12 +58,14 @@ def test_a_run_is_kept_and_listed(shop: Path, capsys: Captured) -> None:
     assert id[:8] in said.splitlines()[1] and "The pretty app" in said and " to " in said
 
 
+@pytest.mark.slow
 def test_a_plan_is_kept_with_as_is_where_its_return_is_told(shop: Path, capsys: Captured) -> None:
     """`run --plan` plays as is as well, and keeps it."""
     document(capsys, "run", shop, "--plan", "fix_the_wait", "--replications", 2)
     assert {run["plan"] for run in document(capsys, "runs")["runs"]} == {"as_is", "fix_the_wait"}
 
 
+@pytest.mark.slow
 def test_the_runs_of_a_file_say_whether_it_has_changed_since(shop: Path, capsys: Captured) -> None:
     """`runs FILE` lists those of older versions of the file too, and says so."""
     played(capsys, shop)
@@ -79,6 +82,7 @@ def test_an_archive_without_runs_says_how_one_gets_there(shop: Path, capsys: Cap
     assert said.out == "" and "cxmodel run FILE" in said.err
 
 
+@pytest.mark.slow
 def test_a_long_list_is_cut_and_says_so(shop: Path, capsys: Captured) -> None:
     """`--limit` bounds what is listed; stderr tells what is not shown."""
     for seed in (1, 2, 3):
@@ -88,6 +92,7 @@ def test_a_long_list_is_cut_and_says_so(shop: Path, capsys: Captured) -> None:
     assert len(said.out.splitlines()) == 3 and "1 older" in said.err
 
 
+@pytest.mark.slow
 def test_the_same_run_has_the_same_bits(shop: Path, capsys: Captured) -> None:
     """`verify` plays it again: `same bits`, exit code 0."""
     id = played(capsys, shop, "--plan", "fix_the_wait")
@@ -106,6 +111,7 @@ def kept_as(id: str, result: Result, **told: Any) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest | told | {"files": saved.seals_of(files)}))
 
 
+@pytest.mark.slow
 def test_a_last_bit_that_differs_is_found(shop: Path, capsys: Captured) -> None:
     """One replication of one metric is off by its last bit: exit code 1, and where."""
     id = played(capsys, shop)
@@ -121,6 +127,7 @@ def test_a_last_bit_that_differs_is_found(shop: Path, capsys: Captured) -> None:
     assert 0 < abs(found["by"]) < 1e-10
 
 
+@pytest.mark.slow
 def test_another_model_is_named_as_the_likely_cause(
     shop: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +143,7 @@ def test_another_model_is_named_as_the_likely_cause(
     assert f"another model ({'0' * 16} then, {fingerprint.model()} now)" in said and "numpy (1.0 then" in said
 
 
+@pytest.mark.slow
 def test_a_damaged_run_is_told_as_such(shop: Path, capsys: Captured) -> None:
     """A file that is not as it was written: exit code 1 and its name; playing it again mends it."""
     id = played(capsys, shop)
@@ -148,6 +156,7 @@ def test_a_damaged_run_is_told_as_such(shop: Path, capsys: Captured) -> None:
     assert answered(capsys, "verify", id).startswith("same bits")
 
 
+@pytest.mark.slow
 def test_a_run_that_is_not_there_is_told_with_what_is(shop: Path, capsys: Captured) -> None:
     """Exit code 2, and the runs one may have meant."""
     id = played(capsys, shop)
@@ -155,6 +164,7 @@ def test_a_run_that_is_not_there_is_told_with_what_is(shop: Path, capsys: Captur
     assert id[:8] in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_run_that_cannot_be_kept_is_answered_all_the_same(
     shop: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

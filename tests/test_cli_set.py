@@ -62,6 +62,7 @@ def test_a_dry_run_says_what_would_change(file: Path, stories: Path, capsys: Cap
     assert not changed_lines(file, stories)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("edit", "told"),
     [

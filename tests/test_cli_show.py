@@ -26,6 +26,7 @@ def branch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return Path("branch.yaml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [[], ["--resolved"], ["--quiet"]], ids=" ".join)
 @pytest.mark.parametrize("file", ALL, ids=lambda file: file.stem)
 def test_what_is_shown_loads_to_the_same_hash(file: Path, options: list[str], capsys: Captured) -> None:
@@ -52,6 +53,7 @@ def test_show_tells_the_files_and_how_many_numbers_have_a_source(branch: Path, c
     assert "2 of 22 numbers have a source, 1 of them an insight source of the scenario." in said
 
 
+@pytest.mark.slow
 def test_showing_loads_no_library_of_numbers_tables_or_pages(branch: Path) -> None:
     """A scenario is read, not played."""
     ask = f"from cxmodel.cli import main; main(['show', {str(branch)!r}]); import sys; print(*sys.modules)"
@@ -132,6 +134,7 @@ def git(*arguments: str) -> str:
     return run.stdout
 
 
+@pytest.mark.slow
 def test_git_shows_what_changed_in_the_whole_scenario(branch: Path) -> None:
     """As textconv: of a file that builds on others too, and through versions that are no scenario."""
     git("init", "-q")

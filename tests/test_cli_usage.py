@@ -29,6 +29,7 @@ VERBS = [
     "runs",
     "verify",
     "app",
+    "doctor",
 ]
 
 
@@ -72,6 +73,7 @@ def test_the_version_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out.startswith("cxmodel 0.")
 
 
+@pytest.mark.slow
 def test_a_reader_that_stops_early_is_no_error() -> None:
     """`cxmodel schema | head -1` ends quietly."""
     line = f"set -o pipefail; {sys.executable} -m cxmodel schema | head -c 1"

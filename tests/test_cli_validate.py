@@ -88,6 +88,7 @@ def test_a_file_name_that_looks_like_anything_else_is_taken_as_it_is(
     assert f"{file}: valid" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_schema_is_a_json_schema(capsys: Captured) -> None:
     """`cxmodel schema` prints a valid JSON Schema."""
     assert main(["schema"]) == 0

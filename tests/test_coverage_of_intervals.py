@@ -26,6 +26,7 @@ def covered(intervals: Floats, truth: float) -> float:
     return float(((intervals[:, 0] <= truth) & (truth <= intervals[:, 1])).mean())
 
 
+@pytest.mark.slow
 def test_intervals_of_paired_differences_cover_the_truth() -> None:
     """4,000 intervals over ten draws each, normal and skewed: 95 ± 1 of 100."""
     luck = np.random.default_rng(7)
@@ -43,7 +44,7 @@ def test_the_normal_quantile_would_be_found_out() -> None:
     assert covered(np.stack([means - half, means + half], axis=1), 0.4) < 0.93
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("metric", ["expectation_gap", "satisfaction", "nps", "customer_equity"])
 def test_intervals_of_a_plan_cover_what_many_replications_agree_on(metric: str) -> None:
     """Eight hundred comparisons of ten replications each against the mean of all eight thousand: 95 ± 2 of 100."""

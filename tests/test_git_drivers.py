@@ -81,12 +81,14 @@ def test_the_page_names_both_commands() -> None:
     assert [name for name, _ in CONFIG] == ["diff.cxmodel.command", "diff.cxmodel.textconv"]
 
 
+@pytest.mark.slow
 def test_git_diff_speaks_in_meaning(in_words: Git, folder: Path) -> None:
     """The file's name, the section, the difference; what is only spelled otherwise is not there."""
     edit(folder / "app.yaml", *BOLDER)
     assert in_words("diff") == "app.yaml\n  levers\n    people lever: 0.70 → 0.80\n\n"
 
 
+@pytest.mark.slow
 def test_between_two_commits_too(in_words: Git, folder: Path) -> None:
     """Both versions come from git, in passing."""
     edit(folder / "app.yaml", *BOLDER)
@@ -96,12 +98,14 @@ def test_between_two_commits_too(in_words: Git, folder: Path) -> None:
     assert "people lever: 0.70 → 0.80" in in_words("log", "-p", "--ext-diff", "-1")
 
 
+@pytest.mark.slow
 def test_another_spelling_is_no_difference(in_words: Git, folder: Path) -> None:
     """git sees that bytes changed, and the reader that nothing else did."""
     edit(folder / "app.yaml", BOLDER[1])
     assert in_words("diff") == "app.yaml\n  No difference in what they mean.\n\n"
 
 
+@pytest.mark.slow
 def test_new_and_deleted_scenarios_are_named(in_words: Git, folder: Path, stories: Path) -> None:
     """There is nothing to compare them with."""
     (folder / "app.yaml").rename(folder / "gone")
@@ -112,6 +116,7 @@ def test_new_and_deleted_scenarios_are_named(in_words: Git, folder: Path, storie
     )
 
 
+@pytest.mark.slow
 def test_a_renamed_scenario_is_compared_with_itself(in_words: Git, folder: Path) -> None:
     """git tells the new name, and the difference stays small."""
     in_words("mv", "app.yaml", "our app.yaml")
@@ -120,6 +125,7 @@ def test_a_renamed_scenario_is_compared_with_itself(in_words: Git, folder: Path)
     assert said == "app.yaml → our app.yaml\n  levers\n    people lever: 0.70 → 0.80\n\n"
 
 
+@pytest.mark.slow
 def test_a_scenario_with_a_mistake_stops_nothing(in_words: Git, folder: Path, stories: Path) -> None:
     """Someone in the middle of an edit still sees what differs, in this file and in the next."""
     (folder / "second.yaml").write_bytes((stories / "rival_leaps.yaml").read_bytes())
@@ -132,12 +138,14 @@ def test_a_scenario_with_a_mistake_stops_nothing(in_words: Git, folder: Path, st
     assert "second.yaml" in said and "horizon: " in said
 
 
+@pytest.mark.slow
 def test_a_file_that_is_no_yaml_is_told(in_words: Git, folder: Path) -> None:
     """Also while it cannot be read at all."""
     (folder / "app.yaml").write_text("name: [\n", "utf-8")
     assert in_words("diff").startswith("app.yaml\n  cannot be compared: ")
 
 
+@pytest.mark.slow
 def test_a_file_that_builds_on_another_is_compared_by_what_it_says_itself(in_words: Git, folder: Path) -> None:
     """Beside an older version from git lies nothing that it builds on; this is told."""
     branch = folder / "branch.yaml"
@@ -151,6 +159,7 @@ def test_a_file_that_builds_on_another_is_compared_by_what_it_says_itself(in_wor
     assert "people lever: 0.75 → 0.85" in said and "horizon: 30 → 36 months" in said and "+ remove:" in said
 
 
+@pytest.mark.slow
 def test_a_conflict_is_told(in_words: Git, folder: Path) -> None:
     """The marks of a merge that is not done are shown, and where git gives the name alone, that is told."""
     in_words("checkout", "-q", "-b", "theirs")
@@ -165,6 +174,7 @@ def test_a_conflict_is_told(in_words: Git, folder: Path) -> None:
     assert "not merged yet" in in_words("diff", "--cached")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [CONFIG[1][1], "cxmodel show --resolved"], ids=["of the page", "alone"])
 def test_textconv_shows_the_whole_scenario_without_comments(command: str, in_words: Git, folder: Path) -> None:
     """`git log -p` compares the scenario as YAML: one line out, one line in, and no line for a comment."""

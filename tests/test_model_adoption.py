@@ -28,6 +28,7 @@ def test_bass_curve() -> None:
     assert curve.tolist() == pytest.approx([0.0358, 0.0851, 0.3312, 0.8128, 0.9716, 0.9963], abs=0.00005)
 
 
+@pytest.mark.slow
 @given(st.floats(0, 15), st.floats(0, 10))
 def test_exposure_leads_along_the_curve(since: float, years: float) -> None:
     """From any share aware on, 1 - F falls by e to the minus exposure."""

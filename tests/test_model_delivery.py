@@ -30,6 +30,7 @@ def test_nothing_moves_before_its_start() -> None:
     assert delivery.course(np.array([0.0, 4.9, 5.0]), 40.0, 80.0, 2.0, 1.0, 3.0).tolist() == [40.0] * 3
 
 
+@pytest.mark.slow
 @given(
     lever,
     lever,

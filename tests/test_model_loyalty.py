@@ -94,7 +94,7 @@ def test_a_role_never_lived_is_left_out() -> None:
     """Both roles .7 and .3; one alone counts fully; none leaves S overall."""
     scores = np.tile([50.0, 60.0, 80.0], (4, 1))
     lived = np.array([[True, True], [True, False], [False, True], [False, False]])
-    assert loyalty.lived_roles(scores.T, lived.T).tolist() == pytest.approx([66.0, 60.0, 80.0, 50.0])
+    assert loyalty.lived_roles(*scores.T, *lived.T.astype(float)).tolist() == pytest.approx([66.0, 60.0, 80.0, 50.0])
 
 
 def test_value_for_money_of_two_retailers() -> None:

@@ -37,6 +37,7 @@ def test_erlang_a(calls: float, agents: int, waits: float, abandoned: float, mea
     assert found[:2] == pytest.approx((waits, abandoned), abs=0.00005)
 
 
+@pytest.mark.slow
 @given(st.floats(0.1, 30.0), st.integers(1, 25), st.floats(20.0, 2000.0))
 def test_erlang_a_is_the_stationary_law_of_its_chain(erlangs: float, agents: int, patience: float) -> None:
     """Waiting, giving up and Little's law, from the birth and death chain written out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import pytest
 import small
 
 import cxmodel
@@ -16,6 +17,7 @@ def exits() -> cxmodel.Result:
     return cxmodel.simulate(small.mechanism("exits"), replications=6, jobs=1)
 
 
+@pytest.mark.slow
 def test_nobody_gets_lost_in_counting_when_customers_come_back() -> None:
     """Each month: customers of today, those acquired and those won back are the customers and the lost."""
     found = exits().tables.run.outcome
@@ -24,6 +26,7 @@ def test_nobody_gets_lost_in_counting_when_customers_come_back() -> None:
     assert (came == found.customers[:, 1:] + found.left.cumsum(1)).all()
 
 
+@pytest.mark.slow
 def test_everyone_is_survivors_and_lost_when_customers_come_back() -> None:
     """NPS of everyone is that of customers and of former customers, weighted by their numbers, exactly."""
     found = exits().tables.run.outcome

@@ -13,6 +13,8 @@ from cxmodel.report.account import SECTIONS, Account
 from cxmodel.report.page import page
 from cxmodel.report.reproduce import command_lines, python_lines
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&{{ 7*7 }}"
 
 

@@ -73,6 +73,7 @@ def test_the_samples_give_the_mean(account: Account, book: Any) -> None:
     assert sum(samples) / len(samples) == pytest.approx(account.result.metric("nps").value)
 
 
+@pytest.mark.slow
 def test_a_text_is_never_taken_for_a_formula(stories: Path) -> None:
     """Whatever begins like one stays a text: =, +, - and @ run nothing on the reader's machine."""
     scenario = cx.load(stories / "pretty_app.yaml").with_changes(

@@ -43,12 +43,14 @@ def wordy(year: cx.Scenario) -> list[Any]:
     return list(Presentation(BytesIO(slides(Account(result)))).slides)
 
 
+@pytest.mark.slow
 def test_each_slide_says_its_message_in_its_title(shown: list[Any]) -> None:
     """Titles are sentences with figures, not headings; they differ."""
     titles = [slide.shapes.title.text for slide in shown]
     assert len(set(titles)) == len(titles) >= 9 and min(len(title) for title in titles) > 30
 
 
+@pytest.mark.slow
 def test_what_the_slides_say_is_what_the_answer_says(account: Account, shown: list[Any]) -> None:
     """The first sentence of the answer is the title of the second slide, and the others stand below it."""
     texts = [shape.text_frame.text for shape in shown[1].shapes if shape.has_text_frame]
@@ -79,6 +81,7 @@ def test_every_slide_says_where_it_comes_from(account: Account, shown: list[Any]
     assert all(part in note for note in notes for part in parts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deck_of", ["shown", "wordy"])
 def test_nothing_lies_beyond_the_edge_of_a_slide(deck_of: str, request: pytest.FixtureRequest) -> None:
     """Every shape is on its slide, whatever the scenario says."""
@@ -88,6 +91,7 @@ def test_nothing_lies_beyond_the_edge_of_a_slide(deck_of: str, request: pytest.F
             assert shape.top >= 0 and shape.top + shape.height <= Inches(deck.HEIGHT), shape.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deck_of", ["shown", "wordy"])
 def test_words_fit_their_place(deck_of: str, request: pytest.FixtureRequest) -> None:
     """Set in the font they are set in, no text is taller than its box."""
@@ -126,6 +130,7 @@ def letter(sign: str, bold: bool) -> float:
     return found * (1.07 if bold else 1.0)
 
 
+@pytest.mark.slow
 def test_the_same_run_gives_the_same_slides(account: Account) -> None:
     """To the last byte, the workbooks inside the charts too: no clock is left in them."""
     assert slides(account) == slides(account)
@@ -137,6 +142,7 @@ def test_only_the_sections_that_are_wanted_make_slides(account: Account) -> None
     assert len(few) == 2 and few[1].shapes.title.text.startswith("How far to trust it: ")
 
 
+@pytest.mark.slow
 def test_mending_is_told_where_it_was_worked_out(account: Account, shown: list[Any]) -> None:
     """With its price and interval in the title; without an explanation there is no such slide."""
     titles = [slide.shapes.title.text for slide in shown]

@@ -66,6 +66,7 @@ def test_it_says_whether_it_starts_where_the_company_measured(standing: cx.Resul
     assert words.startswith("NPS 39.0 measured, 39.0 modelled") and state == "good"
 
 
+@pytest.mark.slow
 def test_nothing_measured_speaks_against_a_result(year: cx.Scenario) -> None:
     """A model that starts from no measured number says so first."""
     text = (line_ for line_ in year.to_yaml().splitlines())
@@ -91,6 +92,7 @@ def test_what_cannot_be_checked_again_is_said(standing: cx.Result) -> None:
     assert "no queue lengths" in line(trust(standing, None), "Queues obey Little's law")[0]
 
 
+@pytest.mark.slow
 def test_an_assumption_that_was_set_is_named_with_both_values(year: cx.Scenario) -> None:
     """Who turns a parameter away from its documented value sees it on the card."""
     turned = cx.simulate(year.with_changes({"assumptions.ratchet": 0.5}), replications=2, jobs=1)

@@ -63,6 +63,7 @@ def test_a_lever_nothing_rests_on_says_so(standing: cx.Result) -> None:
     assert "no touchpoint that customers live rests on it" in what_holds(standing, "culture")
 
 
+@pytest.mark.slow
 def test_without_economics_there_is_no_money(stories: Path, mended: cx.Result) -> None:
     """A margin is never invented."""
     text = (stories / "pretty_app.yaml").read_text(encoding="utf-8")
@@ -78,16 +79,24 @@ def test_the_model_says_how_close_it_starts_to_what_was_measured(standing: cx.Re
 
 
 @pytest.mark.parametrize(
-    ("stale", "running", "words"),
+    ("state", "total", "stale", "words"),
     [
-        (False, True, "preview: 4 of 30 replications"),
-        (True, True, "out of date, running again"),
-        (True, False, "out of date"),
+        ("fresh", 30, False, "results match: 30 replications"),
+        ("running", 30, False, "running"),
+        ("running", 30, True, "out of date, running again"),
+        ("running", 1000, True, "out of date, 60 of 1,000 replications"),
+        ("stopped", 1000, True, "out of date, stopped at 60 of 1,000 replications"),
+        ("failed", 30, False, "the run failed"),
     ],
 )
-def test_the_run_state_is_in_words(stale: bool, running: bool, words: str) -> None:
+def test_the_run_state_is_in_words(state: str, total: int, stale: bool, words: str) -> None:
     """Whoever reads the page knows how fresh its numbers are."""
-    assert run_state(4, 30, stale=stale, running=running) == words
+    assert run_state(state, 60, total, stale=stale) == words
+
+
+def test_a_first_run_says_that_the_engine_is_being_prepared() -> None:
+    """Half a minute, once on a computer, is not to look like a fault."""
+    assert "once: about half a minute" in run_state("running", 0, 30, preparing=True)
 
 
 def test_an_unclear_difference_says_how_many_more_runs_would_tell() -> None:

@@ -12,20 +12,23 @@ def lives():
     return cx.simulate(scenario, replications=1, seed=3).customers(3)
 
 
+@pytest.mark.slow
 def test_three_customers_end_in_three_ways(lives) -> None:
     """A typical one, a delighted one and a lost one."""
     assert lives.groupby("customer").kind.first().tolist() == ["typical", "delighted", "lost"]
 
 
+@pytest.mark.slow
 def test_a_life_is_told_in_order_of_time(lives) -> None:
     """Each visit follows the one before."""
     assert lives.groupby("customer").day.apply(lambda day: day.is_monotonic_increasing).all()
 
 
 def test_a_newcomer_lives_the_journey_from_its_start(lives) -> None:
-    """Who was won within the horizon tried the glasses on first, and the lost one said goodbye last."""
+    """Who was won within the horizon tried the glasses on first; the lost one said goodbye last, and called at most."""
     assert (lives.groupby("customer").touchpoint.first() == "virtual_try_on").all()
-    assert lives[lives.kind == "lost"].touchpoint.iloc[-1] == "goodbye"
+    lost = lives[(lives.kind == "lost") & (lives.touchpoint != "call_us")]
+    assert lost.touchpoint.iloc[-1] == "goodbye"
 
 
 def test_the_delighted_end_more_satisfied_than_the_lost(lives) -> None:

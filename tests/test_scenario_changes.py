@@ -90,6 +90,7 @@ def test_switches_whole_numbers_and_values_are_taken_as_they_are(path: str, writ
     assert (changed(path, written), type(changed(path, written))) == (pytest.approx(read), type(read))
 
 
+@pytest.mark.slow
 @given(st.integers(-150, 150))
 def test_what_is_accepted_leaves_todays_value_within_its_bounds(points: int) -> None:
     """From a level of 60, just the changes to 0 .. 100 are accepted; others show what would come of them."""

@@ -187,6 +187,7 @@ def _with(plain: Any, steps: list[str], value: Any) -> Any:
 NUMBERS = dict(leaves(loads(EVERYTHING)._document.plain))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.sets(st.sampled_from([path for path in NUMBERS if "relies_on" not in path and ".changes." not in path])))
 def test_there_is_one_row_for_each_change_and_its_mirror_image_on_the_way_back(paths: set[str]) -> None:
@@ -227,6 +228,7 @@ def test_it_can_be_called_from_python() -> None:
 WRONG = sorted((Path(__file__).parent / "fixtures" / "wrong").glob("*.yaml"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", WRONG, ids=lambda file: file.stem)
 def test_a_version_with_mistakes_is_compared_as_far_as_it_goes(file: Path) -> None:
     """Whatever is wrong with one side, the reader of a history gets lines, and never a traceback."""
@@ -242,6 +244,7 @@ JUNK = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(sorted(NUMBERS)), st.integers(1, 6), JUNK)
 def test_any_shape_in_any_place_can_be_compared(path: str, depth: int, junk: Any) -> None:

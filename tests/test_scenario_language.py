@@ -175,6 +175,7 @@ def test_every_key_of_the_whole_model_says_what_it_says(path: str, value: object
     assert at == (pytest.approx(value) if isinstance(value, float) else value)
 
 
+@pytest.mark.slow
 def test_an_editor_knows_every_key_of_the_whole_model() -> None:
     """The schema accepts what the reader accepts, and nothing about it looks odd."""
     jsonschema.validate(read(WHOLE, "whole").plain, json_schema())

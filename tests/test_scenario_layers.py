@@ -399,6 +399,7 @@ def test_the_number_of_files_is_limited(folder: Folder) -> None:
     assert codes == {"CXM117"}
 
 
+@pytest.mark.slow
 def test_bytes_values_and_aliases_are_limited_for_all_files_together(folder: Folder) -> None:
     """Many files hold no more than one may."""
     parts = {
@@ -417,6 +418,7 @@ def test_bytes_values_and_aliases_are_limited_for_all_files_together(folder: Fol
     assert "aliases" in problem.message
 
 
+@pytest.mark.slow
 def test_hostile_lists_are_refused_soon(folder: Folder) -> None:
     """Neither a look into the folder nor a did-you-mean for each of ten thousand."""
     many = ", ".join(f"nothing{number}.yaml" for number in range(10_000))
@@ -650,6 +652,7 @@ def merged(below: Any, above: Any) -> Any:
     return {**below, **{key: merged(below[key], item) if key in below else item for key, item in above.items()}}
 
 
+@pytest.mark.slow
 @IN_PLACE
 @given(below=TREES, above=TREES)
 def test_layers_merge_by_key(below: Any, above: Any, folder: Folder) -> None:
@@ -659,6 +662,7 @@ def test_layers_merge_by_key(below: Any, above: Any, folder: Folder) -> None:
     assert meta_of(folder, below, {}) == below
 
 
+@pytest.mark.slow
 @IN_PLACE
 @given(tree=TREES, value=SCALARS)
 def test_what_is_set_and_then_removed_was_never_there(tree: Any, value: Any, folder: Folder) -> None:
@@ -668,6 +672,7 @@ def test_what_is_set_and_then_removed_was_never_there(tree: Any, value: Any, fol
     assert one == two == tree
 
 
+@pytest.mark.slow
 @IN_PLACE
 @given(tree=TREES, first=TREES, second=TREES)
 def test_an_overlay_of_an_overlay_is_their_merger(tree: Any, first: Any, second: Any, folder: Folder) -> None:

@@ -94,6 +94,7 @@ def test_line_ends_and_a_byte_order_mark_stay() -> None:
     assert done == "\N{ZERO WIDTH NO-BREAK SPACE}" + NEW.replace("\n", "\r\n")
 
 
+@pytest.mark.slow
 @given(st.text("#: abö\t-'", max_size=20))
 def test_any_comment_survives(remark: str) -> None:
     """Whatever stands behind a hash stays there."""

@@ -108,6 +108,7 @@ def held(root: Slot, path: Way, value: Any) -> bool:
     return any(id(other.target) in gone and id(other) not in inside for _, other in root.below())
 
 
+@pytest.mark.slow
 @OFTEN
 @given(SEEDS, PICKS, VALUES)
 def test_what_is_set_is_what_the_text_then_means(seed: int, pick: int, value: Any) -> None:
@@ -129,6 +130,7 @@ def test_what_is_set_is_what_the_text_then_means(seed: int, pick: int, value: An
     assert same(meaning(new), wild.root.plain())
 
 
+@pytest.mark.slow
 @OFTEN
 @given(SEEDS, PICKS)
 def test_what_is_removed_is_gone_and_nothing_else(seed: int, pick: int) -> None:
@@ -150,6 +152,7 @@ def test_what_is_removed_is_gone_and_nothing_else(seed: int, pick: int) -> None:
     assert same(meaning(new), wild.root.plain())
 
 
+@pytest.mark.slow
 @OFTEN
 @given(SEEDS, PICKS, VALUES)
 def test_a_key_that_is_added_and_removed_leaves_no_trace(seed: int, pick: int, value: Any) -> None:
@@ -166,6 +169,7 @@ def test_a_key_that_is_added_and_removed_leaves_no_trace(seed: int, pick: int, v
     assert patch(new, {(*way, "fresh"): REMOVE}) == wild.mark + wild.text
 
 
+@pytest.mark.slow
 @OFTEN
 @given(SEEDS, PICKS, SCALARS | WORDS)
 def test_setting_back_gives_the_same_bytes(seed: int, pick: int, value: Any) -> None:
@@ -195,6 +199,7 @@ def leaves(plain: Any) -> list[Way]:
     return [path for path in paths if not any(other[: len(path)] == path and other != path for other in paths)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(stories()))
 def test_every_value_of_the_stories_can_be_set(name: str) -> None:
     """Each of them, one after the other: what stands between the values stays, and each is what it was set to."""
@@ -209,6 +214,7 @@ def test_every_value_of_the_stories_can_be_set(name: str) -> None:
     assert same(meaning(done.text), plain)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(stories()))
 def test_every_part_of_the_stories_can_be_removed(name: str) -> None:
     """Sections, entries and what lies in them, each third: only lines of it go, or characters of one line."""

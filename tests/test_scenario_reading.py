@@ -90,6 +90,7 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 DEEP_ALIASES = "a0: &a0 [1]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 900))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -202,6 +203,7 @@ def test_any_punctuation_is_read_or_refused(text: str) -> None:
         loads(text)
 
 
+@pytest.mark.slow
 @given(st.integers(0, len(STORY) - 1), st.integers(1, 40), st.text(alphabet="a1:[]{} \n.%-", max_size=6))
 def test_a_damaged_story_is_read_or_refused(start: int, length: int, patch: str) -> None:
     """Cut a piece out of a story, put another in: it is still a scenario or has problems with places."""
@@ -225,6 +227,7 @@ MANY = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", MANY.values(), ids=MANY)
 def test_a_file_full_of_mistakes_has_a_short_answer(text: str) -> None:
     """However many mistakes, a screenful of problems, in lines of a bearable length."""

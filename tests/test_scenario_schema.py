@@ -81,6 +81,7 @@ def is_seen(path: Path) -> bool:
     return any(code in SEEN_ALL_THE_SAME or not code.startswith(tuple(LEFT_TO_THE_READER)) for code in codes(path))
 
 
+@pytest.mark.slow
 def test_it_is_a_schema_of_2020_12() -> None:
     """The document keeps to the dialect that it names."""
     schema = json_schema()
@@ -120,6 +121,7 @@ def parts() -> Iterator[tuple[str, dict[str, Any]]]:
     )
 
 
+@pytest.mark.slow
 def test_every_key_is_described() -> None:
     """One field, one docstring; the editor shows it."""
     bare = {
@@ -131,6 +133,7 @@ def test_every_key_is_described() -> None:
     assert bare == set()
 
 
+@pytest.mark.slow
 def test_reading_a_scenario_reads_no_docstrings() -> None:
     """What fields mean is looked up in the source for editors and messages only: it takes a sixth of `validate`."""
     ask = (
@@ -229,6 +232,7 @@ def test_files_that_build_on_each_other_fit(path: Path) -> None:
     assert complaints(path.read_text("utf-8")) == []
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(stories())), st.data())
 def test_whatever_a_layer_leaves_out_it_fits(story: str, data: st.DataObject) -> None:
     """A story without any of its keys, at any depth, is a layer."""

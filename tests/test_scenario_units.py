@@ -96,6 +96,7 @@ def test_what_is_no_quantity_is_refused(read, written) -> None:  # type: ignore[
         read(written, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("read", READERS)
 @given(written=st.one_of(st.text(max_size=30), st.floats(), st.integers(), st.none(), st.booleans()))
 def test_anything_is_read_as_finite_or_refused(read, written) -> None:  # type: ignore[no-untyped-def]

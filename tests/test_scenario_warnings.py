@@ -91,9 +91,10 @@ def test_what_is_in_order_is_not_said(old: str, new: str) -> None:
 
 
 def test_the_first_story_has_few_warnings() -> None:
-    """Two of its initiatives say no cost; nothing else looks odd."""
+    """Its promise is told to people who have bought already, and two of its initiatives say no cost."""
     warnings = load(SCENARIOS / "pretty_app.yaml").warnings
     assert [(warning.code, warning.path) for warning in warnings] == [
+        ("CXM501", "brand_promises.pizza_style_bar.made_at"),
         ("CXM503", "initiatives.promise_less"),
         ("CXM503", "initiatives.plainer_app"),
     ]

@@ -51,6 +51,7 @@ def test_all_problems_are_told_at_once() -> None:
     assert [problem.line for problem in problems] == sorted(problem.line for problem in problems)
 
 
+@pytest.mark.slow
 def test_a_file_full_of_problems_shows_a_hundred_of_them() -> None:
     """Thousands of problems neither take long nor fill the screen."""
     with pytest.raises(ScenarioError) as caught:

@@ -17,7 +17,7 @@ import pytest
 from small import STORIES
 
 import cxmodel
-from cxmodel.engine.world import World
+from cxmodel.engine.inputs.world import World
 from cxmodel.estimates import Estimate, estimate
 from cxmodel.metrics import METRICS
 from cxmodel.scenario import Scenario
@@ -110,8 +110,8 @@ TOLD = [
     Told("fail_fast", "many_small_steps", "lost", 4, launched_at_once, against="one_perfect_launch"),
     Told("blamed_service", "mend_upstream", "wait_minutes", 0.2, nobody_calls, remains=0.01),
     Told("blamed_service", "mend_upstream", "contacts_per_customer", 0.8, nobody_calls, remains=0.02),  # of last bills
-    Told("kit_car_insurance", "a_good_goodbye", "nps_lost", 8, leaving_is_not_lived),
-    Told("kit_car_insurance", "a_good_goodbye", "won_back", 5, leaving_is_not_lived),
+    Told("kit_car_insurance", "a_good_goodbye", "nps_lost", 8, leaving_is_not_lived, remains=0.05),
+    Told("kit_car_insurance", "a_good_goodbye", "won_back", 5, leaving_is_not_lived, remains=0.5),
     Told("kit_car_insurance", "serve_the_customer", "lost", 10, one_role, remains=5, against="serve_the_driver"),
     Told("doing_right", "trust_people", "nps", 3, nobody_calls, remains=0.6),  # what policies do for the delivery
     Told("doing_right", "trust_people", "referrals", 0.5, nobody_talks),
@@ -149,12 +149,14 @@ def effect(scenario: Scenario, told: Told) -> Estimate:
     return estimate(way * (results[0] - results[1]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("told", TOLD, ids=[f"{told.story}: {told.metric}" for told in TOLD])
 def test_a_story_shows_what_it_tells(told: Told) -> None:
     """The plan is better by so much and more, by the far end of its interval."""
     assert effect(build(plain_of(told.story)), told).low > told.least
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("told", TOLD, ids=[f"{told.story}: {told.metric}" for told in TOLD])
 def test_without_its_mechanism_the_effect_is_gone(told: Told) -> None:
     """In the twin, the plan is no better, or by what is named at most."""
@@ -184,11 +186,13 @@ def dazzled(scenario: Scenario) -> float:
     return float(wide["as_is"] - wide["plainer"])
 
 
+@pytest.mark.slow
 def test_a_dazzling_start_raises_the_bar_for_an_ordinary_middle() -> None:
     """The same tracking page falls short by 3 points more after the dazzling app."""
     assert dazzled(without("pretty_app", plainer_is_a_plan)) > 3
 
 
+@pytest.mark.slow
 def test_where_nothing_raises_the_bar_the_start_does_not_matter_to_the_middle() -> None:
     """In the twin the same tracking page falls as short after a plain app."""
     assert abs(dazzled(without("pretty_app", plainer_is_a_plan, nothing_raises_the_bar))) < 0.3
@@ -208,11 +212,13 @@ def leap(metric: str) -> Estimate:
     return estimate(leaps - stays)
 
 
+@pytest.mark.slow
 def test_a_rival_that_leaps_takes_customers() -> None:
     """Of the year's customers 3 in a hundred more are gone than where it stands still."""
     assert leap("retention").high < -0.03
 
 
+@pytest.mark.slow
 def test_the_score_hardly_sees_the_rival_leap() -> None:
     """Those who stayed score 2 points lower at most, which is within the tracker's own interval."""
     assert leap("nps").low > -2
@@ -228,6 +234,7 @@ def worth_to(scenario: Scenario, segment: str) -> float:
     return float(cxmodel.simulate(scenario, replications=2).samples("value_for_money", segment).mean())
 
 
+@pytest.mark.slow
 def test_two_retailers_give_equal_value_each_to_its_own() -> None:
     """The store to seekers of quality what the discounter gives to bargain hunters, within 4 points."""
     scenario = without("two_retailers")
@@ -235,12 +242,14 @@ def test_two_retailers_give_equal_value_each_to_its_own() -> None:
     assert worth_to(scenario, "quality_seekers") == pytest.approx(discounter, abs=4)
 
 
+@pytest.mark.slow
 def test_each_retailer_is_for_its_own_segment() -> None:
     """The store is worth 15 points less to bargain hunters than to seekers of quality."""
     scenario = without("two_retailers")
     assert worth_to(scenario, "quality_seekers") - worth_to(scenario, "bargain_hunters") > 15
 
 
+@pytest.mark.slow
 def test_where_all_want_the_same_a_retailer_is_worth_the_same_to_all() -> None:
     """In the twin no segment finds less in the store than another, within a point."""
     scenario = without("two_retailers", all_want_the_same)

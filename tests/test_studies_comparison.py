@@ -52,6 +52,7 @@ def row(found: cx.Comparison, metric: str, plan: str = "friendlier", segment: st
     return one
 
 
+@pytest.mark.slow
 def test_every_plan_is_held_against_as_is(compared: cx.Comparison) -> None:
     """Unless told otherwise."""
     assert [(pair.run.plan, pair.against.plan) for pair in compared.pairs] == [
@@ -61,6 +62,7 @@ def test_every_plan_is_held_against_as_is(compared: cx.Comparison) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_difference_is_the_mean_of_what_the_replications_differ_by(
     shop: cx.Scenario, compared: cx.Comparison
 ) -> None:
@@ -150,6 +152,7 @@ def test_the_same_file_twice_differs_by_nothing(shop: cx.Scenario) -> None:
     assert {each["difference"] for each in found.rows} <= {0.0, None}
 
 
+@pytest.mark.slow
 def test_money_of_two_currencies_is_not_compared(shop: cx.Scenario) -> None:
     """Pounds less kronor is no number."""
     found = cx.compare([shop, shop.with_changes({"currency": "SEK"})], ["as_is"], replications=2)
@@ -216,6 +219,7 @@ def test_precision_is_points_for_scores_and_a_share_of_the_value_for_money() -> 
     assert found == pytest.approx([2.0, 0.02, 20.0])
 
 
+@pytest.mark.slow
 def test_a_comparison_becomes_as_precise_as_asked(shop: cx.Scenario) -> None:
     """A twentieth of a point on the differences of the headline scores, and as many replications as that takes."""
     found = cx.compare(shop, ["friendlier"], precision=0.0005, replications=3)
@@ -233,6 +237,7 @@ def test_a_precision_that_is_none_is_refused(text: str) -> None:
         share_of(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metric", ["satisfaction", "nps", "customer_equity"])
 def test_common_luck_saves_five_times_the_replications_and_more(metric: str) -> None:
     """The variance of a paired difference is a fifth, or less, of that between runs with luck of their own."""

@@ -20,6 +20,8 @@ from cxmodel.studies import discovery, worlds
 from cxmodel.studies.discovery import Discovery, discover, drawn, rule_from, rule_of, wanted
 from cxmodel.studies.worlds import Unknown, otherwise, unknowns
 
+pytestmark = pytest.mark.slow
+
 SHOP = """
 schema: 1
 name: Corner shop
@@ -171,7 +173,6 @@ def test_what_is_kept_is_not_played_again(shop: cx.Scenario) -> None:
     assert (cost.runs, first.played, second.played, found.worlds) == (1, 4, 0, 4) and cost.seconds > 0
 
 
-@pytest.mark.slow
 def test_the_box_is_where_it_fails_by_construction(shop: cx.Scenario) -> None:
     """A cost above 1,500 where only what the initiative costs once is spent: that is the box, and nothing else."""
     found = discover(shop, "friendlier", fails="cost > 1500", worlds=60, replications=1, jobs=1)

@@ -67,6 +67,7 @@ def share(found: cx.Explanation, initiative: str, metric: str) -> dict[str, Any]
     return one
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plan", ["as_is", "both"])
 def test_know_decide_do_and_say_add_up_to_the_gap(plan: str) -> None:
     """At every touchpoint, attribute and segment, to a billionth of a point."""
@@ -75,6 +76,7 @@ def test_know_decide_do_and_say_add_up_to_the_gap(plan: str) -> None:
     assert len(rows) > 20 and np.abs(off).max() < 1e-9
 
 
+@pytest.mark.slow
 def test_the_waterfall_starts_at_the_need_and_ends_at_what_is_felt(standing: cx.Explanation) -> None:
     """Each part is the step between two levels that the row tells too."""
     for row in standing.gap_rows:
@@ -122,6 +124,7 @@ def test_a_plan_that_does_the_mending_leaves_less_to_mend() -> None:
     assert 0 < price(found, "bread", "nps")["difference"] < price(standing, "bread", "nps")["difference"]
 
 
+@pytest.mark.slow
 def test_a_drifting_need_is_followed() -> None:
     """Where customers come to need more, mending keeps up: it is worth more than where they do not."""
     drifting = shop().with_changes({"segments.neighbours.needs.kindness.drift": "+40 per year"})
@@ -136,6 +139,7 @@ def test_touchpoints_come_in_the_order_in_which_to_mend_them(standing: cx.Explan
     assert [row["metric"] for row in standing.mending_rows[:3]] == ["customer_equity", "retention", "nps"]
 
 
+@pytest.mark.slow
 def test_without_economics_recommendation_decides_what_to_mend_first() -> None:
     """There is no figure of money at all."""
     found = explain(shop(money=""), replications=3, jobs=1)
@@ -145,6 +149,7 @@ def test_without_economics_recommendation_decides_what_to_mend_first() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metric", ["expectation_gap", "retention", "nps", "customer_equity", "cost"])
 def test_contributions_add_up_to_the_whole_difference(metric: str) -> None:
     """For three initiatives of which two touch the same number."""

@@ -13,7 +13,7 @@ import pytest
 import cxmodel as cx
 from cxmodel import many
 from cxmodel.choosing import optimum, sentence
-from cxmodel.engine.world import World
+from cxmodel.engine.inputs.world import World
 from cxmodel.results import Wanted
 from cxmodel.studies import optimising, racing
 from cxmodel.studies.budgets import Costs, Set, sets_of, under
@@ -75,6 +75,7 @@ def brute_force(scenario: cx.Scenario, budget: float, metric: str, replications:
     return allowed[int(np.argmax(worth))]
 
 
+@pytest.mark.slow
 def test_the_answer_is_that_of_brute_force(found: Optimum) -> None:
     """Every subset played by plain simulation, with many replications."""
     assert set(found.chosen) == set(brute_force(found.scenario, 160, "customer_equity", 60)) == {"smile", "hatch"}
@@ -91,6 +92,7 @@ def test_the_answer_for_a_story_is_that_of_brute_force(budget: float) -> None:
     assert set(answer.chosen) == set(brute_force(scenario, budget, "nps", 100))
 
 
+@pytest.mark.slow
 def test_where_two_do_the_same_the_cheaper_is_chosen() -> None:
     """Their difference is nothing at all in every replication, so no replication is spent on telling them apart."""
     answer = best(shop(SMILE, BEAM, CHEAP), 1000)
@@ -98,12 +100,14 @@ def test_where_two_do_the_same_the_cheaper_is_chosen() -> None:
     assert {("smile",), ("beam",), ("smile", "beam")} <= set(answer.indistinguishable)
 
 
+@pytest.mark.slow
 def test_of_what_costs_the_same_the_fewer_are_chosen() -> None:
     """An initiative that does nothing and costs nothing is left out."""
     idle = "idle: {changes: {journey.eggs.delivers.kindness: '+0'}}"
     assert best(shop(idle, SMILE), 200).chosen == ("smile",)
 
 
+@pytest.mark.slow
 def test_what_the_budget_does_not_allow_is_not_chosen() -> None:
     """The best of all is out of reach; what is chosen costs what it may."""
     scenario = shop(SMILE, POUR, HATCH)
@@ -124,6 +128,7 @@ def test_a_metric_that_is_better_down_is_minimised() -> None:
     assert answer.chosen == ("smile",) and (answer.value.high or 0) < 0
 
 
+@pytest.mark.slow
 def test_what_is_reported_was_played_with_luck_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """The figures are the difference under the fresh seed, which no replication of the race had."""
     seeds: list[tuple[int, int]] = []
@@ -194,6 +199,7 @@ def test_a_set_costs_what_its_plan_costs_more_than_as_is() -> None:
     assert costs.of(("drill",)) == pytest.approx(2 * (0.4 * 30 + 2), rel=0.01)
 
 
+@pytest.mark.slow
 def test_the_front_tells_what_less_money_buys(found: Optimum) -> None:
     """From as is to the chosen set, each dearer and better than the one before; loyalty beside worth."""
     worth = [row for row in found.rows if row["metric"] == "customer_equity"]
@@ -211,6 +217,7 @@ def test_the_document_has_what_the_contract_names(found: Optimum) -> None:
     assert {"initiatives", "cost", "metric", "value", "low", "high"} <= set(told["front"][0])
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_answer(found: Optimum) -> None:
     """Bit for bit."""
     assert best(shop(SMILE, POUR, FROWN, HATCH), 160).document() == found.document()
@@ -236,6 +243,7 @@ def test_a_set_that_cannot_be_played_is_left_out_and_named(monkeypatch: pytest.M
     assert {lost.initiatives for lost in answer.failures} == {("pour",), ("pour", "hatch")}
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_not_played_again() -> None:
     """A study that was stopped is taken up where it was."""
     kept: dict[str, Mapping[str, Sequence[float | None]]] = {}
@@ -261,6 +269,7 @@ def test_progress_ends_where_it_says_it_would() -> None:
     assert [done for done, _ in told] == sorted(done for done, _ in told) and told[-1][0] == told[-1][1]
 
 
+@pytest.mark.slow
 def test_what_the_study_takes_is_known_before() -> None:
     """Never more runs and replications than were said."""
     scenario, counts = shop(SMILE, POUR, HATCH), []
@@ -292,6 +301,7 @@ def test_a_question_without_an_answer_is_refused(budget: float, maximise: str, s
         best(shop(SMILE), budget, maximise)
 
 
+@pytest.mark.slow
 def test_a_scenario_that_makes_no_question_is_refused() -> None:
     """Nothing to choose from, or no money to count in."""
     with pytest.raises(cx.UsageError, match="no initiatives"):
@@ -368,6 +378,7 @@ def race(samples: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return left
 
 
+@pytest.mark.slow
 def test_who_is_as_good_as_any_is_rarely_left_behind() -> None:
     """Ten equals, at five looks, correlated by their luck: a given one is dropped in 5 % of 1,000 races at most."""
     luck, dropped = np.random.default_rng(11), 0

@@ -128,6 +128,7 @@ def test_noise_is_hardly_ever_called_a_finding() -> None:
     assert called <= 2
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**6), st.integers(20, 120), st.integers(1, 5), st.floats(0.05, 0.6), st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_limits_nest_and_mass_falls_as_it_peels(seed: int, number: int, inputs: int, share: float, ties: bool) -> None:
@@ -146,6 +147,7 @@ def test_limits_nest_and_mass_falls_as_it_peels(seed: int, number: int, inputs: 
         assert (again.held, again.caught) == (each.held, each.caught) and each.mass >= 0.05
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**6), st.floats(0.1, 0.5))
 @settings(max_examples=30, deadline=None)
 def test_no_restriction_is_left_that_could_be_luck(seed: int, share: float) -> None:

@@ -20,6 +20,8 @@ from cxmodel.studies.sensitivity import Sensitivity, cost, sensitivity
 from cxmodel.studies.trials import Method
 from cxmodel.studies.worlds import unknowns
 
+pytestmark = pytest.mark.slow
+
 SHOP = """
 schema: 1
 name: Corner shop
@@ -375,7 +377,6 @@ def test_what_may_matter_as_much_is_named_too(tornado: Sensitivity) -> None:
     assert "as much" not in mattering.sentence(tornado)
 
 
-@pytest.mark.slow
 def test_sobol_over_many_numbers_screens_first(shop: cx.Scenario) -> None:
     """It costs no more than was said; those left out keep what screening says, and the words say so."""
     given: dict[str, Any] = {"over": ["journey", MARGIN, "assumptions"], "replications": 3, "trajectories": 2}

@@ -11,6 +11,8 @@ from cxmodel.assumptions import parameters
 from cxmodel.studies import worlds
 from cxmodel.studies.worlds import NotKnowing, Unknown, hinge, otherwise, try_out, unknowns, wanted
 
+pytestmark = pytest.mark.slow
+
 SHOP = """
 schema: 1
 name: Corner shop

@@ -167,6 +167,7 @@ def test_what_was_changed_alone_goes_back_to_the_byte(
     assert drafts.reset(draft.id, path).text == draft.base
 
 
+@pytest.mark.slow
 def test_each_row_can_be_put_back_and_the_others_stay(drafts: Drafts, draft: Draft) -> None:
     """Row by row, in any order, until the file's text is there again."""
     edits = {
@@ -200,6 +201,7 @@ def test_everything_can_be_put_back_at_once(drafts: Drafts, draft: Draft) -> Non
 # -- two tabs, two processes -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_two_tabs_of_one_draft_do_not_lose_each_others_edits(drafts: Drafts, draft: Draft) -> None:
     """Forty edits from four threads are all there."""
     places = [f"meta.key_{number}" for number in range(40)]
@@ -217,6 +219,7 @@ def test_two_tabs_of_one_draft_do_not_lose_each_others_edits(drafts: Drafts, dra
     assert {f"meta.{key}" for key in after.meta if key.startswith("key_")} == set(places)
 
 
+@pytest.mark.slow
 def test_a_killed_writer_leaves_a_whole_draft(drafts: Drafts, draft: Draft) -> None:
     """At whatever moment the workbench is killed, the draft opens, with each edit that was confirmed."""
     code = (
@@ -417,6 +420,7 @@ def test_an_upload_is_saved_under_its_name(drafts: Drafts, tmp_path: Path) -> No
     assert (tmp_path / "brought.yaml").read_bytes() == PRETTY.read_bytes()
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_file_that_builds_on_another_means_the_same(drafts: Drafts, tmp_path: Path) -> None:
     """Far from what it builds on, the whole scenario is written out."""
     below = tmp_path / "clients" / "a"
@@ -465,6 +469,7 @@ def test_a_moved_lever_is_an_initiative_in_my_plan(drafts: Drafts, draft: Draft)
     assert scenario.initiatives["moved_levers"].what == "Move platforms to 0.8"
 
 
+@pytest.mark.slow
 def test_a_lever_moved_back_is_as_if_never_moved(drafts: Drafts, draft: Draft) -> None:
     """To the byte, one lever after the other."""
     _, plan = drafts.move_lever(draft.id, "platforms", 0.8, "as_is")
@@ -475,6 +480,7 @@ def test_a_lever_moved_back_is_as_if_never_moved(drafts: Drafts, draft: Draft) -
     assert end.text == draft.base and plan == "as_is"
 
 
+@pytest.mark.slow
 def test_all_levers_go_back_at_once(drafts: Drafts, draft: Draft) -> None:
     """The plan they were moved on top of is shown again."""
     _, plan = drafts.move_lever(draft.id, "platforms", 0.8, "both")
@@ -519,6 +525,7 @@ def test_unknown_levers_and_initiatives_are_told(drafts: Drafts, draft: Draft) -
         drafts.switch(draft.id, "real_trackin", True, "as_is")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("story", stories())
 def test_levers_and_switches_work_on_every_story(drafts: Drafts, story: str) -> None:
     """Moved and moved back, switched and switched back, every story is as it was."""

@@ -36,6 +36,7 @@ def script() -> None:
     st.text(f"{st.session_state.get('bare')}, {st.session_state.get('whole')}")
 
 
+@pytest.mark.slow
 def test_nothing_breaks_a_callback_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """And the message that came in is answered after it."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
@@ -50,6 +51,7 @@ def test_nothing_breaks_a_callback_off(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not page.exception
 
 
+@pytest.mark.slow
 def test_every_callback_of_the_page_is_heeded() -> None:
     """Whoever adds a control finds out here: a plain function as callback is one that `heeded` marks."""
     trees = {file.name: ast.parse(file.read_text("utf-8")) for file in ROOMS.rglob("*.py")}
@@ -69,4 +71,4 @@ def test_every_callback_of_the_page_is_heeded() -> None:
     called = [(name, act) for name, act in given if act not in ("'rerun'", "'ignore'") and ".touched" not in act]
     assert len(given) > 40 and len(called) > 15
     bare = [(name, act) for name, act in called if act.rpartition(".")[2] not in marked]
-    assert bare == [("explore.py", "mine.stop"), ("explore.py", "mine.start"), ("explore.py", "mine.start")], bare
+    assert bare == [("explore.py", "mine.end"), ("explore.py", "mine.start"), ("explore.py", "mine.start")], bare

@@ -1,25 +1,271 @@
-"""Simulations run in worker processes: wanted ones first, unwanted ones stopped, none lost with a process."""
+"""Long work behind the pages: the urgent first, everybody served, the unwanted ended, failures told, nothing lost."""
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 import cxmodel as cx
-from cxmodel.results import result_of
-from cxmodel.runs import run_of
-from cxmodel.workbench.jobs import STUDY, Aim, Jobs
+from cxmodel.errors import CxModelError
+from cxmodel.workbench import jobs as queue
+from cxmodel.workbench.jobs import ASKED, CARD, LOOKED_AT, STUDY, Errand, Heed, Jobs
 
-pytestmark = pytest.mark.slow
-LONG = 5000
-"""Replications that nobody will wait for."""
+PATIENCE = 120
+"""Seconds after which a test gives up: no machine is as busy."""
+
+
+@pytest.fixture
+def jobs() -> Iterator[Jobs]:
+    """A queue of one's own."""
+    made = Jobs()
+    yield made
+    made.close()
+
+
+class Work:
+    """What an errand does here: it begins, goes on until it is let go or ended, and leaves a note of both."""
+
+    def __init__(self, name: str, notes: list[str] | None = None) -> None:
+        self.name, self.notes = name, [] if notes is None else notes
+        self.begun, self.gate, self.over = threading.Event(), threading.Event(), threading.Event()
+
+    def __call__(self, heed: Heed) -> str:
+        self.notes.append(f"{self.name} begins")
+        self.begun.set()
+        try:
+            for turn in count():
+                heed(turn, 10**9)
+                if self.gate.wait(0.001):
+                    break
+        finally:
+            self.notes.append(f"{self.name} ends")
+            self.over.set()
+        return self.name
+
+
+def errand(jobs: Jobs, work: Callable[[Heed], str | None], urgency: int = LOOKED_AT, name: str = "") -> Errand[str]:
+    """An errand that does this work."""
+    return jobs.errand(name or getattr(work, "name", "it"), urgency, work, lambda: None)
+
+
+def ended(jobs: Jobs, *errands: Errand[str]) -> list[str]:
+    """The states of errands that are under way no more."""
+    jobs.wait(errands, PATIENCE)
+    return [each.state for each in errands]
+
+
+def test_what_is_wanted_is_done_and_stays_known(jobs: Jobs) -> None:
+    """Whoever asks for the same gets the same, without its being done again."""
+    work = Work("run")
+    work.gate.set()
+    jobs.want("page", [errand(jobs, work)])
+    assert ended(jobs, errand(jobs, work)) == ["done"]
+    jobs.want("another page", [errand(jobs, work)])
+    assert errand(jobs, work).found == "run" and work.notes == ["run begins", "run ends"]
+
+
+def test_what_is_known_already_is_not_done(jobs: Jobs) -> None:
+    """What the archive has kept, say."""
+    found = jobs.errand("it", ASKED, Work("never"), lambda: "kept")
+    found.start()
+    assert (found.state, found.found) == ("done", "kept")
+
+
+def test_what_explains_waits_while_somebody_waits(jobs: Jobs) -> None:
+    """A study goes on once nobody waits for a run any more; it is held, not lost."""
+    notes: list[str] = []
+    run, study = Work("run", notes), Work("study", notes)
+    study.gate.set()  # it would end at its first look up
+    jobs.want("page", [errand(jobs, run)])
+    run.begun.wait(PATIENCE)
+    jobs.want("page's study", [errand(jobs, study, STUDY)])
+    study.begun.wait(PATIENCE)
+    run.gate.set()
+    assert ended(jobs, errand(jobs, run), errand(jobs, study, STUDY)) == ["done", "done"]
+    assert notes == ["run begins", "study begins", "run ends", "study ends"]
+
+
+@pytest.mark.parametrize("urgency", [STUDY, CARD])
+def test_what_somebody_comes_to_wait_for_begins_again_at_once(jobs: Jobs, urgency: int) -> None:
+    """In a thread that does not stand back, and that nothing holds."""
+    work, other = Work("run"), Work("other")
+    jobs.want("cards", [errand(jobs, work, urgency)])
+    work.begun.wait(PATIENCE)
+    jobs.want("page", [errand(jobs, other), errand(jobs, work, LOOKED_AT)])
+    work.over.wait(PATIENCE)
+    work.gate.set()
+    assert ended(jobs, errand(jobs, work)) == ["done"] and work.notes.count("run begins") == 2
+    assert errand(jobs, other).state == "running"
+    other.gate.set()
+
+
+def test_a_newer_wish_ends_the_older(jobs: Jobs) -> None:
+    """What nobody waits for any more gives way, and may be wanted again."""
+    old, new = Work("old"), Work("new")
+    new.gate.set()
+    jobs.want("page", [errand(jobs, old)])
+    old.begun.wait(PATIENCE)
+    jobs.want("page", [errand(jobs, new)])
+    assert old.over.wait(PATIENCE) and errand(jobs, old).state == "ready"
+    assert ended(jobs, errand(jobs, new)) == ["done"]
+    old.gate.set()
+    jobs.want("page", [errand(jobs, old)])
+    assert ended(jobs, errand(jobs, old)) == ["done"]
+
+
+def test_what_another_page_wants_too_goes_on(jobs: Jobs) -> None:
+    """Readers share what they wait for."""
+    work = Work("run")
+    jobs.want("page", [errand(jobs, work)])
+    jobs.want("second tab", [errand(jobs, work)])
+    jobs.want("page", [])
+    assert errand(jobs, work).state == "running"
+    work.gate.set()
+    assert ended(jobs, errand(jobs, work)) == ["done"]
+
+
+def test_ten_readers_are_served_in_turn(jobs: Jobs) -> None:
+    """So many at a time, in the order of their asking; nobody is left out."""
+    notes: list[str] = []
+    works = [Work(str(number), notes) for number in range(10)]
+    for work in works:
+        jobs.want(f"page {work.name}", [errand(jobs, work)])
+        if work.name in "01":
+            work.begun.wait(PATIENCE)
+    for work in works:
+        assert work.begun.wait(PATIENCE)
+        at_work = sum(note.endswith("begins") for note in notes) - sum(note.endswith("ends") for note in notes)
+        assert at_work <= queue.AT_ONCE[LOOKED_AT]
+        work.gate.set()
+    assert ended(jobs, *(errand(jobs, work) for work in works)) == ["done"] * 10
+
+
+def test_between_two_pieces_others_have_their_turn(jobs: Jobs) -> None:
+    """A long run that comes in pieces does not keep the others waiting until its end."""
+    notes: list[str] = []
+    enough = threading.Event()
+
+    def long(heed: Heed) -> str | None:
+        heed(0, 1)
+        return "long" if enough.wait(0.001) else None
+
+    lengthy = [errand(jobs, long, name=f"long {number}") for number in range(queue.AT_ONCE[LOOKED_AT])]
+    short = Work("short", notes)
+    short.gate.set()
+    jobs.want("page", lengthy)
+    jobs.want("another page", [errand(jobs, short)])
+    assert ended(jobs, errand(jobs, short)) == ["done"]
+    assert [each.state for each in lengthy] == ["running"] * len(lengthy)
+    enough.set()
+    assert ended(jobs, *lengthy) == ["done"] * len(lengthy)
+
+
+def test_a_stopped_errand_is_not_begun_by_who_only_looks(jobs: Jobs) -> None:
+    """It goes on when somebody says so."""
+    work = Work("run")
+    jobs.want("page", [errand(jobs, work)])
+    work.begun.wait(PATIENCE)
+    errand(jobs, work).end("stopped")
+    jobs.want("page", [errand(jobs, work)])
+    assert work.over.wait(PATIENCE) and errand(jobs, work).state == "stopped"
+    work.gate.set()
+    errand(jobs, work).start()
+    assert ended(jobs, errand(jobs, work)) == ["done"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        (CxModelError("there is no such plan"), "there is no such plan"),
+        (MemoryError(), "there was not enough memory for it"),
+        (ZeroDivisionError(), "an error inside the model (ZeroDivisionError)"),
+    ],
+)
+def test_a_failure_is_told_and_can_be_retried(
+    jobs: Jobs, fault: Exception, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In words for a reader; a fault of the program is told in full to who runs the server."""
+    faults = [fault]
+
+    def fails_once(heed: Heed) -> str:
+        if faults:
+            raise faults.pop()
+        return "found"
+
+    failing = errand(jobs, fails_once)
+    jobs.want("page", [failing])
+    assert (ended(jobs, failing), failing.why) == (["failed"], why)
+    assert ("Traceback" in capsys.readouterr().err) == isinstance(fault, ZeroDivisionError)
+    failing.start()
+    assert (ended(jobs, failing), failing.why, failing.found) == (["done"], "", "found")
+
+
+def test_its_progress_can_be_followed(jobs: Jobs) -> None:
+    """How much is done, of how much."""
+    seen = threading.Event()
+
+    def counts(heed: Heed) -> str:
+        heed(3, 7)
+        seen.wait(PATIENCE)
+        return "found"
+
+    counted = errand(jobs, counts)
+    jobs.want("page", [counted])
+    with jobs.changed:
+        jobs.changed.wait_for(lambda: counted.total == 7, PATIENCE)
+    assert (counted.done, counted.total) == (3, 7)
+    seen.set()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there has each thread its own rank")
+def test_what_nobody_waits_for_stands_back(jobs: Jobs) -> None:
+    """Its thread, and those that it starts, take the time that others leave."""
+    ranks: list[int] = []
+
+    def rank(heed: Heed) -> str:
+        ranks.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return "found"
+
+    for urgency in (LOOKED_AT, STUDY):
+        one = errand(jobs, rank, urgency, name=str(urgency))
+        jobs.want(str(urgency), [one])
+        ended(jobs, one)
+    assert ranks[1] == min(19, ranks[0] + queue.NICE)
+
+
+@pytest.mark.slow
+def test_a_server_that_ends_waits_for_nothing(root: Path) -> None:
+    """Not for an errand in a thread that Python would wait for, nor for one that is held."""
+    code = """
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from cxmodel.workbench.jobs import CARD, LOOKED_AT, Jobs
+def works(heed):
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: [heed(n, 10**9) for n in count()]).result()
+jobs = Jobs()
+errands = [jobs.errand(name, name, works, lambda: None) for name in (LOOKED_AT, CARD)]
+jobs.want("page", errands)
+while not errands[0].total:
+    pass
+"""
+    ran = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=PATIENCE)
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.slow
+def test_the_queue_needs_no_page(root: Path) -> None:
+    """It knows nothing of Streamlit."""
+    code = "import sys, cxmodel.workbench.jobs; print('streamlit' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
 
 
 @pytest.fixture(scope="module")
@@ -29,158 +275,58 @@ def scenario() -> cx.Scenario:
         "schema: 1\nname: Small\nhorizon: 6 months\nattributes: {ease: {}}\n"
         "segments: {people: {customers: 40, needs: {ease: {level: 70}}}}\n"
         "journey: {look: {stage: use, every: 10 days, delivers: {ease: 60}}}\n"
+        "economics: {margin: 9 per month}\n"
         "initiatives: {mend: {changes: {journey.look.delivers.ease: 75}}}\nplans: {better: [mend]}\n"
     )
 
 
-@pytest.fixture(scope="module")
-def jobs() -> Iterator[Jobs]:
-    """Two worker processes."""
-    made = Jobs(workers=1)
-    yield made
-    made.close()
+@pytest.mark.slow
+def test_a_run_gives_what_the_same_call_gives_here_and_is_kept(
+    scenario: cx.Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One seed, one answer, however it was cut into pieces; after a restart it is found in the archive."""
+    from cxmodel.workbench import pictures
+
+    monkeypatch.setattr(pictures, "PIECE", 7)
+    wanted = cx.Wanted(scenario, "better", replications=20, seed=5)
+    assert wanted.baseline is not None and pictures.result(wanted) is None
+    errands = [pictures.errand(wanted), pictures.errand(wanted.baseline)]
+    pictures.jobs().want("a run", errands)
+    pictures.jobs().wait(errands, PATIENCE)
+    found = pictures.result(wanted)
+    here = cx.simulate(scenario, "better", replications=20, seed=5, jobs=1)
+    assert found is not None and found.rows("metrics") == here.rows("metrics")
+    pictures.keep()
+    pictures._WRITER.submit(int).result(PATIENCE)  # what came before it is written
+    pictures._RESULTS.clear()
+    pictures.jobs.cache_clear()
+    kept = pictures.result(wanted)
+    assert kept is not None and kept.made is not None and kept.rows("metrics") == here.rows("metrics")
 
 
-def until(jobs: Jobs, wanted: cx.Wanted, *states: str, seconds: float = 60.0) -> str:
-    """The state of a run once it is one of these."""
-    deadline = time.monotonic() + seconds
-    while jobs.look(wanted).state not in states and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return jobs.look(wanted).state
+@pytest.mark.slow
+def test_a_run_that_was_stopped_goes_on_where_it_was(scenario: cx.Scenario) -> None:
+    """Its pieces are kept: fewer replications of it are there at once, and more begin with them."""
+    from cxmodel.workbench import pictures
+
+    long = pictures.errand(cx.Wanted(scenario, replications=3000, seed=6))
+    pictures.jobs().want("a long run", [long])
+    with pictures.jobs().changed:
+        pictures.jobs().changed.wait_for(lambda: long.done >= 2 * pictures.PIECE, PATIENCE)
+    long.end("stopped")
+    fewer = pictures.errand(cx.Wanted(scenario, replications=2 * pictures.PIECE, seed=6))
+    pictures.jobs().want("a long run", [fewer])
+    pictures.jobs().wait([fewer], PATIENCE)
+    long.start()
+    with pictures.jobs().changed:
+        pictures.jobs().changed.wait_for(lambda: long.done > 3 * pictures.PIECE, PATIENCE)
+    long.end("stopped")
+    assert long.before >= 2 * pictures.PIECE and fewer.state == "done"
 
 
-def nps(jobs: Jobs, wanted: cx.Wanted) -> list[float]:
-    """The score of each replication there is."""
-    part = jobs.part(wanted)
-    assert part is not None
-    count = part.outcome.replications
-    have = dataclasses.replace(wanted, replications=count)
-    return result_of(have, run_of(have, part)).samples("nps").tolist()
+def test_a_run_that_cannot_be_made_says_why(scenario: cx.Scenario) -> None:
+    """The caller is told at once."""
+    from cxmodel.workbench import pictures
 
-
-def test_a_worker_gives_what_the_same_call_gives_here(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """One seed, one answer, whichever processes it was made in, however it was cut into tasks."""
-    wanted = cx.Wanted(scenario, "better", replications=30, seed=5)
-    jobs.want("page", [Aim(wanted, preview=(2, 4))])
-    jobs.wait(wanted, 60)
-    here = cx.simulate(scenario, "better", replications=30, seed=5, jobs=1)
-    assert nps(jobs, wanted) == here.samples("nps").tolist()
-
-
-def test_what_was_run_once_is_there_for_every_page(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """Replications are kept by what the world means, plan and seed: an equal run is the same, a smaller one in it."""
-    wanted = cx.Wanted(scenario, replications=3)
-    jobs.want("page", [Aim(wanted)])
-    jobs.wait(wanted, 60)
-    again = scenario.with_changes({"levers.people.level": 0.5})
-    assert jobs.look(cx.Wanted(again, replications=2)).state == "done"
-
-
-def test_a_newer_wish_supersedes_the_older(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """The run that nobody waits for any more gives way."""
-    old, new = cx.Wanted(scenario, replications=LONG, seed=8), cx.Wanted(scenario, "better", replications=2, seed=9)
-    jobs.want("page", [Aim(old)])
-    until(jobs, old, "running")
-    jobs.want("page", [Aim(new)])
-    assert (jobs.wait(new, 60).state, until(jobs, old, "unknown")) == ("done", "unknown")
-
-
-def test_a_wish_outlives_its_page(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """Nobody need ask again: a run goes on until it is done or something else is wanted."""
-    wanted = cx.Wanted(scenario, replications=40, seed=10)
-    jobs.want("closed page", [Aim(wanted)])
-    assert until(jobs, wanted, "done") == "done"
-
-
-def test_a_preview_comes_before_what_refines_it(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """The first few replications are there while the many are still under way."""
-    wanted = cx.Wanted(scenario, "better", replications=LONG, seed=11)
-    jobs.want("page", [Aim(wanted, preview=(2, 4))])
-    while (part := jobs.part(wanted)) is None or part.outcome.replications < 4:
-        time.sleep(0.02)
-    left = jobs.look(wanted).state
-    jobs.cancel("page")
-    assert left in ("waiting", "running")
-
-
-def test_a_study_waits_for_what_is_looked_at(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """What explains a picture goes on, but takes only the time that who waits for a picture leaves."""
-    study, picture = cx.Wanted(scenario, replications=LONG, seed=21), cx.Wanted(scenario, replications=4, seed=22)
-    jobs.want("study", [Aim(study, STUDY)])
-    until(jobs, study, "running")
-    jobs.want("page", [Aim(picture, preview=(2, 4))])
-    done, goes_on = jobs.wait(picture, 60).state, jobs.look(study).state
-    ranks = [os.getpriority(os.PRIO_PROCESS, worker.pid or 0) for worker in jobs.workers()]
-    jobs.cancel("study")
-    own = os.getpriority(os.PRIO_PROCESS, 0)
-    assert (done, goes_on) == ("done", "running")
-    assert {own, min(19, own + 19)} <= set(ranks)
-
-
-def test_what_a_study_plays_is_played_at_once_for_whoever_waits_for_it(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """A run that a study has begun, and a page now wants, is not left to the time that is over."""
-    same = cx.Wanted(scenario, "better", replications=LONG, seed=25)
-    jobs.want("study", [Aim(same, STUDY)])
-    until(jobs, same, "running")
-    jobs.want("page", [Aim(same, preview=(2, 4))])
-    while (part := jobs.part(same)) is None or part.outcome.replications < 4:
-        time.sleep(0.02)
-    left = jobs.look(same).state
-    jobs.cancel("study")
-    jobs.cancel("page")
-    assert left == "running"
-
-
-def test_a_study_ends_when_nobody_looks(jobs: Jobs, scenario: cx.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the page works out by itself is not worked out for a closed page."""
-    monkeypatch.setattr("cxmodel.workbench.jobs.FORGET", 0.5)
-    study = cx.Wanted(scenario, replications=LONG, seed=23)
-    jobs.want("study", [Aim(study, STUDY)])
-    until(jobs, study, "running")
-    assert until(jobs, study, "unknown") == "unknown"
-
-
-def test_stop_keeps_what_is_finished(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """A cancelled run leaves its finished replications, and its worker free for the next."""
-    wanted, after = cx.Wanted(scenario, "better", replications=LONG, seed=13), cx.Wanted(scenario, seed=13)
-    jobs.want("page", [Aim(wanted, preview=(4,))])
-    while jobs.part(wanted) is None:
-        time.sleep(0.02)
-    jobs.cancel("page")
-    until(jobs, wanted, "unknown")
-    kept = len(nps(jobs, wanted))
-    jobs.want("page", [Aim(after)])
-    assert kept >= 4 and jobs.wait(after, 60).state == "done"
-
-
-def test_a_run_that_cannot_be_made_says_why(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """The caller is told at once, and no worker hears of it."""
     with pytest.raises(cx.UsageError, match="nonsense"):
-        jobs.want("page", [Aim(cx.Wanted(scenario, "nonsense"))])
-
-
-def test_a_killed_worker_is_reported_and_replaced(jobs: Jobs, scenario: cx.Scenario) -> None:
-    """A process that dies, of too little memory say, fails its own run and no other; wanted again, it is played."""
-    wanted, after = cx.Wanted(scenario, replications=LONG, seed=17), cx.Wanted(scenario, replications=2, seed=17)
-    jobs.want("page", [Aim(wanted)])
-    until(jobs, wanted, "running")
-    for worker in jobs.workers():
-        worker.kill()
-    died = until(jobs, wanted, "failed")
-    jobs.retry(after)
-    jobs.want("page", [Aim(after)])
-    assert (died, jobs.wait(after, 60).state) == ("failed", "done")
-
-
-def test_a_worker_needs_no_page(root: Path) -> None:
-    """What a worker process imports to simulate brings no Streamlit with it."""
-    code = "import sys, cxmodel.workbench.jobs, cxmodel.results; print('streamlit' in sys.modules)"
-    ran = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
-    assert ran.stdout.strip() == "False"
-
-
-def test_whoever_leaves_takes_the_workers_along(root: Path) -> None:
-    """A server that ends does not wait for worker processes, nor leave any behind."""
-    code = "import time, cxmodel.workbench.jobs as j; w = j.Jobs(1); time.sleep(1); print(w.workers()[0].pid)"
-    ran = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=60)
-    assert ran.returncode == 0 and not Path(f"/proc/{ran.stdout.strip()}").exists(), ran.stderr
+        pictures.errand(cx.Wanted(scenario, "nonsense"))

@@ -108,6 +108,7 @@ def test_every_section_of_the_language_has_its_tab() -> None:
     assert set().union(*SECTIONS.values()) | {"schema", "meta"} == set(fields_of(Scenario))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("story", stories())
 def test_every_number_and_word_of_a_story_can_be_edited(page: AppTest, story: str) -> None:
     """Whatever a story says, in whatever section, there is a field for it on the page."""
@@ -129,6 +130,7 @@ def _keys(scenario: Scenario, section: str) -> list[str]:
     return [str(each) for each in (range(len(entries)) if isinstance(entries, list) else entries)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tab", "opened", "dotted", "entered", "meant"),
     [
@@ -184,6 +186,7 @@ def _at(scenario: Scenario, dotted: str) -> Any:
     return form.at((*head.split("."), *(["changes", tail] if tail else [])))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tab", "opened", "dotted", "entered", "code"),
     [
@@ -213,6 +216,7 @@ def test_what_cannot_be_is_told_beside_its_field(
     assert widget(page, dotted).value != entered and code not in told(page)
 
 
+@pytest.mark.slow
 def test_a_number_within_its_range_keeps_its_source_and_one_beyond_is_told(page: AppTest, tmp_path: Path) -> None:
     """`platforms` was seen between .3 and .5: .8 needs another range first."""
     turn(page, "Levers")
@@ -227,6 +231,7 @@ def test_a_number_within_its_range_keeps_its_source_and_one_beyond_is_told(page:
     assert {row.path for row in store.rows(draft)} == {"levers.platforms.level", "levers.platforms.level.high"}
 
 
+@pytest.mark.slow
 def test_a_number_can_be_given_a_source(page: AppTest, tmp_path: Path) -> None:
     """It is then a number with a source, its value as before."""
     turn(page, "Levers", "sources levers")
@@ -236,6 +241,7 @@ def test_a_number_can_be_given_a_source(page: AppTest, tmp_path: Path) -> None:
     assert (fact.value, fact.source) == (0.7, "staff survey") and "staff survey" in told(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tab", "path", "name"),
     [
@@ -265,6 +271,7 @@ def test_an_entry_can_be_added_and_removed(page: AppTest, tmp_path: Path, tab: s
     assert draft_of(page, tmp_path)[1].text == draft.base
 
 
+@pytest.mark.slow
 def test_a_new_bargain_is_for_a_segment_that_has_none(page: AppTest, tmp_path: Path) -> None:
     """Where each has one, that is told; with a new segment, it is for that one."""
     turn(page, "Proposition & promises")
@@ -281,6 +288,7 @@ def test_a_new_bargain_is_for_a_segment_that_has_none(page: AppTest, tmp_path: P
     assert store.scenario(draft).value_propositions["gold_card"].segments == ("hunters",)
 
 
+@pytest.mark.slow
 def test_a_name_that_is_taken_or_missing_is_told(page: AppTest) -> None:
     """Nothing is added."""
     turn(page, "Journey")
@@ -291,6 +299,7 @@ def test_a_name_that_is_taken_or_missing_is_told(page: AppTest) -> None:
     assert "There is one of that name already" in told(page)
 
 
+@pytest.mark.slow
 def test_what_is_still_needed_cannot_be_removed(page: AppTest) -> None:
     """Who needs it is told."""
     turn(page, "Initiatives & plans", "initiatives.real_tracking")
@@ -298,6 +307,7 @@ def test_what_is_still_needed_cannot_be_removed(page: AppTest) -> None:
     assert "plans.fix_the_wait.0" in told(page) and "there is no initiative" in told(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tab", "opened", "dotted"),
     [
@@ -325,6 +335,7 @@ def test_a_part_that_may_be_left_out_can_be_begun_and_removed(
     assert draft_of(page, tmp_path)[1].text == draft.base
 
 
+@pytest.mark.slow
 def test_adoption_has_two_ways(page: AppTest, tmp_path: Path) -> None:
     """Taken out, either way can be begun."""
     turn(page, "Customers", "segments.style_seekers")
@@ -334,6 +345,7 @@ def test_adoption_has_two_ways(page: AppTest, tmp_path: Path) -> None:
     assert set(store.scenario(draft).written["segments"]["style_seekers"]["adoption"]) == {"p", "q"}
 
 
+@pytest.mark.slow
 def test_an_initiative_gets_one_more_change_by_choosing_it(page: AppTest, tmp_path: Path) -> None:
     """It begins at today's value."""
     turn(page, "Initiatives & plans", "initiatives.real_tracking")
@@ -344,6 +356,7 @@ def test_an_initiative_gets_one_more_change_by_choosing_it(page: AppTest, tmp_pa
     assert changes["journey.call_us.staffed.agents"] == 2
 
 
+@pytest.mark.slow
 def test_what_few_say_of_a_touchpoint_is_one_click_away(page: AppTest, tmp_path: Path) -> None:
     """Said, it is with the rest."""
     turn(page, "Journey", "journey.unboxing")
@@ -356,6 +369,7 @@ def test_what_few_say_of_a_touchpoint_is_one_click_away(page: AppTest, tmp_path:
     assert widget(page, "journey.unboxing.owner").value == "Logistics"
 
 
+@pytest.mark.slow
 def test_the_address_names_the_tab(page: AppTest) -> None:
     """A refresh, or a link, opens it; what is no tab is the first one."""
     page.query_params["tab"] = "Levers"
@@ -365,6 +379,7 @@ def test_the_address_names_the_tab(page: AppTest) -> None:
     assert "tab" in page.query_params and not page.exception
 
 
+@pytest.mark.slow
 def test_two_quick_edits_of_a_file_land_in_one_draft(page: AppTest, tmp_path: Path) -> None:
     """Both callbacks run before the page is drawn anew."""
     turn(page, "Levers")
@@ -375,6 +390,7 @@ def test_two_quick_edits_of_a_file_land_in_one_draft(page: AppTest, tmp_path: Pa
     assert len(store.rows(draft)) == 2 and len(store.recent()) == 1
 
 
+@pytest.mark.slow
 def test_a_source_is_taken_out_with_the_rest_staying(page: AppTest, tmp_path: Path) -> None:
     """The number and its range stay."""
     turn(page, "Customers", "sources today")
@@ -384,6 +400,7 @@ def test_a_source_is_taken_out_with_the_rest_staying(page: AppTest, tmp_path: Pa
     assert (fact.value, fact.low, fact.source) == (39, 35, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("story", stories())
 def test_every_new_entry_begins_valid_in_every_story(tmp_path: Path, story: str) -> None:
     """Whatever the story has or has not."""

@@ -35,6 +35,7 @@ def controls_script() -> None:
     method.show(seen)
 
 
+@pytest.mark.slow
 def test_a_widget_begins_with_what_it_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a drawing that tells the browser nothing new, a widget that has to be made again is made as it is."""
     monkeypatch.setenv("CXMODEL_WORKSPACE", str(tmp_path))
@@ -73,6 +74,7 @@ def lever_script() -> None:
     st.button("back", on_click=st.session_state.__setitem__, args=("level", 0.5))
 
 
+@pytest.mark.slow
 def test_a_widget_that_has_to_show_something_else_is_made_anew() -> None:
     """Whoever moves it is left alone; what the old one still says of itself is no touch."""
     page = AppTest.from_function(lever_script).run()
@@ -100,6 +102,7 @@ def address_script() -> None:
     st.text(address.here()["about"])
 
 
+@pytest.mark.slow
 def test_a_browser_that_has_not_heard_of_an_address_does_not_turn_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """It names the one that was left until it has heard; from then on, and for whoever goes back, it is meant."""
     page = AppTest.from_function(address_script)

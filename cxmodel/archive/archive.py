@@ -23,6 +23,7 @@ from cxmodel.archive.entry import Kept, when
 from cxmodel.archive.saved import MANIFEST, SCENARIO, Saved, damage, files_of, manifest_of, seals_of
 from cxmodel.errors import ArchiveError, ScenarioError
 from cxmodel.results import Result, Wanted, simulate_all
+from cxmodel.runs import Engine
 from cxmodel.scenario import Scenario, load, loads
 
 if TYPE_CHECKING:
@@ -76,8 +77,8 @@ class Archive:
         """
         each = None if seconds is None else seconds / len(results)
         for result in results:
-            wanted = Wanted(result.scenario, result.plan, result.future, result.replications, result.seed)
-            if result.made is None and (baseline := wanted.baseline) is not None and self.get(baseline) is None:
+            baseline = result.wanted.baseline
+            if result.made is None and baseline is not None and self.get(baseline) is None:
                 self.keep(simulate_all([baseline])[0], each)
         return [self.keep(result, each) for result in results]
 
@@ -86,7 +87,8 @@ class Archive:
         made = run.made if isinstance(run, Result) else None
         if made is not None:
             return _id(made)
-        return _id_of(run.scenario.hash, run.plan, run.future, run.seed, run.replications, fingerprint.model())
+        model = fingerprint.of(run.engine)
+        return _id_of(run.scenario.hash, run.plan, run.future, run.seed, run.replications, model)
 
     def get(self, wanted: Wanted) -> Result | None:
         """The kept result of a run that somebody wants, made by this model; None where there is none."""
@@ -110,7 +112,8 @@ class Archive:
         except ScenarioError as error:
             raise ArchiveError(f"run {id[:SHORT]} was made from a scenario that is none any more:\n{error}") from None
         future, seed, replications = (manifest[key] for key in ("future", "seed", "replications"))
-        return Result(scenario, manifest["plan"], seed, replications, future, saved, manifest)
+        engine = manifest.get("engine", "fast")
+        return Result(scenario, manifest["plan"], seed, replications, future, saved, manifest, engine)
 
     def manifest(self, id: str) -> dict[str, Any]:
         """What a run's manifest says. Raises ArchiveError where it cannot be read or is not that of the run."""
@@ -159,6 +162,7 @@ class Archive:
         seed: int | None = None,
         replications: int | None = None,
         model: str | None = None,
+        engine: Engine | None = None,
         limit: int | None = None,
     ) -> list[Kept]:
         """Kept runs, newest first; what is None is no condition."""
@@ -175,6 +179,7 @@ class Archive:
             seed=None if seed is None else str(seed),
             replications=replications,
             model=model,
+            engine=engine,
         )
 
     def of_file(self, file: str | os.PathLike[str], scenario: Scenario) -> list[Kept]:
@@ -183,13 +188,16 @@ class Archive:
         return sorted(runs.values(), key=lambda run: run.kept, reverse=True)
 
     def latest(self, file: str | os.PathLike[str], plan: str | None = None) -> Result:
-        """The latest run of a file's scenario as it is now. Raises ArchiveError, saying how to get one."""
+        """The latest run of a file's scenario as it is now; runs of the reference are asked for by their id.
+
+        Raises ArchiveError, saying how to get one.
+        """
         scenario = load(file)
-        if found := self.find(scenario_hash=scenario.hash, plan=plan, limit=1):
+        if found := self.find(scenario_hash=scenario.hash, plan=plan, engine="fast", limit=1):
             return self.open(found[0].id)
         option = "" if plan is None else f" --plan {plan}"
         how = f"Run it first: cxmodel run {os.fspath(file)}{option}"
-        older = [run for run in self.of_file(file, scenario) if plan in (None, run.plan)]
+        older = [run for run in self.of_file(file, scenario) if plan in (None, run.plan) and run.engine == "fast"]
         if not older:
             raise ArchiveError(f"{os.fspath(file)} has not been run{' under ' + plan if plan else ''} yet. {how}")
         last = older[0]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cxmodel.runs import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class Kept:
     replications: int
     model: str
     """Fingerprint of the model that made it."""
+    engine: Engine
+    """What played it."""
     version: str
     seconds: float | None
     """How long it took to play; None where nobody looked."""

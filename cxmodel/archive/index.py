@@ -39,6 +39,7 @@ RUNS: Final = sql.Table(
     sql.Column("seed", sql.String(20), nullable=False),  # up to 2^64 - 1, more than a whole number of SQL holds
     sql.Column("replications", sql.Integer, nullable=False),
     sql.Column("model", sql.String(64), nullable=False),
+    sql.Column("engine", sql.String(16), nullable=False),
     sql.Column("version", sql.Text, nullable=False),
     sql.Column("seconds", sql.Float),
     sql.Column("nps", sql.Float),
@@ -163,6 +164,7 @@ def _row(id: str, manifest: Mapping[str, Any] | None) -> dict[str, Any] | None:
             "seed": str(manifest["seed"]),
             "replications": int(manifest["replications"]),
             "model": str(manifest["model"]),
+            "engine": str(manifest.get("engine", "fast")),
             "version": str(manifest["version"]),
             "seconds": manifest["seconds"],
             "nps": value,

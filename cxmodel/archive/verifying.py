@@ -74,6 +74,7 @@ def verify(
         seed=kept.seed,
         jobs=jobs,
         progress=progress,
+        engine=kept.engine,
     )
     found = (*differences(kept, fresh), *_inside(kept, fresh))
     now = fresh.manifest | {"machine": machine()}  # its scenario is read anew, and may mean something else by now

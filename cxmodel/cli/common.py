@@ -33,7 +33,7 @@ verbs = typer.Typer(
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)]
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same numbers.")]
 Jobs = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="How many processes work at once. [default: one per core]")
+    int | None, typer.Option(min=1, metavar="N", help="How many threads work at once. [default: one per core]")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no warnings, only the answer.")]

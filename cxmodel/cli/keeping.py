@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cxmodel.cli.common import UNMET, AsJson, Jobs, Quiet, say, say_json, scenario_of, tell, verbs
+from cxmodel.errors import ArchiveError, UsageError
 
 
 @verbs.command(
@@ -77,18 +78,18 @@ def runs(
     """List the runs that are kept, the newest first. Every `cxmodel run` keeps its runs.
 
     They are in the folder that CXMODEL_ARCHIVE names, else in .cxmodel at the top of the workspace."""
-    from cxmodel import fingerprint, kept
+    from cxmodel import kept
     from cxmodel.archive import Archive
 
     archive, scenario = Archive(), None if file is None else scenario_of(file, [], quiet=True)
     found = archive.find() if file is None or scenario is None else archive.of_file(file, scenario)
     shown = found[:limit]
     if as_json:
-        documents = [kept.plain(run, fingerprint.model()) for run in shown]
+        documents = [kept.plain(run) for run in shown]
         say_json({"archive": str(archive.folder), "runs": documents})
     elif shown:
         short = {run.id: archive.short(run.id) for run in shown}
-        say(kept.listing(shown, short, fingerprint.model(), scenario.hash if scenario else None))
+        say(kept.listing(shown, short, scenario.hash if scenario else None))
     if not quiet and not shown:
         tell(f"No run{f' of {file}' if file else ''} is kept in {archive.folder} yet: cxmodel run {file or 'FILE'}")
     elif not quiet and len(found) > len(shown):
@@ -96,24 +97,42 @@ def runs(
 
 
 @verbs.command(
-    short_help="Play a kept run again: is it still the same, bit for bit?",
+    short_help="Play a kept run again: same bits? Does the reference agree?",
     epilog="""\b
 Examples:
   cxmodel verify 3f2a91c0
   cxmodel verify latest --json
+  cxmodel verify latest --reference                 beside the same model as plain SimPy
+  cxmodel verify 3f2a91c0 --reference --replications 8
 \b
 The id is the one that `cxmodel runs` lists; its first signs do, where no other begins so.
 """,
 )
 def verify(
     run: Annotated[str, typer.Argument(metavar="RUN", help="The id of a kept run.", show_default=False)],
+    reference: Annotated[
+        bool, typer.Option("--reference", help="Play the reference beside it: do they agree within chance?")
+    ] = False,
+    replications: Annotated[
+        int | None,
+        typer.Option(
+            min=2, metavar="N", help="How many the reference plays. [default: as many as take a minute or two]"
+        ),
+    ] = None,
     jobs: Jobs = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Play a kept run again and compare every figure bit for bit.
+    """Play a kept run again and compare every figure bit for bit; or play the reference beside it.
 
-    The exit code is 0 where it is the same, 1 where it is not or where its files are damaged."""
+    The reference is the same model as plain SimPy, one process per customer, with luck of its own. Every headline
+    figure is compared; where both are right, one run in a hundred is told to differ. The exit code is 0 where all
+    is the same, or agrees, and 1 where it does not or where files are damaged."""
+    if reference:
+        _agree(run, replications, as_json, quiet)
+        return
+    if replications is not None:
+        raise UsageError("--replications goes with --reference: a run is played again as often as it was kept")
     from cxmodel import kept
     from cxmodel.archive import Archive
     from cxmodel.archive.verifying import verify as verified
@@ -131,4 +150,33 @@ def verify(
         for line in kept.verified(found, archive.manifest(id), archive.short(id)):
             say(line)
     if found.verdict != "same":
+        raise typer.Exit(UNMET)
+
+
+def _agree(run: str, replications: int | None, as_json: bool, quiet: bool) -> None:
+    """Play the reference beside a kept run, and say whether they agree."""
+    from cxmodel import kept
+    from cxmodel.agreement import agreement, beside, planned
+    from cxmodel.archive import Archive
+    from cxmodel.report.figures import count, duration
+    from cxmodel.terminal import Progress
+
+    archive = Archive()
+    id = archive.whole_id(run)
+    if damaged := archive.damage(id):
+        raise ArchiveError(f"run {archive.short(id)} is damaged ({', '.join(damaged)}); play it again first")
+    fast = archive.open(id)
+    number, need = planned(fast, replications)
+    if not quiet:
+        played = f"about {duration(need)} for {count(number, 'replication')}"
+        tell(f"The reference plays one customer after the other: {played}.")
+    with Progress("reference", quiet=quiet) as progress:
+        slow = beside(fast, number, progress)
+    found = agreement(fast, slow)
+    if as_json:
+        say_json(kept.agreement(id, fast, slow, found))
+    else:
+        for line in kept.agreed(archive.short(id), fast, slow, found):
+            say(line)
+    if any(figure.agrees is False for figure in found):
         raise typer.Exit(UNMET)

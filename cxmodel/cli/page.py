@@ -1,4 +1,4 @@
-"""The verb that opens the workbench."""
+"""The verbs about this installation: open the workbench, tell how it does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cxmodel.cli.common import verbs
+from cxmodel.cli.common import AsJson, say, say_json, verbs
 
 
 @verbs.command(
@@ -39,3 +39,31 @@ def app(
         sys.stderr.flush()
         os.execve(command[0], command, surroundings)  # one process: signals reach the server itself
     raise typer.Exit(subprocess.call(command, env=surroundings))
+
+
+@verbs.command(
+    epilog="""\b
+Examples:
+  cxmodel doctor
+  cxmodel doctor --warm                       compile the simulation engine now, not in the first run
+"""
+)
+def doctor(
+    warm: Annotated[
+        bool, typer.Option("--warm", help="Only compile the simulation engine, where that is not done yet.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell versions, cores, the engine's speed, and risky settings."""
+    from cxmodel import diagnosis
+
+    if warm:
+        diagnosis.warm()
+        return
+    found = diagnosis.diagnose()
+    if as_json:
+        say_json(found.document())
+        return
+    from cxmodel.terminal import installation
+
+    say(installation(found))

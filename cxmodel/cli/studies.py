@@ -38,7 +38,7 @@ SPAN = re.compile(r"\s*(-?[\d.]+)\s*\.\.\s*(-?[\d.]+)\s*/\s*(\d+)\s*")
 
 @contextmanager
 def executor_of(address: str | None) -> Iterator[Executor | None]:
-    """The executor of a cluster; None for this machine's own processes."""
+    """The executor of a cluster; None for this machine's own threads."""
     if address is None:
         yield None
         return

@@ -1,5 +1,6 @@
-"""One run: SimPy decides when things happen and who waits, whole columns of customers decide how it felt.
+"""The engine: a run's people moved by compiled code, on a company's clock kept by SimPy.
 
-The only room that knows SimPy. `docs/mechanics.md` says what happens when; the oracle in the tests says it in slow
-code.
+`inputs/` turns a scenario into tables over time. `initial_state` plays the past, `replication` one company, `run`
+many of them side by side; `journeys` is the event loop. `docs/mechanics.md` says what happens when, and the room
+`reference` the same in slow code.
 """

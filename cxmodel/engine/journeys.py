@@ -1,343 +1,314 @@
-"""What people do next: who enters, chooses, comes back, leaves; in rounds of at most one event a person.
+"""What people do next: who enters, chooses, comes back, leaves. One event of one person at a time.
 
-A round takes everyone whose next event is due, whatever it is, and lives their visits as one batch. Knows neither how a
-visit feels (`visits`) nor what becomes of a call (`contacts`). Columns have one entry a person.
+People meet only at desks. So each lives on by himself until he calls, or the period is over; then calls are answered in
+order of time, and each caller lives on until his next one. In the past everybody buys and nobody leaves.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from typing import Any, Final
 
 import numpy as np
 
-from cxmodel.arrays import MONTH, Column
-from cxmodel.engine import luck
-from cxmodel.engine.contacts import Contacts
-from cxmodel.engine.desks import Line
-from cxmodel.engine.ledger import Ledger
-from cxmodel.engine.luck import Purpose
-from cxmodel.engine.population import NEVER, Population, Status
-from cxmodel.engine.returns import Returns
-from cxmodel.engine.route import FIRST_VISIT_DAYS
-from cxmodel.engine.today import Today
-from cxmodel.engine.visits import NOBODY, Judge, Lived, Visits
-from cxmodel.engine.world import World
+from cxmodel.arrays import MONTH
+from cxmodel.engine import contacts, desks, heap, rng
+from cxmodel.engine.accumulators import Sums, exact_money
+from cxmodel.engine.compilation import compiled, entry
+from cxmodel.engine.inputs.journey_tables import FIRST_VISIT_DAYS
+from cxmodel.engine.population import CHOOSING, CUSTOMER, FORMER, GONE, NEVER, UNAWARE, People
+from cxmodel.engine.tables import Tables
+from cxmodel.engine.visits import day_of, hear, tell, visit
 from cxmodel.model import adoption, loyalty
 
-CHUNK = 32768
-"""Rows of a batch, so that its columns stay in the processor's cache."""
-FEW = 2048
-"""People on the move from which on the desks wait for them: a cost knob, no result depends on it."""
+# of NumPy, so that Numba compiles no function once more for each constant
+ONBOARDING: Any = np.int64(0)
+NONE: Any = np.int64(0)
+RENEWALS: Any = np.bool_(True)
+USE: Any = np.bool_(False)
+UNTOLD: Any = np.bool_(False)
+NOBODY: Final = np.zeros(0, dtype=np.int64)
+ONWARD_DAYS: Final = 1.0
+"""Days from the last visit to a touchpoint of onboarding, or of coming back, to the first at the next."""
 
 
-class Journeys:
-    """Moves a population through its journeys; `bar` (S, K) is the H that newcomers arrive with."""
+@entry
+def live_until(
+    w: Tables, p: People, o: Sums, month: int, until: float, first: int, end: int, callers: Any, size: int
+) -> int:
+    """What happens before `until` to the people of rows `first` to `end`, up to their next calls; how many call.
 
-    def __init__(
-        self,
-        world: World,
-        people: Population,
-        lines: Sequence[Line],
-        ledger: Ledger,
-        bar: Column,
-        today: Today,
-        failing_at_most: Column,
-    ) -> None:
-        self.world, self.people, self.ledger = world, people, ledger
-        self.leave, self.bar = today.leave, bar
-        self.judge = Judge(world, people)
-        self.contacts = Contacts(world, people, lines, ledger, today.calling, failing_at_most)
-        route = world.route
-        # streams of events: onboarding, the recurring ones, the partings, coming back, the contact
-        self.first_parting = 1 + len(route.recurring)
-        self.coming_back = self.first_parting + len(route.partings) if route.comes_back else -1
-        self.returns = Returns(self, self.coming_back)
-        streams = [0, *(s.touchpoint for s in route.recurring), *(p.touchpoint for p in route.partings)]
-        streams += [0] * (1 + route.comes_back)
-        self.touchpoint = np.array(streams, dtype=np.intp)
-        self.every, self.visits = world.every.ravel(), world.visits.ravel()  # (D*T)
-        self.jitter = np.array([0.0, *(s.jitter for s in route.recurring)])
-        self.renews = np.zeros(len(streams), dtype=bool)  # of each stream
-        self.renews[1 : self.first_parting] = [s.renews for s in route.recurring]
-        self.renewals: list[int] = self.renews.nonzero()[0].tolist()
-        self.uses = [stream for stream in range(1, self.first_parting) if stream not in self.renewals]
-        self.edges = np.arange(len(streams) + 1)
-        self.next_ordinal = route.ordinal + 1
+    Or, where so many `callers` of each chunk of `size` people are given: their calls, and what they live afterwards.
+    One function for both, so that the loop is compiled once.
+    """
+    if len(callers) == 0:
+        return live_alone(w, p, o, month, until, first, end)
+    n = NONE
+    for c in range(len(callers)):
+        for place in range(c * size, c * size + callers[c]):
+            heap.push(p.calls, n, p.calls[place].time, p.calls[place].who)
+            n += 1
+    answer_calls(w, p, o, month, until, n)
+    return NONE
 
-    def advance(self, until: float) -> None:
-        """Everything that happens before `until`."""
-        people, contacts = self.people, self.contacts
-        ready = (people.next < until).nonzero()[0]
-        while len(ready) or contacts.waiting:
-            ready = contacts.join(ready)
-            if contacts.waiting and len(ready) < FEW:
-                served = contacts.serve(ready)
-                ready = np.concatenate([ready, served[people.next[served] < until]])
-            for first in range(0, len(ready), CHUNK):
-                self._round(ready[first : first + CHUNK])
-            ready = ready[people.next.take(ready) < until]
 
-    # one round -----------------------------------------------------------------------------------------------
+@compiled
+def live_alone(w: Tables, p: People, o: Sums, month: int, until: float, first: int, end: int) -> int:
+    """These people up to their next calls, which stand in a heap from row `first` on; how many there are."""
+    calls, n = p.calls[first:], NONE
+    for who in range(first, end):
+        time = live_on(w, p, o, month, who, until)
+        if time < until:
+            heap.push(calls, n, time, who)
+            n += 1
+    return n
 
-    def _round(self, rows: Column) -> None:
-        """The next event of each of these people."""
-        people = self.people
-        stream = people.due.take(rows, axis=1).argmin(0)
-        order = stream.argsort(kind="stable")
-        rows, stream = rows.take(order), stream.take(order)
-        time, entering = people.next.take(rows), self._own(stream)[0]
-        if entering.stop:
-            staying_behind = self._begin(rows[entering], time[entering])
-            if len(staying_behind):
-                people.look_ahead(rows[staying_behind])
-                rows, stream, time = (np.delete(column, staying_behind) for column in (rows, stream, time))
-        if len(rows):
-            self._live(self._visits(rows, stream, time), stream)
-            people.look_ahead(rows)
 
-    def _own(self, stream: Column) -> list[slice]:
-        """Where the events of each stream stand in a batch, which has them in the order of streams."""
-        edges = stream.searchsorted(self.edges).tolist()
-        return list(map(slice, edges, edges[1:]))
+@compiled
+def answer_calls(w: Tables, p: People, o: Sums, month: int, until: float, n: int) -> None:
+    """The n calls of the heap in order of time, and what their callers live afterwards."""
+    calls = p.calls
+    while n:
+        who = calls[0].who
+        contacts.answered(w, p, o, month, who, calls[0].time)
+        time = live_on(w, p, o, month, who, until)
+        if time >= until:
+            n -= 1
+            time, who = calls[n].time, calls[n].who
+        heap.replace_first(calls, n, time, who)
+    if not w.facts.past:
+        for line in range(w.facts.desks):
+            desks.catch_up(w, p, o, line, until)
 
-    def _live(self, visits: Visits, stream: Column) -> None:
-        """Live these visits; many at a time by how many attributes they touch, so that none pays for another's."""
-        self._hear(visits, stream)
-        slots = self.judge.slots.take(visits.touchpoint)
-        if len(slots) < FEW:
-            self._live_together(visits, stream, int(slots.max(initial=1)))
+
+@compiled
+def next_stream(p: People, who: int) -> Any:
+    """The stream of his next event, and when it is."""
+    due, stream = p.due[who], ONBOARDING
+    time = due[ONBOARDING]
+    for c in range(1, len(due)):
+        if due[c] < time:
+            stream, time = c, due[c]
+    return stream, time
+
+
+@compiled
+def live_on(w: Tables, p: People, o: Sums, month: int, who: int, until: float) -> float:
+    """The events of one person before `until`, one after the other, up to his next call to a desk.
+
+    When that is; NEVER where there is none.
+    """
+    while True:
+        stream, time = next_stream(p, who)
+        if time >= until:
+            return NEVER
+        if stream == w.facts.contact and p.person[who].calling:
+            return time
+        happen(w, p, o, month, who, stream, time)
+
+
+@compiled
+def happen(w: Tables, p: People, o: Sums, month: int, who: int, stream: int, time: float) -> None:
+    """One event of one person."""
+    if stream == ONBOARDING:
+        newcomer(w, p, o, month, who, time)
+    elif stream < w.facts.first_parting:
+        recurring(w, p, o, month, who, stream, time)
+    elif stream == w.facts.contact:
+        contacts.lived(w, p, o, month, who, time)
+    elif stream == w.facts.coming_back:
+        returner(w, p, o, month, who, stream, time)
+    else:
+        p.due[who, stream] = NEVER
+        meet(w, p, o, month, who, w.stream[stream].touchpoint, stream, time, UNTOLD)
+        p.coming[who, stream].count += 1
+
+
+@compiled
+def meet(
+    w: Tables, p: People, o: Sums, month: int, who: int, touchpoint: int, stream: int, time: float, told: bool
+) -> None:
+    """One visit, with the promises made there and the call it may lead to."""
+    if w.place[touchpoint].told and not told:
+        hear(w, p, who, touchpoint, time)
+    coming = p.coming[who, stream]
+    failed, gap = visit(w, p, o, month, who, touchpoint, time, coming.count, np.float64(coming.since), 0.0)
+    contacts.complain(w, p, who, touchpoint, time, coming.count, failed, gap)
+
+
+# newcomers ---------------------------------------------------------------------------------------------------
+
+
+@compiled
+def newcomer(w: Tables, p: People, o: Sums, month: int, who: int, time: float) -> None:
+    """A visit of onboarding: entering before the first, choosing before the first purchase."""
+    person, coming = p.person[who], p.coming[who, ONBOARDING]
+    if person.status == UNAWARE:
+        enter(w, p, month, who, time)
+    chooses = coming.count == w.facts.choice and person.status <= CHOOSING
+    if chooses:
+        if coming.count < w.facts.visits:
+            hear(w, p, who, w.onboarding[coming.count].touchpoint, time)
+        if not choose(w, p, o, month, who, time):
             return
-        for count in range(self.world.route.slots + 1):
-            own = (slots == count).nonzero()[0]
-            if len(own):
-                self._live_together(visits.only(own), stream[own], max(1, count))
+    if coming.count == w.facts.visits:
+        settle_in(w, p, who, time)
+        return
+    here = w.onboarding[coming.count]
+    meet(w, p, o, month, who, here.touchpoint, ONBOARDING, time, chooses)
+    met = w.met[day_of(w, time), here.touchpoint]
+    more = here.ordinal + 1 < met.visits
+    days = met.every if more else ONWARD_DAYS
+    coming.count = coming.count + 1 if more else here.onward
+    coming.since = days if more else FIRST_VISIT_DAYS
+    p.due[who, ONBOARDING] = time + days
+    if coming.count == w.facts.visits and w.facts.choice < w.facts.visits:
+        settle_in(w, p, who, time)
 
-    def _live_together(self, visits: Visits, stream: Column, slots: int) -> None:
-        lived = self.judge.live(visits, slots)
-        self.ledger.record(lived)
-        self._go_on(lived, stream)
 
-    def _hear(self, visits: Visits, stream: Column) -> None:
-        """Promises are renewed just before a visit; those of the first purchase were heard before the choice."""
-        told = self.judge.told_at.take(visits.touchpoint)
-        if np.count_nonzero(told):
-            told &= (stream != 0) | (visits.occurrence != self.world.route.choice)
-            told[visits.vain] = False
-            if np.count_nonzero(told):
-                self.judge.hear(visits.who[told], visits.touchpoint[told], visits.time[told])
+@compiled
+def enter(w: Tables, p: People, month: int, who: int, time: float) -> None:
+    """What a newcomer expects."""
+    person = p.person[who]
+    person.status = CHOOSING
+    bars = w.bars[min(month, len(w.bars) - 1), person.segment]
+    for k in range(w.facts.attributes):
+        p.will[who, k] = w.foreseen[person.segment, k]
+        p.should[who, k] = bars[k]
+    for number in range(w.facts.promises):
+        if w.brand[number]:
+            tell(w, p, who, number, time)
 
-    def _visits(self, rows: Column, stream: Column, time: Column) -> Visits:
-        """The visits that these events are."""
-        people, route = self.people, self.world.route
-        touchpoint, place = self.touchpoint.take(stream), stream * people.size + rows
-        occurrence, since = people.count.reshape(-1).take(place), people.since.reshape(-1).take(place)
-        first, *_, contact = own = self._own(stream)
-        if first.stop:
-            touchpoint[first] = route.onboarding.take(occurrence[first])
-        if route.comes_back:
-            back = own[self.coming_back]
-            touchpoint[back] = route.returning[occurrence[back] % len(route.returning)]
-        visits = Visits(rows, touchpoint, time, occurrence, since)
-        return self._answered(visits, contact) if contact.start < len(rows) else visits
 
-    def _answered(self, visits: Visits, contact: slice) -> Visits:
-        """The same visits, with what waiting takes from those that are contacts, which are the last."""
-        people, callers, time = self.people, visits.who[contact], visits.time[contact]
-        touchpoint = self.contacts.turned_to(callers)
-        visits.touchpoint[contact] = touchpoint
-        waiting = np.zeros(len(visits.who), dtype=np.float32)
-        waiting[contact] = self.contacts.answered(callers, touchpoint, time)
-        return visits._replace(waiting=waiting, vain=contact.start + people.abandoned.take(callers).nonzero()[0])
+@compiled
+def choose(w: Tables, p: People, o: Sums, month: int, who: int, time: float) -> bool:
+    """Whether he buys (equation 11)."""
+    person, market = p.person[who], w.market[day_of(w, time), p.person[who].segment]
+    foreseen = 0.0
+    for k in range(w.facts.attributes):
+        foreseen += w.need_weight[person.segment, k] * np.float64(p.will[who, k])
+    chance = adoption.choosing(foreseen, market.choice_standard, w.facts.satisfaction_slope)
+    chance = np.float64(person.chance_scale) * chance + np.float64(person.chance_shift)
+    if w.facts.past:
+        person.chance_scale, person.chance_shift = 0.0, chance  # he did; how probable it was counts
+    elif rng.uniform(person.key, rng.CHOICE) >= chance:
+        person.status = GONE
+        p.due[who, :] = NEVER
+        return False
+    person.status, person.joined, person.decided = CUSTOMER, time, time
+    person.referred = person.recommended
+    o.flow[month, person.segment].paid += exact_money(market.price)
+    start(w, p, who, time, RENEWALS)
+    return True
 
-    def _go_on(self, lived: Lived, stream: Column) -> None:
-        """What follows from these visits, each kind of event in its own way."""
-        visits, streams = lived.visits, self._own(stream)
-        onboarding, contact = streams[0], streams[-1]
-        if onboarding.stop:
-            self._next_onboarding(visits.who[onboarding], visits.time[onboarding], lived.at[onboarding])
-        own = slice(onboarding.stop, streams[self.first_parting].start)
-        if own.start < own.stop:
-            self._next_recurring(visits.who[own], stream[own], visits.time[own], lived.at[own])
-        own = slice(own.stop, contact.start)
-        if own.start < own.stop:
-            # partings, and coming back, which says itself when it goes on
-            self.people.due[stream[own], visits.who[own]] = NEVER
-            self.people.count[stream[own], visits.who[own]] += 1
-            if self.world.route.comes_back:
-                own = streams[self.coming_back]
-                self.returns.go_on(visits.who[own], visits.time[own])
-        self.contacts.follow(lived, contact.start)
-        for number in self.renewals:
-            own = streams[number]
-            if own.start < own.stop:
-                self._renew(visits.who[own], visits.time[own], number)
 
-    # newcomers -----------------------------------------------------------------------------------------------
+@compiled
+def settle_in(w: Tables, p: People, who: int, time: float) -> None:
+    """Onboarding is over: use begins."""
+    p.due[who, ONBOARDING] = NEVER
+    if p.person[who].status == CUSTOMER:
+        start(w, p, who, time, USE)
 
-    def _begin(self, rows: Column, time: Column) -> Column:
-        """Entering and choosing, ahead of a visit of onboarding; which of these people, by position, do not make it."""
-        people, route = self.people, self.world.route
-        status, visit = people.status.take(rows), people.count[0].take(rows)
-        entering = (status == Status.UNAWARE).nonzero()[0]
-        if len(entering):
-            self._enter(rows[entering], time[entering])
-        at_choice = visit == route.choice
-        choosing = (at_choice & (status <= Status.CHOOSING)).nonzero()[0]
-        behind = NOBODY
-        if len(choosing):
-            if route.choice < len(route.onboarding):
-                where = np.full(len(choosing), route.onboarding[route.choice])
-                self.judge.hear(rows[choosing], where, time[choosing])
-            behind = choosing[~self._choose(rows[choosing], time[choosing])]
-        if route.choice == len(route.onboarding):
-            over = at_choice.copy()
-            over[behind] = False
-            self.settle_in(rows[over], time[over])
-            behind = at_choice.nonzero()[0]
-        return behind
 
-    def _enter(self, rows: Column, time: Column) -> None:
-        people, columns, world = self.people, self.people.columns, self.world
-        people.status[rows] = Status.CHOOSING
-        segment, day = people.segment[rows], time.astype(np.int64)
-        need = world.need[day, segment]
-        offered, best = world.offers[segment], world.best[day]
-        will = np.where(np.isnan(offered), np.where(np.isnan(best), need, best), offered)
-        people.mind[: columns.attributes, rows] = np.nan_to_num(will).T
-        people.mind[columns.should : columns.should + columns.attributes, rows] = self.bar[segment].T
-        for number, promise in enumerate(world.promises):
-            if not promise.made_at:
-                self.judge.tell(number, rows, time)
+@compiled
+def start(w: Tables, p: People, who: int, time: float, renewals: bool) -> None:
+    """Renewals, or use, begin an interval from now, unless their visits are used up."""
+    for c in range(1, w.facts.first_parting):
+        if w.stream[c].renews == renewals:
+            coming = p.coming[who, c]
+            days = interval(w, p.person[who], c, time, coming.count)
+            p.due[who, c] = time + days if coming.left_over > 0 else NEVER
+            coming.since = FIRST_VISIT_DAYS
 
-    def _choose(self, rows: Column, time: Column) -> Column:
-        """Whether each buys (equation 11)."""
-        people, world = self.people, self.world
-        segment, day = people.segment[rows], time.astype(np.int64)
-        wanted = world.need_weight[segment]
-        will = people.mind[: people.columns.attributes].take(rows, axis=1).T
-        expected = loyalty.offer(wanted, will)
-        standard = world.choice_standard[day, segment]
-        chance = adoption.choosing(expected, standard, world.assumptions.satisfaction_slope)
-        chance = people.chance_scale[rows] * chance + people.chance_shift[rows]
-        buys = luck.uniform(people.key[rows], Purpose.CHOICE) < chance
-        new, when = rows[buys], time[buys]
-        people.status[new] = Status.CUSTOMER
-        people.joined[new], people.decided[new] = when, when
-        people.referred[new] = people.recommendations[new]
-        self.pay(new, when)
-        for stream in self.renewals:
-            self.restart(new, stream, when)
-        gone = rows[~buys]
-        people.status[gone] = Status.GONE
-        people.due[:, gone] = NEVER
-        return buys
 
-    def _next_onboarding(self, rows: Column, time: Column, at: Column) -> None:
-        """The next visit to the same touchpoint, if there is to be one, or the first one to the next."""
-        people, route = self.people, self.world.route
-        visit, last = people.count[0].take(rows), len(route.onboarding)
-        more = self.next_ordinal.take(visit) < self.visits.take(at)
-        following = np.where(more, visit + 1, route.onward.take(visit))
-        days = np.where(more, self.every.take(at), 1.0)
-        people.count[0][rows] = following
-        people.since[0][rows] = np.where(more, days, FIRST_VISIT_DAYS)
-        people.due[0][rows] = time + days
-        if route.choice < last:
-            done = (following == last).nonzero()[0]
-            if len(done):
-                self.settle_in(rows[done], time[done])
+# staying, leaving, coming back -------------------------------------------------------------------------------
 
-    def settle_in(self, rows: Column, time: Column) -> None:
-        """Onboarding is over: use begins."""
-        people = self.people
-        people.due[0][rows] = NEVER
-        customers = (people.status.take(rows) == Status.CUSTOMER).nonzero()[0]
-        if len(customers) < len(rows):
-            rows, time = rows[customers], time[customers]
-        if len(rows):
-            for stream in self.uses:
-                self.restart(rows, stream, time)
 
-    # coming back, staying, leaving ---------------------------------------------------------------------------
+@compiled
+def interval(w: Tables, person: Any, stream: int, time: float, occurrence: int) -> float:
+    """Days to the next visit of a recurring touchpoint."""
+    own = w.stream[stream]
+    chance = rng.uniform(rng.occurring(rng.at(person.trait, stream), occurrence), rng.INTERVAL)
+    every = w.met[day_of(w, time), own.touchpoint].every
+    return every * (1 + own.jitter * (2 * chance - 1))
 
-    def _interval(self, rows: Column, stream: Column | int, occurrence: Column | int, time: Column) -> Column:
-        """Days to the next visit of a recurring touchpoint."""
-        at = np.minimum(time.astype(np.int64), self.world.days - 1) * len(self.world.route.touchpoints)
-        every = self.every.take(at + self.touchpoint[stream])
-        key = self.people.key[rows]
-        if isinstance(stream, int):
-            drawn = luck.uniform(key, Purpose.INTERVAL, occurrence, part=stream)
+
+@compiled
+def recurring(w: Tables, p: People, o: Sums, month: int, who: int, stream: int, time: float) -> None:
+    """A visit of use or of renewal, the next one, and at a renewal the decision."""
+    person, coming, own = p.person[who], p.coming[who, stream], w.stream[stream]
+    meet(w, p, o, month, who, own.touchpoint, stream, time, UNTOLD)
+    coming.count += 1
+    coming.left_over -= 1
+    days = interval(w, person, stream, time, coming.count)
+    more = coming.left_over + (w.met[day_of(w, time), own.touchpoint].visits - own.visits) > 0
+    p.due[who, stream] = time + days if more else NEVER
+    coming.since = days
+    if own.renews:
+        if w.segment[person.segment].decides == 0:
+            decide(w, p, who, time, rng.occurring(rng.at(person.key, stream), coming.count))
+        if person.left == NEVER:
+            price = w.market[day_of(w, time), person.segment].price
+            o.flow[month, person.segment].paid += exact_money(price)
+
+
+@compiled
+def decide(w: Tables, p: People, who: int, time: float, key: np.uint64) -> None:
+    """The decision to stay, for the months since the last one (equation 9)."""
+    person = p.person[who]
+    months = max(0.0, (time - person.decided) / MONTH)
+    person.decided = time
+    if not w.facts.past and rng.uniform(key, rng.STAY) < loyalty.leaving(hazard(w, person, day_of(w, time)), months):
+        leave(w, p, who, time)
+
+
+@compiled
+def hazard(w: Tables, person: Any, day: int) -> float:
+    """Monthly probability that this customer leaves."""
+    market, a = w.market[day, person.segment], w.facts
+    frailty = np.float64(person.frailty) * (a.referred_hazard if person.referred else 1.0)
+    return loyalty.hazard(
+        loyal(w, person), market.standard, frailty, w.segment[person.segment].leave, market.switching_cost,
+        a.satisfaction_slope, a.switching_weight,
+    )  # fmt: skip
+
+
+@compiled
+def loyal(w: Tables, person: Any) -> float:
+    """Satisfaction that loyalty answers to, blended from the roles lived."""
+    score, lived = person.satisfaction, person.experiences
+    return loyalty.lived_roles(
+        np.float64(score[0]), np.float64(score[1]), np.float64(score[2]), 1.0 if lived[1] > 0 else 0.0,
+        1.0 if lived[2] > 0 else 0.0, w.facts.customer_share,
+    )  # fmt: skip
+
+
+@compiled
+def leave(w: Tables, p: People, who: int, time: float) -> None:
+    """He leaves at once, an open issue with him; partings are lived when they are due."""
+    person = p.person[who]
+    person.status, person.left, person.issue = FORMER, time, -1
+    p.due[who, :] = NEVER
+    for c in range(w.facts.first_parting, w.facts.contact):
+        if c != w.facts.coming_back:
+            p.due[who, c] = time + w.stream[c].after
+
+
+@compiled
+def returner(w: Tables, p: People, o: Sums, month: int, who: int, stream: int, time: float) -> None:
+    """A visit on coming back; the next one a day later; after the last, use begins again."""
+    coming, visits = p.coming[who, stream], w.facts.returning
+    p.due[who, stream] = NEVER
+    meet(w, p, o, month, who, w.returning[coming.count % visits], stream, time, UNTOLD)
+    coming.count += 1
+    if p.person[who].left == NEVER:
+        if coming.count % visits == 0:
+            settle_in(w, p, who, time)
         else:
-            drawn = luck.uniform(luck.at(key, stream), Purpose.INTERVAL, occurrence)
-        return every * (1 + self.jitter[stream] * (2 * drawn - 1))
+            p.due[who, stream] = time + ONWARD_DAYS
 
-    def restart(self, rows: Column, stream: int, time: Column) -> None:
-        """A recurring touchpoint begins, or begins again, an interval from now, unless its visits are used up."""
-        people = self.people
-        following = time + self._interval(rows, stream, people.count[stream].take(rows), time)
-        people.due[stream][rows] = np.where(people.left_over[stream].take(rows) > 0, following, NEVER)
-        people.since[stream][rows] = FIRST_VISIT_DAYS
 
-    def _next_recurring(self, rows: Column, stream: Column, time: Column, at: Column) -> None:
-        people = self.people
-        place, count, left_over = stream * people.size + rows, people.count.reshape(-1), people.left_over.reshape(-1)
-        count[place] += 1
-        interval = self._interval(rows, stream, count[place], time)
-        left_over[place] -= 1
-        more = left_over[place] + (self.visits.take(at) - self.visits.take(self.touchpoint[stream])) > 0
-        people.due.reshape(-1)[place] = np.where(more, time + interval, NEVER)
-        people.since.reshape(-1)[place] = interval
-
-    def _renew(self, rows: Column, time: Column, stream: int) -> None:
-        """Who decides at renewals does; who stays pays."""
-        people = self.people
-        deciding = self.world.route.decides[people.segment[rows]] == 0
-        own = rows[deciding]
-        key = luck.at(people.key[own], np.full(len(own), stream))
-        self.decide(own, time[deciding], key, people.count[stream][own])
-        staying = people.left[rows] == NEVER
-        self.pay(rows[staying], time[staying])
-
-    def decide(self, rows: Column, time: Column, key: Column, occurrence: Column) -> None:
-        """The decision to stay, for the months since the last one (equation 9)."""
-        people = self.people
-        hazard = self.hazard(rows, time.astype(np.int64))
-        months = np.maximum(0.0, (time - people.decided[rows]) / MONTH)
-        leaves = luck.uniform(key, Purpose.STAY, occurrence) < loyalty.leaving(hazard, months)
-        people.decided[rows] = time
-        self._leave(rows[leaves], time[leaves])
-
-    def pay(self, rows: Column, time: Column) -> None:
-        """The price of buying or renewing."""
-        people = self.people
-        self.ledger.sold(people.group[rows], self.world.prices.once[time.astype(np.int64), people.segment[rows]])
-
-    def hazard(self, rows: Column, day: Column | int) -> Column:
-        """Monthly probability that each of these customers leaves."""
-        people, a = self.people, self.world.assumptions
-        segment = people.segment[rows]
-        return loyalty.hazard(
-            self.loyal(rows),
-            self.world.standard[day, segment],
-            people.frailty[rows] * np.where(people.referred[rows], a.referred_hazard, 1.0),
-            self.leave[segment],
-            self.world.switching_cost[day, segment],
-            a.satisfaction_slope,
-            a.switching_weight,
-        )
-
-    def loyal(self, rows: Column) -> Column:
-        """Satisfaction that loyalty answers to, blended from the roles lived."""
-        people, columns = self.people, self.people.columns
-        scores = people.mind[columns.satisfaction : columns.satisfaction + 3].take(rows, axis=1)
-        lived = people.mind[columns.experiences + 1 : columns.experiences + 3].take(rows, axis=1) > 0
-        return loyalty.lived_roles(scores, lived, self.world.assumptions.customer_share)
-
-    def _leave(self, rows: Column, time: Column) -> None:
-        people = self.people
-        people.status[rows] = Status.FORMER
-        people.soonest[rows] = 0.0
-        people.left[rows] = time
-        people.due[:, rows] = NEVER
-        people.issue[rows] = -1
-        for number, parting in enumerate(self.world.route.partings, start=self.first_parting):
-            people.due[number, rows] = time + parting.after
-        people.look_ahead(rows)
+def move(w: Tables, p: People, o: Sums, month: int, until: float) -> None:
+    """Everything that happens before `until`, on one thread."""
+    people = len(p.person)
+    callers = live_until(w, p, o, month, until, 0, people, NOBODY, 0)
+    live_until(w, p, o, month, until, 0, 0, np.array([callers]), people)

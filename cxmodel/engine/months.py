@@ -1,198 +1,194 @@
-"""What happens at each month's end: bars drift, people talk, money is counted, scores are noted.
+"""A month's end: bars drift, people decide and talk, some come back, money and scores are noted.
 
-Word of mouth crosses between customers here and only here, so that it reaches a choice at most a month late and
-the length of a period changes nothing.
+Word of mouth crosses between customers here and only here, so that it reaches a choice at most a month late.
 """
+
+from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
-from cxmodel.arrays import MONTH, Column
-from cxmodel.engine import luck
-from cxmodel.engine.journeys import Journeys
-from cxmodel.engine.ledger import summed
-from cxmodel.engine.luck import Purpose
-from cxmodel.engine.population import NEVER, Status
-from cxmodel.engine.survey import Survey, falls_due
-from cxmodel.model import adoption, advocacy, economics, expectation
-
-_STEPS = 33
-"""Moments of a month at which the spread of awareness is evaluated."""
+from cxmodel.arrays import MONTH
+from cxmodel.engine import rng
+from cxmodel.engine.accumulators import Sums, exact, exact_money
+from cxmodel.engine.compilation import compiled, entry
+from cxmodel.engine.journeys import NONE, RENEWALS, decide, loyal, start
+from cxmodel.engine.population import CHOOSING, CUSTOMER, FORMER, GONE, NEVER, UNAWARE, People
+from cxmodel.engine.tables import Tables
+from cxmodel.engine.visits import day_of
+from cxmodel.model import advocacy, economics, expectation, loyalty
 
 
-class Months:
-    """The monthly side of a run; sums are (months + 1, G) where a state is noted, (months, G) where it flows."""
+@entry
+def note_start(w: Tables, p: People, o: Sums) -> None:
+    """Month 0 is noted."""
+    for who in range(len(p.person)):
+        note(w, o, p.person[who], NONE)
 
-    def __init__(self, journeys: Journeys, months: int) -> None:
-        self.journeys, self.world, self.people = journeys, journeys.world, journeys.people
-        groups = self.people.replications * self.people.segments
-        self.groups = groups
-        noted = (months + 1, groups)
-        self.customers, self.satisfaction = np.zeros(noted), np.zeros(noted)
-        self.promoters, self.detractors = np.zeros(noted), np.zeros(noted)
-        self.former, self.former_promoters, self.former_detractors = (
-            np.zeros(noted),
-            np.zeros(noted),
-            np.zeros(noted),
-        )
-        self.survey = Survey(self.world, self.people, months)
-        self.days = np.zeros((months, groups))  # lived as a customer
-        self.fees = np.zeros(groups)
-        self.margin = np.zeros((months, groups))  # discounted
-        self.exposure = np.zeros(groups)  # to Bass adoption so far
-        self.net_talk = np.zeros(self.people.replications)
-        self.rows_of = np.searchsorted(self.people.group, np.arange(groups + 1))
 
-    def begin(self) -> None:
-        """Month 0 is noted, the first to hear of us are known."""
-        self._note(0)
-        self._spread(0)
+@entry
+def end_month(
+    w: Tables, p: People, o: Sums, month: int, since: float, until: float, outside: int, surveyed: bool
+) -> float:
+    """The end of a month; the survey is held if it falls due. Gives the net share of recommendations in all talk.
 
-    def end(self, month: int, time: float) -> None:
-        """The end of `month`, counted from 0, at `time`."""
-        days = time - month * MONTH
-        self._drift(days / MONTH, time)
-        self._decide(month, time - days, time)
-        self._talk(month)
-        self._earn(month, time - days, time)
-        if self.world.route.comes_back:
-            self.journeys.returns.end(month, time - days, time)
-        self.people.mind[self.people.columns.strongest] = 0.0
-        self._note(month + 1)
-        self.survey.hold(month + 1, time - days, time)
-        self._spread(month + 1)
+    `outside` are prospects who will not enter within the horizon, who are told stories like anybody.
+    """
+    drift_share = expectation.drift_share((until - since) / MONTH, w.facts.liquid) if w.facts.rivals else 0.0
+    open_to_us = talkers = NONE
+    for who in range(len(p.person)):
+        person = p.person[who]
+        if person.status <= CHOOSING:
+            p.open[open_to_us] = who
+            open_to_us += 1
+        if person.status == UNAWARE or person.status == GONE:
+            continue
+        drift(w, p, who, month, drift_share)
+        decide_monthly(w, p, who, month, since, until, 0.0)
+        if talks(w, person, month):
+            p.talks[talkers] = who
+            talkers += 1
+        if person.joined < until and person.left > since:
+            earn(w, o, person, month, since, until)
+        if person.status == FORMER and person.left < until and w.facts.returning > 0:
+            win_back(w, p, o, who, month, since, until)
+        person.strongest = 0.0
+        note(w, o, person, month + 1)
+        if surveyed and person.status == CUSTOMER:
+            survey(w, o, person, month + 1, until)
+    return tell_stories(w, p, month, talkers, open_to_us, outside)
 
-    def _decide(self, month: int, since: float, time: float) -> None:
-        """Those who decide at months' ends do so when it is their time, which a last month that is short ends too."""
-        every = self.world.route.decides
-        due = (every > 0) & ((every <= MONTH) | falls_due(np.maximum(every, 1.0), since, time))
-        if due.any():
-            people = self.people
-            rows = np.flatnonzero((people.status == Status.CUSTOMER) & due[people.segment])
-            self.journeys.decide(rows, np.full(len(rows), time), people.key[rows], np.full(len(rows), month))
 
-    def _drift(self, months: float, time: float) -> None:
-        """Liquid expectations: the bar of everyone moves to the best in class (equation 7)."""
-        world, people, columns = self.world, self.people, self.people.columns
-        if not world.rivals:
-            return
-        day = min(int(time), world.days - 1)
-        bar = np.nan_to_num(world.bar[day])
-        liquid = world.assumptions.liquid
-        self.journeys.bar = np.asarray(expectation.liquid_should(self.journeys.bar, bar, months, liquid))
-        for group in range(self.groups):
-            rows = slice(self.rows_of[group], self.rows_of[group + 1])
-            for attribute, aim in enumerate(bar[group % people.segments].tolist()):
-                should = people.mind[columns.should + attribute, rows]
-                should[:] = expectation.liquid_should(should, aim, months, liquid)
+@entry
+def end_past_month(w: Tables, p: People, since: float, until: float, now: float) -> None:
+    """The end of a month of the past, `now` being today: bars drift and people decide, to stay."""
+    drift_share = expectation.drift_share((until - since) / MONTH, w.facts.liquid) if w.facts.rivals else 0.0
+    for who in range(len(p.person)):
+        if p.person[who].status != UNAWARE and p.person[who].threshold < until:
+            drift(w, p, who, NONE, drift_share)
+            decide_monthly(w, p, who, NONE, since, until, now)
+            p.person[who].strongest = 0.0
 
-    def _talk(self, month: int) -> None:
-        """Stories told to people who have not chosen yet (equation 10)."""
-        people, a, columns = self.people, self.world.assumptions, self.people.columns
-        active = np.flatnonzero((people.status >= Status.CHOOSING) & (people.status <= Status.FORMER))
-        drawn = luck.uniform(people.key[active], Purpose.TALK, month)
-        satisfaction, strongest = (
-            people.mind[columns.satisfaction, active],
-            people.mind[columns.strongest, active],
-        )
-        chance = advocacy.talking(
-            satisfaction, strongest, a.talk_base, a.talk_extreme, a.talk_surprise, a.market_standard
-        )
-        talkers = active[drawn < chance]
-        score = people.mind[columns.satisfaction, talkers] + a.score_noise * luck.normal(
-            people.key[talkers], Purpose.SCORE, month
-        )
-        good, bad = score >= a.promoter_from, score <= a.detractor_to
-        replication = people.replication[talkers]
-        told = np.bincount(replication, minlength=people.replications)
-        net = np.bincount(replication, weights=good.astype(float) - bad, minlength=people.replications)
-        self.net_talk = np.divide(net, told, out=np.zeros(len(net)), where=told > 0)
-        hearer = self._hearers(talkers, replication, luck.uniform(people.key[talkers], Purpose.HEARER, month))
-        self._heard(hearer[bad & (hearer >= 0)], hearer[good & (hearer >= 0)])
 
-    def _hearers(self, talkers: Column, replication: Column, drawn: Column) -> Column:
-        """Row of the prospect whom each talks to, -1 for one who will not enter within the horizon."""
-        people = self.people
-        open_rows = np.flatnonzero(people.status <= Status.CHOOSING)
-        starts = np.searchsorted(people.replication[open_rows], np.arange(people.replications + 1))
-        inside = np.diff(starts)
-        place = (drawn * (inside + people.outside)[replication]).astype(np.int64)
-        known = place < inside[replication]
-        row = np.full(len(talkers), -1)
-        row[known] = open_rows[starts[replication[known]] + place[known]]
-        return row
+@compiled
+def drift(w: Tables, p: People, who: int, month: int, share: float) -> None:
+    """Liquid expectations: the bar of everyone moves to the best in class (equation 7)."""
+    if share > 0:
+        shoulds, aims = p.should[who], w.aims[month, p.person[who].segment]
+        for k in range(len(aims)):
+            shoulds[k] = expectation.drifted(np.float64(shoulds[k]), aims[k], share)
 
-    def _heard(self, warned: Column, recommended: Column) -> None:
-        """Warnings, then recommendations, of one month move what room there is."""
-        people, k = self.people, self.world.assumptions.headroom
-        rows, times = np.unique(warned, return_counts=True)
-        keep = ((1 - k) ** times).astype(np.float32)
-        people.chance_scale[rows] *= keep
-        people.chance_shift[rows] *= keep
-        rows, times = np.unique(recommended, return_counts=True)
-        keep = ((1 - k) ** times).astype(np.float32)
-        people.chance_scale[rows] *= keep
-        people.chance_shift[rows] = 1 - (1 - people.chance_shift[rows]) * keep
-        people.recommendations[rows] = True
 
-    def _earn(self, month: int, since: float, until: float) -> None:
-        """Fees, and the margin of the month, discounted (equation 12)."""
-        world, people = self.world, self.people
-        money, noon = world.scenario.economics, min(int((since + until) / 2), world.days - 1)
-        rows = np.flatnonzero((people.joined < until) & (people.left > since))
-        days = np.minimum(people.left[rows], until) - np.maximum(people.joined[rows], since)
-        self.days[month] = self._sum(people.group[rows], days)
-        self.fees += self.days[month] * np.tile(world.prices.fee[noon], people.replications)
-        if money is None:
-            return
-        satisfaction = people.mind[people.columns.satisfaction, rows]
-        a = world.assumptions
-        factor = economics.spending(satisfaction, a.spending_slope, a.market_standard)
-        worth = world.margin[noon] * float(economics.discounted((since + until) / 2, money.discount_rate))
-        self.margin[month] = self._sum(people.group[rows], days * factor) * np.tile(worth, people.replications)
+@compiled
+def decide_monthly(w: Tables, p: People, who: int, month: int, since: float, until: float, now: float) -> None:
+    """Those who decide at months' ends do so when it is their time, counted from today, which stands at `now`."""
+    person = p.person[who]
+    every = w.segment[person.segment].decides
+    if person.status == CUSTOMER and every > 0 and (every <= MONTH or falls_due(every, since - now, until - now)):
+        decide(w, p, who, until, rng.occurring(person.key, month))
 
-    def _note(self, month: int) -> None:
-        """Customers and former customers as they stand."""
-        people, a = self.people, self.world.assumptions
-        satisfaction = people.mind[people.columns.satisfaction]
-        for status, totals in (
-            (Status.CUSTOMER, (self.customers, self.promoters, self.detractors)),
-            (Status.FORMER, (self.former, self.former_promoters, self.former_detractors)),
-        ):
-            rows = np.flatnonzero(people.status == status)
-            group, score = people.group[rows], satisfaction[rows]
-            totals[0][month] = np.bincount(group, minlength=self.groups)
-            shares = (
-                advocacy.promoters(score, a.promoter_from, a.score_noise),
-                advocacy.detractors(score, a.detractor_to, a.score_noise),
-            )
-            for total, share in zip(totals[1:], shares, strict=True):
-                total[month] = self._sum(group, share)
-            if status == Status.CUSTOMER:
-                self.satisfaction[month] = self._sum(group, score)
 
-    def _sum(self, group: Column, values: Column) -> Column:
-        return summed(group, values, self.groups)
+@compiled
+def falls_due(every: float, since: float, until: float) -> bool:
+    """Whether a multiple of `every` days lies in a month, its end included."""
+    return np.floor(until / every + 1e-9) > np.floor(since / every + 1e-9)
 
-    def _spread(self, month: int) -> None:
-        """Who becomes aware in the coming month, by themselves and from others (equation 11, Bass)."""
-        people, begins = self.people, month * MONTH
-        if begins >= self.world.scenario.horizon:
-            return
-        moments = np.linspace(0.0, MONTH, _STEPS)
-        segments = list(self.world.scenario.segments.values())
-        for group in range(self.groups):
-            bass = self.world.bass[group % people.segments]
-            if bass is None:
-                continue
-            prospects = segments[group % people.segments].prospects
-            rows = np.arange(self.rows_of[group], self.rows_of[group + 1])
-            rows = rows[people.threshold[rows] < NEVER]
-            aware = (people.status[rows] != Status.UNAWARE).sum() / max(prospects, 1)
-            p, q = bass[:, min(int(begins), self.world.days - 1)]
-            imitation = q * (1 + self.net_talk[group // people.segments])
-            growth = adoption.bass_exposure(moments, aware, p, imitation) + self.exposure[group]
-            unaware = rows[people.status[rows] == Status.UNAWARE]
-            due = unaware[people.threshold[unaware] < growth[-1]]
-            times = begins + np.interp(people.threshold[due], growth, moments)
-            people.due[0, due] = people.next[due] = times
-            self.exposure[group] = growth[-1]
+
+@compiled
+def talks(w: Tables, person: Any, month: int) -> bool:
+    """Whether he talks about the company this month (equation 10)."""
+    a = w.facts
+    chance = advocacy.talking(
+        np.float64(person.satisfaction[0]), np.float64(person.strongest), a.talk_base, a.talk_extreme, a.talk_surprise,
+        a.market_standard,
+    )  # fmt: skip
+    return rng.uniform(rng.occurring(person.key, month), rng.TALK) < chance
+
+
+@compiled
+def tell_stories(w: Tables, p: People, month: int, talkers: int, inside: int, outside: int) -> float:
+    """Stories told to people who have not chosen yet (equation 10), warnings first; net share of recommendations."""
+    a, good, bad = w.facts, 0, 0
+    for turn in range(2):
+        for n in range(talkers):
+            person = p.person[p.talks[n]]
+            key = rng.occurring(person.key, month)
+            score = np.float64(person.satisfaction[0]) + a.score_noise * rng.normal(key, rng.SCORE)
+            place = int(rng.uniform(key, rng.HEARER) * (inside + outside))
+            warns, recommends = turn == 0 and score <= a.detractor_to, turn == 1 and score >= a.promoter_from
+            bad += warns
+            good += recommends
+            if place < inside and (warns or recommends):
+                hearer = p.person[p.open[place]]
+                shift = np.float64(hearer.chance_shift)
+                hearer.chance_scale = advocacy.warned(np.float64(hearer.chance_scale), a.headroom)
+                if warns:
+                    hearer.chance_shift = advocacy.warned(shift, a.headroom)
+                else:
+                    hearer.chance_shift = advocacy.recommended(shift, a.headroom)
+                    hearer.recommended = True
+    return (good - bad) / talkers if talkers else 0.0
+
+
+@compiled
+def earn(w: Tables, o: Sums, person: Any, month: int, since: float, until: float) -> None:
+    """Days as a customer, and how far the margin of the month follows satisfaction (equation 12)."""
+    days, flow, a = min(person.left, until) - max(person.joined, since), o.flow[month, person.segment], w.facts
+    flow.days += exact(days)
+    flow.margin += exact(
+        days * economics.spending(np.float64(person.satisfaction[0]), a.spending_slope, a.market_standard)
+    )
+
+
+@compiled
+def win_back(w: Tables, p: People, o: Sums, who: int, month: int, since: float, until: float) -> None:
+    """Some of those lost come back: they pay as at buying, renew from now on, and live what returning is."""
+    a, person = w.facts, p.person[who]
+    market = w.market[day_of(w, until), person.segment]
+    yearly = loyalty.won_back(loyal(w, person), market.standard, a.satisfaction_slope, a.won_back)
+    chance = loyalty.returning(yearly, until - max(since, person.left))
+    if rng.uniform(rng.occurring(person.key, month), rng.RETURN) >= chance:
+        return
+    spell = min(person.spells, o.ended.shape[1] - 1)
+    o.ended[who, spell, 0], o.ended[who, spell, 1] = person.joined, person.left
+    person.spells = spell + 1
+    person.status, person.joined, person.decided, person.left, person.issue = CUSTOMER, until, until, NEVER, -1
+    for c in range(a.streams):
+        p.due[who, c] = NEVER
+    o.flow[month, person.segment].paid += exact_money(market.price)
+    start(w, p, who, until, RENEWALS)
+    p.due[who, a.coming_back] = until
+    coming = p.coming[who, a.coming_back]
+    coming.count += -coming.count % a.returning
+
+
+@compiled
+def note(w: Tables, o: Sums, person: Any, month: int) -> None:
+    """A customer or former customer as he stands."""
+    if person.status != CUSTOMER and person.status != FORMER:
+        return
+    a, score, state = w.facts, np.float64(person.satisfaction[0]), o.state[month, person.segment]
+    promotes = exact(advocacy.promoters(score, a.promoter_from, a.score_noise))
+    detracts = exact(advocacy.detractors(score, a.detractor_to, a.score_noise))
+    if person.status == CUSTOMER:
+        state.customers += 1.0
+        state.satisfaction += exact(score)
+        state.promoters += promotes
+        state.detractors += detracts
+    else:
+        state.former += 1.0
+        state.former_promoters += promotes
+        state.former_detractors += detracts
+
+
+@compiled
+def survey(w: Tables, o: Sums, person: Any, month: int, until: float) -> None:
+    """The company's own survey, if he answers (equation 10)."""
+    a, key = w.facts, rng.occurring(person.key, month)
+    if rng.uniform(key, rng.SURVEY) < w.market[day_of(w, until), person.segment].response:
+        score, state = np.float64(person.satisfaction[0]), o.state[month, person.segment]
+        score += a.score_noise * rng.normal(key, rng.ANSWER)
+        state.answers += 1.0
+        state.answers_promoters += 1.0 if score >= a.promoter_from else 0.0
+        state.answers_detractors += 1.0 if score <= a.detractor_to else 0.0

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cxmodel.arrays import Floats, Reals
+from cxmodel.arrays import Floats, Reals, Values
 from cxmodel.assumptions import DEFAULTS
 from cxmodel.model.loyalty import logistic
 
@@ -28,9 +28,9 @@ def bass_exposure(days: Reals, aware: Reals, innovation: float, imitation: Reals
     return np.asarray(rate * np.asarray(days) - np.log1p(growth) + np.log((rate + start * growth) / rate))
 
 
-def choosing(expected: Reals, standard: Reals, slope: float = DEFAULTS.satisfaction_slope) -> Floats:
+def choosing(expected: Reals, standard: Reals, slope: float = DEFAULTS.satisfaction_slope) -> Values:
     """Probability of buying [0-1], from what is expected of the offer and of the alternative [points] (equation 11).
 
     Log-odds b (sum of w W - C) / 10; b as in the hazard of leaving.
     """
-    return logistic(slope * (np.asarray(expected) - standard) / 10)
+    return logistic(slope * (expected - standard) / 10)

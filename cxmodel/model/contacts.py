@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cxmodel.arrays import Floats, Reals
+from cxmodel.arrays import Floats, Reals, Values
 from cxmodel.assumptions import DEFAULTS
 
 
@@ -12,12 +12,12 @@ def calling(
     after_failure: Reals = DEFAULTS.calls_after_failure,
     after_shortfall: Reals = DEFAULTS.calls_after_shortfall,
     beyond: Reals = DEFAULTS.shortfall_beyond,
-) -> Floats:
+) -> Values:
     """Probability that a visit makes a customer without an open issue call [0-1] (equation 8) (A).
 
     `gap` is need-weighted [points].
     """
-    return np.where(failed, after_failure, np.where(np.asarray(gap) > beyond, after_shortfall, 0.0))
+    return failed * after_failure + (1.0 - failed) * (gap > beyond) * after_shortfall
 
 
 def returned(
@@ -29,6 +29,14 @@ def returned(
     ratings only (de Matos et al. 2007).
     """
     return np.minimum(1.0, base + by_policy * np.maximum(0.0, np.asarray(policies) - 0.5))
+
+
+def mended(satisfaction: Reals, lost: Reals, share: Reals, before: Reals) -> Values:
+    """Satisfaction [points] after an issue was solved (equation 8): S + rho lost, at most where it stood before.
+
+    `before` is S before the visit that caused the issue: a contact mends at most what broke.
+    """
+    return np.minimum(before, satisfaction + share * lost)
 
 
 def within(again: Reals, repeats: float = DEFAULTS.repeat_calls) -> Floats:

@@ -77,6 +77,14 @@ def closing(now: Reals, today: Reals) -> Floats:
     return np.asarray(np.log(now) / np.log(today))
 
 
+def still_open(now: Reals, today: Reals) -> Floats:
+    """Share of a need newly seen that stays undelivered [0-1] (equation 2): min(1, ln now / ln today).
+
+    Wanting more delivers nothing: 1 while levers stand as they are today or lower, less as they rise.
+    """
+    return np.minimum(1.0, closing(now, today))
+
+
 def designed(picture: Reals, shortfall: Reals, commit: Reals, commit_today: Reals) -> Floats:
     """Standard D [points] that the company designs to (equation 2); `shortfall` = g2 = 1 - D0/U0.
 

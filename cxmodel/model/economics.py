@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cxmodel.arrays import MONTH, YEAR, Floats, Reals
+from cxmodel.arrays import MONTH, YEAR, Floats, Reals, Values
 from cxmodel.assumptions import DEFAULTS
 
 
@@ -13,9 +13,9 @@ def discounted(days: Reals, rate: Reals) -> Floats:
 
 def spending(
     satisfaction: Reals, slope: float = DEFAULTS.spending_slope, ordinary: float = DEFAULTS.market_standard
-) -> Floats:
+) -> Values:
     """Factor by which a customer's margin follows satisfaction [1] (equation 12): 1 + .03 (S - 72) / 10 (A)."""
-    return 1 + slope * (np.asarray(satisfaction) - ordinary) / 10
+    return 1 + slope * (satisfaction - ordinary) / 10
 
 
 def afterlife(hazard: Reals, rate: Reals, months: float = DEFAULTS.afterlife_months) -> Floats:

@@ -53,3 +53,18 @@ def followed(picture: Reals, aim: Reals, days: float, lag: Reals) -> Floats:
     lag = np.asarray(lag, dtype=float)
     left = np.where(lag > 0, np.exp(-days / np.where(lag > 0, lag, 1.0)), 0.0)
     return aim + (np.asarray(picture) - aim) * left
+
+
+def following(first: float, aims: Floats, lags: Floats) -> Floats:
+    """Picture U [points] at each day's noon (D,) (equation 2), from `first` at the start of day 0 on.
+
+    `aims` (D,) is where the sources lead to, `lags` (D,) [days] how far behind they are.
+    """
+    shares = np.where(lags > 0, np.exp(-1.0 / np.where(lags > 0, lags, 1.0)), 0.0)
+    picture, pictures = first, []
+    left = float(np.sqrt(shares[0]))  # half a day to the first noon
+    for aim, share in zip(aims.tolist(), shares.tolist(), strict=True):
+        picture = aim + (picture - aim) * left
+        pictures.append(picture)
+        left = share
+    return np.array(pictures)

@@ -1,20 +1,19 @@
 """Who stays: the monthly hazard of leaving, its frailty, and coming back (equation 9)."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cxmodel.arrays import YEAR, Floats, Reals
+from cxmodel.arrays import YEAR, Floats, Reals, Values
 from cxmodel.assumptions import DEFAULTS
 
 
-def logit(share: Reals) -> Floats:
+def logit(share: Reals) -> Values:
     """Log-odds of a share [1] (equation 9): ln(p / (1 - p))."""
-    return np.asarray(np.log(share) - np.log1p(-np.asarray(share)))
+    return np.log(share) - np.log1p(-share)
 
 
-def logistic(odds: Reals) -> Floats:
+def logistic(odds: Reals) -> Values:
     """Share [0-1] with these log-odds (equation 9): 1 / (1 + e^-x)."""
-    return np.asarray(1 / (1 + np.exp(-np.asarray(odds))))
+    return 1 / (1 + np.exp(-odds))
 
 
 def hazard(
@@ -25,7 +24,7 @@ def hazard(
     switching_cost: Reals = 0.0,
     slope: float = DEFAULTS.satisfaction_slope,
     switching_weight: float = DEFAULTS.switching_weight,
-) -> Floats:
+) -> Values:
     """Probability of leaving in a month [0-1] (equation 9).
 
     Log-odds logit h0 + ln z - b (S - C)/10 - kappa switching cost.
@@ -34,16 +33,13 @@ def hazard(
     customer's is smaller). Satisfaction explains little behaviour: slope .03-.75 per 10 points (Kumar et al. 2013).
     """
     return logistic(
-        logit(leave)
-        + np.log(frailty)
-        - slope * (np.asarray(satisfaction) - standard) / 10
-        - switching_weight * np.asarray(switching_cost)
+        logit(leave) + np.log(frailty) - slope * (satisfaction - standard) / 10 - switching_weight * switching_cost
     )
 
 
-def leaving(hazard: Reals, months: Reals) -> Floats:
+def leaving(hazard: Reals, months: Reals) -> Values:
     """Probability of leaving within `months` at a monthly hazard [0-1] (equation 9): 1 - (1 - h)^m."""
-    return 1 - (1 - np.asarray(hazard)) ** months
+    return 1 - (1 - hazard) ** months
 
 
 def survival(exposure: Reals, variance: float = DEFAULTS.frailty) -> Floats:
@@ -62,22 +58,21 @@ def frailty_rate(exposure: Reals, variance: float = DEFAULTS.frailty) -> Floats:
     return 1 / variance + np.asarray(exposure)
 
 
-def blended(as_customer: Reals, as_user: Reals, customer_share: float = DEFAULTS.customer_share) -> Floats:
-    """Satisfaction [points] that loyalty answers to, of someone who lived both roles (equation 9) (A).
+def lived_roles(
+    overall: Reals,
+    as_customer: Reals,
+    as_user: Reals,
+    customer_lived: Reals,
+    user_lived: Reals,
+    customer_share: float = DEFAULTS.customer_share,
+) -> Values:
+    """Satisfaction [points] that loyalty answers to (equation 9) (A): .7 as customer + .3 as user.
 
-    .7 as customer + .3 as user.
+    A role never lived (`…_lived` 0 instead of 1) is left out of the mix; without either, S overall counts.
     """
-    return customer_share * np.asarray(as_customer) + (1 - customer_share) * np.asarray(as_user)
-
-
-def lived_roles(scores: Floats, lived: NDArray[np.bool_], customer_share: float = DEFAULTS.customer_share) -> Floats:
-    """Satisfaction [points] that loyalty answers to (equation 9), from S overall, as customer and as user (first axis).
-
-    `lived` (first axis: customer, user) tells the roles lived; one never lived is left out of the mix.
-    """
-    both = blended(scores[1], scores[2], customer_share)
-    one = np.where(lived[0], scores[1], np.where(lived[1], scores[2], scores[0]))
-    return np.where(lived[0] & lived[1], both, one)
+    customer = customer_lived * (1.0 - user_lived * (1 - customer_share))
+    user = user_lived * (1.0 - customer_lived * customer_share)
+    return customer * as_customer + user * as_user + (1.0 - customer_lived) * (1.0 - user_lived) * overall
 
 
 def offer(weights: Reals, levels: Reals) -> Floats:
@@ -91,14 +86,14 @@ def won_back(
     standard: Reals,
     slope: float = DEFAULTS.satisfaction_slope,
     base: float = DEFAULTS.won_back,
-) -> Floats:
+) -> Values:
     """Probability per year that a former customer returns [0-1] (equation 9) (A).
 
     Log-odds logit .05 + b (S at exit - C) / 10; `base` is the share at S = C.
     """
-    return logistic(logit(base) + slope * (np.asarray(satisfaction_at_exit) - standard) / 10)
+    return logistic(logit(base) + slope * (satisfaction_at_exit - standard) / 10)
 
 
-def returning(per_year: Reals, days: Reals) -> Floats:
+def returning(per_year: Reals, days: Reals) -> Values:
     """Probability of returning within so many days [0-1], from that per year (equation 9): 1 - (1 - p)^years."""
-    return np.asarray(1 - (1 - np.asarray(per_year)) ** (np.asarray(days) / YEAR))
+    return 1 - (1 - per_year) ** (days / YEAR)

@@ -14,7 +14,7 @@ from cxmodel.arrays import MONTH
 from cxmodel.estimates import ALL
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.report.captions import plan_name
-from cxmodel.report.figures import figure, humanise, interval
+from cxmodel.report.figures import figure, humanise, interval, measure_of_today
 from cxmodel.report.mending import Mending
 from cxmodel.report.trust import Unknown
 from cxmodel.report.words import answer, culprit, deed
@@ -180,14 +180,9 @@ def touchpoints_table(account: Account) -> pd.DataFrame:
 
 def today_table(account: Account) -> pd.DataFrame:
     """What was measured today beside what the model starts from."""
-    units = {
-        "nps": ("NPS", "points"),
-        "leave": ("Leaving a month", "share"),
-        "contacts": ("Contacts a year", "contacts"),
-    }
     rows = []
     for row in account.result.rows("today"):
-        name, unit = units.get(row["measure"], (humanise(row["measure"]), ""))
+        name, unit = measure_of_today(row)
         told = {"Measure": name, "Segment": humanise(row["segment"])}
         rows.append(told | {"Measured": figure(row["measured"], unit), "Modelled": figure(row["modelled"], unit)})
     return pd.DataFrame(rows)

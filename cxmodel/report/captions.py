@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cxmodel.arrays import MONTH
 from cxmodel.metrics import METRICS
 from cxmodel.paired import Change, change
-from cxmodel.report.figures import figure, humanise, interval, listed, money
+from cxmodel.report.figures import figure, humanise, interval, listed, measure_of_today, money
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +26,8 @@ HEADLINES: Final = {
 """The four numbers of a result, in the words a board uses."""
 FAR: Final = 1000
 """More runs than this are not worth promising."""
+USUAL: Final = 30
+"""Replications that are there in about a second: nobody has to be told how many are done."""
 
 
 def change_words(found: Change, currency: str | None = None) -> str:
@@ -89,31 +91,31 @@ def footnote(metric: str, result: Result, baseline: Result | None) -> str:
     return f"{paid} {horizon(result.scenario)}"
 
 
-def run_state(done: int, total: int, *, stale: bool, running: bool) -> str:
-    """How fresh the numbers on the page are.
+def run_state(state: str, done: int, total: int, *, stale: bool = False, preparing: bool = False) -> str:
+    """How fresh the numbers on the page are: `fresh`, `running`, `stopped` or `failed`, with older ones shown or not.
 
-    >>> run_state(4, 30, stale=False, running=True), run_state(30, 30, stale=False, running=False)
-    ('preview: 4 of 30 replications', 'results match: 30 replications')
+    >>> run_state("fresh", 30, 30), run_state("running", 9, 30, stale=True), run_state("running", 420, 1000)
+    ('results match: 30 replications', 'out of date, running again', '420 of 1,000 replications')
     """
-    if stale:
-        return "out of date, running again" if running else "out of date"
-    if done < total:
-        return f"preview: {done} of {total} replications"
-    return f"results match: {total} replications"
+    if state == "fresh":
+        return f"results match: {total:,} replications"
+    if state == "running" and preparing:
+        return "preparing the simulation engine for this computer, once: about half a minute"
+    if state == "running":
+        long = f"{done:,} of {total:,} replications" if total > USUAL else ""
+        return ", ".join(filter(None, ["out of date" * stale, long or ("running again" if stale else "running")]))
+    ended = "the run failed" if state == "failed" else f"stopped at {done:,} of {total:,} replications"
+    return f"out of date, {ended}" if stale else ended
 
 
 def starts_from(result: Result) -> str:
     """How close the model comes to the numbers that were measured today."""
-    names = {
-        "nps": ("NPS", "points"),
-        "leave": ("leaving a month", "share"),
-        "contacts": ("contacts a year", "per customer-year"),
-    }
     parts = []
     for row in result.rows("today"):
         if row["measured"] is None or row["segment"] != "all":
             continue
-        name, unit = names.get(row["measure"], (humanise(row["measure"]).lower(), ""))
+        name, unit = measure_of_today(row)
+        name = name if name == "NPS" else name.lower()
         parts.append(f"{name} {figure(row['measured'], unit)} measured, {figure(row['modelled'], unit)} modelled")
     return (
         f"Starts from your numbers: {'; '.join(parts)}."

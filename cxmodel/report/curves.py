@@ -85,12 +85,18 @@ def _rows(result: Result | None, lines: dict[str, str]) -> pd.DataFrame:
     """The timeline's rows of these metrics, all segments together."""
     if result is None:
         return pd.DataFrame(columns=["month", "metric", "value", "low", "high", "words", "line"])
-    table = result.timeline
-    rows = table[(table["segment"] == "all") & table["metric"].isin(list(lines))].dropna(subset=["value"]).copy()
-    rows["low"], rows["high"] = rows["low"].fillna(rows["value"]), rows["high"].fillna(rows["value"])
-    rows["words"] = [figure(value, unit) for value, unit in zip(rows["value"], rows["unit"], strict=True)]
-    rows["line"] = [lines[metric] or humanise(metric) for metric in rows["metric"]]
-    return rows[["month", "metric", "value", "low", "high", "words", "line"]].round(6)
+    timeline = (row for row in result.tables.rows("timeline") if row["segment"] == "all" and row["metric"] in lines)
+    rows = [
+        {
+            **{name: row[name] for name in ("month", "metric", "value")},
+            **{end: row["value"] if row[end] is None else row[end] for end in ("low", "high")},
+            "words": figure(row["value"], row["unit"]),
+            "line": lines[row["metric"]] or humanise(row["metric"]),
+        }
+        for row in timeline
+        if row["value"] is not None
+    ]
+    return pd.DataFrame(rows, columns=["month", "metric", "value", "low", "high", "words", "line"]).round(6)
 
 
 def _low(y: alt.Y) -> alt.Y:

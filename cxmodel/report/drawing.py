@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import altair as alt
 import pandas as pd
+from altair.utils.schemapi import SchemaBase, debug_mode
 
 if TYPE_CHECKING:
     from cxmodel.results import Result
@@ -65,15 +66,16 @@ class Drawing:
     def to_dict(self) -> dict[str, Any]:
         """The Vega-Lite document, without a look."""
         head = {"$schema": alt.SCHEMA_URL, "width": "container", "description": self.description}
-        return {**head, **self.properties, "layer": [_layer(layer) for layer in self.layers]}
+        rows = {id(layer.data): plain_rows(layer.data) for layer in self.layers}
+        layers = [_layer(layer) | {"data": {"values": rows[id(layer.data)]}} for layer in self.layers]
+        return {**head, **self.properties, "layer": layers}
 
 
 def _layer(layer: alt.Chart) -> dict[str, Any]:
-    """A layer's document: Altair looks through every row, and guesses types, which takes longer than to draw it."""
+    """A layer's document but for its rows: Altair would look through each, and guess types, which takes longer."""
     bare = layer.copy(deep=False)
     bare.data = alt.Undefined
-    document: dict[str, Any] = bare.to_dict(validate=False, context={"datasets": {}, "top_level": False})
-    return document | {"data": {"values": plain_rows(layer.data)}}
+    return SchemaBase.to_dict(bare, validate=False, context={"datasets": {}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ class Chart:
 
     def __call__(self, result: Result, baseline: Result | None = None, **more: Any) -> Drawing:
         """The picture; its `description` is the alt text. What else a chart may show is its own to say."""
-        return self.draw(result, baseline, **more)
+        with debug_mode(False):  # Altair would check every part of it against its schema
+            return self.draw(result, baseline, **more)
 
 
 CHARTS: Final[dict[str, Chart]] = {}

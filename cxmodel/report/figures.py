@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from cxmodel.scenario.names import SYMBOLS
 
@@ -25,6 +25,22 @@ def humanise(name: str) -> str:
     """
     words = name.replace("_", " ").strip()
     return words[:1].upper() + words[1:]
+
+
+def measure_of_today(row: Mapping[str, Any]) -> tuple[str, str]:
+    """What a measure of today is called, with the period that it is told of, and its unit.
+
+    >>> measure_of_today({"measure": "leave", "period": "quarter"}), measure_of_today({"measure": "nps", "period": ""})
+    (('Leaving a quarter', 'share'), ('NPS', 'points'))
+    """
+    period = row.get("period") or "month"
+    period = period if not period[0].isdigit() else f"within {period}"
+    names = {
+        "nps": ("NPS", "points"),
+        "leave": (f"Leaving {'' if period.startswith('within') else 'a '}{period}", "share"),
+        "contacts": ("Contacts per customer and year", "contacts"),
+    }
+    return names[row["measure"]]
 
 
 def figure(

@@ -51,9 +51,11 @@ def journey(result: Result, baseline: Result | None, mending: Mending | None = N
     low, high = max(0.0, float(np.nanmin(levels)) - 3), min(100.0, float(np.nanmax(levels)) + 1)
     place = _Place(stops, low, high)
     layers: list[alt.Chart] = [*place.stages(stops), *place.ground()]
+    now = place.curves(stops)
     if ghosts is not None:
-        layers += [*place.filled(stops, ghosts), *place.lines(ghosts, ghost=True)]
-    layers += [*place.shades(stops), *place.lines(stops), *place.marks(stops), *place.ends(stops, ghosts)]
+        was = place.curves(ghosts)
+        layers += [*place.filled(now, was), *place.lines(was, ghost=True)]
+    layers += [*place.shades(now), *place.lines(now), *place.marks(stops), *place.ends(stops, ghosts)]
     layers += [*place.words(stops), *place.feet(stops, mending)]
     return compose(layers, journey_alt(result, stops), height=place.height(mending))
 
@@ -128,12 +130,10 @@ class _Place:
         }
         return pd.DataFrame({"x": fine, **lines}).round(3)
 
-    def shades(self, stops: pd.DataFrame) -> list[alt.Chart]:
+    def shades(self, curves: pd.DataFrame) -> list[alt.Chart]:
         """The gap: one shade where customers got less than they expected, another where they got more."""
-        curves = self.curves(stops)
-        curves["above"] = curves[["expected", "lived"]].max(axis=1)
-        curves["below"] = curves[["expected", "lived"]].min(axis=1)
-        base = alt.Chart(curves)
+        both = curves["expected"], curves["lived"]
+        base = alt.Chart(curves.assign(above=np.maximum(*both), below=np.minimum(*both)))
         short = base.mark_area(style="short", opacity=0.3, line=False).encode(
             x=self.x, y=self.y("above"), y2=alt.Y2("lived:Q")
         )
@@ -142,9 +142,8 @@ class _Place:
         )
         return [short, ahead]
 
-    def filled(self, stops: pd.DataFrame, ghosts: pd.DataFrame) -> list[alt.Chart]:
+    def filled(self, now: pd.DataFrame, was: pd.DataFrame) -> list[alt.Chart]:
         """What the plan fills of the hole that customers fall into as things stand."""
-        now, was = self.curves(stops), self.curves(ghosts)
         if len(now) != len(was) or not np.array_equal(now["x"], was["x"]):
             return []
         top = np.minimum(np.minimum(now["expected"], now["lived"]), was["expected"])
@@ -152,9 +151,9 @@ class _Place:
         area = alt.Chart(rows).mark_area(style="ghost", opacity=0.17, line=False)
         return [area.encode(x=self.x, y=self.y("top"), y2=alt.Y2("lived:Q"))]
 
-    def lines(self, stops: pd.DataFrame, *, ghost: bool = False) -> list[alt.Chart]:
+    def lines(self, curves: pd.DataFrame, *, ghost: bool = False) -> list[alt.Chart]:
         """The expected line (dashed) and the lived line (solid); of as is both thin and grey."""
-        base = alt.Chart(self.curves(stops))
+        base = alt.Chart(curves)
         dash = [2, 3] if ghost else [6, 4]
         expected = base.mark_line(
             style="ghost" if ghost else "expected", strokeDash=dash, strokeWidth=1.3 if ghost else 1.8

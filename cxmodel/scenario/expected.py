@@ -20,6 +20,8 @@ def compared(
     before: Any, after: Any
 ) -> Iterator[tuple[int, Literal["added", "removed", "changed"], str, Expected | None, Expected | None]]:
     """What differs between two lists: place, kind, name, the entry before and after; their order means nothing."""
+    if before == after:
+        return
     old, new = ([item for item in side if isinstance(item, dict)] for side in (before, after))
     gone = [item for item in old if not any(same(_meaning(item), _meaning(other)) for other in new)]
     for place, item in enumerate(new):

@@ -23,6 +23,7 @@ UNITS: Final = {
     "day": DAY,
     "week": 7 * DAY,
     "month": MONTH,
+    "quarter": YEAR / 4,
     "year": YEAR,
 }
 """Days in each unit of time."""
@@ -45,6 +46,27 @@ class Price(NamedTuple):
     amount: float
     per: float | None
     """Days it pays for; None where it is paid at buying and at each renewal."""
+
+
+class ShareRate(float):
+    """A share within a period, held per day: `50 % per year` is half within a year, whatever happens in a day of it."""
+
+    days: float
+    """The period."""
+
+    def __new__(cls, per_day: float, days: float) -> ShareRate:
+        """So much per day, told of a period of so many days."""
+        rate = super().__new__(cls, per_day)
+        rate.days = days
+        return rate
+
+    def __getnewargs__(self) -> tuple[float, float]:  # type: ignore[override]
+        return float(self), self.days
+
+    @property
+    def share(self) -> float:
+        """Share within the period."""
+        return float(self) * self.days
 
 
 class Relative(NamedTuple):
@@ -92,6 +114,18 @@ def finite(value: float, expected: str = "a number that can be written out") -> 
     if math.isinf(value):
         raise Misread("CXM211", "this number is infinite, or too big", expected)
     return float(value)
+
+
+def period(days: float) -> str:
+    """A length of time that a rate is told of, in words: `month`, `2 weeks`.
+
+    >>> period(365.25), period(91.3125), period(1.0)
+    ('year', 'quarter', 'day')
+    """
+    for unit, size in reversed(UNITS.items()):
+        if abs(times := round(days / size)) and abs(times * size - days) < 1e-6 * size:
+            return unit if times == 1 else f"{times} {unit}s"
+    return f"{days:g} days"
 
 
 def share(value: object, expected: str) -> float:
@@ -147,10 +181,13 @@ def rate(value: object, expected: str) -> float:
     return finite(amount / _per(rest, value, expected))
 
 
-def share_rate(value: object, expected: str) -> float:
-    """A share per unit of time [per day], in percent or not."""
+def share_rate(value: object, expected: str) -> ShareRate:
+    """A share within a unit of time, in percent or not; less than everybody."""
     amount, percent, rest = _amount(value, expected)
-    return finite((amount / 100 if percent else amount) / _per(rest, value, expected))
+    share, days = finite(amount / 100 if percent else amount), _per(rest, value, expected)
+    if share >= 1:
+        raise Misread("CXM204", f"{quote(value)} is everybody, or more", f"{expected}, less than 100 % in the period")
+    return ShareRate(share / days, days)
 
 
 def yearly(value: object, expected: str) -> float:

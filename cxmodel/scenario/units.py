@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Final
 
 from cxmodel.scenario import grammar
-from cxmodel.scenario.grammar import NUMBER, UNITS, Price
+from cxmodel.scenario.grammar import NUMBER, UNITS, Price, ShareRate
 from cxmodel.scenario.quantity import Quantity
 
 _ANY_UNIT: Final = "(?:" + "|".join(UNITS) + ")"
@@ -61,10 +61,10 @@ PriceTag = Annotated[
 ]
 Margin = Annotated[float, rate(f"-{BILLION} per day", f"{BILLION} per day", "9 per month", "money")]
 LeavingRate = Annotated[
-    float,
+    ShareRate,
     Quantity(
-        "a share per time such as `1.2 % per month`", "share per day", grammar.share_rate,
-        "0 per day", "100 % per day", texts=(_SHARE_RATE,), numbers=False,
+        "a share per time such as `1.2 % per month`", "share within the period, held per day", grammar.share_rate,
+        "0 per day", "99.9999 % per day", texts=(_SHARE_RATE,), numbers=False,
     ),
 ]  # fmt: skip
 LevelRate = Annotated[float, rate("-100 per day", "100 per day", "+2 per year", "points")]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from cxmodel.engine import company
-from cxmodel.engine.courses import Courses, changes_of
+from cxmodel.engine.inputs import company
+from cxmodel.engine.inputs.journey_tables import Route
+from cxmodel.engine.inputs.trajectories import Trajectories, changes_of
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.names import AS_IS
 from cxmodel.studies.explanation import acting, named
@@ -48,12 +49,8 @@ class Costs:
     def _spent(self, some: Set) -> float:
         scenario, plan = under(self.scenario, some)
         days = math.ceil(scenario.horizon) + 1
-        courses = Courses.of(days, changes_of(scenario, plan, self.future))
-        spent = company.cost(scenario, courses, plan)
-        for name, place in scenario.journey.items():
-            spend = courses.steps(f"journey.{name}.spend", place.spend)
-            spent += (spend - spend[0]) * company.lasting(scenario, days)
-        return float(spent.sum())
+        trajectories = Trajectories.of(days, changes_of(scenario, plan, self.future))
+        return float(company.cost(scenario, Route.of(scenario), trajectories, plan).sum())
 
 
 def sets_of(names: Sequence[str]) -> list[Set]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -19,7 +20,7 @@ from scipy.stats import binomtest
 
 from cxmodel.arrays import Floats
 from cxmodel.errors import UsageError
-from cxmodel.many import Cost, Failed, Figures, Progress, Store, Where, cost_of, play_many
+from cxmodel.many import Cost, Failed, Figures, Progress, Store, cost_of, play_many
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.results import Wanted
 from cxmodel.scenario import Scenario
@@ -201,7 +202,7 @@ def discover(
     replications: int = REPLICATIONS,
     future: str | None = None,
     seed: int = 1,
-    executor: Where | None = None,
+    executor: Executor | None = None,
     jobs: int | None = None,
     store: Store | None = None,
     progress: Progress | None = None,

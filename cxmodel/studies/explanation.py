@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from cxmodel.engine.chain import MENDED
-from cxmodel.engine.world import World
+from cxmodel.engine.inputs.delivery import MENDED
+from cxmodel.engine.inputs.world import World
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.paired import judge, paired
 from cxmodel.precision import FIRST, HEADLINES

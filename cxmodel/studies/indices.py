@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cxmodel.arrays import Column, Floats
+from cxmodel.arrays import Floats
 
 Class = Literal["matters", "noise", "nothing"]
 """*noise*: not distinguishable from it; *nothing*: every outcome is the same to the last bit."""
@@ -189,7 +190,7 @@ def noise(effects: Floats, statistic: Callable[[Floats], Floats], seed: int = 1)
     return float(np.quantile(statistic(by_luck), CERTAIN))
 
 
-def whole(Y: Floats, size: int) -> tuple[Floats, Column]:
+def whole(Y: Floats, size: int) -> tuple[Floats, NDArray[np.intp]]:
     """Outcomes in blocks of so many cases that belong together, and which blocks they are.
 
     (blocks, size, replications): a replication that is missing in one case of a block is nan in all of it; a block

@@ -12,13 +12,14 @@ import math
 import os
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from cxmodel.errors import RunError, UsageError
 from cxmodel.estimates import estimate
-from cxmodel.many import Failed, Figures, Store, Where, figures_of, play_many
+from cxmodel.many import Failed, Figures, Store, figures_of, play_many
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.paired import judge
 from cxmodel.runs import Wanted, start_of
@@ -66,7 +67,7 @@ def optimise(
     future: str | None = None,
     replications: int = 30,
     seed: int = 1,
-    executor: Where | None = None,
+    executor: Executor | None = None,
     jobs: int | None = None,
     store: Store | None = None,
     progress: Progress | None = None,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -20,7 +20,7 @@ import numpy as np
 from cxmodel.arrays import Floats
 from cxmodel.errors import RunError
 from cxmodel.estimates import Estimate, estimate
-from cxmodel.many import Failed, Progress, Store, Where, name_of, play_many
+from cxmodel.many import Failed, Progress, Store, name_of, play_many
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.paired import Change, judge
 from cxmodel.scenario import Scenario
@@ -153,7 +153,7 @@ def sensitivity(
     trajectories: int = TRAJECTORIES,
     samples: int = SAMPLES,
     seed: int = 1,
-    executor: Where | None = None,
+    executor: Executor | None = None,
     jobs: int | None = None,
     store: Store | None = None,
     progress: Progress | None = None,

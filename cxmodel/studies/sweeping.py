@@ -7,13 +7,14 @@ Knows no words for people.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cxmodel.errors import UsageError
 from cxmodel.estimates import estimate
-from cxmodel.many import Cost, Failed, Figures, Progress, Store, Where, cost_of, play_many
+from cxmodel.many import Cost, Failed, Figures, Progress, Store, cost_of, play_many
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.results import Wanted
 from cxmodel.scenario import Scenario
@@ -115,7 +116,7 @@ def sweep(
     sample: int | None = None,
     replications: int = REPLICATIONS,
     seed: int = 1,
-    executor: Where | None = None,
+    executor: Executor | None = None,
     jobs: int | None = None,
     store: Store | None = None,
     progress: Progress | None = None,

@@ -7,6 +7,7 @@ what is made of the outcomes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple
@@ -15,7 +16,7 @@ import numpy as np
 
 from cxmodel.arrays import Floats
 from cxmodel.errors import RunError, UsageError
-from cxmodel.many import Failed, Progress, Store, Where, play_many
+from cxmodel.many import Failed, Progress, Store, play_many
 from cxmodel.metrics import METRICS
 from cxmodel.runs import Wanted
 from cxmodel.scenario import Scenario
@@ -156,7 +157,7 @@ class Play:
 
     trials: Trials
     metric: str
-    executor: Where | None
+    executor: Executor | None
     jobs: int | None
     store: Store | None
     progress: Progress | None

@@ -24,6 +24,7 @@ from cxmodel.precision import HEADLINES
 from cxmodel.results import Result, Wanted, simulate_all
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.dotted import steps_of
+from cxmodel.scenario.grammar import ShareRate
 from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.wording import label
 
@@ -335,6 +336,8 @@ def otherwise(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
 
 def _put(holder: Any, steps: Sequence[str], value: float) -> Any:
     """The same with one number changed."""
+    if isinstance(holder, ShareRate):
+        return ShareRate(value, holder.days)
     if not steps:
         return round(value) if isinstance(holder, int) and not isinstance(holder, bool) else value
     first, *rest = steps

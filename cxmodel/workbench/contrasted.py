@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from cxmodel.runs import Recent
 from cxmodel.scenario.names import AS_IS
 from cxmodel.studies.comparison import Cell, Comparison, Pair, pairs_of, wanted
 from cxmodel.workbench import pictures, view
-from cxmodel.workbench.jobs import BEHIND, Aim
 from cxmodel.workbench.shelf import shelf
 
 if TYPE_CHECKING:
-    from cxmodel.results import Wanted
+    from cxmodel.runs import Part, Wanted
     from cxmodel.scenario import Scenario
+    from cxmodel.workbench.jobs import Errand
     from cxmodel.workbench.view import View
 
 PLANS: Final = "plans"
@@ -24,7 +24,7 @@ ITSELF: Final = "itself"
 """What a draft can be held against: its own file. Anything else is the id of a file on the shelf."""
 MOST: Final = 12
 """Pairs that are played for one page."""
-_DRAWN: OrderedDict[object, Comparison] = OrderedDict()
+_COMPARED: Final[Recent[Comparison]] = Recent(24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,72 +69,29 @@ def files(seen: View) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """The runs of a comparison, and whose wish they are."""
+    """The runs of a comparison."""
 
-    owner: str
     pairs: tuple[Pair, ...]
     runs: Mapping[Cell, Wanted]
 
     @property
-    def levels(self) -> dict[Cell, int]:
-        """With how many replications each run can be shown by now: none, those of a preview, or all."""
-        return {cell: _shown(run) for cell, run in self.runs.items()}
-
-    @property
-    def complete(self) -> bool:
-        """Whether all replications are there."""
-        return all(level >= self.runs[cell].replications for cell, level in self.levels.items())
-
-    @property
-    def done(self) -> tuple[int, int]:
-        """How many replications there are, and of how many."""
-        counts = [min(pictures.count(run), run.replications) for run in self.runs.values()]
-        return sum(counts), sum(run.replications for run in self.runs.values())
-
-    @property
-    def failed(self) -> str | None:
-        """Why a run failed, if one did."""
-        looks = (pictures.jobs().look(run) for run in self.runs.values())
-        return next((look.why for look in looks if look.state == "failed"), None)
-
-    def ask(self) -> None:
-        """Have the runs played, a preview of each first."""
-        if self.complete:
-            pictures.jobs().cancel(self.owner)
-        else:
-            aims = tuple(Aim(run, BEHIND, pictures.PREVIEW) for run in self.runs.values())
-            pictures.jobs().want(self.owner, aims)
-
-    def drop(self) -> None:
-        """Have them played no longer; what is finished stays."""
-        pictures.jobs().cancel(self.owner)
-
-    def retry(self) -> None:
-        """Have runs that failed played again."""
-        for run in self.runs.values():
-            pictures.jobs().retry(run)
+    def errands(self) -> list[Errand[Part]]:
+        """The runs on their way."""
+        return [pictures.errand(run) for run in self.runs.values()]
 
     def comparison(self) -> Comparison | None:
-        """Of every pair that can be shown by now; None where there is none yet."""
-        levels = self.levels
-        ready = tuple(pair for pair in self.pairs if all(levels[cell] for cell in pair))
-        if not ready:
-            return None
-        cells = dict.fromkeys(cell for pair in ready for cell in pair)
-        name = (ready, tuple((self.runs[cell].key, self.runs[cell].scenario.hash, levels[cell]) for cell in cells))
-        if name not in _DRAWN:
-            results = {cell: pictures.result(self.runs[cell], levels[cell]) for cell in cells}
-            _DRAWN[name] = Comparison(ready, results)
-            while len(_DRAWN) > 24:
-                _DRAWN.popitem(last=False)
-        return _DRAWN[name]
+        """Of every pair whose runs are there; None where there is none yet."""
+        results = {cell: found for cell, run in self.runs.items() if (found := pictures.result(run)) is not None}
+        ready = tuple(pair for pair in self.pairs if all(cell in results for cell in pair))
+        name = ready, tuple(map(id, results.values()))
+        return _COMPARED.get(name, lambda: Comparison(ready, results)) if ready else None
 
 
 def contrast(seen: View, chosen: Choice) -> Contrast:
     """The pairs and runs that a choice asks for. Raises ScenarioError where the other file is no scenario."""
     scenarios, pairs = _pairs(seen, chosen)
     pairs = pairs[:MOST]
-    return Contrast(f"{seen.owner} compared", tuple(pairs), wanted(scenarios, pairs, seen.replications))
+    return Contrast(tuple(pairs), wanted(scenarios, pairs, seen.replications))
 
 
 def other(seen: View, chosen: Choice) -> Scenario | None:
@@ -160,8 +117,3 @@ def _pairs(seen: View, chosen: Choice) -> tuple[list[Scenario], list[Pair]]:
 def _against(plan: str, held: Scenario) -> Pair:
     """A plan of this scenario against the same plan of the other; against as is where the other has none such."""
     return Pair(Cell(1, plan), Cell(0, plan if plan in held.plans else AS_IS))
-
-
-def _shown(run: Wanted) -> int:
-    have = pictures.count(run)
-    return run.replications if have >= run.replications else pictures.FEW if have >= pictures.FEW else 0

@@ -1,164 +1,150 @@
-"""The results behind a page: what is wanted for a view, what there is of it, and what is worth keeping.
+"""The results behind a page: the runs that a view needs, and their results once all replications are there.
 
-Looks into memory first, then into the archive; asks the job queue for the rest.
+They are kept in the archive, and found there after a restart; where it cannot be written the page works on.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
+import secrets
+import sys
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import streamlit as st
 
+from cxmodel.archive import Archive
+from cxmodel.errors import ArchiveError
 from cxmodel.results import Result, Wanted, result_of
-from cxmodel.runs import run_of
+from cxmodel.runs import Part, part_of, run_of, together
 from cxmodel.scenario.names import AS_IS
-from cxmodel.workbench import kept
-from cxmodel.workbench.jobs import BEHIND, Aim, Jobs
+from cxmodel.workbench.jobs import CARD, LOOKED_AT, Errand, Heed, Jobs, stand_back
 
 if TYPE_CHECKING:
     from cxmodel.workbench.view import View
 
-KEPT: Final = 80
-"""Results kept in memory, the least recently looked at dropped first."""
-_RESULTS: OrderedDict[tuple[Any, ...], Result] = OrderedDict()
-_LOCK = threading.Lock()
-
-FEW: Final = 4
-"""Replications of a preview, which are played first, together; fewer have no interval to speak of."""
-PREVIEW: Final = (FEW,)
+PIECE: Final = 30
+"""Replications played at a time and then kept: between two pieces of a long run others have their turn."""
+KEPT: Final = 100
+"""Runs, and results, kept in memory, the least recently looked at dropped first."""
+_PARTS: OrderedDict[Hashable, Part] = OrderedDict()
+_RESULTS: OrderedDict[Hashable, Result] = OrderedDict()
+_UNWRITTEN: deque[Result] = deque()
+_WRITER: Final = ThreadPoolExecutor(1, "cxmodel-archive", initializer=stand_back)
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What the page shows: a result, and as is behind it with as many replications (None where it is as is)."""
+    """What the page shows: a result, and as is behind it (None where it is as is)."""
 
     view: View
     result: Result
-    baseline: Result | None
-
-    @property
-    def complete(self) -> bool:
-        """Whether it has all the replications that were asked for."""
-        return self.result.replications >= self.view.replications
+    baseline: Result | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """The runs that a view asks for: its plan's, and as is."""
-
-    view: View
-    mine: Wanted
-    theirs: Wanted | None
-
-    @property
-    def runs(self) -> tuple[Wanted, ...]:
-        """Every run."""
-        return (self.mine,) if self.theirs is None else (self.mine, self.theirs)
-
-    @property
-    def aims(self) -> tuple[Aim, ...]:
-        """The same for the job queue."""
-        return tuple(Aim(run, BEHIND, PREVIEW) for run in self.runs)
-
-
+@lru_cache(maxsize=1)
 def jobs() -> Jobs:
-    """The worker processes, one set for all pages of this server."""
-    return _jobs(Aim)
-
-
-@st.cache_resource(show_spinner=False, max_entries=1, on_release=Jobs.close)
-def _jobs(of: type[Aim]) -> Jobs:
-    """One set for each life of the code: who edits it while the page is served gets fresh workers."""
+    """The errands of this server."""
     return Jobs()
 
 
-def wish(view: View) -> Wish:
-    """What to run for a view."""
+def want(part: str, errands: Sequence[Errand[Any]]) -> None:
+    """Say all that a part of this page wants now; each page of each reader has its own wishes."""
+    jobs().want(f"{st.session_state.setdefault('owner', secrets.token_hex(8))} {part}", errands)
+
+
+def want_view(view: View | None) -> list[Errand[Part]]:
+    """The runs of a view, on their way: all that this page wants now, and nothing explained meanwhile."""
+    errands = [] if view is None else [errand(run) for run in runs(view)]
+    want("looks", errands)
+    if errands:
+        want("explains", [])
+    return errands
+
+
+def runs(view: View) -> tuple[Wanted, ...]:
+    """The runs that a view needs: its plan's, and as is behind it."""
     mine = Wanted(view.scenario, view.plan, replications=view.replications)
-    changes = bool(view.scenario.initiatives_of(view.plan))
-    return Wish(view, mine, replace(mine, plan=AS_IS) if changes else None)
+    return (mine, replace(mine, plan=AS_IS)) if view.scenario.initiatives_of(view.plan) else (mine,)
 
 
-def ask(wanted: Wish) -> None:
-    """Tell the job queue what this view wants now, and what its owner wants no longer."""
-    if complete(wanted):
-        jobs().cancel(wanted.view.owner)
-    else:
-        jobs().want(wanted.view.owner, wanted.aims)
+def errand(run: Wanted, urgency: int = LOOKED_AT) -> Errand[Part]:
+    """A run on its way; to look at it is no reason to hurry. Raises UsageError for what cannot be."""
+    run.refuse_what_cannot_be()
+    return jobs().errand((run.key, run.replications), urgency, partial(_piece, run), lambda: None)
 
 
-def complete(wanted: Wish) -> bool:
-    """Whether all replications are there."""
-    return all(count(run) >= run.replications for run in wanted.runs)
+def picture(view: View) -> Picture | None:
+    """The picture of a view; None until all its replications are there."""
+    found = [each for each in map(result, runs(view)) if each is not None]
+    return Picture(view, *found) if len(found) == len(runs(view)) else None
 
 
-def picture(wanted: Wish) -> Picture | None:
-    """The best picture of a view that there is by now: never of fewer replications than a preview has."""
-    have = replications(wanted)
-    if not have:
-        return None
-    baseline = result(wanted.theirs, have) if wanted.theirs is not None else None
-    found = Picture(wanted.view, result(wanted.mine, have), baseline)
-    if found.complete:
-        kept.keep(found.result)
-        if baseline is not None:
-            kept.keep(baseline)
+def failure(view: View) -> str:
+    """Why a run of a view failed; empty where none did."""
+    return next((each.why for each in (errand(run, CARD) for run in runs(view)) if each.state == "failed"), "")
+
+
+def result(run: Wanted) -> Result | None:
+    """The result of a run, played or found in the archive; None until all its replications are there."""
+    name = (run.key, run.scenario.hash, run.plan, run.future, run.replications)
+    found = _RESULTS.get(name) or _played(run) or _kept(run)
+    if found is not None:
+        if name not in _RESULTS and found.made is None:
+            _UNWRITTEN.append(found)
+        hold(_RESULTS, name, found, KEPT)
     return found
 
 
-def replications(wanted: Wish) -> int:
-    """How many replications a picture would have by now; 0 where there are too few for one."""
-    have = min(count(run) for run in wanted.runs)
-    return have if have >= min(FEW, wanted.view.replications) else 0
+def keep() -> None:
+    """Have what was found written into the archive in the background: not before the page is drawn, it takes time."""
+    while _UNWRITTEN:
+        _WRITER.submit(write, partial(Archive().keep, _UNWRITTEN.popleft()))
 
 
-def count(run: Wanted) -> int:
-    """How many replications there are of a run, in memory or in the archive."""
-    part = jobs().part(run)
-    have = part.outcome.replications if part is not None else 0
-    if have < run.replications and kept.find(run) is not None:
-        return run.replications
-    return min(have, run.replications)
+def write(put: Callable[[], object]) -> None:
+    """Put something into the archive."""
+    try:
+        put()
+    except (ArchiveError, OSError) as error:
+        print(f"What was found is not kept: {error}", file=sys.stderr)
 
 
-def result(run: Wanted, replications: int) -> Result:
-    """The result of a run's first replications, of which there must be as many."""
-    run = replace(run, replications=replications)
-    name = (run.key, run.scenario.hash, run.plan, run.future, replications)
-    with _LOCK:
-        if name in _RESULTS:
-            _RESULTS.move_to_end(name)
-            return _RESULTS[name]
-    found = _made(run) or kept.find(run)
-    assert found is not None
-    with _LOCK:
-        _RESULTS[name] = found
-        while len(_RESULTS) > KEPT:
-            _RESULTS.popitem(last=False)
-    return found
-
-
-def _made(run: Wanted) -> Result | None:
-    """A result from the replications in memory, where there are enough."""
-    part = jobs().part(run)
-    if part is None or part.outcome.replications < run.replications:
+def _kept(run: Wanted) -> Result | None:
+    try:
+        return Archive().get(run)
+    except (ArchiveError, OSError):
         return None
-    baseline = jobs().part(run.baseline) if run.baseline is not None else None
-    if run.baseline is not None and (baseline is None or baseline.outcome.replications < run.replications):
+
+
+def _played(run: Wanted) -> Result | None:
+    part = errand(run, CARD).found
+    baseline = None if run.baseline is None else errand(run.baseline, CARD).found
+    if part is None or (run.baseline is not None and baseline is None):
         return None
     return result_of(run, run_of(run, part, baseline))
 
 
-def reached(wanted: Wish) -> float:
-    """The share of a view's replications that are done."""
-    done = sum(run.replications if count(run) >= run.replications else jobs().look(run).done for run in wanted.runs)
-    return done / sum(run.replications for run in wanted.runs)
+def _piece(run: Wanted, heed: Heed) -> Part | None:
+    """Play a piece of a run; the run, once it is whole."""
+    part = _PARTS.get(run.key)
+    first = 0 if part is None else part.outcome.replications
+    end = min(first + PIECE, run.replications)
+    if first < end:
+        fresh = part_of(run, range(first, end), lambda s: heed(first + s * (end - first), run.replications), jobs=None)
+        part = fresh if part is None else together([part, fresh])
+        hold(_PARTS, run.key, part, KEPT)
+    heed(end, run.replications)
+    return part if end == run.replications else None
 
 
-def failed(wanted: Wish) -> str | None:
-    """Why a run of this view failed, if one did."""
-    looks = [jobs().look(run) for run in wanted.runs]
-    return next((look.why for look in looks if look.state == "failed"), None)
+def hold(held: OrderedDict[Hashable, Value], name: Hashable, value: Value, most: int) -> None:
+    """Keep a value, and drop those asked for longest ago."""
+    held[name] = value
+    held.move_to_end(name)
+    while len(held) > most:
+        held.popitem(last=False)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cxmodel.report.account import SECTIONS, Account
 from cxmodel.report.bundle import WRITERS
 from cxmodel.report.unknowns import unknown
+from cxmodel.runs import Recent
 from cxmodel.workbench import studied
 
 if TYPE_CHECKING:
@@ -26,9 +25,7 @@ KINDS: Final = {
 """What a report can be, what it is called, and its media type."""
 LEFT_OUT: Final = "without"
 """The parameter of the address that names the sections left out."""
-KEPT: Final = 24
-_MADE: OrderedDict[tuple[Any, ...], bytes] = OrderedDict()
-_LOCK = threading.Lock()
+_MADE: Final[Recent[bytes]] = Recent(24)
 
 
 def sections(address: Mapping[str, str]) -> tuple[str, ...]:
@@ -39,30 +36,18 @@ def sections(address: Mapping[str, str]) -> tuple[str, ...]:
 
 def account(shown: Picture) -> Account:
     """What there is to tell of a picture: the run, as is, and what its studies have found by now."""
-    seen, currency = shown.view, shown.result.scenario.currency
-    rows = studied.explained(seen)
-    document = studied.not_known(seen) if shown.baseline is not None else None
+    rows, document = studied.explained(shown), studied.not_known(shown)
     return Account(
         shown.result,
         shown.baseline,
         None if rows is None else {"mend_first": rows},
-        None if document is None else unknown(document, currency),
+        None if document is None else unknown(document, shown.result.scenario.currency),
     )
 
 
 def made(told: Account, ending: str, chosen: Sequence[str]) -> bytes:
     """The report in one of its forms."""
-    name = (_meaning(told), ending, tuple(chosen))
-    with _LOCK:
-        if name in _MADE:
-            _MADE.move_to_end(name)
-            return _MADE[name]
-    found = WRITERS[ending](told, chosen)
-    with _LOCK:
-        _MADE[name] = found
-        while len(_MADE) > KEPT:
-            _MADE.popitem(last=False)
-    return found
+    return _MADE.get((_meaning(told), ending, tuple(chosen)), lambda: WRITERS[ending](told, chosen))
 
 
 def file_name(told: Account, ending: str) -> str:

@@ -12,8 +12,9 @@ from typing import Final
 import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
-from cxmodel.workbench import address, pictures, showing, state, strip, style
+from cxmodel.workbench import address, pictures, showing, strip, style
 from cxmodel.workbench.html import text
+from cxmodel.workbench.sending import one_at_a_time
 from cxmodel.workbench.turning import latest, settle
 
 PAGES: Final = ("start", "scenario", "results", "compare", "explore", "report", "method")
@@ -24,6 +25,7 @@ BARE: Final = ("start",)
 
 def run() -> None:
     """Draw the page that the address names."""
+    one_at_a_time()
     st.set_page_config(page_title="cxmodel workbench", page_icon=style.ICON, layout="wide")
     st.html(style.sheet(style.look()))
     pages = {
@@ -54,16 +56,17 @@ def _drawn(name: str) -> Callable[[], None]:
         if name in BARE:
             page.show()
             showing.finish()
+            pictures.keep()
             return
         try:
             seen = latest()
         except (CxModelError, OSError) as error:
             explain(error)
             return
+        pictures.jobs().drawing()
         settle(seen)
-        wanted = pictures.wish(seen)
-        state.ask(wanted)
-        drawn = pictures.picture(wanted)
+        drawn = pictures.picture(seen)
+        pictures.want_view(seen if drawn is None else None)
         slot = strip.show(seen)
         if drawn is None:
             strip.outdated(seen, slot)
@@ -73,6 +76,7 @@ def _drawn(name: str) -> Callable[[], None]:
         if below is not None:
             below()
         showing.finish()
+        pictures.keep()
 
     show.__name__ = name
     return show

@@ -1,7 +1,8 @@
-"""How fresh a page's numbers are: the run state, looked at again and again while something runs."""
+"""How fresh a page's numbers are: said in its strip, and looked at again and again while something runs."""
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -11,102 +12,82 @@ from cxmodel.report.captions import run_state
 from cxmodel.workbench import pictures
 from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.html import text
-from cxmodel.workbench.pictures import Picture, Wish
+from cxmodel.workbench.jobs import state_of
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
+    from cxmodel.runs import Part
+    from cxmodel.workbench.jobs import Errand
+    from cxmodel.workbench.pictures import Picture
+    from cxmodel.workbench.view import View
 
-POLL: Final = 0.2
-"""Seconds between looks at a running simulation."""
-
-
-def follow(wanted: Wish, drawn: Picture | None, stale: bool) -> None:
-    """Say how fresh the page is, and draw it anew when there is more to show."""
-    whole = drawn is not None and not stale and drawn.complete
-    over = whole or stopped(wanted) or pictures.failed(wanted) is not None
-    st.fragment(_watch, run_every=None if over else POLL)(wanted, drawn, stale, over)
+POLL: Final = 1.0
+"""Seconds between looks at what is running: each draws a part of the page anew, in the browser too."""
 
 
-def ask(wanted: Wish) -> None:
-    """Tell the workers what this page wants, unless its reader has stopped that."""
-    if stopped(wanted):
-        pictures.jobs().cancel(wanted.view.owner)
-    else:
-        pictures.ask(wanted)
+IN_LINE: Final = 60.0
+"""Seconds that a page waits for its turn where many readers have runs played, before it draws the old numbers again."""
 
 
-def stopped(wanted: Wish) -> bool:
-    """The reader has stopped the runs of this very view."""
-    return bool(st.session_state.get("stopped") == wanted.mine)
+def soon(seen: View, seconds: float) -> Picture | None:
+    """The picture of a view, waited for where it is near: drawing a page twice takes longer than so many seconds."""
+    errands, until = pictures.want_view(seen), time.monotonic() + IN_LINE
+    while state_of(errands) == "running" and time.monotonic() < until:
+        if any(_far(each, seconds) for each in errands):
+            break
+        pictures.jobs().wait(errands, 0.1)
+        st.session_state.get("shown")  # asking the session heeds whatever the reader does now
+    return pictures.picture(seen)
 
 
-def _watch(wanted: Wish, drawn: Picture | None, stale: bool, over: bool) -> None:
-    ask(wanted)
-    why, halted = pictures.failed(wanted), stopped(wanted)
-    shown = drawn.result.replications if drawn is not None and not stale else 0
-    running = shown < wanted.view.replications and not halted and why is None
-    if over == running or _is_more(wanted, shown):
+def _far(errand: Errand[Part], seconds: float) -> bool:
+    """Whether a run has been played for so long, and will be for so long again."""
+    gone, played = time.monotonic() - errand.began, errand.done - errand.before
+    left = gone / max(played, 1e-9) * (errand.total - errand.done)
+    return bool(errand.total and errand.state == "running" and gone > seconds and left > seconds)
+
+
+def follow(seen: View, *, fresh: bool, stale: bool) -> None:
+    """Say how fresh the page is, and draw it anew when there is something else to show."""
+    busy = not fresh and state_of(pictures.want_view(seen)) == "running"
+    st.fragment(_watch, run_every=POLL if busy else None)(seen, fresh, stale, busy)
+
+
+def _watch(seen: View, fresh: bool, stale: bool, busy: bool) -> None:
+    errands = [] if fresh else pictures.want_view(seen)
+    kind = "fresh" if fresh else state_of(errands)
+    if kind == "done" or (kind == "running") != busy:
         st.rerun()
-    kind = "failed" if why else "stale" if stale else "stopped" if halted else "running" if running else "fresh"
-    done = pictures.reached(wanted)
-    bar = f'<u style="width:{100 * done:.0f}%"></u>' if running else ""
+    share = sum(each.done for each in errands) / max(1, len(errands) * seen.replications)
     with st.container(key="state", horizontal=True, horizontal_alignment="right", wrap=False, gap="small"):
-        st.html(_pill(kind, _words(wanted, shown, done, stale, running, why), bar), width="content")
-        if running:
-            st.button("Stop", on_click=_stop, args=(wanted,), type="tertiary", key="stop")
-        elif halted or why:
-            st.button("Run again", on_click=_again, args=(wanted,), type="tertiary", key="again")
+        st.html(pill(kind, seen, stale, share), width="content")
+        if busy:
+            st.button("Stop", on_click=stop, args=(errands,), type="tertiary", key="stop")
+        elif not fresh:
+            st.button("Run again", on_click=go_on, args=(errands,), type="tertiary", key="again")
         else:
             st.empty()  # takes the button's place at once
 
 
-def outdated(wanted: Wish, slot: DeltaGenerator, stale: bool) -> None:
-    """Say that there is nothing to show of this yet, and whether something older is shown meanwhile."""
-    kind, running = "stale" if stale else "running", not stopped(wanted)
-    slot.html(_pill(kind, _words(wanted, 0, 0.0, stale, running, None)), width="content")
-
-
-def soon(wanted: Wish, seconds: float) -> Picture | None:
-    """The first picture of a view, waited for a moment where it is on its way: sooner than a page drawn twice."""
-    until = time.monotonic() + seconds
-    while (found := pictures.picture(wanted)) is None and time.monotonic() < until:
-        if stopped(wanted) or pictures.failed(wanted):  # asking the session also heeds whatever the reader does now
-            break
-        pictures.jobs().pause(0.1)
-    return found
-
-
-def _pill(kind: str, words: str, bar: str = "") -> str:
+def pill(kind: str, seen: View, stale: bool, share: float = 0.0) -> str:
+    """The run state in a pill; while something runs, with the share that is done."""
+    compiling = getattr(sys.modules.get("cxmodel.engine.compilation"), "compiling", bool)  # imported with the first run
+    done = int(share * seen.replications)
+    done -= done % pictures.PIECE if kind == "stopped" else 0  # what is kept
+    words = run_state(kind, done, seen.replications, stale=stale, preparing=compiling())
+    bar = f'<u style="width:{100 * share:.0f}%"></u>' if kind == "running" else ""
+    kind = "stale" if stale and kind == "running" else kind
     return f'<div class="cx-state {kind}" role="status" data-state="{kind}"><i></i>{text(words)}{bar}</div>'
 
 
-def _is_more(wanted: Wish, shown: int) -> bool:
-    """Whether there is a better picture than the one shown: the first, all of it, or what a stop has left."""
-    have = pictures.replications(wanted)
-    return have > shown and (shown == 0 or have >= wanted.view.replications or stopped(wanted))
-
-
-def _words(wanted: Wish, shown: int, done: float, stale: bool, running: bool, why: str | None) -> str:
-    total = wanted.view.replications
-    if why:
-        return "the run failed"
-    if not stale and not shown:
-        return "running the first replications" if running else "stopped before the first result"
-    if not running and not stale and shown < total:
-        return f"stopped at {shown} of {total} replications"
-    if running and total > 30 and not stale:
-        return f"{int(done * total)} of {total} replications"
-    return run_state(shown, total, stale=stale, running=running)
+@heeded
+def stop(errands: list[Errand[Part]]) -> None:
+    """End runs; the pieces that are done stay."""
+    for each in errands:
+        each.end("stopped")
 
 
 @heeded
-def _stop(wanted: Wish) -> None:
-    st.session_state["stopped"] = wanted.mine
-    pictures.jobs().cancel(wanted.view.owner)
-
-
-@heeded
-def _again(wanted: Wish) -> None:
-    st.session_state.pop("stopped", None)
-    for run in wanted.runs:
-        pictures.jobs().retry(run)
+def go_on(errands: list[Errand[Part]]) -> None:
+    """Have runs that were stopped, or have failed, played."""
+    for each in errands:
+        each.start()

@@ -9,7 +9,7 @@ import streamlit as st
 from cxmodel.errors import CxModelError
 from cxmodel.report.figures import humanise
 from cxmodel.scenario.names import AS_IS
-from cxmodel.workbench import pictures, state, view
+from cxmodel.workbench import state, view
 from cxmodel.workbench.composing import MINE, MOVED
 from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.html import text
@@ -44,12 +44,12 @@ def remembered(seen: View, exactly: bool = False) -> Picture | None:
 
 def outdated(seen: View, slot: DeltaGenerator) -> None:
     """Say at once that there are no numbers of this view yet, before anything else is drawn."""
-    state.outdated(pictures.wish(seen), slot, stale=remembered(seen) is not None)
+    slot.html(state.pill("running", seen, stale=remembered(seen) is not None), width="content")
 
 
 def freshness(seen: View, drawn: Picture | None) -> None:
     """Say how fresh the numbers are that were drawn."""
-    state.follow(pictures.wish(seen), drawn, stale=drawn is None and remembered(seen) is not None)
+    state.follow(seen, fresh=drawn is not None, stale=remembered(seen) is not None)
 
 
 def _plans(seen: View) -> None:

@@ -14,8 +14,10 @@ ICON: Final = str(Path(__file__).with_name("page.svg"))
 RULES: Final = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
 
-FADED: Final = "<style>.st-key-picture {opacity: .38; filter: grayscale(.8);}</style><i hidden></i>"
+FADED: Final = "<style>.st-key-picture, .st-key-below {opacity: .38; filter: grayscale(.8);}</style><i hidden></i>"
 """Numbers that are out of date are seen to be. Not a style alone: Streamlit would keep that for the whole run."""
+FADED_CHARTS: Final = "<style>.st-key-journey, .st-key-reasons, .st-key-below {opacity: .38;}</style><i hidden></i>"
+"""The answer is new, and the charts are still to be drawn."""
 
 
 def sheet(look: Look) -> str:

@@ -42,11 +42,6 @@ class View:
     replications: int = FULL
 
     @property
-    def owner(self) -> str:
-        """Whose wishes the job queue shall hear: a draft's own, or a story's."""
-        return self.draft.id if self.draft is not None else self.story
-
-    @property
     def subject(self) -> str:
         """What it is about, edited or not: its file; an upload is about itself."""
         if self.draft is not None:

@@ -2,8 +2,8 @@
 
 The ruler (`yardstick.py 5000`: one SimPy process per customer) and the engine are timed in turns in this process;
 each line gives the median over rounds and the range, in processor time, which other work on the machine hardly
-touches, and the ratio by the clock on the wall beside it. Engine time is everything from the scenario to the sums that
-metrics are made of: the world, today's start, people, visits, desks, months; no reading, no tables.
+touches, and the ratio by the clock on the wall beside it. A run is played from a known start and known pasts; what
+these cost, once per world and seed, is told beside it. No reading, no tables.
 """
 
 from __future__ import annotations
@@ -14,18 +14,17 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from cxmodel.engine.outcome import outcome
+from cxmodel.engine.initial_state import Start, State, past, start
+from cxmodel.engine.inputs.world import World
+from cxmodel.engine.replication import Inputs
 from cxmodel.engine.run import play
-from cxmodel.engine.today import start
-from cxmodel.engine.world import World
 from cxmodel.scenario import Scenario, load
 from tests.benchmarks import yardstick
-from tests.benchmarks.stopwatch import Stopwatch
 
 STORY = Path(__file__).resolve().parents[2] / "scenarios" / "pretty_app.yaml"
 EVERYTHING = Path(__file__).resolve().parents[1] / "fixtures" / "everything.yaml"
@@ -50,7 +49,7 @@ def scaled(customers: int) -> Scenario:
 
 
 class Taken(NamedTuple):
-    """Seconds on the wall and of the processor, and visits."""
+    """Seconds on the wall and of the processor, and visits (1 where they are not counted)."""
 
     wall: float
     processor: float
@@ -64,27 +63,36 @@ def timed(run: Callable[[], int]) -> Taken:
     return Taken(time.perf_counter() - began, time.process_time() - busy, visits)
 
 
-def engine(scenario: Scenario, replications: int, plan: str = "as_is") -> int:
-    """Visits of a run."""
-    world = World.of(scenario, plan)
-    return int(outcome(play(world, start(World.of(scenario)), 1, range(replications))).visits.sum())
+class Known:
+    """A world under a plan, its start and the pasts of its replications, all known."""
+
+    def __init__(self, scenario: Scenario, replications: int, plan: str = "as_is") -> None:
+        self.scenario, self.plan, self.replications = scenario, plan, replications
+        self.start: Start = start(World.of_today(scenario))
+        self.pasts: Sequence[State] = self.played()
+
+    def played(self) -> list[State]:
+        """The pasts of all replications."""
+        return [past(self.start, 1, number) for number in range(self.replications)]
+
+    def run(self, threads: int = 1, replications: int | None = None) -> int:
+        """Visits of a run."""
+        inputs = Inputs(World.of(self.scenario, self.plan, today=self.start.world), self.start)
+        played = range(replications or self.replications)
+        return int(play(inputs, 1, played, threads=threads, pasts=self.pasts.__getitem__).visits.sum())
+
+    def before(self) -> int:
+        """What is made once per world and seed: the numbers solved, and the pasts; visits are not counted."""
+        self.start = start(World.of_today(self.scenario))
+        self.pasts = self.played()
+        return 1
 
 
 def whole_process() -> int:
     """The command line, from nothing to its JSON; visits are not told."""
     command = [sys.executable, "-m", "cxmodel", "run", str(STORY), "--replications", str(REPLICATIONS)]
     subprocess.run([*command, "--json", "--quiet"], check=True, stdout=subprocess.DEVNULL)
-    return 0
-
-
-def shares() -> dict[str, float]:
-    """Shares of a run's time spent in the model's functions, in drawing luck, and around them."""
-    scenario, watch = scaled(1000), Stopwatch()
-    engine(scenario, REPLICATIONS)
-    with watch.watching():
-        took = timed(lambda: engine(scenario, REPLICATIONS))
-    found = {kind: spent / took.processor for kind, spent in watch.seconds.items()}
-    return {**found, "the rest": 1 - sum(found.values())}
+    return 1
 
 
 def million() -> dict[str, float]:
@@ -109,6 +117,11 @@ def report(name: str, runs: list[Taken], rulers: list[Taken]) -> None:
     )
 
 
+def ratio(name: str, values: list[float], what: str) -> None:
+    """A line: the median of some ratios, and their range."""
+    print(f"{name:<34}{median(values):>8.2f} {what} ({min(values):.2f} to {max(values):.2f})", flush=True)
+
+
 def main() -> None:
     """Print the figures."""
     asked = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
@@ -117,50 +130,58 @@ def main() -> None:
     asked.add_argument("--customers", type=int, help="only a run of so many customers, as JSON")
     options = asked.parse_args()
     if options.customers:
-        took = timed(lambda: engine(scaled(options.customers), 1))
+        Known(scaled(1000), 1).run()  # compiled code is loaded
+        known = Known(scaled(options.customers), 1)
+        took = timed(known.run)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
         print(json.dumps({**took._asdict(), "gigabytes": peak}))
         return
-    small, large = scaled(1000), scaled(LARGE)
+    small, everything = Known(scaled(1000), REPLICATIONS), Known(load(EVERYTHING), REPLICATIONS, "all_of_it")
+    large = Known(scaled(LARGE), 1)
     ways: dict[str, Callable[[], int]] = {
         "ruler": lambda: yardstick.run(RULER),
-        "pooled": lambda: engine(small, REPLICATIONS),
-        "everything": lambda: engine(load(EVERYTHING), REPLICATIONS, "all_of_it"),
-        "large": lambda: engine(large, 1),
+        "pooled": small.run,
+        "threads": lambda: small.run(threads=2),
+        "before": small.before,
+        "single": lambda: small.run(replications=1),
+        "everything": everything.run,
+        "large": large.run,
         "process": whole_process,
     }
-    engine(small, 1)  # what is imported and made once is nobody's to pay
+    small.run()
+    everything.run()
     taken: dict[str, list[Taken]] = {way: [] for way in ways}
     for _ in range(options.rounds):
         for way, run in ways.items():
             taken[way].append(timed(run))
+
+    def compared(one: str, two: str, clock: str, each: bool = False) -> list[float]:
+        """One way's time over another's, round by round; of a visit `each`."""
+        return [
+            getattr(a, clock) / getattr(b, clock) * ((b.visits / a.visits) if each else 1)
+            for a, b in zip(taken[one], taken[two], strict=True)
+        ]
+
     rulers = taken["ruler"]
     report(f"ruler, {RULER:,} customers", rulers, rulers)
-    report(f"engine, {REPLICATIONS} replications of 1,000", taken["pooled"], rulers)
+    report(f"{REPLICATIONS} replications of 1,000", taken["pooled"], rulers)
+    report("the same on two threads", taken["threads"], rulers)
     report("the same, every mechanism on", taken["everything"], rulers)
-    report(f"engine, {LARGE:,} customers", taken["large"], rulers)
-    dearer = [
-        one.processor / one.visits / (two.processor / two.visits)
-        for one, two in zip(taken["everything"], taken["pooled"], strict=True)
-    ]
-    span = f"({min(dearer):.2f} to {max(dearer):.2f})"
-    print(f"{'every mechanism on, a visit costs':<34}{median(dearer):>8.2f} times that of the story {span}")
+    report(f"{LARGE:,} customers", taken["large"], rulers)
     if options.million:
         found = million()
         cost = found["processor"] / found["visits"]
         usual = median(run.processor / run.visits for run in taken["large"])
         print(
-            f"{f'engine, {MILLION:,} customers':<34}{1e9 * cost:>8,.0f} ns a visit, {cost / usual:.2f} times that"
+            f"{f'{MILLION:,} customers':<34}{1e9 * cost:>8,.0f} ns a visit, {cost / usual:.2f} times that"
             f" at {LARGE:,}; {found['wall']:.0f} s, {found['gigabytes']:.2f} GB at most"
         )
-    times = [run.wall / r.wall for run, r in zip(taken["process"], rulers, strict=True)]
-    print(
-        f"{'cxmodel run, whole process':<34}{median(run.wall for run in taken['process']):>8.2f} s on the wall,"
-        f" {median(times):.2f} times the ruler's run ({min(times):.2f} to {max(times):.2f})"
-    )
-    parts = ", ".join(f"{share:.0%} {name}" for name, share in shares().items())
-    print(f"{'where the engine spends its time':<34}{parts}")
-    print("  (model: inside functions of cxmodel.model; luck: drawing; the rest is not the model's arithmetic)")
+    ratio("every mechanism on", compared("everything", "pooled", "processor", each=True), "times a visit of the story")
+    ratio("start and pasts", compared("before", "pooled", "processor"), "times the run, once per world and seed")
+    ratio("two threads", compared("pooled", "threads", "wall"), "times as fast as one")
+    single = [1000 * run.wall for run in taken["single"]]
+    ratio("one replication", single, "ms on the wall")
+    ratio("cxmodel run, whole process", compared("process", "ruler", "wall"), "times the ruler's run on the wall")
 
 
 if __name__ == "__main__":

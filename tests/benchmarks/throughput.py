@@ -1,6 +1,6 @@
 """What a second worker adds: `python -m tests.benchmarks.throughput [--rounds 3]`, or `make benchmark`.
 
-The same sweep on one worker and on two, one after the other in each round: processes of this computer, and Dask workers
+The same sweep on one worker and on two, one after the other in each round: threads of this computer, and Dask workers
 behind a real scheduler. Told is the ratio of their seconds in each round; two are to be worth 1.7 of one or more.
 """
 
@@ -34,7 +34,7 @@ def seconds(**how: Any) -> float:
 
 
 def here(workers: int) -> float:
-    """On so many processes of this computer."""
+    """On so many threads of this computer."""
     return seconds(jobs=workers)
 
 
@@ -52,7 +52,7 @@ def main(rounds: int = 3) -> None:
     """Print the figures."""
     runs = len(VARY["journey.virtual_try_on.delivers.ease"])
     print(f"a sweep of {runs} runs of pretty_app, {REPLICATIONS} replications each, on one worker and on two")
-    ways: dict[str, Callable[[int], float]] = {"processes": here, "Dask workers": on_dask}
+    ways: dict[str, Callable[[int], float]] = {"threads": here, "Dask workers": on_dask}
     for name, play in ways.items():
         pairs = [(play(1), play(2)) for _ in range(rounds)]
         ratios = [one / two for one, two in pairs]

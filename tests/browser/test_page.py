@@ -35,7 +35,7 @@ def test_the_page_has_the_journey_and_four_numbers(page: Page) -> None:
 
 
 def test_a_lever_moved_by_keyboard_changes_the_answer(page: Page) -> None:
-    """The old numbers fade at once, a preview answers, then the results match; the interval is there."""
+    """The old numbers fade at once, and then the results match, in all replications; the interval is there."""
     page.goto("/results?story=pretty_app&plan=as_is")
     before = answer(page)
     page.get_by_role("slider", name="Practices").press("ArrowRight")  # which no other test moves: nothing is known yet
@@ -72,10 +72,13 @@ def test_another_plan_gives_another_answer_and_a_reload_the_same(page: Page) -> 
 
 
 def test_a_run_can_be_stopped_and_taken_up_again(page: Page) -> None:
-    """Stop keeps what there is and says what it is; *Run again* goes on."""
-    page.goto("/results?story=pretty_app&plan=as_is&priorities=0.8")
+    """Stop keeps what is done and says how much; *Run again* goes on; fewer replications are there at once."""
+    page.goto("/results?story=pretty_app&plan=as_is&runs=1000")
     page.get_by_role("button", name="Stop").click(timeout=PATIENCE)
+    expect(page.locator("[data-state=stopped]")).to_contain_text("of 1,000 replications", timeout=PATIENCE)
     page.get_by_role("button", name="Run again").click(timeout=PATIENCE)
+    expect(page.locator("[data-state=running]")).to_be_visible(timeout=PATIENCE)
+    page.goto("/results?story=pretty_app&plan=as_is")
     assert INTERVAL.search(answer(page))
 
 

@@ -204,7 +204,7 @@ def test_wrong_text_is_explained_line_by_line_and_never_lost(page: Page, other: 
     expect(area(tab)).to_have_value(re.compile("clarty: 40"))
     written(tab, "clarty: 40", "clarity: 45")
     count(tab, 1)
-    expect(tab.get_by_role("list", name="Problems").get_by_role("listitem")).to_have_count(2)  # the file's warnings
+    expect(tab.get_by_role("list", name="Problems").get_by_role("listitem")).to_have_count(3)  # the file's warnings
     page.reload()
     count(page, 1)
 

@@ -77,7 +77,7 @@ def memory(process: int) -> float:
     for each in tree:
         try:
             found += each.memory_info().rss
-        except psutil.NoSuchProcess:  # a worker that was let go of meanwhile
+        except psutil.NoSuchProcess:
             continue
     return found / 2**20
 

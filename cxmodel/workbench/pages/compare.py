@@ -15,12 +15,13 @@ from cxmodel.report.effects import effects
 from cxmodel.report.figures import humanise
 from cxmodel.scenario.differences import diff
 from cxmodel.scenario.names import AS_IS
-from cxmodel.workbench import contrasted
+from cxmodel.workbench import contrasted, pictures
 from cxmodel.workbench.address import here, put
 from cxmodel.workbench.contrasted import FUTURES, PLANS, Choice, Contrast
-from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.html import text
+from cxmodel.workbench.jobs import state_of
 from cxmodel.workbench.showing import hold, said
+from cxmodel.workbench.state import go_on, stop
 from cxmodel.workbench.style import look
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def show(seen: View) -> None:
         return
     found = asked.comparison()
     _follow(asked, found)
-    if asked.failed:
-        st.error(f"A run failed: {asked.failed}.")
+    if why := next((each.why for each in asked.errands if each.state == "failed"), ""):
+        st.error(f"A run failed: {why}.")
     with st.container(key="contrast"):
         if found is not None and len(found.pairs) == len(asked.pairs) and (ahead := told.leader(found)):
             st.html(f'<div class="cx-answer" id="answer"><p>{text(ahead)}</p></div>')
@@ -139,53 +140,34 @@ def _choose(_: object, seen: View, was: Choice) -> None:
 def _follow(asked: Contrast, found: Comparison | None) -> None:
     """Have the runs played, and draw the page anew when there is more to show."""
     ready = len(found.pairs) if found is not None else 0
-    over = asked.complete or _stopped(asked) or asked.failed is not None
-    st.fragment(_watch, run_every=None if over else POLL)(asked, ready, over)
+    busy = ready < len(asked.pairs) and _state(asked) == "running"
+    st.fragment(_watch, run_every=POLL if busy else None)(asked, ready, busy)
 
 
-def _watch(asked: Contrast, ready: int, over: bool) -> None:
-    halted, complete = _stopped(asked), asked.complete
-    if halted:
-        asked.drop()
-    else:
-        asked.ask()
-    levels = asked.levels
-    if not over and (complete or sum(all(levels[cell] for cell in pair) for pair in asked.pairs) > ready):
+def _state(asked: Contrast) -> str:
+    pictures.want("compares", asked.errands)
+    return state_of(asked.errands)
+
+
+def _watch(asked: Contrast, ready: int, busy: bool) -> None:
+    whole, total = ready == len(asked.pairs), sum(run.replications for run in asked.runs.values())
+    state, errands = "whole" if whole else _state(asked), asked.errands
+    found = asked.comparison()
+    if (state == "running") != busy or (found is not None and len(found.pairs) > ready):
         st.rerun()
-    done, total = asked.done
+    done = int(sum(each.done for each in errands))
+    words = {
+        "whole": f"compared in {total // len(asked.runs)} replications each, with the same luck",
+        "running": f"comparing: {done:,} of {total:,} replications",
+    }.get(state, f"stopped at {done:,} of {total:,} replications")
     with st.container(key="compared state", horizontal=True, vertical_alignment="center", gap="small"):
-        if complete:
-            words = f"compared in {total // len(asked.runs)} replications each, with the same luck"
-            st.html(f'<div class="cx-note" role="status" data-compared="whole">{text(words)}</div>', width="content")
+        st.html(f'<div class="cx-note" role="status" data-compared="{state}">{text(words)}</div>', width="content")
+        if whole:
             st.empty()  # takes the button's place at once
-        elif halted:
-            words = f"stopped at {done:,} of {total:,} replications"
-            st.html(f'<div class="cx-note" role="status" data-compared="stopped">{text(words)}</div>', width="content")
-            st.button("Go on", key="compare again", on_click=_again, args=(asked,), type="tertiary")
+        elif busy:
+            st.button("Stop", key="compare stop", on_click=stop, args=(errands,), type="tertiary")
         else:
-            words = f"comparing: {done:,} of {total:,} replications"
-            st.html(f'<div class="cx-note" role="status" data-compared="running">{text(words)}</div>', width="content")
-            st.button("Stop", key="compare stop", on_click=_stop, args=(asked,), type="tertiary")
-
-
-def _stopped(asked: Contrast) -> bool:
-    return bool(st.session_state.get("compare stopped") == _name(asked))
-
-
-@heeded
-def _stop(asked: Contrast) -> None:
-    st.session_state["compare stopped"] = _name(asked)
-    asked.drop()
-
-
-@heeded
-def _again(asked: Contrast) -> None:
-    st.session_state.pop("compare stopped", None)
-    asked.retry()
-
-
-def _name(asked: Contrast) -> tuple[object, ...]:
-    return tuple((run.key, run.replications) for run in asked.runs.values())
+            st.button("Go on", key="compare again", on_click=go_on, args=(errands,), type="tertiary")
 
 
 def _over_time(found: Comparison) -> None:

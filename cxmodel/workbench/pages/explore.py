@@ -14,10 +14,9 @@ from cxmodel.report.drawing import Drawing, dress
 from cxmodel.report.figures import count, duration
 from cxmodel.report.front import front
 from cxmodel.report.tornado import tornado
-from cxmodel.workbench import asked, view
+from cxmodel.workbench import asked, pictures, view
 from cxmodel.workbench.address import here, put
 from cxmodel.workbench.asked import EACH, METHODS, STUDIES, WORLDS
-from cxmodel.workbench.exploring import Errand, errand
 from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.html import text
 from cxmodel.workbench.showing import hold, said
@@ -52,13 +51,13 @@ def show(seen: View) -> None:
     if (missing := _missing(question)) is not None:
         st.info(missing)
         return
-    mine = errand(question)
-    _follow(mine)
-    if mine.state == "failed":
-        st.error(f"That cannot be told: {mine.why}.")
-    if mine.document is not None:
+    mine = question.errand
+    _follow(question)
+    if _state(question) == "failed":
+        st.error(f"That cannot be told: {mine.why or question.cost.why}.")
+    if mine.found is not None:
         with st.container(key="explored"):
-            _found(seen, mine.document, question)
+            _found(seen, mine.found, question)
     name = seen.draft.name if seen.draft is not None else f"{seen.story}.yaml"
     st.html('<p class="cx-note">The same from the command line, with the scenario saved:</p>')
     st.code(asked.command(question, name), language=None, wrap_lines=True)
@@ -186,55 +185,61 @@ def _numbers(known: tuple[int, ...]) -> dict[int, str]:
     return {number: f"{number:,}" for number in known}
 
 
-def _follow(mine: Errand) -> None:
+def _follow(question: Question) -> None:
     """How far it is, and the page drawn anew when that is over."""
-    busy = mine.state in ("timing", "running")
-    st.fragment(_watch, run_every=POLL if busy else None)(mine, mine.state)
+    state = _state(question)
+    st.fragment(_watch, run_every=POLL if state in ("running", "timing") else None)(question, state)
 
 
-def _watch(mine: Errand, drawn: str) -> None:
-    mine.look()
-    if mine.state != drawn:
+def _state(question: Question) -> str:
+    """The state of the study; as long as it is not begun, whether it is known how long it will take."""
+    mine, cost = question.errand, question.cost
+    pictures.want("explores", [cost] if mine.state == "ready" else [])
+    return {"running": "timing", "failed": "failed"}.get(cost.state, "ready") if mine.state == "ready" else mine.state
+
+
+def _watch(question: Question, drawn: str) -> None:
+    mine, state = question.errand, _state(question)
+    if state != drawn:
         st.rerun()
     share = mine.done / mine.total if mine.total else 0.0
-    bar = f'<u style="width:{100 * share:.0f}%"></u>' if mine.state == "running" else ""
-    kind = KINDS.get(mine.state, "fresh")
-    words = f"<i></i>{text(_words(mine))}{bar}"
+    bar = f'<u style="width:{100 * share:.0f}%"></u>' if state == "running" else ""
+    pill = f'<div class="cx-state {KINDS.get(state, "fresh")}" role="status" data-study="{state}"><i></i>'
     with st.container(key="study state", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<div class="cx-state {kind}" role="status" data-study="{mine.state}">{words}</div>', width="content")
-        if mine.state == "running":
-            st.button("Stop", key="study stop", on_click=mine.stop, type="tertiary")
-        elif mine.state in ("timing", "ready"):
+        st.html(f"{pill}{text(_words(question, state))}{bar}</div>", width="content")
+        if state == "running":
+            st.button("Stop", key="study stop", on_click=mine.end, args=("stopped",), type="tertiary")
+        elif state in ("timing", "ready"):
             st.button("Start", key="study start", on_click=mine.start, type="primary")
-        elif mine.state in ("stopped", "failed"):
-            st.button("Go on" if mine.state == "stopped" else "Try again", key="study again", on_click=mine.start)
+        elif state in ("stopped", "failed"):
+            st.button("Go on" if state == "stopped" else "Try again", key="study again", on_click=mine.start)
         else:
             st.empty()  # takes the button's place at once
 
 
-def _words(mine: Errand) -> str:
+def _words(question: Question, state: str) -> str:
     """How far it is, in words."""
-    found = mine.expected
-    if mine.state == "done" and mine.document is not None:
-        return _COUNTED[mine.question.study](mine.document)
-    if mine.state == "running":
-        left = mine.seconds_left
+    mine, cost = question.errand, question.cost.found
+    if mine.found is not None:
+        return _COUNTED[question.study](mine.found)
+    if state == "running":
+        left = question.seconds_left()
         soon = f", about {duration(left)} left" if left is not None else ""
-        return f"{mine.done:,} of {_counted(mine, mine.total)}{soon}" if mine.total else f"beginning{soon}"
-    if mine.state == "stopped":
-        return f"stopped at {mine.done:,} of {_counted(mine, mine.total)}; what was played is kept"
-    if mine.state == "failed":
+        return f"{mine.done:,.0f} of {_counted(question, mine.total)}{soon}" if mine.total else f"beginning{soon}"
+    if state == "stopped":
+        return f"stopped at {mine.done:,.0f} of {_counted(question, mine.total)}; what was played is kept"
+    if state == "failed":
         return "cannot be told"
-    if found is None:
+    if cost is None:
         return "working out how long it takes"
-    if not found.runs:
+    if not cost.runs:
         return "every run is kept already: an answer takes a moment"
-    soon = f", about {duration(found.seconds)}" if found.seconds else ""
-    return f"{count(found.runs, 'run')} at most{soon}"
+    soon = f", about {duration(cost.seconds)}" if cost.seconds else ""
+    return f"{count(cost.runs, 'run')} at most{soon}"
 
 
-def _counted(mine: Errand, number: int) -> str:
-    return count(number, "replication" if mine.question.study == "best" else "run")
+def _counted(question: Question, number: int) -> str:
+    return count(number, "replication" if question.study == "best" else "run")
 
 
 def _found(seen: View, document: Document, question: Question) -> None:

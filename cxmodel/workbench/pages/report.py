@@ -27,8 +27,8 @@ HEIGHT: Final = 900
 def show(seen: View) -> None:
     """The choice on the left, the report on the right."""
     chosen = reported.sections(here())
-    shown = pictures.picture(pictures.wish(seen))
-    told = reported.account(shown) if shown is not None and shown.complete else None
+    shown = pictures.picture(seen)
+    told = reported.account(shown) if shown is not None else None
     left, right = st.columns([0.24, 0.76], gap="medium")
     with left.container(key="report choice", gap="small"):
         _ticks(chosen)

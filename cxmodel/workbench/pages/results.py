@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -20,6 +19,7 @@ from cxmodel.studies import worlds
 from cxmodel.workbench import cards, controls, pictures, state, studied, style, view
 from cxmodel.workbench.drawn import chart, row
 from cxmodel.workbench.html import text
+from cxmodel.workbench.jobs import state_of
 from cxmodel.workbench.lived import customers
 from cxmodel.workbench.strip import remembered
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from cxmodel.results import Result
-    from cxmodel.workbench.pictures import Picture, Wish
+    from cxmodel.workbench.pictures import Picture
     from cxmodel.workbench.view import View
 
 Document = Mapping[str, Any]
@@ -35,10 +35,8 @@ FIRST_ROW: Final = ("gap_over_time", "satisfaction_over_time", "nps_over_time", 
 SECOND_ROW: Final = ("customers_over_time", "contacts_over_time", "waiting_over_time")
 MARKS: Final = {"good": "✓", "note": "–", "doubt": "!"}
 """The sign beside a line of the trust card, which says the same in words."""
-HEIGHT: Final = 620
-"""Pixels that the charts below the first screen take."""
-SOON: Final = 3.0
-"""Seconds that the page waits for the first replications before it shows the old ones again."""
+SOON: Final = 6.0
+"""Seconds that the page waits for an answer before it shows the old one again."""
 FIRST_LINES: Final = 4
 """Lines of the trust card that are seen at once."""
 
@@ -54,33 +52,51 @@ def show(seen: View) -> Callable[[], None] | None:
 
 
 def _screen(seen: View) -> Callable[[], None] | None:
-    wanted, veil = pictures.wish(seen), st.empty()
-    fresh = pictures.picture(wanted)
-    if fresh is None and remembered(seen) is not None:
-        veil.html(style.FADED)
-        fresh = state.soon(wanted, SOON)
+    veil, fresh = st.empty(), pictures.picture(seen)
+    if fresh is None:
+        if remembered(seen) is not None:
+            veil.html(style.FADED)
+        else:
+            _wait(seen, veil)
+        fresh = state.soon(seen, SOON)
     shown = fresh or remembered(seen)
     if fresh is not None:
         st.session_state["shown"] = fresh
-        veil.empty()
+        veil.html(style.FADED_CHARTS)
     if shown is None:
-        _head(seen)
-        _failure(wanted)
-        st.skeleton(height=340)
-        st.skeleton(height=130)
         return None
     document = _document(shown)
     with st.container(key="picture"):
         _head(seen, shown, document)
-        _failure(wanted)
-        _picture(shown, document)
+        _failure(seen)
+        _holds(shown)
+        journey = st.container(key="journey")
+        st.html(cards.cards(shown.result, shown.baseline))
+        reasons = st.container(key="reasons")
     below = st.container(key="below")
-    return partial(_below, shown, below)
+
+    def rest() -> None:
+        """What takes longer to draw than the answer and the four numbers."""
+        _picture(shown, document, journey, reasons)
+        _below(shown, below)
+        if fresh is not None:
+            veil.empty()
+
+    return rest
 
 
-def _failure(wanted: Wish) -> None:
-    why = pictures.failed(wanted)
-    if why:
+def _wait(seen: View, place: DeltaGenerator) -> None:
+    """The question, and where the answer will be."""
+    with place.container():
+        _head(seen)
+        _failure(seen)
+        if state_of(pictures.want_view(seen)) == "running":
+            st.skeleton(height=340)
+            st.skeleton(height=130)
+
+
+def _failure(seen: View) -> None:
+    if why := pictures.failure(seen):
         st.error(f"The run failed: {why}.")
 
 
@@ -113,23 +129,21 @@ def _head(seen: View, shown: Picture | None = None, document: Document | None = 
 
 def _document(shown: Picture) -> Document | None:
     """What the worlds say of a plan, as far as they are played."""
-    return studied.not_known(shown.view) if shown.baseline is not None and shown.complete else None
+    return studied.not_known(shown) if shown.baseline is not None else None
 
 
 def _unknown(shown: Picture, document: Document | None) -> Unknown | None:
     return unknowns.unknown(document, shown.result.scenario.currency) if document is not None else None
 
 
-def _picture(shown: Picture, document: Document | None) -> None:
+def _picture(shown: Picture, document: Document | None, journey: DeltaGenerator, reasons: DeltaGenerator) -> None:
+    """The journey, why, and how far to trust it."""
     result, baseline = shown.result, shown.baseline
-    _holds(shown)
-    journey = st.container()
-    st.html(cards.cards(result, baseline))  # before the journey, which takes longer to draw
-    found = studied.explained(shown.view) if shown.complete else None
+    found = studied.explained(shown)
     mending = Mending.of(found) if found is not None else Mending(done=False)
     with journey:
         chart("journey", result, baseline, mending=mending, drawn=found is not None)
-    left, right = st.columns([0.56, 0.44], gap="medium")
+    left, right = reasons.columns([0.56, 0.44], gap="medium")
     with left:
         _why(shown, (found is not None, _told(shown, document)))
     with right:
@@ -137,15 +151,10 @@ def _picture(shown: Picture, document: Document | None) -> None:
 
 
 def _below(shown: Picture, place: DeltaGenerator) -> None:
-    """What is below the first screen, drawn once, from all replications: a preview is for the screen above."""
-    result, baseline, wanted = shown.result, shown.baseline, pictures.wish(shown.view)
-    ended = shown.complete or state.stopped(wanted) or pictures.failed(wanted) is not None
+    """What is below the first screen."""
     with place:
-        if ended or shown.view.replications > view.FULL:
-            _more(shown)
-        else:
-            st.skeleton(height=HEIGHT)
-        _folded(result, baseline)
+        _more(shown)
+        _folded(shown.result, shown.baseline)
 
 
 def _folded(result: Result, baseline: Result | None) -> None:
@@ -191,10 +200,8 @@ def _why(shown: Picture, said: tuple[bool, int | None]) -> None:
     points = "".join(f"<li>{text(sentence(each))}</li>" for each in missed)
     none = "<p>Nothing that customers live falls a point short of what they expect.</p>"
     st.html(f'<section class="cx-why"><h2>Why</h2>{f"<ul>{points}</ul>" if points else none}</section>')
-    if shown.complete:
-        # what is worked out while the page is read; it is drawn anew as there is more to say
-        over = said[0] and said[1] in (worlds.WORLDS, None)
-        st.fragment(_watch, run_every=None if over else 1.0)(shown, said)
+    over = said[0] and said[1] in (worlds.WORLDS, None)
+    st.fragment(_watch, run_every=None if over else 5.0)(shown, said)  # draws the page anew as there is more to say
 
 
 def _told(shown: Picture, document: Document | None) -> int | None:
@@ -203,21 +210,15 @@ def _told(shown: Picture, document: Document | None) -> int | None:
 
 
 def _watch(shown: Picture, drawn: tuple[bool, int | None]) -> None:
-    now = studied.explained(shown.view) is not None, _told(shown, _document(shown))
+    study = studied.go_on(shown)
+    now = studied.explained(shown) is not None, _told(shown, _document(shown))
     if now != drawn:
         st.rerun()
-    priced, told = now
     words = ""
-    if not priced:
-        study = studied.explaining(shown.view)
-        study.ask()
-        there, total = study.done
-        words = f"Working out what mending each touchpoint would be worth: {there} of {total} runs."
-    elif told is not None and told < worlds.WORLDS:
-        study = studied.wondering(shown.view)
-        study.ask()
-        there = len(studied.world_results(shown.view)) // 2
-        words = f"Trying what nobody knows for sure: {there} of {worlds.WORLDS} worlds."
+    if study is not None and not now[0]:
+        words = f"Working out what mending each touchpoint would be worth: {study.done:.0f} of {study.total} runs."
+    elif study is not None:
+        words = f"Trying what nobody knows for sure: {study.done // 2:.0f} of {worlds.WORLDS} worlds."
     st.html(f'<div class="cx-note" role="status">{text(words)}</div>')
 
 

@@ -12,14 +12,13 @@ from cxmodel.report.captions import plan_name
 from cxmodel.report.figures import humanise
 from cxmodel.report.sparkline import image
 from cxmodel.report.words import answer
-from cxmodel.results import Result, Wanted
+from cxmodel.results import Wanted
 from cxmodel.scenario import stories
 from cxmodel.scenario.names import AS_IS
 from cxmodel.workbench import pictures, uploads, view
 from cxmodel.workbench.drawn import chart
 from cxmodel.workbench.html import text
-from cxmodel.workbench.jobs import CARD, Aim
-from cxmodel.workbench.pictures import Wish
+from cxmodel.workbench.jobs import CARD
 from cxmodel.workbench.shelf import shelf
 from cxmodel.workbench.style import look
 from cxmodel.workbench.view import View
@@ -34,7 +33,7 @@ TOUR: Final = (
     ),
     (
         "Move a lever, switch an initiative on",
-        "The page answers in about a second, then refines. If nothing changes, it says what holds it.",
+        "The page answers in about a second. If nothing changes, it says what holds it.",
     ),
     ("Compare", "Plans side by side, with the same luck, so that small differences show; in words, with intervals."),
     ("Keep it", "Save the YAML, download it, or send the link. A report tells the board, and how to run it again."),
@@ -74,7 +73,7 @@ def _views() -> tuple[View | None, dict[str, View | None]]:
 
 def _hero(first: View) -> None:
     """The first story, already run."""
-    shown = pictures.picture(pictures.wish(first))
+    shown = pictures.picture(first)
     with st.container(key="hero"):
         left, right = st.columns([0.34, 0.66], gap="large", vertical_alignment="center")
         with left:
@@ -112,7 +111,7 @@ def _card(name: str, seen: View | None) -> None:
         st.page_link(_page("results"), label="See what is wrong with it", query_params={"story": name})
         return
     scenario = seen.scenario
-    shown = _standing(seen)
+    shown = pictures.result(_standing(seen))
     spark = image(shown, look()) if shown is not None else '<div class="cx-spark waiting"></div>'
     whose = "" if name in stories() else '<span class="cx-badge">yours</span>'
     st.html(
@@ -122,37 +121,30 @@ def _card(name: str, seen: View | None) -> None:
     st.page_link(_page("results"), label=f"Open {scenario.name}", query_params=seen.address())
 
 
-def _standing(seen: View) -> Result | None:
-    """A story as it is, in as many replications as a preview has."""
-    run = _aim(seen).wanted
-    return pictures.result(run, run.replications) if pictures.count(run) >= run.replications else None
-
-
-def _aim(seen: View) -> Aim:
-    wanted = Wanted(seen.scenario, AS_IS, replications=pictures.FEW)
-    return Aim(wanted, CARD)
+def _standing(seen: View) -> Wanted:
+    """A story as it is: what its card shows, and what its results are told against."""
+    return Wanted(seen.scenario, AS_IS, replications=seen.replications)
 
 
 def _follow(first: View, views: dict[str, View | None]) -> None:
-    """Have the first story run, then a preview of each other, and draw them as they come."""
-    wanted = pictures.wish(first)
-    aims = [_aim(seen) for seen in views.values() if seen is not None]
-    there = sum(pictures.count(aim.wanted) >= pictures.FEW for aim in aims)
-    drawn = (pictures.replications(wanted), there)
-    over = drawn == (first.replications, len(aims))
-    st.fragment(_watch, run_every=None if over else 0.5)(wanted, aims, drawn, over)
+    """Have the first story played, then each as it is, and draw them as they come."""
+    runs = [*pictures.runs(first), *(_standing(seen) for seen in views.values() if seen is not None)]
+    pictures.want_view(None if pictures.picture(first) else first)
+    drawn = _settled(runs)
+    st.fragment(_watch, run_every=None if drawn == len(runs) else 0.5)(runs, drawn)
 
 
-def _watch(wanted: Wish, aims: list[Aim], drawn: tuple[int, int], over: bool) -> None:
-    pictures.ask(wanted)
-    pictures.jobs().want("cards", [aim for aim in aims if pictures.count(aim.wanted) < pictures.FEW])
-    have = pictures.replications(wanted)
-    there = sum(pictures.count(aim.wanted) >= pictures.FEW for aim in aims)
-    if (have, there) != drawn and (
-        drawn[0] == 0 < have or have == wanted.view.replications != drawn[0] or there > drawn[1]
-    ):
+def _settled(runs: list[Wanted]) -> int:
+    """How many there are, or will never be."""
+    return sum(pictures.result(run) is not None or pictures.errand(run, CARD).state == "failed" for run in runs)
+
+
+def _watch(runs: list[Wanted], drawn: int) -> None:
+    left = [pictures.errand(run, CARD) for run in runs if pictures.result(run) is None]
+    pictures.want("cards", left)
+    if _settled(runs) != drawn:
         st.rerun()
-    kind, words = ("fresh", "ready") if over else ("running", "running the stories")
+    kind, words = ("fresh", "ready") if drawn == len(runs) else ("running", "running the stories")
     st.html(f'<div class="cx-state {kind}" role="status" data-state="{kind}"><i></i>{words}</div>')
 
 
