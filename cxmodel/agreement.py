@@ -14,12 +14,11 @@ import numpy as np
 from scipy.special import stdtrit
 
 from cxmodel.arrays import Floats
-from cxmodel.engine.inputs.world import World
 from cxmodel.errors import UsageError
 from cxmodel.estimates import ALL
 from cxmodel.metrics import METRICS
 from cxmodel.results import Result, Wanted, result_of
-from cxmodel.runs import Progress, part_of, run_of, start_of
+from cxmodel.runs import Progress, part_of, run_of, start_of, world_of
 from cxmodel.scenario import Scenario
 
 ERROR: Final = 0.01
@@ -80,10 +79,11 @@ def seconds(scenario: Scenario, plans: Sequence[str], future: str | None = None)
     """About how long the reference takes here for a replication of each of these plans [seconds]."""
     from cxmodel import reference
 
-    for plan in plans:
-        Wanted(scenario, plan, future).refuse_what_cannot_be()
+    runs = [Wanted(scenario, plan, future) for plan in plans]
+    for run in runs:
+        run.refuse_what_cannot_be()
     start = start_of(scenario)
-    return reference.seconds([World.of(scenario, plan, future, today=start.world) for plan in plans], start.today)
+    return reference.seconds([world_of(run, start.world) for run in runs], start.today)
 
 
 def planned(kept: Result, replications: int | None = None) -> tuple[int, float]:

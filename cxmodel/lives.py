@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from cxmodel.engine.inputs.world import World
-from cxmodel.runs import Wanted, past_of, start_of
+from cxmodel.runs import Wanted, past_of, start_of, world_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,7 +31,7 @@ def lives(wanted: Wanted, number: int) -> list[dict[str, Any]]:
     from cxmodel.engine.run import watch
 
     start = start_of(wanted.scenario)
-    world = World.of(wanted.scenario, wanted.plan, wanted.future, today=start.world)
+    world = world_of(wanted, start.world)
     chosen: list[tuple[int, str]] = []
 
     def choose(replication: Replication) -> list[int]:

@@ -65,10 +65,11 @@ def wanted(
     for some in shapley.coalitions_of(acts):
         if some != acts:
             found[(ACTS, *some)] = run(acting(scenario, some), named(some)) if some else run(scenario, "as_is")
-    stands = World.of(scenario, plan, future).delivered
+    today = World.of_today(scenario)  # whatever is mended, it is the same
+    stands = World.of(scenario, plan, future, today=today).delivered
     for touchpoint in scenario.journey:
         mended = _mending(scenario, acts, touchpoint)
-        moved = not np.array_equal(World.of(mended, named((touchpoint,)), future).delivered, stands)
+        moved = not np.array_equal(World.of(mended, named((touchpoint,)), future, today=today).delivered, stands)
         found["mended", touchpoint] = run(mended, named((touchpoint,))) if moved else run(scenario, plan)
     return found
 

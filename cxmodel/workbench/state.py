@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 POLL: Final = 1.0
 """Seconds between looks at what is running: each draws a part of the page anew, in the browser too."""
-
-
 IN_LINE: Final = 60.0
 """Seconds that a page waits for its turn where many readers have runs played, before it draws the old numbers again."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from types import SimpleNamespace
@@ -15,6 +14,7 @@ from cxmodel.errors import CxModelError
 from cxmodel.many import figures_of, name_of
 from cxmodel.report.unknowns import ENOUGH
 from cxmodel.results import Result, Wanted
+from cxmodel.runs import Recent
 from cxmodel.studies import explanation, worlds
 from cxmodel.workbench import pictures
 from cxmodel.workbench.exploring import Document, study
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 KEPT: Final = 4000
 """Runs whose figures are kept in memory, those played longest ago dropped first."""
-_FIGURES: OrderedDict[Hashable, Any] = OrderedDict()
+_FIGURES: Final[Recent[Mapping[str, Sequence[float | None]]]] = Recent(KEPT)
 Name = TypeVar("Name")
 
 
@@ -79,11 +79,8 @@ def _played(runs: Mapping[Name, Wanted], heed: Heed) -> dict[Name, Result]:
             heed(number + share, len(runs))
 
         note(0.0)
-        key = name_of(run)
         with suppress(CxModelError):
-            figures = _FIGURES.get(key) or figures_of(run, note)
-            pictures.hold(_FIGURES, key, figures, KEPT)
-            found[name] = _light(run, figures)
+            found[name] = _light(run, _FIGURES.get(name_of(run), partial(figures_of, run, note)))
     if not found:
         raise CxModelError("none of its runs could be played")
     return found

@@ -36,7 +36,7 @@ SECOND_ROW: Final = ("customers_over_time", "contacts_over_time", "waiting_over_
 MARKS: Final = {"good": "✓", "note": "–", "doubt": "!"}
 """The sign beside a line of the trust card, which says the same in words."""
 SOON: Final = 6.0
-"""Seconds that the page waits for an answer before it shows the old one again."""
+"""Seconds that a run is played, and will be played on, for the page to show the old answer again meanwhile."""
 FIRST_LINES: Final = 4
 """Lines of the trust card that are seen at once."""
 
@@ -61,8 +61,9 @@ def _screen(seen: View) -> Callable[[], None] | None:
         fresh = state.soon(seen, SOON)
     shown = fresh or remembered(seen)
     if fresh is not None:
+        if remembered(seen, exactly=True) is None:
+            veil.html(style.FADED_CHARTS)
         st.session_state["shown"] = fresh
-        veil.html(style.FADED_CHARTS)
     if shown is None:
         return None
     document = _document(shown)
