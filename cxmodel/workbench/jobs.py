@@ -28,9 +28,6 @@ REMEMBERED: Final = 300
 """Errands that are remembered with what they found, those asked for longest ago forgotten first."""
 QUIET: Final = 3.0
 """Seconds after what somebody waits for, or a page begun, in which nothing else is worked at: it is being drawn."""
-SWITCH: Final = 0.0005
-"""Seconds after which a thread that runs Python makes room for another (Python's own are ten times as many): a run
-comes back from compiled code a thousand times, and would wait so long each time while pages are drawn."""
 NICE: Final = 4
 """How far the threads of what nobody waits for stand back for others, the page's among them."""
 
@@ -102,7 +99,6 @@ class Jobs:
         self._wanted: dict[str, list[Errand[Any]]] = {}  # by owner
         self._line: list[Errand[Any]] = []
         self._quiet_until = 0.0
-        sys.setswitchinterval(SWITCH)
         threading._register_atexit(self.close)  # type: ignore[attr-defined]  # Python waits for threads before `atexit`
 
     def errand(
