@@ -13,13 +13,13 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.special import stdtrit
 
-from cxmodel.arrays import Floats
 from cxmodel.errors import UsageError
 from cxmodel.estimates import ALL
 from cxmodel.metrics import METRICS
 from cxmodel.results import Result, Wanted, result_of
 from cxmodel.runs import Progress, part_of, run_of, start_of, world_of
 from cxmodel.scenario import Scenario
+from cxmodel.vocabulary import Floats
 
 ERROR: Final = 0.01
 """Chance that any figure of two engines that agree is told to differ."""

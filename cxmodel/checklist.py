@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from cxmodel.report.figures import MINUS, figure, interval
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.names import SYMBOLS
+from cxmodel.vocabulary import SYMBOLS
 
 Row = Mapping[str, Any]
 VERDICTS: Final = ("pass", "fail", "inconclusive")

@@ -10,13 +10,13 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from cxmodel.arrays import Floats
 from cxmodel.estimates import ALL, Estimate, estimate
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.paired import certain, paired, still_needed
 from cxmodel.results import Result, simulate
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.choices import BOUNDS, Expectation
+from cxmodel.vocabulary import Floats
 
 Verdict = Literal["pass", "fail", "inconclusive"]
 OF_MONEY: Final = ("return_on_quality", "payback_month", "pays_off")

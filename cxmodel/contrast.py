@@ -9,8 +9,8 @@ from cxmodel.metrics import METRICS
 from cxmodel.paired import Change, change
 from cxmodel.report.captions import FAR
 from cxmodel.report.figures import count, figure, humanise, interval
-from cxmodel.scenario.names import AS_IS
 from cxmodel.terminal import caveat, table
+from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:
     from cxmodel.precision import Precision

@@ -50,7 +50,7 @@ class Diagnosis(NamedTuple):
 
 def diagnose() -> Diagnosis:
     """Look at this installation; the engine is compiled where it is not yet."""
-    from cxmodel.archive.place import folder
+    from cxmodel.workspace import folder
 
     speed = measured()
     return Diagnosis(versions(), os.cpu_count() or 1, speed, cache(), str(folder()), risks(folder()))

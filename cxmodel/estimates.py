@@ -7,8 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.special import stdtrit
 
-from cxmodel.arrays import Floats
-from cxmodel.scenario.names import EVERYONE
+from cxmodel.vocabulary import EVERYONE, Floats
 
 ALL: Final = EVERYONE
 """The segment that stands for everyone."""

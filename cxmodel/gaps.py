@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from cxmodel.arrays import MONTH, YEAR, Floats
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.outcome import LEVEL, PERCEIVED, STANDARD, WEIGHT
 from cxmodel.estimates import ALL, estimate
 from cxmodel.metrics import Run, share, total, window
+from cxmodel.vocabulary import MONTH, YEAR, Floats
 
 
 def touchpoint_rows(run: Run) -> list[dict[str, Any]]:

@@ -19,10 +19,10 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 
 from cxmodel import fingerprint
-from cxmodel.arrays import Floats
 from cxmodel.errors import CxModelError
 from cxmodel.metrics import METRICS
 from cxmodel.runs import Wanted, part_of, run_of
+from cxmodel.vocabulary import Floats
 
 Progress = Callable[[int, int], None]
 """Told how many runs are done, failed ones among them, and of how many."""

@@ -10,10 +10,10 @@ from typing import Final, Literal
 
 import numpy as np
 
-from cxmodel.arrays import MONTH, YEAR, Floats
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.outcome import LEVEL, PERCEIVED, STANDARD, WEIGHT, Outcome
 from cxmodel.model import economics
+from cxmodel.vocabulary import MONTH, YEAR, Floats
 
 Better = Literal["up", "down"] | None
 MONEY: Final = "money"

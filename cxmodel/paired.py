@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from cxmodel.arrays import Floats
 from cxmodel.estimates import ALL, Estimate, estimate
 from cxmodel.metrics import METRICS, MONEY
+from cxmodel.vocabulary import Floats
 
 if TYPE_CHECKING:
     from cxmodel.results import Result

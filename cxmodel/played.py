@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from cxmodel.arrays import YEAR, Floats
 from cxmodel.estimates import ALL, Estimate, estimate
 from cxmodel.gaps import contact_rows, touchpoint_rows
 from cxmodel.metrics import METRICS, MONEY, Run, last_survey
 from cxmodel.model import advocacy
 from cxmodel.scenario import grammar
 from cxmodel.timeline import courses, timeline_rows
+from cxmodel.vocabulary import YEAR, Floats
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeVar
 
-from cxmodel.arrays import Floats
 from cxmodel.errors import UsageError
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.paired import half_width, needed_for
 from cxmodel.results import Result, simulate
 from cxmodel.runs import Progress
 from cxmodel.scenario import Scenario
+from cxmodel.vocabulary import Floats
 
 HEADLINES: Final = ("expectation_gap", "retention", "nps", "customer_equity")
 """The four figures that a precision is about."""

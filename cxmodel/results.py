@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from cxmodel import fingerprint
-from cxmodel.arrays import Floats
 from cxmodel.errors import UsageError
 from cxmodel.estimates import ALL, Estimate
 from cxmodel.lives import lives
@@ -21,6 +20,7 @@ from cxmodel.metrics import METRICS, Run
 from cxmodel.played import Played
 from cxmodel.runs import Engine, Progress, Wanted, run_all
 from cxmodel.scenario import Scenario
+from cxmodel.vocabulary import Floats
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,7 +19,7 @@ from cxmodel.engine.outcome import Outcome, joined
 from cxmodel.errors import UsageError
 from cxmodel.metrics import Run
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.names import AS_IS
+from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:
     from cxmodel.engine.initial_state import Start, State

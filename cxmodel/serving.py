@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from cxmodel.errors import UsageError
+from cxmodel.workspace import WORKSPACE
 
 SETTINGS: Final = {
     "server.address": "127.0.0.1",  # this computer only
@@ -34,9 +35,6 @@ SETTINGS: Final = {
     "theme.dark.primaryColor": "#6cb8f2",  # named for each look: a theme without a look is always light
 }
 """Streamlit's settings, given on its command line, where no configuration file can loosen them."""
-
-WORKSPACE: Final = "CXMODEL_WORKSPACE"
-"""The environment variable that tells the page which folder to work in."""
 
 
 def page() -> Path:

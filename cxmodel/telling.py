@@ -10,8 +10,8 @@ from cxmodel.errors import ArchiveError, UsageError
 from cxmodel.report.account import SECTIONS, Account
 from cxmodel.report.bundle import WRITERS
 from cxmodel.report.unknowns import unknown
-from cxmodel.scenario.names import AS_IS
 from cxmodel.studies import explanation, worlds
+from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:
     from cxmodel.archive import Archive

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from cxmodel.arrays import MONTH, YEAR, Floats
 from cxmodel.engine.outcome import PERCEIVED, STANDARD, WEIGHT
 from cxmodel.estimates import estimate
 from cxmodel.metrics import METRICS, Run, share, total
+from cxmodel.vocabulary import MONTH, YEAR, Floats
 
 SERIES: Final = (
     "expectation_gap",

@@ -13,9 +13,9 @@ import numpy as np
 from derived_market import PRICE, Market, mean
 from derived_numbers import NOW
 
-from cxmodel.arrays import LEVERS
 from cxmodel.model import channels, delivery, insight, strain
 from cxmodel.scenario import Scenario
+from cxmodel.vocabulary import LEVERS
 
 
 class Chain(NamedTuple):

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from derived_numbers import NOW, Numbers
 
-from cxmodel.arrays import MONTH
 from cxmodel.model import economics, loyalty
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.customers import ValueProposition
+from cxmodel.vocabulary import MONTH
 
 PRICE = "price"
 """The need that a price answers."""

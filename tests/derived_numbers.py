@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from cxmodel.arrays import MONTH
 from cxmodel.model import delivery
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.grammar import Price, Relative
+from cxmodel.vocabulary import MONTH
 
 Path = tuple[str, ...]
 NOW = -1

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from cxmodel.assumptions import Assumptions
 from cxmodel.engine.initial_state import past, start
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.replication import Inputs, Replication
+from cxmodel.model.assumptions import Assumptions
 from cxmodel.scenario import Scenario
 
 

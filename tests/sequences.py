@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cxmodel.assumptions import KINDS, Kind
 from cxmodel.model import expectation, memory, perception
+from cxmodel.model.assumptions import KINDS, Kind
 
 FIRST = 30.0
 """Days since the last visit that a first visit counts with."""

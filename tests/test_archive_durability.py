@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from cxmodel.archive import Archive, folders
+from cxmodel import atomic_files
+from cxmodel.archive import Archive
 from cxmodel.results import Result, simulate
 from tests import small
 from tests.archive_writer import keep_many, keep_on_a_full_disk
@@ -108,12 +109,12 @@ def test_a_full_disk_is_told_and_leaves_nothing_behind(archive: Archive, played:
     assert archive.find() == [] and list((archive.folder / "runs").iterdir()) == []
 
 
-@pytest.mark.parametrize(("age", "stays"), [(0.0, True), (2 * folders.OLD, False)])
+@pytest.mark.parametrize(("age", "stays"), [(0.0, True), (2 * atomic_files.OLD, False)])
 def test_what_killed_writers_left_is_cleared_when_it_is_old(
     age: float, stays: bool, archive: Archive, played: Result
 ) -> None:
     """An unfinished folder may still be written to; after an hour nobody does."""
-    rest = archive.folder / "runs" / f"{folders.UNFINISHED}0123"
+    rest = archive.folder / "runs" / f"{atomic_files.UNFINISHED}0123"
     rest.mkdir(parents=True)
     (rest / "metrics.parquet").write_bytes(b"PAR1")
     then = time.time() - age
@@ -137,16 +138,16 @@ def test_a_folder_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Monk
         for fails_at in range(4):
             place = tmp_path / f"{instead}{fails_at}"
             if instead:
-                folders.put(place, {"a": b"0"})
+                atomic_files.put(place, {"a": b"0"})
             steps = fails_at
             with monkeypatch.context() as broken:
                 broken.setattr(os, "fsync", failing)
                 try:
-                    folders.put(place, files, instead=instead)
+                    atomic_files.put(place, files, instead=instead)
                 except OSError:
                     expected = ["0"] if instead else []
                 else:
                     expected = ["1", "2"]
             there = sorted(file.read_text() for file in place.iterdir()) if place.exists() else []
             assert there in (expected, ["1", "2"])
-            assert [entry for entry in tmp_path.iterdir() if entry.name.startswith(folders.UNFINISHED)] == []
+            assert [entry for entry in tmp_path.iterdir() if entry.name.startswith(atomic_files.UNFINISHED)] == []

@@ -7,9 +7,9 @@ import pytest
 from small import STORIES
 
 import cxmodel
-from cxmodel.arrays import LEVERS
 from cxmodel.engine.inputs.world import World
 from cxmodel.scenario import Scenario, load
+from cxmodel.vocabulary import LEVERS
 
 SURVEY = "insight_sources.post_purchase_survey"
 WAIT = ["clarity", "speed", "polish"]

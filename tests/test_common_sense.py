@@ -18,7 +18,6 @@ from people import companies, inputs_of
 from small import STORIES
 
 import cxmodel
-from cxmodel.arrays import LEVERS, MONTH
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.run import play
 from cxmodel.estimates import estimate
@@ -27,6 +26,7 @@ from cxmodel.scenario import Scenario, load, loads
 from cxmodel.scenario.files import text_of
 from cxmodel.scenario.load import build
 from cxmodel.scenario.reading import read
+from cxmodel.vocabulary import LEVERS, MONTH
 
 TOLD = sorted(path.stem for path in STORIES.glob("*.yaml"))
 """The stories, by the names of their files."""

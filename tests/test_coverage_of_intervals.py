@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cxmodel.arrays import Floats
 from cxmodel.estimates import estimate
 from cxmodel.paired import judge
 from cxmodel.results import Wanted, simulate_all
+from cxmodel.vocabulary import Floats
 from tests.small import app
 
 RUNS = 10

@@ -16,14 +16,14 @@ from scipy.stats import gamma
 from scipy.stats import t as student
 
 import cxmodel
-from cxmodel.arrays import MONTH, YEAR
-from cxmodel.assumptions import DEFAULTS, Assumptions
 from cxmodel.engine.inputs.today import LONGEST
 from cxmodel.engine.outcome import Outcome
 from cxmodel.engine.replication import Replication
 from cxmodel.engine.run import play
 from cxmodel.model import adoption, loyalty
+from cxmodel.model.assumptions import DEFAULTS, Assumptions
 from cxmodel.scenario import Scenario, loads
+from cxmodel.vocabulary import MONTH, YEAR
 
 pytestmark = pytest.mark.slow
 

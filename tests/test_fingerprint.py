@@ -8,7 +8,7 @@ import grimp
 
 from cxmodel.fingerprint import model, sources
 
-TELL_AND_READ = {"cxmodel.errors", "cxmodel.scenario", "cxmodel.scenario.names"}
+TELL_AND_READ = {"cxmodel.errors", "cxmodel.scenario", "cxmodel.vocabulary"}
 """Modules that the counted ones import although no number comes from them: errors, and the scenario's front door."""
 SOURCES_OF_NUMBERS = ("cxmodel.engine", "cxmodel.model", "cxmodel.metrics", "cxmodel.gaps", "cxmodel.timeline")
 

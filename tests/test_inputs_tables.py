@@ -18,7 +18,6 @@ from derived_company import Company
 from derived_market import PRICE
 from derived_numbers import NOW
 
-from cxmodel.arrays import LEVERS, MONTH
 from cxmodel.engine.inputs import closed_loop
 from cxmodel.engine.inputs.journey_tables import UNLIMITED
 from cxmodel.engine.inputs.survey import survey_every, survey_response
@@ -26,6 +25,7 @@ from cxmodel.engine.inputs.world import World
 from cxmodel.model import economics
 from cxmodel.reference.strain import worn
 from cxmodel.scenario import Scenario, load
+from cxmodel.vocabulary import LEVERS, MONTH
 
 HERE = Path(__file__).resolve().parent
 FILES = {

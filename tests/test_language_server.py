@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cxmodel.scenario import json_schema, stories
-from cxmodel.scenario.names import LEVERS, METRIC_NAMES, STAGES
+from cxmodel.vocabulary import LEVERS, METRIC_NAMES, STAGES
 from tests.language_server import PACKAGES, LanguageServer, Unavailable, installed, program
 
 pytestmark = pytest.mark.slow

@@ -23,8 +23,8 @@ from small import STORIES
 from steady import given
 
 import cxmodel
-from cxmodel.arrays import LEVERS, MONTH
 from cxmodel.scenario import Scenario, load, loads
+from cxmodel.vocabulary import LEVERS, MONTH
 
 FAMILYWISE, COMPARISONS = 0.001, 6000
 FELT = ("satisfaction", "nps")

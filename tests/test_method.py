@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from cxmodel.arrays import LEVERS
-from cxmodel.assumptions import KINDS, parameters
 from cxmodel.metrics import METRICS
+from cxmodel.model.assumptions import KINDS, parameters
 from cxmodel.report.figures import humanise
 from cxmodel.report.method import EQUATIONS, equation_of, functions, method, modules
+from cxmodel.vocabulary import LEVERS
 
 PAGE = method()
 SOURCED = re.compile(r"\d{4}|survey|probit|Olist")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cxmodel.metrics import METRICS
-from cxmodel.scenario.names import METRIC_UNITS
+from cxmodel.vocabulary import METRIC_UNITS
 
 
 def test_scenarios_may_name_every_metric() -> None:

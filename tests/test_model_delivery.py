@@ -7,8 +7,8 @@ import pytest
 from hypothesis import strategies as st
 from steady import given
 
-from cxmodel.arrays import LEVERS
 from cxmodel.model import delivery, insight
+from cxmodel.vocabulary import LEVERS
 
 lever = st.floats(0, 1)
 level = st.floats(1, 100)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sequences import Mind
 from steady import given
 
-from cxmodel.assumptions import KINDS
 from cxmodel.model import expectation, memory, perception
+from cxmodel.model.assumptions import KINDS
 
 points = st.floats(0, 100)
 

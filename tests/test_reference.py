@@ -20,7 +20,6 @@ import cxmodel.model.loyalty
 import cxmodel.model.memory
 import cxmodel.model.perception
 from cxmodel import reference
-from cxmodel.arrays import MONTH, YEAR
 from cxmodel.engine.inputs.company import Staffing
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.outcome import Outcome
@@ -34,6 +33,7 @@ from cxmodel.reference.replication import play_one
 from cxmodel.reference.setting import Setting
 from cxmodel.runs import start_of
 from cxmodel.scenario import Scenario, loads
+from cxmodel.vocabulary import MONTH, YEAR
 
 PLAIN = """
 schema: 1

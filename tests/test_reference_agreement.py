@@ -15,11 +15,11 @@ import pytest
 import small
 
 from cxmodel.agreement import compared
-from cxmodel.arrays import Floats
 from cxmodel.engine.outcome import LEVEL, PERCEIVED, STANDARD, WEIGHT
 from cxmodel.metrics import METRICS, Run
 from cxmodel.runs import Wanted, part_of, run_of
 from cxmodel.scenario import Scenario
+from cxmodel.vocabulary import Floats
 
 FAMILYWISE = 0.001
 REPLICATIONS = 8

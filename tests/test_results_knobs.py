@@ -21,8 +21,8 @@ import yaml
 
 import cxmodel
 from cxmodel import ScenarioError
-from cxmodel.arrays import LEVERS
 from cxmodel.scenario import Scenario, loads
+from cxmodel.vocabulary import LEVERS
 
 BUSY = {f"segments.{name}.adoption.arrivals": "15 per month" for name in ("quality_seekers", "bargain_hunters")}
 LEADER = {

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxmodel.arrays import MONTH
 from cxmodel.errors import ScenarioError
 from cxmodel.scenario import loads
 from cxmodel.scenario.grammar import Relative
+from cxmodel.vocabulary import MONTH
 
 SHOP = """
 schema: 1

@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
-from cxmodel import arrays
+from cxmodel import vocabulary
 from cxmodel.errors import ScenarioError, UsageError
-from cxmodel.scenario import Scenario, grammar, json_schema, load, loads, names, stories
+from cxmodel.scenario import Scenario, grammar, json_schema, load, loads, stories
 from cxmodel.scenario.customers import Arrivals, Bass
 from cxmodel.scenario.grammar import MONTH, YEAR
 from cxmodel.scenario.paths import Target, find, quantity_of
@@ -420,8 +420,8 @@ def test_what_initiatives_may_change_is_marked_in_the_field(story: Scenario, pat
 
 def test_one_vocabulary_is_shared() -> None:
     """Words and units of time are those of the model; repeated only to spare readers the load of NumPy."""
-    assert (names.STAGES, names.LEVERS) == (arrays.STAGES, arrays.LEVERS)
-    assert (grammar.MONTH, grammar.YEAR) == (arrays.MONTH, arrays.YEAR)
+    assert (vocabulary.STAGES, vocabulary.LEVERS) == (vocabulary.STAGES, vocabulary.LEVERS)
+    assert (grammar.MONTH, grammar.YEAR) == (vocabulary.MONTH, vocabulary.YEAR)
 
 
 def test_the_stories_come_along() -> None:

@@ -12,13 +12,13 @@ import pytest
 
 import cxmodel as cx
 from cxmodel import failing
-from cxmodel.arrays import Floats
 from cxmodel.errors import RunError
 from cxmodel.report.failures import sentence
 from cxmodel.scenario.amounts import said, spelled
 from cxmodel.studies import discovery, worlds
 from cxmodel.studies.discovery import Discovery, discover, drawn, rule_from, rule_of, wanted
 from cxmodel.studies.worlds import Unknown, otherwise, unknowns
+from cxmodel.vocabulary import Floats
 
 pytestmark = pytest.mark.slow
 

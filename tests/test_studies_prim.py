@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxmodel.arrays import Floats
 from cxmodel.studies import boxes
 from cxmodel.studies.boxes import chosen, stand_out
 from cxmodel.studies.prim import HIGH, LOW, Bools, box, peel, quasi_p, simplified
+from cxmodel.vocabulary import Floats
 
 FOUND = find_spec("ema_workbench")
 EXAMPLE = Path(FOUND.origin).parent / "examples" / "data" if FOUND is not None and FOUND.origin else Path()

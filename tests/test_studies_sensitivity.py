@@ -13,12 +13,12 @@ import pytest
 
 import cxmodel as cx
 from cxmodel import mattering
-from cxmodel.arrays import Floats
 from cxmodel.paired import half_width
 from cxmodel.studies.indices import morris_cases, morris_of, noise, problem_of, sobol_cases, sobol_of, whole
 from cxmodel.studies.sensitivity import Sensitivity, cost, sensitivity
 from cxmodel.studies.trials import Method
 from cxmodel.studies.worlds import unknowns
+from cxmodel.vocabulary import Floats
 
 pytestmark = pytest.mark.slow
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import cxmodel as cx
-from cxmodel.arrays import Floats
-from cxmodel.assumptions import parameters
+from cxmodel.model.assumptions import parameters
 from cxmodel.studies import worlds
 from cxmodel.studies.worlds import NotKnowing, Unknown, hinge, otherwise, try_out, unknowns, wanted
+from cxmodel.vocabulary import Floats
 
 pytestmark = pytest.mark.slow
 

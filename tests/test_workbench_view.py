@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import cxmodel as cx
-from cxmodel.serving import WORKSPACE
 from cxmodel.workbench import view
+from cxmodel.workspace import WORKSPACE
 
 
 @pytest.fixture(autouse=True)

@@ -17,8 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel import fingerprint
-from cxmodel.archive import folders, place
+from cxmodel import atomic_files, fingerprint, workspace
 from cxmodel.archive.entry import Kept, when
 from cxmodel.archive.saved import MANIFEST, SCENARIO, Saved, damage, files_of, manifest_of, seals_of
 from cxmodel.errors import ArchiveError, ScenarioError
@@ -40,13 +39,13 @@ _START: Final = re.compile("[0-9a-f]{4,64}")
 
 
 class Archive:
-    """The kept runs of a folder; without one, of the workspace (see `cxmodel.archive.place`).
+    """The kept runs of a folder; without one, of the workspace (see `cxmodel.workspace`).
 
     `index` is the address of the database to look runs up in; without one, an SQLite file in the folder.
     """
 
     def __init__(self, folder: str | os.PathLike[str] | None = None, index: str | None = None) -> None:
-        self.folder = place.folder() if folder is None else Path(folder).absolute()
+        self.folder = workspace.folder() if folder is None else Path(folder).absolute()
         self._runs = self.folder / "runs"
         self._address = index
 
@@ -63,9 +62,9 @@ class Archive:
         files[MANIFEST] = (json.dumps(told, indent=2, allow_nan=False) + "\n").encode()
         try:
             self._begin()
-            folders.put(self._runs / id, files)
+            atomic_files.put(self._runs / id, files)
             if not self._is_whole(id):
-                folders.put(self._runs / id, files, instead=True)
+                atomic_files.put(self._runs / id, files, instead=True)
         except OSError as error:
             raise _not_kept(error, self.folder) from None
         return id
@@ -211,7 +210,7 @@ class Archive:
         file = self._study(kind, key)
         try:
             self._begin()
-            folders.put_file(file, (json.dumps(document, allow_nan=False) + "\n").encode())
+            atomic_files.put_file(file, (json.dumps(document, allow_nan=False) + "\n").encode())
         except OSError as error:
             raise _not_kept(error, self.folder) from None
         return file.stem
@@ -234,7 +233,7 @@ class Archive:
         """Keep the figures of one of many runs; implements `cxmodel.many.Store`. Raises ArchiveError."""
         try:
             self._begin()
-            folders.put_file(self._figures(name), (json.dumps(figures, allow_nan=False) + "\n").encode())
+            atomic_files.put_file(self._figures(name), (json.dumps(figures, allow_nan=False) + "\n").encode())
         except OSError as error:
             raise _not_kept(error, self.folder) from None
 
@@ -253,8 +252,8 @@ class Archive:
         self._runs.mkdir(parents=True, exist_ok=True)
         ignore = self.folder / ".gitignore"
         if not ignore.exists():
-            folders.put_file(ignore, b"*\n")
-        folders.sweep(self._runs)
+            atomic_files.put_file(ignore, b"*\n")
+        atomic_files.sweep(self._runs)
 
     def _lately(self) -> str:
         """The last runs in a sentence, for who named one that is not there."""
@@ -267,7 +266,7 @@ class Archive:
     def _index(self) -> Index:
         from cxmodel.archive.index import Index  # SQLAlchemy takes its time
 
-        return Index(self._address or place.index(self.folder))
+        return Index(self._address or workspace.index(self.folder))
 
 
 def machine() -> str:

@@ -23,8 +23,8 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import NullPool, StaticPool
 
 from cxmodel.archive.entry import Kept
-from cxmodel.archive.place import INDEX
 from cxmodel.errors import ArchiveError
+from cxmodel.workspace import INDEX
 
 RUNS: Final = sql.Table(
     "runs",

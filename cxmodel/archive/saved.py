@@ -16,11 +16,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from cxmodel.arrays import Floats
 from cxmodel.errors import ArchiveError
 from cxmodel.metrics import METRICS
 from cxmodel.results import ALL, TABLES, Result
 from cxmodel.timeline import SERIES
+from cxmodel.vocabulary import Floats
 
 MANIFEST: Final = "manifest.json"
 SCENARIO: Final = "scenario.yaml"

@@ -9,10 +9,10 @@ from typing import Any, Final, Literal, NamedTuple
 import numpy as np
 
 from cxmodel.archive.archive import Archive, machine
-from cxmodel.arrays import Floats
 from cxmodel.metrics import METRICS
 from cxmodel.results import TABLES, Result, simulate
 from cxmodel.timeline import SERIES
+from cxmodel.vocabulary import Floats
 
 Verdict = Literal["same", "different", "damaged"]
 CAUSES: Final = ("model", "version", "python", "machine")

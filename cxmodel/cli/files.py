@@ -35,7 +35,7 @@ def new(
     Nothing that is there already is overwritten."""
     import shlex
 
-    from cxmodel.scenario.workspace import start
+    from cxmodel.scenario.starter import start
 
     made = start(folder, story)
     for file in made.files:

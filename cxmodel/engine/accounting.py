@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cxmodel.arrays import MONTH, YEAR, Floats
 from cxmodel.engine.accumulators import FELT, FLOWS, GRAIN, MONEY, MONEY_GRAIN, STATES
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.outcome import Outcome
 from cxmodel.engine.population import CUSTOMER
 from cxmodel.engine.replication import Replication
 from cxmodel.model import economics, loyalty, strain
+from cxmodel.vocabulary import MONTH, YEAR, Floats
 
 
 class Spells(NamedTuple):

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from cxmodel.arrays import MONTH
 from cxmodel.engine import rng
 from cxmodel.engine.accumulators import GRAIN, Sums
 from cxmodel.engine.compilation import entry
@@ -27,6 +26,7 @@ from cxmodel.engine.inputs.closed_loop import (
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.population import CUSTOMER, People
 from cxmodel.model import closed_loop
+from cxmodel.vocabulary import MONTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, roots_genlaguerre
 
-from cxmodel.arrays import MONTH, YEAR, Floats
 from cxmodel.engine import rng
 from cxmodel.engine.accumulators import nothing
 from cxmodel.engine.compilation import entry
@@ -31,6 +30,7 @@ from cxmodel.engine.population import People, blank, greet, impress
 from cxmodel.engine.tables import Tables, tables
 from cxmodel.model import advocacy, loyalty
 from cxmodel.scenario.grammar import ShareRate
+from cxmodel.vocabulary import MONTH, YEAR, Floats
 
 COHORT: Final = 512
 """People of each segment's pilot cohort."""

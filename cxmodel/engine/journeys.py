@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from cxmodel.arrays import MONTH
 from cxmodel.engine import contacts, desks, heap, rng
 from cxmodel.engine.accumulators import Sums, exact_money
 from cxmodel.engine.compilation import compiled, entry
@@ -19,6 +18,7 @@ from cxmodel.engine.population import CHOOSING, CUSTOMER, FORMER, GONE, NEVER, U
 from cxmodel.engine.tables import Tables
 from cxmodel.engine.visits import day_of, hear, tell, visit
 from cxmodel.model import adoption, loyalty
+from cxmodel.vocabulary import MONTH
 
 # of NumPy, so that Numba compiles no function once more for each constant
 ONBOARDING: Any = np.int64(0)

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from cxmodel.arrays import MONTH
 from cxmodel.engine import rng
 from cxmodel.engine.accumulators import Sums, exact, exact_money
 from cxmodel.engine.compilation import compiled, entry
@@ -18,6 +17,7 @@ from cxmodel.engine.population import CHOOSING, CUSTOMER, FORMER, GONE, NEVER, U
 from cxmodel.engine.tables import Tables
 from cxmodel.engine.visits import day_of
 from cxmodel.model import advocacy, economics, expectation, loyalty
+from cxmodel.vocabulary import MONTH
 
 
 @entry

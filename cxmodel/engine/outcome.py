@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from cxmodel.arrays import Floats
+from cxmodel.vocabulary import Floats
 
 WEIGHT, LEVEL, PERCEIVED, STANDARD = range(4)
 """Places of the sums in `Outcome.felt`."""

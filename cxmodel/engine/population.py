@@ -12,7 +12,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cxmodel.arrays import MONTH, Floats
 from cxmodel.engine import rng
 from cxmodel.engine.bundle import Bundle
 from cxmodel.engine.compilation import compiled, entry
@@ -22,6 +21,7 @@ from cxmodel.engine.inputs.world import World
 from cxmodel.engine.tables import Tables, b1, f4, f8, i2, i4, i8, record
 from cxmodel.model import perception
 from cxmodel.scenario.customers import Bass
+from cxmodel.vocabulary import MONTH, Floats
 
 NEVER: Final = np.inf
 UNAWARE, CHOOSING, CUSTOMER, FORMER, GONE = range(5)

@@ -15,7 +15,6 @@ from typing import Final
 import numpy as np
 import simpy
 
-from cxmodel.arrays import MONTH, Floats
 from cxmodel.engine.accumulators import Sums, add, nothing
 from cxmodel.engine.closed_loop import ClosedLoop
 from cxmodel.engine.desks import open_desks
@@ -29,6 +28,7 @@ from cxmodel.engine.population import NEVER, UNAWARE, People, blank, entrants, g
 from cxmodel.engine.strain import Strain, StrainTables
 from cxmodel.engine.tables import Tables, tables
 from cxmodel.model import adoption
+from cxmodel.vocabulary import MONTH, Floats
 
 PERIOD: Final = np.inf
 """Days that journeys are moved on at a time, a month at most: a cost knob, no result depends on it."""

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cxmodel.arrays import Floats
 from cxmodel.engine.accumulators import GRAIN, Sums
 from cxmodel.engine.inputs.delivery import Delivery
 from cxmodel.engine.inputs.today import Today
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.population import People
 from cxmodel.model import queueing, strain
+from cxmodel.vocabulary import Floats
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cxmodel.arrays import MONTH, Floats
 from cxmodel.engine import rng
 from cxmodel.engine.bundle import Bundle
 from cxmodel.engine.inputs.closed_loop import response_of, room_of
@@ -21,6 +20,7 @@ from cxmodel.engine.inputs.survey import survey_response
 from cxmodel.engine.inputs.today import Today
 from cxmodel.engine.inputs.world import World
 from cxmodel.model import contacts, expectation
+from cxmodel.vocabulary import MONTH, Floats
 
 ASSUMED: Final = (
     "assimilation", "will_share", "surprise_scale", "wait_scale", "free_wait", "fallback_effort", "memory_start",

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from cxmodel.arrays import Floats, Reals, Values
-from cxmodel.assumptions import DEFAULTS
+from cxmodel.model.assumptions import DEFAULTS
 from cxmodel.model.loyalty import logistic
+from cxmodel.vocabulary import Floats, Reals, Values
 
 
 def bass(time: Reals, innovation: float, imitation: float) -> Floats:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from cxmodel.arrays import Floats, Reals, Values
-from cxmodel.assumptions import DEFAULTS
+from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.vocabulary import Floats, Reals, Values
 
 
 def promoters(

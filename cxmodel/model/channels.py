@@ -5,7 +5,7 @@ Knows points, not who prefers which channel.
 
 import numpy as np
 
-from cxmodel.arrays import Floats, Reals
+from cxmodel.vocabulary import Floats, Reals
 
 
 def at_channel(offset: Reals, single_view: Reals) -> Floats:

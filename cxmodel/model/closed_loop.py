@@ -5,8 +5,8 @@ Knows shares and points, not who was asked or what was done.
 
 import numpy as np
 
-from cxmodel.arrays import Floats, Reals
-from cxmodel.assumptions import DEFAULTS
+from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.vocabulary import Floats, Reals
 
 EASY: int = 5
 """Questions that cost no answer (A)."""

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from cxmodel.arrays import Floats, Reals
-from cxmodel.assumptions import DEFAULTS
+from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.vocabulary import Floats, Reals
 
 Lever = TypeVar("Lever", bound=str)
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from cxmodel.arrays import MONTH, YEAR, Floats, Reals, Values
-from cxmodel.assumptions import DEFAULTS
+from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.vocabulary import MONTH, YEAR, Floats, Reals, Values
 
 
 def discounted(days: Reals, rate: Reals) -> Floats:

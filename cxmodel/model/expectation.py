@@ -5,8 +5,8 @@ Two expectations are kept: what *will* happen lifts what people perceive, what *
 
 import numpy as np
 
-from cxmodel.arrays import Reals, Values
-from cxmodel.assumptions import DEFAULTS
+from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.vocabulary import Reals, Values
 
 
 def told_will(will: Reals, promised: Reals, belief: Reals) -> Values:

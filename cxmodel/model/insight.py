@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from cxmodel.arrays import Floats, Reals
-from cxmodel.assumptions import DEFAULTS
+from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.vocabulary import Floats, Reals
 
 
 def understanding(*reliabilities: Reals, ignorance: float = DEFAULTS.ignorance) -> Floats:

@@ -5,8 +5,8 @@ Frequency, recency, peaks, habituation and tenure all follow from these few line
 
 import numpy as np
 
-from cxmodel.arrays import Reals, Values
-from cxmodel.assumptions import DEFAULTS
+from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.vocabulary import Reals, Values
 
 
 def news(perceived: Reals, will: Reals, usual: float = 0.0) -> Values:

@@ -5,8 +5,8 @@ Knows levels in points (0-100), not who visits or when.
 
 import numpy as np
 
-from cxmodel.arrays import Reals, Values
-from cxmodel.assumptions import DEFAULTS
+from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.vocabulary import Reals, Values
 
 
 def perceived(lived: Reals, will: Reals, assimilation: float = DEFAULTS.assimilation) -> Values:

@@ -5,8 +5,8 @@ Knows loads and levers, not desks.
 
 import numpy as np
 
-from cxmodel.arrays import Floats, Reals
-from cxmodel.assumptions import DEFAULTS
+from cxmodel.model.assumptions import DEFAULTS
+from cxmodel.vocabulary import Floats, Reals
 
 LEAST: float = 0.2
 """Share of the people lever that strain never takes."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cxmodel.arrays import MONTH, Floats
 from cxmodel.engine.inputs import closed_loop as settings
 from cxmodel.model import closed_loop
 from cxmodel.reference.company import Company
+from cxmodel.vocabulary import MONTH, Floats
 
 
 @dataclass(frozen=True, slots=True)

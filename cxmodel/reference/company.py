@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import simpy
 
-from cxmodel.arrays import Floats
-from cxmodel.assumptions import Assumptions
 from cxmodel.engine.inputs.world import World
+from cxmodel.model.assumptions import Assumptions
 from cxmodel.reference.desks import Desk
 from cxmodel.reference.ledger import Ledger
 from cxmodel.reference.person import Person
 from cxmodel.reference.setting import Setting
+from cxmodel.vocabulary import Floats
 
 
 @dataclass(eq=False)

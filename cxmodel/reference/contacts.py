@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from cxmodel.arrays import MONTH
 from cxmodel.engine.inputs.journey_tables import FIRST_VISIT_DAYS
 from cxmodel.reference import desks
 from cxmodel.reference.company import Company
 from cxmodel.reference.equations import contacts, perception
 from cxmodel.reference.person import CONTACT, OVERALL, Call, Due, Issue, Person
 from cxmodel.reference.visits import Lived, give_up, hear, role_of, visit
+from cxmodel.vocabulary import MONTH
 
 
 def complain(c: Company, person: Person, touchpoint: int, lived: Lived) -> None:

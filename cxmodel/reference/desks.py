@@ -11,9 +11,9 @@ from typing import Any, Final
 import numpy as np
 import simpy
 
-from cxmodel.arrays import Floats
 from cxmodel.engine.inputs.company import Staffing
 from cxmodel.reference.person import Call
+from cxmodel.vocabulary import Floats
 
 Events = Generator[simpy.Event, Any, None]
 CALLER, OFF_DUTY = 1, 0

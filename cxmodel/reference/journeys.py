@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import simpy
 
-from cxmodel.arrays import MONTH
 from cxmodel.reference import contacts
 from cxmodel.reference.company import Company
 from cxmodel.reference.equations import adoption, advocacy, loyalty, perception
 from cxmodel.reference.person import AS_CUSTOMER, AS_USER, ONBOARDING, RETURN, Appointment, Due, Person
 from cxmodel.reference.visits import hear, tell, visit
+from cxmodel.vocabulary import MONTH
 
 Events = Generator[simpy.Event, Any, None]
 ONWARD_DAYS = 1.0

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cxmodel.arrays import Floats
 from cxmodel.engine.inputs.world import World
+from cxmodel.vocabulary import Floats
 
 Sums = list[list[list[list[list[float]]]]]
 

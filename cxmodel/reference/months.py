@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cxmodel.arrays import MONTH
 from cxmodel.model import adoption
 from cxmodel.reference.company import Company
 from cxmodel.reference.equations import advocacy, economics, expectation, loyalty
 from cxmodel.reference.journeys import begin, come_back, decide, loyal
 from cxmodel.reference.person import ONBOARDING, OVERALL, Due, Person
+from cxmodel.vocabulary import MONTH
 
 STEPS = 33
 """Moments of a month at which the spread of awareness is evaluated."""

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cxmodel.arrays import MONTH, YEAR, Floats
 from cxmodel.engine.outcome import Outcome
 from cxmodel.model import economics, strain
 from cxmodel.reference.company import Company
 from cxmodel.reference.journeys import hazard
 from cxmodel.reference.person import OVERALL, Person
+from cxmodel.vocabulary import MONTH, YEAR, Floats
 
 
 class Spell(NamedTuple):

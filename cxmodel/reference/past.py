@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import simpy
 
-from cxmodel.arrays import MONTH, Floats
 from cxmodel.engine.inputs.today import Today
 from cxmodel.engine.inputs.world import World
 from cxmodel.reference.company import Company
@@ -22,6 +21,7 @@ from cxmodel.reference.ledger import Ledger
 from cxmodel.reference.months import decide_monthly, drift
 from cxmodel.reference.person import ONBOARDING, Due, Person
 from cxmodel.reference.setting import Setting
+from cxmodel.vocabulary import MONTH, Floats
 
 
 @dataclass(eq=False)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 import simpy
 
-from cxmodel.arrays import MONTH
 from cxmodel.engine.inputs.world import World
 from cxmodel.reference import closed_loop, months, strain
 from cxmodel.reference.company import Company
@@ -18,6 +17,7 @@ from cxmodel.reference.ledger import Ledger
 from cxmodel.reference.person import ONBOARDING, Due, Person
 from cxmodel.reference.setting import Setting
 from cxmodel.scenario.customers import Bass
+from cxmodel.vocabulary import MONTH
 
 
 def play_one(setting: Setting, customers: list[Person], luck: list[int], progress: Callable[[float], None]) -> Company:

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cxmodel.arrays import Floats
 from cxmodel.engine.inputs.closed_loop import response_of, room_of
 from cxmodel.engine.inputs.company import Staffing
 from cxmodel.engine.inputs.survey import survey_every, survey_response
 from cxmodel.engine.inputs.today import Today
 from cxmodel.engine.inputs.world import World
 from cxmodel.model import contacts
+from cxmodel.vocabulary import Floats
 
 
 class Touched(NamedTuple):

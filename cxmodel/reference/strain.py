@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from cxmodel.arrays import Floats
 from cxmodel.engine.inputs.delivery import Delivery
 from cxmodel.model import queueing, strain
 from cxmodel.reference.company import Company
 from cxmodel.reference.setting import Setting
+from cxmodel.vocabulary import Floats
 
 
 def usual_strain(setting: Setting) -> float:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from cxmodel.arrays import MONTH
 from cxmodel.estimates import ALL
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.report.captions import plan_name
@@ -18,6 +17,7 @@ from cxmodel.report.figures import figure, humanise, interval, measure_of_today
 from cxmodel.report.mending import Mending
 from cxmodel.report.trust import Unknown
 from cxmodel.report.words import answer, culprit, deed
+from cxmodel.vocabulary import MONTH
 
 if TYPE_CHECKING:
     from cxmodel.results import Result

@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.arrays import MONTH
 from cxmodel.metrics import METRICS
 from cxmodel.paired import Change, change
 from cxmodel.report.figures import figure, humanise, interval, listed, measure_of_today, money
+from cxmodel.vocabulary import MONTH
 
 if TYPE_CHECKING:
     import pandas as pd

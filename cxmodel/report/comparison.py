@@ -13,7 +13,6 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from cxmodel.arrays import MONTH
 from cxmodel.estimates import ALL
 from cxmodel.metrics import METRICS
 from cxmodel.paired import Change, change, judge, paired
@@ -21,8 +20,8 @@ from cxmodel.report.captions import HEADLINES, change_words, price, unit_of
 from cxmodel.report.drawing import Drawing, compose, nothing
 from cxmodel.report.figures import figure, humanise, interval, listed
 from cxmodel.report.spacing import apart
-from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.wording import label
+from cxmodel.vocabulary import AS_IS, MONTH
 
 if TYPE_CHECKING:
     from cxmodel.results import Result

@@ -10,7 +10,7 @@ from cxmodel.report.captions import HEADLINES, unit_of
 from cxmodel.report.comparison import Effect, Line, lines, name_of
 from cxmodel.report.figures import figure, humanise, interval
 from cxmodel.report.markup import text
-from cxmodel.scenario.names import AS_IS
+from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:
     from cxmodel.studies.comparison import Cell, Comparison, Pair

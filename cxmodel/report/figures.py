@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from cxmodel.scenario.names import SYMBOLS
+from cxmodel.vocabulary import SYMBOLS
 
 MINUS: Final = "−"
 NONE: Final = "–"

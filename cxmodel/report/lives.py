@@ -11,10 +11,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from cxmodel.arrays import MONTH
 from cxmodel.report.drawing import Drawing, at_x, at_y, compose, from_right, nothing
 from cxmodel.report.figures import SCALE_WORDS, humanise, short_or_ahead, tone, wrap
 from cxmodel.report.spacing import apart
+from cxmodel.vocabulary import MONTH
 
 HEIGHT: Final = 190
 TOP: Final = 18

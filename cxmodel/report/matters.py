@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.metrics import METRICS
 from cxmodel.report.figures import figure, interval, listed, percent
-from cxmodel.scenario.names import AS_IS
+from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:
     import pandas as pd

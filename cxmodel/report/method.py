@@ -16,10 +16,10 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Final
 
 import cxmodel.model
-from cxmodel.arrays import LEVERS
-from cxmodel.assumptions import KINDS, parameters
 from cxmodel.metrics import METRICS
+from cxmodel.model.assumptions import KINDS, parameters
 from cxmodel.report.figures import humanise
+from cxmodel.vocabulary import LEVERS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,7 @@ import json
 import shlex
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.scenario.names import AS_IS
+from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:
     from cxmodel.report.account import Account

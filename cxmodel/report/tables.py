@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cxmodel.arrays import STAGES
 from cxmodel.metrics import METRICS
 from cxmodel.report.figures import humanise, interval, percent, short_or_ahead, tone
+from cxmodel.vocabulary import STAGES
 
 ALL = "all"
 """The segment that stands for everyone."""

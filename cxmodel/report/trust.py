@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from cxmodel.assumptions import parameters
 from cxmodel.estimates import ALL
+from cxmodel.model.assumptions import parameters
 from cxmodel.paired import change
 from cxmodel.report.captions import HEADLINES, starts_from, uncosted
 from cxmodel.report.figures import figure, humanise, listed

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cxmodel.assumptions import parameters
+from cxmodel.model.assumptions import parameters
 from cxmodel.scenario.dotted import steps_of, written_at
 from cxmodel.scenario.grammar import NUMBER
 from cxmodel.scenario.language import Scenario

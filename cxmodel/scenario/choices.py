@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from pydantic import Field, create_model, model_validator
 
-from cxmodel.arrays import LEVERS
-from cxmodel.assumptions import Parameter, parameters
+from cxmodel.model.assumptions import Parameter, parameters
 from cxmodel.scenario.fields import Id, Part, Switch, Text, changeable, choice, words, written
-from cxmodel.scenario.names import METRIC_NAMES
 from cxmodel.scenario.problems import Fault
 from cxmodel.scenario.quantity import refuse
 from cxmodel.scenario.units import (
@@ -26,6 +24,7 @@ from cxmodel.scenario.units import (
     Share,
     amount,
 )
+from cxmodel.vocabulary import LEVERS, METRIC_NAMES
 
 
 def _range(known: Parameter) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from cxmodel.assumptions import KINDS
+from cxmodel.model.assumptions import KINDS
 from cxmodel.scenario.fields import Id, Ids, Part, Switch, Text, changeable, choice, words, written
 from cxmodel.scenario.units import (
     Actions,

@@ -15,12 +15,12 @@ from pydantic.fields import FieldInfo
 
 from cxmodel.scenario import expected
 from cxmodel.scenario.language import Scenario
-from cxmodel.scenario.names import STAGES
 from cxmodel.scenario.paths import adapter, fields_of, kind_at, parts_of, quantity_of, values_of
 from cxmodel.scenario.problems import Path
 from cxmodel.scenario.quantity import FACT_KEYS
 from cxmodel.scenario.references import part
 from cxmodel.scenario.wording import MINUS, Value, entry, label, same, spoken, without_source
+from cxmodel.vocabulary import STAGES
 
 Kind = Literal["changed", "added", "removed", "moved"]
 Plain = Mapping[str, Any]

@@ -13,10 +13,10 @@ from cxmodel.scenario.dotted import is_of_changes, steps_of, written_at
 from cxmodel.scenario.language import Scenario
 from cxmodel.scenario.load import build
 from cxmodel.scenario.merging import is_fact, with_value
-from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.paths import Target, find
 from cxmodel.scenario.problems import Fault, Path
 from cxmodel.scenario.report import problems_of
+from cxmodel.vocabulary import AS_IS
 
 
 def with_changes(scenario: Scenario, changes: Mapping[str, Any], name: str | None = None) -> Scenario:

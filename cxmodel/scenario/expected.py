@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal
 
 from cxmodel.scenario.language import Scenario
-from cxmodel.scenario.names import AS_IS, EVERYONE
 from cxmodel.scenario.paths import kind_at
 from cxmodel.scenario.wording import Value, same, spoken, without_source
+from cxmodel.vocabulary import AS_IS, EVERYONE
 
 Expected = Mapping[str, Any]
 """One entry of `expect:` as written."""

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from numbers import Real
 from typing import Final, NamedTuple
 
-from cxmodel.arrays import MONTH, YEAR
 from cxmodel.scenario.problems import closest, quote, shorten
+from cxmodel.vocabulary import MONTH, YEAR
 
 DAY: Final = 1.0
 UNITS: Final = {

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, PrivateAttr
 
-from cxmodel.assumptions import Assumptions
 from cxmodel.errors import Problem, UsageError
+from cxmodel.model.assumptions import Assumptions
 from cxmodel.scenario.choices import Assumed, Economics, Expectation, Future, Initiative, Levers, Rival
 from cxmodel.scenario.customers import (
     Attribute,
@@ -30,11 +30,11 @@ from cxmodel.scenario.customers import (
 )
 from cxmodel.scenario.document import Document
 from cxmodel.scenario.fields import Id, Ids, Part, SchemaVersion, Text, written
-from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.problems import suggestion
 from cxmodel.scenario.quantity import Fact
 from cxmodel.scenario.touchpoints import Touchpoint
 from cxmodel.scenario.units import Figure, Horizon
+from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:
     from cxmodel.scenario.origins import Origin, Sources

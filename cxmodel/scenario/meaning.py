@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.scenario.names import AS_IS, EVERYONE, STAGES
 from cxmodel.scenario.problems import Fault, one_of
+from cxmodel.vocabulary import AS_IS, EVERYONE, STAGES
 
 if TYPE_CHECKING:
     from cxmodel.scenario.language import Scenario

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from cxmodel.scenario.names import AS_IS, METRIC_NAMES
 from cxmodel.scenario.problems import Fault, Path, quote, suggestion
+from cxmodel.vocabulary import AS_IS, METRIC_NAMES
 
 Plain = Mapping[str, Any]
 _CODES = {

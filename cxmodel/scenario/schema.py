@@ -15,8 +15,8 @@ from typing import Any, Final, get_args
 from cxmodel.scenario import units
 from cxmodel.scenario.fields import Part
 from cxmodel.scenario.language import Scenario
-from cxmodel.scenario.names import METRIC_NAMES
 from cxmodel.scenario.paths import quantity_of, told_of
+from cxmodel.vocabulary import METRIC_NAMES
 
 Schema = dict[str, Any]
 

@@ -8,7 +8,6 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from cxmodel.scenario.fields import Id, Part, Switch, Text, changeable, choice
-from cxmodel.scenario.names import DELIVERY_LEVERS, LEVERS, STAGES
 from cxmodel.scenario.problems import Fault, quote, suggestion
 from cxmodel.scenario.quantity import refuse
 from cxmodel.scenario.units import (
@@ -28,6 +27,7 @@ from cxmodel.scenario.units import (
     Visits,
     Weight,
 )
+from cxmodel.vocabulary import DELIVERY_LEVERS, LEVERS, STAGES
 
 StageName = Literal["aware", "choose", "buy", "receive", "use", "support", "renew", "leave", "return"]
 

@@ -16,10 +16,10 @@ from typing import Any, Final
 from cxmodel.scenario import grammar
 from cxmodel.scenario.grammar import NUMBER, Misread, Price
 from cxmodel.scenario.language import Scenario
-from cxmodel.scenario.names import METRIC_UNITS, SYMBOLS
 from cxmodel.scenario.paths import fields_of, full_kind, is_list, kind_at, parts_of, quantity_of, values_of
 from cxmodel.scenario.problems import Path, shorten
 from cxmodel.scenario.quantity import Quantity
+from cxmodel.vocabulary import METRIC_UNITS, SYMBOLS
 
 MINUS: Final = "−"
 AS_METRIC: Final = "as the metric"

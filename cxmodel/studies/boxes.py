@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from cxmodel.arrays import Floats
 from cxmodel.studies.prim import Bools, Box, box, peel, simplified
+from cxmodel.vocabulary import Floats
 
 LOOKED_AT: Final = 8
 """Inputs that PRIM may restrict: those that go with the outcome most. Among sixty it loses its way in two hundred

@@ -9,8 +9,8 @@ from cxmodel.engine.inputs import company
 from cxmodel.engine.inputs.journey_tables import Route
 from cxmodel.engine.inputs.trajectories import Trajectories, changes_of
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.names import AS_IS
 from cxmodel.studies.explanation import acting, named
+from cxmodel.vocabulary import AS_IS
 
 Set = tuple[str, ...]
 """Some of the initiatives, in the order of the scenario; none of them is as is."""

@@ -20,7 +20,7 @@ from cxmodel.paired import Change, judge, paired
 from cxmodel.precision import FIRST, HEADLINES, MOST, Figure, Precision, half_allowed, until_precise
 from cxmodel.results import Result, Wanted, simulate_all
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.names import AS_IS
+from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:
     import pandas as pd

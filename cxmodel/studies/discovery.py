@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from scipy.stats import binomtest
 
-from cxmodel.arrays import Floats
 from cxmodel.errors import UsageError
 from cxmodel.many import Cost, Failed, Figures, Progress, Store, cost_of, play_many
 from cxmodel.metrics import METRICS, MONEY
@@ -26,11 +25,11 @@ from cxmodel.results import Wanted
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.amounts import said, spelled
 from cxmodel.scenario.grammar import NUMBER
-from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.problems import suggestion
 from cxmodel.studies.boxes import Standing, stand_out
 from cxmodel.studies.prim import HIGH, LOW, Bools, Box, quasi_p
 from cxmodel.studies.worlds import Key, Unknown, drawn, otherwise, unknowns
+from cxmodel.vocabulary import AS_IS, Floats
 
 if TYPE_CHECKING:
     import pandas as pd

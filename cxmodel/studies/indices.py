@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cxmodel.arrays import Floats
+from cxmodel.vocabulary import Floats
 
 Class = Literal["matters", "noise", "nothing"]
 """*noise*: not distinguishable from it; *nothing*: every outcome is the same to the last bit."""

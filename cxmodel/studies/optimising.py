@@ -24,7 +24,6 @@ from cxmodel.metrics import METRICS, MONEY
 from cxmodel.paired import judge
 from cxmodel.runs import Wanted, start_of
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.problems import suggestion
 from cxmodel.studies import racing
 from cxmodel.studies.budgets import Costs, Set, bare, sets_of
@@ -32,6 +31,7 @@ from cxmodel.studies.comparison import verdict_of
 from cxmodel.studies.optimum import Lost, Optimum
 from cxmodel.studies.racing import FIRST
 from cxmodel.studies.tried import NOTHING, Progress, Tried
+from cxmodel.vocabulary import AS_IS
 
 ALL_TRIED: Final = 12
 """Initiatives up to which every set is tried."""

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc
 
-from cxmodel.arrays import Floats
+from cxmodel.vocabulary import Floats
 
 Bools = NDArray[np.bool_]
 LOW, HIGH = 0, 1

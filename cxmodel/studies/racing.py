@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from cxmodel.arrays import Floats
+from cxmodel.vocabulary import Floats
 
 FIRST: Final = 4
 """Replications with which all begin; each look doubles them."""

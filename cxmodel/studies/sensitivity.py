@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from cxmodel.arrays import Floats
 from cxmodel.errors import RunError
 from cxmodel.estimates import Estimate, estimate
 from cxmodel.many import Failed, Progress, Store, name_of, play_many
@@ -25,7 +24,6 @@ from cxmodel.metrics import METRICS, MONEY
 from cxmodel.paired import Change, judge
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.amounts import said
-from cxmodel.scenario.names import AS_IS
 from cxmodel.studies.indices import (
     Class,
     Effect,
@@ -39,6 +37,7 @@ from cxmodel.studies.indices import (
 )
 from cxmodel.studies.trials import MOST, Lost, Method, Play, Trials, known_metric
 from cxmodel.studies.worlds import Unknown, unknowns
+from cxmodel.vocabulary import AS_IS, Floats
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,8 +14,8 @@ from typing import Final
 import numpy as np
 from scipy.special import stdtrit
 
-from cxmodel.arrays import Floats
 from cxmodel.estimates import Estimate, estimate
+from cxmodel.vocabulary import Floats
 
 EXACT: Final = 6
 """Acts up to which every order is counted."""

@@ -18,8 +18,8 @@ from cxmodel.many import Cost, Failed, Figures, Progress, Store, cost_of, play_m
 from cxmodel.metrics import METRICS, MONEY
 from cxmodel.results import Wanted
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.names import AS_IS
 from cxmodel.studies.worlds import drawn, otherwise, unknowns
+from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:
     import pandas as pd

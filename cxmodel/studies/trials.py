@@ -14,16 +14,15 @@ from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
-from cxmodel.arrays import Floats
 from cxmodel.errors import RunError, UsageError
 from cxmodel.many import Failed, Progress, Store, play_many
 from cxmodel.metrics import METRICS
 from cxmodel.runs import Wanted
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.problems import closest, one_of, suggestion
 from cxmodel.studies.indices import morris_cases, problem_of, sobol_cases
 from cxmodel.studies.worlds import Unknown, otherwise, unknowns
+from cxmodel.vocabulary import AS_IS, Floats
 
 Method = Literal["tornado", "morris", "sobol"]
 METHODS: Final = ("tornado", "morris", "sobol")

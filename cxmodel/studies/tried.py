@@ -13,7 +13,6 @@ from typing import Final
 
 import numpy as np
 
-from cxmodel.arrays import Floats
 from cxmodel.errors import RunError
 from cxmodel.estimates import estimate
 from cxmodel.many import Failed, Figures
@@ -22,6 +21,7 @@ from cxmodel.runs import Wanted
 from cxmodel.scenario import Scenario
 from cxmodel.studies import racing
 from cxmodel.studies.budgets import Set, under
+from cxmodel.vocabulary import Floats
 
 Progress = Callable[[int, int], None]
 """Told how many replications are done, and of how many that are known to be needed so far."""

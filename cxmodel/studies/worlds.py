@@ -16,17 +16,16 @@ import numpy as np
 from pydantic import BaseModel
 from scipy.stats import binomtest, qmc, rankdata
 
-from cxmodel.arrays import Floats
-from cxmodel.assumptions import parameters
 from cxmodel.errors import UsageError
+from cxmodel.model.assumptions import parameters
 from cxmodel.paired import paired
 from cxmodel.precision import HEADLINES
 from cxmodel.results import Result, Wanted, simulate_all
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.dotted import steps_of
 from cxmodel.scenario.grammar import ShareRate
-from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.wording import label
+from cxmodel.vocabulary import AS_IS, Floats
 
 KEPT: Final = "worlds"
 """The kind of study under which an archive keeps what they say."""

@@ -10,12 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from cxmodel.arrays import LEVERS
 from cxmodel.errors import UsageError
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.problems import suggestion
 from cxmodel.scenario.walks import REMOVE, Way, value_at
+from cxmodel.vocabulary import AS_IS, LEVERS
 
 MINE: Final = "my_plan"
 """Id of the plan that switches and levers make."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.runs import Recent
-from cxmodel.scenario.names import AS_IS
 from cxmodel.studies.comparison import Cell, Comparison, Pair, pairs_of, wanted
+from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench import pictures, view
 from cxmodel.workbench.shelf import shelf
 

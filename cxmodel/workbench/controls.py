@@ -7,8 +7,8 @@ from typing import Final
 
 import streamlit as st
 
-from cxmodel.arrays import LEVERS
 from cxmodel.report.figures import humanise
+from cxmodel.vocabulary import LEVERS
 from cxmodel.workbench import view
 from cxmodel.workbench.composing import MOVED
 from cxmodel.workbench.showing import hold

@@ -22,10 +22,10 @@ from cxmodel.scenario.differences import Difference, diff
 from cxmodel.scenario.files import MAX_BYTES, decoded, text_of, too_big
 from cxmodel.scenario.saving import edited, exchange
 from cxmodel.scenario.walks import REMOVE, Way
-from cxmodel.serving import WORKSPACE
 from cxmodel.workbench import composing, lines, paper, restoring
 from cxmodel.workbench.composing import MINE, MOVED
 from cxmodel.workbench.paper import Draft
+from cxmodel.workspace import WORKSPACE
 
 __all__ = ["MINE", "MOVED", "REMOVE", "Draft", "Drafts", "Edits", "workspace"]
 

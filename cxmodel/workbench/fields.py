@@ -16,7 +16,6 @@ from pydantic.fields import FieldInfo
 
 from cxmodel.errors import Problem
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.names import AS_IS, EVERYONE, LEVERS, METRIC_NAMES, METRIC_UNITS
 from cxmodel.scenario.paths import (
     Target,
     fields_of,
@@ -36,6 +35,7 @@ from cxmodel.scenario.reading import scalar
 from cxmodel.scenario.spelling import Spelled, inline
 from cxmodel.scenario.walks import REMOVE, Way, is_fact, value_at
 from cxmodel.scenario.wording import AS_METRIC, label, spoken
+from cxmodel.vocabulary import AS_IS, EVERYONE, LEVERS, METRIC_NAMES, METRIC_UNITS
 
 Kind = Literal["slider", "number", "amount", "choice", "switch", "text", "prose", "names"]
 Shape = Literal["leaf", "part", "levels", "entries", "grids", "lists", "changes", "rows"]

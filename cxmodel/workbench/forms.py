@@ -12,11 +12,11 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from cxmodel.arrays import LEVERS
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.paths import kind_at, parts_of, values_of
 from cxmodel.scenario.walks import Way
 from cxmodel.scenario.wording import singular, spoken
+from cxmodel.vocabulary import LEVERS
 from cxmodel.workbench import editing, fields
 from cxmodel.workbench.fields import Field, Form
 from cxmodel.workbench.heeding import heeded

@@ -20,7 +20,7 @@ from cxmodel.archive import Archive
 from cxmodel.errors import ArchiveError
 from cxmodel.results import Result, Wanted, result_of
 from cxmodel.runs import Part, part_of, run_of, together
-from cxmodel.scenario.names import AS_IS
+from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench.jobs import CARD, LOOKED_AT, Errand, Heed, Jobs, stand_back
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from cxmodel.scenario import stories
-from cxmodel.serving import WORKSPACE
 from cxmodel.workbench.drafts import workspace
+from cxmodel.workspace import WORKSPACE
 
 FIRST: Final = "pretty_app"
 """The story shown to who has not chosen one."""

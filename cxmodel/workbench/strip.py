@@ -8,7 +8,7 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError
 from cxmodel.report.figures import humanise
-from cxmodel.scenario.names import AS_IS
+from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench import state, view
 from cxmodel.workbench.composing import MINE, MOVED
 from cxmodel.workbench.heeding import heeded

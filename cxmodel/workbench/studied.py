@@ -21,8 +21,8 @@ from cxmodel.workbench.exploring import Document, study
 from cxmodel.workbench.jobs import STUDY, Errand, Heed
 
 if TYPE_CHECKING:
-    from cxmodel.arrays import Floats
     from cxmodel.scenario import Scenario
+    from cxmodel.vocabulary import Floats
     from cxmodel.workbench.pictures import Picture
 
 KEPT: Final = 4000

@@ -11,7 +11,7 @@ from typing import Final
 import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
-from cxmodel.scenario.names import AS_IS
+from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench import address, view
 from cxmodel.workbench.asked import ASKING
 from cxmodel.workbench.composing import MINE

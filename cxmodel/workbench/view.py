@@ -12,10 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.arrays import LEVERS
 from cxmodel.errors import CxModelError
 from cxmodel.scenario import files, load
-from cxmodel.scenario.names import AS_IS
+from cxmodel.vocabulary import AS_IS, LEVERS
 from cxmodel.workbench.composing import MOVED
 from cxmodel.workbench.drafts import Drafts, Edits, workspace
 from cxmodel.workbench.paper import Draft

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from cxmodel.arrays import Floats
 from cxmodel.results import Result, Wanted, simulate_all
 from cxmodel.scenario import load
+from cxmodel.vocabulary import Floats
 
 STORY: Final = Path(__file__).resolve().parents[2] / "scenarios" / "pretty_app.yaml"
 PLANS: Final = ("fix_the_wait", "say_less", "a_lever")

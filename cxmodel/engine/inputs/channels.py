@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cxmodel.arrays import Floats
 from cxmodel.engine.inputs.journey_tables import Route
 from cxmodel.engine.inputs.trajectories import Trajectories
 from cxmodel.model.channels import at_channel
 from cxmodel.scenario import Scenario
+from cxmodel.vocabulary import Floats
 
 
 @dataclass(frozen=True, slots=True)

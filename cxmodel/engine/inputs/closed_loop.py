@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from cxmodel.arrays import Floats
 from cxmodel.engine.inputs.world import World
 from cxmodel.model import closed_loop
+from cxmodel.vocabulary import Floats
 
 SETTINGS: Final = (
     "every", "questions", "response", "actions", "deadline", "lift", "share_words", "tell_customers", "tell_team",

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cxmodel.arrays import LEVERS, Floats
-from cxmodel.assumptions import Assumptions
 from cxmodel.engine.inputs.journey_tables import Route
 from cxmodel.engine.inputs.trajectories import Trajectories
 from cxmodel.model import delivery
+from cxmodel.model.assumptions import Assumptions
 from cxmodel.scenario import Scenario
+from cxmodel.vocabulary import LEVERS, Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cxmodel.arrays import Floats
-from cxmodel.assumptions import Assumptions
 from cxmodel.engine.inputs.journey_tables import Route
 from cxmodel.engine.inputs.trajectories import Trajectories
 from cxmodel.model import closed_loop, delivery, insight
+from cxmodel.model.assumptions import Assumptions
 from cxmodel.scenario import Scenario
+from cxmodel.vocabulary import Floats
 
 MENDED = "journey.{}.mended"
 """A number that no file can name: 1 while a touchpoint is lifted to the need, to tell what mending it is worth."""

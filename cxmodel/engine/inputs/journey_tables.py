@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cxmodel.arrays import MONTH, ONBOARDING, STAGES
 from cxmodel.engine.inputs.prices import ATTRIBUTE
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.touchpoints import Touchpoint
+from cxmodel.vocabulary import MONTH, ONBOARDING, STAGES
 
 FIRST_VISIT_DAYS = 30.0
 """Days since the last visit that a first visit and a contact count with (equation 6)."""

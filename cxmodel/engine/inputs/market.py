@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cxmodel.arrays import Floats
-from cxmodel.assumptions import Assumptions
 from cxmodel.engine.inputs.journey_tables import Route
 from cxmodel.engine.inputs.prices import ATTRIBUTE, Prices
 from cxmodel.engine.inputs.trajectories import Trajectories
 from cxmodel.model import loyalty
+from cxmodel.model.assumptions import Assumptions
 from cxmodel.scenario import Scenario
+from cxmodel.vocabulary import Floats
 
 
 @dataclass(frozen=True, slots=True)

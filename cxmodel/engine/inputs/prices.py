@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cxmodel.arrays import MONTH, Floats
 from cxmodel.engine.inputs.trajectories import Trajectories
 from cxmodel.model import economics
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.grammar import Price
+from cxmodel.vocabulary import MONTH, Floats
 
 ATTRIBUTE = "price"
 """The attribute that a price delivers."""

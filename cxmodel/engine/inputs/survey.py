@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from cxmodel.arrays import Floats
 from cxmodel.engine.inputs.world import World
 from cxmodel.model.closed_loop import answering
+from cxmodel.vocabulary import Floats
 
 
 def survey_every(world: World) -> Floats:

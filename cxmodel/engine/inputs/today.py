@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cxmodel.arrays import Floats
+from cxmodel.vocabulary import Floats
 
 LONGEST: Final = 120
 """Months of tenure that are told apart; who has been here longer is counted with those."""

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cxmodel.arrays import MONTH, Floats
-from cxmodel.assumptions import Assumptions
+from cxmodel.model.assumptions import Assumptions
 from cxmodel.model.delivery import course
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.choices import Future
 from cxmodel.scenario.grammar import Relative
+from cxmodel.vocabulary import MONTH, Floats
 
 
 class TrajectoryChange(NamedTuple):

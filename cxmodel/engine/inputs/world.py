@@ -11,8 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cxmodel.arrays import Floats
-from cxmodel.assumptions import Assumptions
 from cxmodel.engine.inputs import company, market
 from cxmodel.engine.inputs.channels import Choice, choices
 from cxmodel.engine.inputs.company import Staffing
@@ -21,8 +19,10 @@ from cxmodel.engine.inputs.journey_tables import Route, visits_of
 from cxmodel.engine.inputs.market import Promise
 from cxmodel.engine.inputs.prices import Prices
 from cxmodel.engine.inputs.trajectories import Trajectories, changes_of
+from cxmodel.model.assumptions import Assumptions
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.customers import Arrivals, Bass
+from cxmodel.vocabulary import Floats
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from cxmodel.report.drawing import dress
 from cxmodel.report.effects import effects
 from cxmodel.report.figures import humanise
 from cxmodel.scenario.differences import diff
-from cxmodel.scenario.names import AS_IS
+from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench import contrasted, pictures
 from cxmodel.workbench.address import here, put
 from cxmodel.workbench.contrasted import FUTURES, PLANS, Choice, Contrast

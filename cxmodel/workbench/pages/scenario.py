@@ -7,8 +7,8 @@ from typing import Final
 
 import streamlit as st
 
-from cxmodel.arrays import LEVERS
 from cxmodel.scenario.walks import Way
+from cxmodel.vocabulary import LEVERS
 from cxmodel.workbench import forms, view, yaml_tab
 from cxmodel.workbench.address import here, put
 from cxmodel.workbench.fields import Form

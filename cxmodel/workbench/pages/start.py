@@ -14,7 +14,7 @@ from cxmodel.report.sparkline import image
 from cxmodel.report.words import answer
 from cxmodel.results import Wanted
 from cxmodel.scenario import stories
-from cxmodel.scenario.names import AS_IS
+from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench import pictures, uploads, view
 from cxmodel.workbench.drawn import chart
 from cxmodel.workbench.html import text

@@ -12,10 +12,10 @@ from typing import Final
 from cxmodel.errors import UsageError
 from cxmodel.scenario.files import text_of
 from cxmodel.scenario.load import loads
-from cxmodel.scenario.names import AS_IS
 from cxmodel.scenario.problems import suggestion
 from cxmodel.scenario.schema import json_schema
 from cxmodel.scenario.stories import stories
+from cxmodel.vocabulary import AS_IS
 
 STARTER: Final = Path(__file__).with_name("starter.yaml")
 SCHEMA: Final = "scenario.schema.json"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from cxmodel.arrays import LEVERS
+from cxmodel.vocabulary import LEVERS
 
 
 class Parameter(NamedTuple):

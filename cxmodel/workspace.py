@@ -1,4 +1,4 @@
-"""Where runs are kept, and their index: as asked for, else in the workspace. Reads and writes nothing."""
+"""Where the workspace is, and in it the archive of runs and its index. Reads and writes nothing."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Final
 
-from cxmodel.serving import WORKSPACE
-
+WORKSPACE: Final = "CXMODEL_WORKSPACE"
+"""The environment variable that tells the page which folder to work in."""
 ASKED_FOR: Final = "CXMODEL_ARCHIVE"
 """The environment variable that names the archive's folder."""
 INDEX: Final = "CXMODEL_INDEX"
