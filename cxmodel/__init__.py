@@ -9,12 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cxmodel.checks import check
     from cxmodel.errors import ArchiveError, CxModelError, RunError, ScenarioError, UsageError
-    from cxmodel.metrics import METRICS
-    from cxmodel.results import Result, Wanted, simulate, simulate_all
+    from cxmodel.results.metrics import METRICS
+    from cxmodel.results.request import Wanted
+    from cxmodel.results.result import Result
     from cxmodel.scenario import Scenario, load, loads
     from cxmodel.scenario.differences import Difference, diff
+    from cxmodel.simulation.simulate import simulate, simulate_all
+    from cxmodel.studies.checks import check
     from cxmodel.studies.comparison import Comparison, compare
     from cxmodel.studies.discovery import Discovery, discover
     from cxmodel.studies.explanation import Explanation, explain
@@ -30,17 +32,17 @@ _HOMES = {
     "Difference": "cxmodel.scenario.differences",
     "Discovery": "cxmodel.studies.discovery",
     "Explanation": "cxmodel.studies.explanation",
-    "METRICS": "cxmodel.metrics",
+    "METRICS": "cxmodel.results.metrics",
     "Optimum": "cxmodel.studies.optimum",
-    "Result": "cxmodel.results",
+    "Result": "cxmodel.results.result",
     "RunError": "cxmodel.errors",
     "Scenario": "cxmodel.scenario",
     "ScenarioError": "cxmodel.errors",
     "Sensitivity": "cxmodel.studies.sensitivity",
     "Sweep": "cxmodel.studies.sweeping",
     "UsageError": "cxmodel.errors",
-    "Wanted": "cxmodel.results",
-    "check": "cxmodel.checks",
+    "Wanted": "cxmodel.results.request",
+    "check": "cxmodel.studies.checks",
     "compare": "cxmodel.studies.comparison",
     "diff": "cxmodel.scenario.differences",
     "discover": "cxmodel.studies.discovery",
@@ -49,8 +51,8 @@ _HOMES = {
     "loads": "cxmodel.scenario",
     "optimise": "cxmodel.studies.optimising",
     "sensitivity": "cxmodel.studies.sensitivity",
-    "simulate": "cxmodel.results",
-    "simulate_all": "cxmodel.results",
+    "simulate": "cxmodel.simulation.simulate",
+    "simulate_all": "cxmodel.simulation.simulate",
     "sweep": "cxmodel.studies.sweeping",
 }
 

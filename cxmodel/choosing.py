@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.metrics import METRICS
 from cxmodel.report import uses
 from cxmodel.report.figures import count
+from cxmodel.results.metrics import METRICS
 from cxmodel.scenario.problems import shorten
 from cxmodel.terminal import caveat, table
 

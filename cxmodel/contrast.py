@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.metrics import METRICS
-from cxmodel.paired import Change, change
 from cxmodel.report.captions import FAR
 from cxmodel.report.figures import count, figure, humanise, interval
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.paired import Change, change
 from cxmodel.terminal import caveat, table
 from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:
-    from cxmodel.precision import Precision
+    from cxmodel.simulation.precision import Precision
     from cxmodel.studies.comparison import Cell, Comparison, Pair
 
 COMPARED: Final = (
@@ -51,7 +51,7 @@ def comparison(found: Comparison) -> str:
 def precise(came: Precision) -> str:
     """Whether the precision that was asked for is reached.
 
-    >>> from cxmodel.precision import Precision
+    >>> from cxmodel.simulation.precision import Precision
     >>> precise(Precision(0.02, True, 30, "nps"))
     'Precise to 2 % after 30 replications.'
     """

@@ -10,7 +10,7 @@ from cxmodel.report.figures import count, duration, percent
 from cxmodel.terminal import table
 
 if TYPE_CHECKING:
-    from cxmodel.many import Cost
+    from cxmodel.simulation.batch import Cost
     from cxmodel.studies.discovery import Discovery
 
 STEPS: Final = 5
@@ -44,7 +44,7 @@ def sentence(found: Discovery) -> str:
 def expected(cost: Cost) -> str:
     """What a study takes, before it starts.
 
-    >>> from cxmodel.many import Cost
+    >>> from cxmodel.simulation.batch import Cost
     >>> expected(Cost(400, 130.0)), expected(Cost(0, 0.0))
     ('400 runs to play, about 2 minutes.', 'Every run is kept already.')
     """

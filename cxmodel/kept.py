@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel import fingerprint
 from cxmodel.archive.entry import when
-from cxmodel.estimates import ALL
-from cxmodel.metrics import METRICS
 from cxmodel.report.figures import MINUS, count, figure, interval
+from cxmodel.results import fingerprint
+from cxmodel.results.estimates import ALL
+from cxmodel.results.metrics import METRICS
 from cxmodel.terminal import table
 
 if TYPE_CHECKING:
-    from cxmodel.agreement import Agreed
     from cxmodel.archive.entry import Kept
     from cxmodel.archive.verifying import Difference, Verified
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
+    from cxmodel.simulation.agreement import Agreed
 
 MOST_SHOWN: Final = 12
 """How many differences a reader sees without asking for more; `--json` has them all."""

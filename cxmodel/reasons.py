@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.metrics import METRICS
 from cxmodel.report.figures import count, figure, humanise, interval
 from cxmodel.report.why import sentence, shortfalls
+from cxmodel.results.metrics import METRICS
 from cxmodel.terminal import caveat, table
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:
     from cxmodel.archive import Archive
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
 
 
 def account(archive: Archive, run_or_file: str, plan: str | None = None) -> Account:

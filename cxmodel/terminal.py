@@ -11,8 +11,8 @@ from cxmodel.errors import Problem
 from cxmodel.report.figures import MINUS, count, figure, humanise, interval, measure_of_today, short_or_ahead
 
 if TYPE_CHECKING:
-    from cxmodel.diagnosis import Diagnosis
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
+    from cxmodel.simulation.diagnosis import Diagnosis
 
 HEADLINE: Final = (
     "expectation_gap",

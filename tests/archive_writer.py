@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cxmodel.archive import Archive
 from cxmodel.errors import ArchiveError
-from cxmodel.results import Result
+from cxmodel.results.result import Result
 
 
 def keep_many(folder: str, result: Result, seeds: range, log: str, look_every: int) -> None:

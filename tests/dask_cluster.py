@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import cxmodel as cx
-from cxmodel.cluster import cluster
+from cxmodel.simulation.cluster import cluster
 
 
 class Cluster(NamedTuple):

@@ -15,13 +15,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxmodel import fingerprint, workspace
+from cxmodel import workspace
 from cxmodel.archive import Archive
 from cxmodel.archive.columns import columns_of, numbers_of, parquet, rows_of
 from cxmodel.errors import ArchiveError
-from cxmodel.metrics import METRICS
-from cxmodel.results import TABLES, Result, Wanted, simulate
-from cxmodel.timeline import SERIES
+from cxmodel.results import fingerprint
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.request import Wanted
+from cxmodel.results.result import TABLES, Result
+from cxmodel.results.timeline import SERIES
+from cxmodel.simulation.simulate import simulate
 from tests import small
 
 ODD = [0.0, -0.0, math.nan, math.inf, -math.inf, 5e-324, 0.1 + 0.2, -1 / 3]

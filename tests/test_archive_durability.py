@@ -14,7 +14,8 @@ import pytest
 
 from cxmodel import atomic_files
 from cxmodel.archive import Archive
-from cxmodel.results import Result, simulate
+from cxmodel.results.result import Result
+from cxmodel.simulation.simulate import simulate
 from tests import small
 from tests.archive_writer import keep_many, keep_on_a_full_disk
 

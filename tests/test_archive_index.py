@@ -13,7 +13,8 @@ import pytest
 
 from cxmodel.archive import Archive
 from cxmodel.errors import ArchiveError
-from cxmodel.results import Result, simulate
+from cxmodel.results.result import Result
+from cxmodel.simulation.simulate import simulate
 from tests import small
 
 
@@ -140,7 +141,7 @@ def test_keeping_and_opening_need_no_database(tmp_path: Path) -> None:
     """`cxmodel run` loads neither SQLAlchemy nor pandas for the archive: that would take longer than a small run."""
     ask = (
         "import sys; from cxmodel.archive import Archive\n"
-        "from cxmodel.results import simulate; from tests import small\n"
+        "from cxmodel.simulation.simulate import simulate; from tests import small\n"
         "result = simulate(small.app({'horizon': '2 months'}), replications=1); archive = Archive(sys.argv[1])\n"
         "archive.open(archive.keep(result)).rows('metrics'); print({'sqlalchemy', 'pandas'} & set(sys.modules))"
     )

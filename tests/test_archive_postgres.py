@@ -13,7 +13,8 @@ import pytest
 from cxmodel.archive import Archive
 from cxmodel.archive.index import RUNS, Index
 from cxmodel.errors import ArchiveError
-from cxmodel.results import Result, simulate
+from cxmodel.results.result import Result
+from cxmodel.simulation.simulate import simulate
 from tests import small
 from tests.archive_writer import keep_for_a_team
 from tests.postgres import Server

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import cxmodel
 from cxmodel.checklist import sentence
-from cxmodel.checks import judge
-from cxmodel.estimates import Estimate, estimate
+from cxmodel.results.estimates import Estimate, estimate
+from cxmodel.studies.checks import judge
 
 SHOP = """
 schema: 1

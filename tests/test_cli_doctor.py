@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cxmodel import diagnosis
 from cxmodel.cli import main
+from cxmodel.simulation import diagnosis
 
 
 @pytest.mark.slow

@@ -66,8 +66,8 @@ def test_the_latest_run_of_a_file_becomes_a_page(played: Path, capsys: Captured)
 @pytest.mark.slow
 def test_nothing_is_played_for_a_report(played: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine is not even asked: figures come from the archive alone."""
-    monkeypatch.setattr("cxmodel.runs.part_of", None)
-    monkeypatch.setattr("cxmodel.runs._RECENT", {})
+    monkeypatch.setattr("cxmodel.simulation.replications.part_of", None)
+    monkeypatch.setattr("cxmodel.simulation.replications._RECENT", {})
     assert main(["report", "shop.yaml", "--plan", "friendlier", "-o", "out.html", "--quiet"]) == 0
 
 

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cxmodel import fingerprint
 from cxmodel.archive import Archive, saved
 from cxmodel.cli import main
-from cxmodel.results import Result, simulate
+from cxmodel.results import fingerprint
+from cxmodel.results.result import Result
+from cxmodel.simulation.simulate import simulate
 from tests import small
 
 Captured = pytest.CaptureFixture[str]

@@ -11,7 +11,7 @@ import pytest
 import cxmodel as cx
 from cxmodel.archive import Archive
 from cxmodel.cli import main
-from cxmodel.cluster import cluster
+from cxmodel.simulation.cluster import cluster
 from tests import small
 from tests.dask_cluster import Cluster, started
 from tests.smiles import SMILES

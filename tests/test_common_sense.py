@@ -20,8 +20,8 @@ from small import STORIES
 import cxmodel
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.run import play
-from cxmodel.estimates import estimate
 from cxmodel.model import queueing
+from cxmodel.results.estimates import estimate
 from cxmodel.scenario import Scenario, load, loads
 from cxmodel.scenario.files import text_of
 from cxmodel.scenario.load import build

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cxmodel.estimates import estimate
-from cxmodel.paired import judge
-from cxmodel.results import Wanted, simulate_all
+from cxmodel.results.estimates import estimate
+from cxmodel.results.paired import judge
+from cxmodel.results.request import Wanted
+from cxmodel.simulation.simulate import simulate_all
 from cxmodel.vocabulary import Floats
 from tests.small import app
 

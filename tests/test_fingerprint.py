@@ -6,11 +6,17 @@ from pathlib import Path
 
 import grimp
 
-from cxmodel.fingerprint import model, sources
+from cxmodel.results.fingerprint import model, sources
 
-TELL_AND_READ = {"cxmodel.errors", "cxmodel.scenario", "cxmodel.vocabulary"}
-"""Modules that the counted ones import although no number comes from them: errors, and the scenario's front door."""
-SOURCES_OF_NUMBERS = ("cxmodel.engine", "cxmodel.model", "cxmodel.metrics", "cxmodel.gaps", "cxmodel.timeline")
+TELL_AND_READ = {"cxmodel.errors", "cxmodel.recent", "cxmodel.scenario"}
+"""Modules that the counted ones import although no number comes from them: errors, what is kept for a while, and the scenario's front door."""
+SOURCES_OF_NUMBERS = (
+    "cxmodel.engine",
+    "cxmodel.model",
+    "cxmodel.results.metrics",
+    "cxmodel.results.touchpoints",
+    "cxmodel.results.timeline",
+)
 
 
 def named(module: str) -> str:

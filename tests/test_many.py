@@ -12,7 +12,7 @@ import pytest
 
 import cxmodel as cx
 from cxmodel.archive import Archive
-from cxmodel.many import BROKE, Failed, name_of, play_many
+from cxmodel.simulation.batch import BROKE, Failed, name_of, play_many
 from tests import small
 
 LEVELS = (50, 60, 70, 80)

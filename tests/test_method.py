@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cxmodel.metrics import METRICS
 from cxmodel.model.assumptions import KINDS, parameters
 from cxmodel.report.figures import humanise
 from cxmodel.report.method import EQUATIONS, equation_of, functions, method, modules
+from cxmodel.results.metrics import METRICS
 from cxmodel.vocabulary import LEVERS
 
 PAGE = method()

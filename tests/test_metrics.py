@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cxmodel.metrics import METRICS
+from cxmodel.results.metrics import METRICS
 from cxmodel.vocabulary import METRIC_UNITS
 
 

@@ -20,10 +20,10 @@ import cxmodel.model.loyalty
 import cxmodel.model.memory
 import cxmodel.model.perception
 from cxmodel import reference
+from cxmodel.engine.initial_state import start_of
 from cxmodel.engine.inputs.company import Staffing
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.outcome import Outcome
-from cxmodel.metrics import METRICS, Run
 from cxmodel.model import adoption, queueing
 from cxmodel.reference import desks, equations, months, strain
 from cxmodel.reference.company import Company
@@ -31,7 +31,7 @@ from cxmodel.reference.past import Past
 from cxmodel.reference.person import Call
 from cxmodel.reference.replication import play_one
 from cxmodel.reference.setting import Setting
-from cxmodel.runs import start_of
+from cxmodel.results.metrics import METRICS, Run
 from cxmodel.scenario import Scenario, loads
 from cxmodel.vocabulary import MONTH, YEAR
 

@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 import small
 
-from cxmodel.agreement import compared
 from cxmodel.engine.outcome import LEVEL, PERCEIVED, STANDARD, WEIGHT
-from cxmodel.metrics import METRICS, Run
-from cxmodel.runs import Wanted, part_of, run_of
+from cxmodel.results.metrics import METRICS, Run
+from cxmodel.results.request import Wanted
 from cxmodel.scenario import Scenario
+from cxmodel.simulation.agreement import compared
+from cxmodel.simulation.replications import part_of, run_of
 from cxmodel.vocabulary import Floats
 
 FAMILYWISE = 0.001

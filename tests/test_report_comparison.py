@@ -9,10 +9,10 @@ import altair as alt
 import pytest
 
 import cxmodel as cx
-from cxmodel.paired import Change
 from cxmodel.report.comparison import FOLLOWED, bands, bands_table, doing, effect, effects_table, leader, lines
 from cxmodel.report.drawing import dress
 from cxmodel.report.effects import effects
+from cxmodel.results.paired import Change
 from tests.test_studies_comparison import SHOP
 
 WORST = SHOP.replace("smile: {", 'smile: {what: "<script>alert(1)</script>", ').replace("friendlier: [", "fr: [")

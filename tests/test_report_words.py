@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 import cxmodel as cx
-from cxmodel.paired import change, judge
 from cxmodel.report.captions import change_words, price, run_state, starts_from, uncosted
 from cxmodel.report.holds import held, what_holds
 from cxmodel.report.spacing import apart
 from cxmodel.report.words import answer, no_difference
+from cxmodel.results.paired import change, judge
 
 
 def test_the_answer_gives_the_change_its_interval_and_its_cost(mended: cx.Result, standing: cx.Result) -> None:

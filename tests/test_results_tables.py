@@ -15,7 +15,7 @@ from scipy.stats import t as student
 
 import cxmodel
 from cxmodel import UsageError
-from cxmodel.metrics import METRICS
+from cxmodel.results.metrics import METRICS
 
 RUNS = {
     "pretty_app": (small.app, "as_is"),

@@ -18,8 +18,8 @@ from small import STORIES
 
 import cxmodel
 from cxmodel.engine.inputs.world import World
-from cxmodel.estimates import Estimate, estimate
-from cxmodel.metrics import METRICS
+from cxmodel.results.estimates import Estimate, estimate
+from cxmodel.results.metrics import METRICS
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.files import text_of
 from cxmodel.scenario.load import build

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import cxmodel as cx
-from cxmodel.paired import judge, needed_for, still_needed
-from cxmodel.precision import Figure, half_allowed, share_of, until_precise
+from cxmodel.results.paired import judge, needed_for, still_needed
+from cxmodel.simulation.precision import Figure, half_allowed, share_of, until_precise
 from cxmodel.studies.comparison import Cell, Pair, pairs_of
 from tests.small import app
 

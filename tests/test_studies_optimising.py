@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 import cxmodel as cx
-from cxmodel import many
 from cxmodel.choosing import optimum, sentence
 from cxmodel.engine.inputs.world import World
-from cxmodel.results import Wanted
+from cxmodel.results.request import Wanted
+from cxmodel.simulation import batch
 from cxmodel.studies import optimising, racing
 from cxmodel.studies.budgets import Costs, Set, sets_of, under
 from cxmodel.studies.optimising import cost_of_study, optimise
@@ -135,7 +135,7 @@ def test_what_is_reported_was_played_with_luck_of_its_own(monkeypatch: pytest.Mo
 
     def told(wanted: Sequence[Wanted], **how: Any) -> Any:
         seeds.extend((each.seed, each.replications) for each in wanted)
-        return many.play_many(wanted, **how)
+        return batch.play_many(wanted, **how)
 
     monkeypatch.setattr(optimising, "play_many", told)
     answer = best(shop(SMILE, POUR), 100, seed=3)
@@ -149,7 +149,7 @@ def test_what_is_reported_was_played_with_luck_of_its_own(monkeypatch: pytest.Mo
 def pretend(monkeypatch: pytest.MonkeyPatch, effects: Mapping[str, float], spread: float = 1.0) -> None:
     """Runs whose figures are luck that all share, luck of their own, and the sum of what their initiatives do."""
 
-    def figures(wanted: Wanted) -> many.Figures:
+    def figures(wanted: Wanted) -> batch.Figures:
         acts = wanted.scenario.initiatives_of(wanted.plan)
         own = np.random.default_rng([wanted.seed, *(list(effects).index(name) + 1 for name in acts)])
         shared = np.random.default_rng(wanted.seed).normal(1000, 50, wanted.replications)
@@ -233,9 +233,9 @@ def test_a_set_that_cannot_be_played_is_left_out_and_named(monkeypatch: pytest.M
     """The others are raced all the same."""
 
     def some_fail(wanted: Sequence[Wanted], **how: Any) -> list[Any]:
-        came = many.play_many(wanted, **how)
+        came = batch.play_many(wanted, **how)
         held = [each.scenario.initiatives_of(each.plan) for each in wanted]
-        return [many.Failed(w, "no memory") if "pour" in h else c for w, h, c in zip(wanted, held, came, strict=True)]
+        return [batch.Failed(w, "no memory") if "pour" in h else c for w, h, c in zip(wanted, held, came, strict=True)]
 
     monkeypatch.setattr(optimising, "play_many", some_fail)
     answer = best(shop(POUR, HATCH), 1000)

@@ -13,7 +13,7 @@ import pytest
 
 import cxmodel as cx
 from cxmodel import mattering
-from cxmodel.paired import half_width
+from cxmodel.results.paired import half_width
 from cxmodel.studies.indices import morris_cases, morris_of, noise, problem_of, sobol_cases, sobol_of, whole
 from cxmodel.studies.sensitivity import Sensitivity, cost, sensitivity
 from cxmodel.studies.trials import Method

@@ -17,13 +17,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel import atomic_files, fingerprint, workspace
+from cxmodel import atomic_files, workspace
 from cxmodel.archive.entry import Kept, when
 from cxmodel.archive.saved import MANIFEST, SCENARIO, Saved, damage, files_of, manifest_of, seals_of
 from cxmodel.errors import ArchiveError, ScenarioError
-from cxmodel.results import Result, Wanted, simulate_all
-from cxmodel.runs import Engine
+from cxmodel.results import fingerprint
+from cxmodel.results.request import Engine, Wanted
+from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario, load, loads
+from cxmodel.simulation.simulate import simulate_all
 
 if TYPE_CHECKING:
     from cxmodel.archive.index import Index
@@ -230,7 +232,7 @@ class Archive:
             return None
 
     def keep_figures(self, name: str, figures: Mapping[str, Any]) -> None:
-        """Keep the figures of one of many runs; implements `cxmodel.many.Store`. Raises ArchiveError."""
+        """Keep the figures of one of many runs; implements `cxmodel.simulation.batch.Store`. Raises ArchiveError."""
         try:
             self._begin()
             atomic_files.put_file(self._figures(name), (json.dumps(figures, allow_nan=False) + "\n").encode())

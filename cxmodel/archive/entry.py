@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cxmodel.runs import Engine
+    from cxmodel.results.request import Engine
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from typing import Any, Final
 import numpy as np
 
 from cxmodel.errors import ArchiveError
-from cxmodel.metrics import METRICS
-from cxmodel.results import ALL, TABLES, Result
-from cxmodel.timeline import SERIES
+from cxmodel.results.estimates import ALL
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.result import TABLES, Result
+from cxmodel.results.timeline import SERIES
 from cxmodel.vocabulary import Floats
 
 MANIFEST: Final = "manifest.json"
@@ -61,7 +62,7 @@ def damage(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
 
 @dataclass(frozen=True)
 class Saved:
-    """The tables of a kept run; implements `cxmodel.results.Tables`."""
+    """The tables of a kept run; implements `cxmodel.results.result.Tables`."""
 
     folder: Path
     manifest: Mapping[str, Any]

@@ -9,9 +9,10 @@ from typing import Any, Final, Literal, NamedTuple
 import numpy as np
 
 from cxmodel.archive.archive import Archive, machine
-from cxmodel.metrics import METRICS
-from cxmodel.results import TABLES, Result, simulate
-from cxmodel.timeline import SERIES
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.result import TABLES, Result
+from cxmodel.results.timeline import SERIES
+from cxmodel.simulation.simulate import simulate
 from cxmodel.vocabulary import Floats
 
 Verdict = Literal["same", "different", "damaged"]

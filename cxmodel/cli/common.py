@@ -16,7 +16,7 @@ from cxmodel.errors import ArchiveError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from cxmodel.errors import Problem
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
     from cxmodel.scenario import Scenario
 
 OK, UNMET, WRONG, FAILED, CANCELLED = 0, 1, 2, 3, 130
@@ -85,7 +85,7 @@ def change_of(text: str, option: str = "--set ") -> tuple[str, Any]:
 
 def precision_of(text: str | None, replications: int | None) -> float | None:
     """The precision asked for, in place of a number of replications."""
-    from cxmodel.precision import share_of
+    from cxmodel.simulation.precision import share_of
 
     if text is not None and replications is not None:
         raise UsageError("give --replications or --precision, not both")

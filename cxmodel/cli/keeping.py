@@ -156,9 +156,9 @@ def verify(
 def _agree(run: str, replications: int | None, as_json: bool, quiet: bool) -> None:
     """Play the reference beside a kept run, and say whether they agree."""
     from cxmodel import kept
-    from cxmodel.agreement import agreement, beside, planned
     from cxmodel.archive import Archive
     from cxmodel.report.figures import count, duration
+    from cxmodel.simulation.agreement import agreement, beside, planned
     from cxmodel.terminal import Progress
 
     archive = Archive()

@@ -55,7 +55,7 @@ def doctor(
     as_json: AsJson = False,
 ) -> None:
     """Tell versions, cores, the engine's speed, and risky settings."""
-    from cxmodel import diagnosis
+    from cxmodel.simulation import diagnosis
 
     if warm:
         diagnosis.warm()

@@ -28,7 +28,7 @@ from cxmodel.cli.common import (
 from cxmodel.errors import UsageError
 
 if TYPE_CHECKING:
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
     from cxmodel.scenario import Scenario
 
 
@@ -108,9 +108,9 @@ def run(
 
 def _tell_how_long(scenario: Scenario, plans: list[str], future: str | None, replications: int) -> None:
     """Say how long the reference will take, before it begins."""
-    from cxmodel.agreement import seconds
     from cxmodel.report.figures import count, duration
-    from cxmodel.results import Wanted
+    from cxmodel.results.request import Wanted
+    from cxmodel.simulation.agreement import seconds
 
     wanted = [Wanted(scenario, plan, future, replications, engine="reference") for plan in plans]
     baselines = [each.baseline for each in wanted]
@@ -123,8 +123,8 @@ def _tell_how_long(scenario: Scenario, plans: list[str], future: str | None, rep
 def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any) -> list[Result]:
     """One result per plan; an unknown plan is told before the first run, not after it."""
     from cxmodel.contrast import precise
-    from cxmodel.precision import simulate_precisely
-    from cxmodel.results import simulate
+    from cxmodel.simulation.precision import simulate_precisely
+    from cxmodel.simulation.simulate import simulate
     from cxmodel.terminal import Progress
 
     for name in plans:
@@ -179,8 +179,8 @@ def check(
     A check passes where the whole interval lies on the right side, fails where all of it lies on the
     wrong side, and is inconclusive where the interval holds the line. Only a failed one makes the exit code 1."""
     from cxmodel import checklist
-    from cxmodel.checks import check as checks_of
     from cxmodel.report.figures import count
+    from cxmodel.studies.checks import check as checks_of
     from cxmodel.terminal import Progress
 
     if junit is not None and not junit.absolute().parent.is_dir():

@@ -42,7 +42,7 @@ def executor_of(address: str | None) -> Iterator[Executor | None]:
     if address is None:
         yield None
         return
-    from cxmodel.cluster import cluster
+    from cxmodel.simulation.cluster import cluster
 
     with cluster(address) as found:
         yield found

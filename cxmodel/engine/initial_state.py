@@ -29,6 +29,8 @@ from cxmodel.engine.months import end_past_month
 from cxmodel.engine.population import People, blank, greet, impress
 from cxmodel.engine.tables import Tables, tables
 from cxmodel.model import advocacy, loyalty
+from cxmodel.recent import Recent
+from cxmodel.scenario import Scenario
 from cxmodel.scenario.grammar import ShareRate
 from cxmodel.vocabulary import MONTH, YEAR, Floats
 
@@ -47,6 +49,10 @@ CLOSE: Final = 0.02
 STEP: Final = 8
 """Every so manieth of a cohort, in order of leniency, is looked at where the leaving rate is solved."""
 SEED: Final = 0
+STARTS_KEPT: Final = 16
+"""Starts that are kept."""
+PAST_BYTES: Final = 400_000_000
+"""Bytes of pasts that are kept."""
 
 
 class State(NamedTuple):
@@ -468,3 +474,17 @@ def _settled(start: Start, s: int, key: NDArray[np.uint64]) -> State:
     state.person["threshold"] = np.where(kept > 0, (cohort.lead + kept * APART - 1) * MONTH + 1, 0.0)
     # whole days, so that the time of day stays what it was
     return state.later(-np.ceil((cohort.lead + month) * MONTH))
+
+
+def start_of(scenario: Scenario) -> Start:
+    """Where a scenario starts from: solved once in this process for a world as it stands."""
+    return _STARTS.get(scenario.standing_hash, lambda: start(World.of_today(scenario)))
+
+
+def past_of(scenario: Scenario, seed: int, replication: int) -> State:
+    """The customers of today of a replication: their past is played once for a world as it stands, and a seed."""
+    return _PASTS.get((scenario.standing_hash, seed, replication), lambda: past(start_of(scenario), seed, replication))
+
+
+_STARTS: Recent[Start] = Recent(STARTS_KEPT)
+_PASTS: Recent[State] = Recent(PAST_BYTES, lambda state: state.nbytes)

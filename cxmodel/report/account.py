@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from cxmodel.estimates import ALL
-from cxmodel.metrics import METRICS, MONEY
 from cxmodel.report.captions import plan_name
 from cxmodel.report.figures import figure, humanise, interval, measure_of_today
 from cxmodel.report.mending import Mending
 from cxmodel.report.trust import Unknown
 from cxmodel.report.words import answer, culprit, deed
+from cxmodel.results.estimates import ALL
+from cxmodel.results.metrics import METRICS, MONEY
 from cxmodel.vocabulary import MONTH
 
 if TYPE_CHECKING:
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
 
 SECTIONS: Final = {
     "answer": "The answer",

@@ -12,7 +12,7 @@ from cxmodel.report.figures import figure, humanise, interval
 from cxmodel.report.rows import ROW, down, names
 
 if TYPE_CHECKING:
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
 
 MOST: Final = 6
 """Bars that are drawn; the table has them all."""

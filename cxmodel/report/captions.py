@@ -6,15 +6,15 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.metrics import METRICS
-from cxmodel.paired import Change, change
 from cxmodel.report.figures import figure, humanise, interval, listed, measure_of_today, money
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.paired import Change, change
 from cxmodel.vocabulary import MONTH
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
     from cxmodel.scenario import Scenario
 
 HEADLINES: Final = {

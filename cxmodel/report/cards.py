@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cxmodel.metrics import METRICS
-from cxmodel.paired import Change, change
 from cxmodel.report.captions import HEADLINES, change_words, footnote
 from cxmodel.report.figures import figure, interval
 from cxmodel.report.markup import text
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.paired import Change, change
 
 if TYPE_CHECKING:
-    from cxmodel.results import Estimate, Result
+    from cxmodel.results.estimates import Estimate
+    from cxmodel.results.result import Result
 
 
 def cards(result: Result, baseline: Result | None) -> str:

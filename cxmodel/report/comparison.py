@@ -13,18 +13,18 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from cxmodel.estimates import ALL
-from cxmodel.metrics import METRICS
-from cxmodel.paired import Change, change, judge, paired
 from cxmodel.report.captions import HEADLINES, change_words, price, unit_of
 from cxmodel.report.drawing import Drawing, compose, nothing
 from cxmodel.report.figures import figure, humanise, interval, listed
 from cxmodel.report.spacing import apart
+from cxmodel.results.estimates import ALL
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.paired import Change, change, judge, paired
 from cxmodel.scenario.wording import label
 from cxmodel.vocabulary import AS_IS, MONTH
 
 if TYPE_CHECKING:
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
     from cxmodel.scenario import Scenario
     from cxmodel.studies.comparison import Cell, Comparison, Pair
 

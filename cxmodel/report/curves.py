@@ -8,14 +8,14 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from cxmodel.metrics import METRICS
 from cxmodel.report.drawing import CHARTS, Drawing, chart, compose
 from cxmodel.report.figures import figure, humanise
 from cxmodel.report.spacing import apart
 from cxmodel.report.tables import timeline_table
+from cxmodel.results.metrics import METRICS
 
 if TYPE_CHECKING:
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
 
 HEIGHT: Final = 168
 STYLES: Final = (("lived", [1, 0]), ("second", [6, 3]), ("third", [2, 2]))

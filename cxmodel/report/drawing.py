@@ -15,7 +15,7 @@ import pandas as pd
 from altair.utils.schemapi import SchemaBase, debug_mode
 
 if TYPE_CHECKING:
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
 
 Look = Literal["light", "dark"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.metrics import METRICS
 from cxmodel.report.figures import figure, listed, percent
+from cxmodel.results.metrics import METRICS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,11 +7,11 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from cxmodel.metrics import METRICS, MONEY
 from cxmodel.report.captions import unit_of
 from cxmodel.report.drawing import Drawing, compose
 from cxmodel.report.figures import money
 from cxmodel.report.uses import Document, change, named, row_of, sets_of, spent
+from cxmodel.results.metrics import METRICS, MONEY
 
 HEIGHT: Final = 240
 

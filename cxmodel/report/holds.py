@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.paired import change
 from cxmodel.report.figures import humanise, listed, percent
 from cxmodel.report.tables import touchpoints
+from cxmodel.results.paired import change
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
 
 NEARLY: Final = 3.0
 """Points below the need that still count as nearly what is needed."""

@@ -17,7 +17,7 @@ from cxmodel.report.spacing import apart
 from cxmodel.report.tables import journey_table, touchpoints
 
 if TYPE_CHECKING:
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
 
 LEFT: Final = 84
 """Pixels left of the journey, for what the levels and the rows below it mean."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.metrics import METRICS
 from cxmodel.report.figures import figure, interval, listed, percent
+from cxmodel.results.metrics import METRICS
 from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:

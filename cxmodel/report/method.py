@@ -16,9 +16,9 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Final
 
 import cxmodel.model
-from cxmodel.metrics import METRICS
 from cxmodel.model.assumptions import KINDS, parameters
 from cxmodel.report.figures import humanise
+from cxmodel.results.metrics import METRICS
 from cxmodel.vocabulary import LEVERS
 
 if TYPE_CHECKING:

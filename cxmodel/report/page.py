@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
-from cxmodel.estimates import ALL
 from cxmodel.report import account as accounts
 from cxmodel.report.account import SECTIONS, Account
 from cxmodel.report.cards import cards
@@ -24,6 +23,7 @@ from cxmodel.report.reproduce import command_lines, manifest, python_lines
 from cxmodel.report.scores import scores, scores_table
 from cxmodel.report.trust import trust
 from cxmodel.report.why import sentence, shortfalls, why_table
+from cxmodel.results.estimates import ALL
 
 if TYPE_CHECKING:
     import jinja2

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cxmodel.metrics import METRICS
-from cxmodel.paired import change
 from cxmodel.report.captions import change_words
 from cxmodel.report.figures import figure, humanise, interval
 from cxmodel.report.words import carried
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.paired import change
 
 if TYPE_CHECKING:
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
 
 
 @dataclass(frozen=True, slots=True)

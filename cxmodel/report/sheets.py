@@ -11,14 +11,14 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.metrics import METRICS
-from cxmodel.paired import change
 from cxmodel.report.account import Account
 from cxmodel.report.deck import clean
 from cxmodel.report.glossary import GLOSSARY
 from cxmodel.report.reproduce import command_lines, manifest_of, python_lines
 from cxmodel.report.settled import settled
 from cxmodel.report.trust import trust
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.paired import change
 
 if TYPE_CHECKING:
     import xlsxwriter

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from cxmodel.estimates import ALL
-from cxmodel.metrics import METRICS
-from cxmodel.paired import change
 from cxmodel.report import deck
 from cxmodel.report.account import SECTIONS, Account
 from cxmodel.report.bars import CAUSES, SCORES
@@ -23,6 +20,9 @@ from cxmodel.report.trust import trust
 from cxmodel.report.waterfall import STYLES
 from cxmodel.report.why import PARTS, sentence, shortfalls
 from cxmodel.report.words import culprit
+from cxmodel.results.estimates import ALL
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.paired import change
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,7 @@ from cxmodel.report.drawing import COLOURS, Look
 from cxmodel.report.tables import touchpoints
 
 if TYPE_CHECKING:
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
 
 WIDTH: Final = 240
 HEIGHT: Final = 44

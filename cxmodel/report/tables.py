@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cxmodel.metrics import METRICS
 from cxmodel.report.figures import humanise, interval, percent, short_or_ahead, tone
+from cxmodel.results.metrics import METRICS
 from cxmodel.vocabulary import STAGES
 
 ALL = "all"
@@ -18,7 +18,7 @@ ALL = "all"
 
 if TYPE_CHECKING:
     from cxmodel.report.mending import Mending
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
 
 AVERAGED = {
     "needed": "needed",

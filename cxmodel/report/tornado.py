@@ -8,11 +8,11 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from cxmodel.metrics import METRICS
 from cxmodel.report.drawing import Drawing, compose, from_right, nothing
 from cxmodel.report.figures import figure, percent
 from cxmodel.report.matters import CLASSES, Document, cells, outcome, sentence, span
 from cxmodel.report.rows import down, names
+from cxmodel.results.metrics import METRICS
 
 MOST: Final = 12
 """Numbers that are drawn; the table has them all."""

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from cxmodel.estimates import ALL
 from cxmodel.model.assumptions import parameters
-from cxmodel.paired import change
 from cxmodel.report.captions import HEADLINES, starts_from, uncosted
 from cxmodel.report.figures import figure, humanise, listed
+from cxmodel.results.estimates import ALL
+from cxmodel.results.paired import change
 
 if TYPE_CHECKING:
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
 
 State = Literal["good", "note", "doubt"]
 """*good* speaks for the result, *note* has to be known, *doubt* speaks against it; always told in words too."""

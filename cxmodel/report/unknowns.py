@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cxmodel.metrics import METRICS
 from cxmodel.report.captions import HEADLINES
 from cxmodel.report.figures import figure, interval
 from cxmodel.report.trust import FIRM, LIKELY, Unknown
+from cxmodel.results.metrics import METRICS
 
 Document = Mapping[str, Any]
 ENOUGH: Final = 20

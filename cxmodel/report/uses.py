@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.metrics import METRICS, MONEY
 from cxmodel.report.figures import count, figure, humanise, interval, listed, money
+from cxmodel.results.metrics import METRICS, MONEY
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,7 @@ from cxmodel.report.figures import MINUS, figure, interval
 from cxmodel.report.why import PARTS, Shortfall, sentence, shortfalls, why_table
 
 if TYPE_CHECKING:
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
 
 STYLES: Final = dict(zip(("know", "decide", "do", "say"), ("lived", "second", "third", "short"), strict=True))
 HEIGHT: Final = 210

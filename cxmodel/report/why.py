@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from cxmodel.estimates import ALL
 from cxmodel.report.figures import humanise, interval, percent
+from cxmodel.results.estimates import ALL
 
 if TYPE_CHECKING:
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
 
 LEAST: Final = 1.0
 """Points missed from which on it is worth asking why."""

@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from cxmodel.paired import Change, change
 from cxmodel.report.captions import HEADLINES, horizon, more_runs, uncosted, unit_of
 from cxmodel.report.figures import figure, humanise, interval, listed, money, percent
 from cxmodel.report.tables import touchpoints
+from cxmodel.results.paired import Change, change
 
 if TYPE_CHECKING:
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
     from cxmodel.scenario import Scenario
 
 FELT = 2.0

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from cxmodel.errors import UsageError
-from cxmodel.estimates import ALL, estimate
-from cxmodel.metrics import METRICS, MONEY
-from cxmodel.paired import Change, judge, paired
-from cxmodel.precision import FIRST, HEADLINES, MOST, Figure, Precision, half_allowed, until_precise
-from cxmodel.results import Result, Wanted, simulate_all
+from cxmodel.results.estimates import ALL, estimate
+from cxmodel.results.metrics import METRICS, MONEY
+from cxmodel.results.paired import Change, judge, paired
+from cxmodel.results.request import Wanted
+from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
+from cxmodel.simulation.precision import FIRST, HEADLINES, MOST, Figure, Precision, half_allowed, until_precise
+from cxmodel.simulation.simulate import simulate_all
 from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:

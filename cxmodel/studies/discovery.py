@@ -19,13 +19,13 @@ import numpy as np
 from scipy.stats import binomtest
 
 from cxmodel.errors import UsageError
-from cxmodel.many import Cost, Failed, Figures, Progress, Store, cost_of, play_many
-from cxmodel.metrics import METRICS, MONEY
-from cxmodel.results import Wanted
+from cxmodel.results.metrics import METRICS, MONEY
+from cxmodel.results.request import Wanted
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.amounts import said, spelled
 from cxmodel.scenario.grammar import NUMBER
 from cxmodel.scenario.problems import suggestion
+from cxmodel.simulation.batch import Cost, Failed, Figures, Progress, Store, cost_of, play_many
 from cxmodel.studies.boxes import Standing, stand_out
 from cxmodel.studies.prim import HIGH, LOW, Bools, Box, quasi_p
 from cxmodel.studies.worlds import Key, Unknown, drawn, otherwise, unknowns
@@ -187,7 +187,7 @@ def cost(
     jobs: int | None = None,
     store: Store | None = None,
 ) -> Cost:
-    """How many runs are still to be played, and how long that takes: see `cxmodel.many.cost_of`."""
+    """How many runs are still to be played, and how long that takes: see `cxmodel.simulation.batch.cost_of`."""
     runs = wanted(scenario, plan, fails=fails, worlds=worlds, replications=replications, future=future, seed=seed)
     return cost_of(runs.values(), jobs, store)
 

@@ -17,14 +17,15 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from cxmodel.engine.initial_state import start_of
 from cxmodel.errors import RunError, UsageError
-from cxmodel.estimates import estimate
-from cxmodel.many import Failed, Figures, Store, figures_of, play_many
-from cxmodel.metrics import METRICS, MONEY
-from cxmodel.paired import judge
-from cxmodel.runs import Wanted, start_of
+from cxmodel.results.estimates import estimate
+from cxmodel.results.metrics import METRICS, MONEY
+from cxmodel.results.paired import judge
+from cxmodel.results.request import Wanted
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.problems import suggestion
+from cxmodel.simulation.batch import Failed, Figures, Store, figures_of, play_many
 from cxmodel.studies import racing
 from cxmodel.studies.budgets import Costs, Set, bare, sets_of
 from cxmodel.studies.comparison import verdict_of

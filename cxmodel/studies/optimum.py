@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cxmodel.estimates import Estimate
+from cxmodel.results.estimates import Estimate
 from cxmodel.scenario import Scenario
 from cxmodel.studies.budgets import Set
 

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from cxmodel.errors import RunError
-from cxmodel.estimates import Estimate, estimate
-from cxmodel.many import Failed, Progress, Store, name_of, play_many
-from cxmodel.metrics import METRICS, MONEY
-from cxmodel.paired import Change, judge
+from cxmodel.results.estimates import Estimate, estimate
+from cxmodel.results.metrics import METRICS, MONEY
+from cxmodel.results.paired import Change, judge
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.amounts import said
+from cxmodel.simulation.batch import Failed, Progress, Store, name_of, play_many
 from cxmodel.studies.indices import (
     Class,
     Effect,

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from scipy.special import stdtrit
 
-from cxmodel.estimates import Estimate, estimate
+from cxmodel.results.estimates import Estimate, estimate
 from cxmodel.vocabulary import Floats
 
 EXACT: Final = 6

@@ -13,11 +13,11 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cxmodel.errors import UsageError
-from cxmodel.estimates import estimate
-from cxmodel.many import Cost, Failed, Figures, Progress, Store, cost_of, play_many
-from cxmodel.metrics import METRICS, MONEY
-from cxmodel.results import Wanted
+from cxmodel.results.estimates import estimate
+from cxmodel.results.metrics import METRICS, MONEY
+from cxmodel.results.request import Wanted
 from cxmodel.scenario import Scenario
+from cxmodel.simulation.batch import Cost, Failed, Figures, Progress, Store, cost_of, play_many
 from cxmodel.studies.worlds import drawn, otherwise, unknowns
 from cxmodel.vocabulary import AS_IS
 
@@ -102,7 +102,7 @@ def cost(
     jobs: int | None = None,
     store: Store | None = None,
 ) -> Cost:
-    """How many runs are still to be played, and how long that takes: see `cxmodel.many.cost_of`."""
+    """How many runs are still to be played, and how long that takes: see `cxmodel.simulation.batch.cost_of`."""
     cases = cases_of(scenario, vary, plans, futures, sample, seed)
     return cost_of(wanted(scenario, cases, set(vary or {}), replications, seed), jobs, store)
 

@@ -14,11 +14,11 @@ from typing import Final
 import numpy as np
 
 from cxmodel.errors import RunError
-from cxmodel.estimates import estimate
-from cxmodel.many import Failed, Figures
-from cxmodel.metrics import METRICS
-from cxmodel.runs import Wanted
+from cxmodel.results.estimates import estimate
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.request import Wanted
 from cxmodel.scenario import Scenario
+from cxmodel.simulation.batch import Failed, Figures
 from cxmodel.studies import racing
 from cxmodel.studies.budgets import Set, under
 from cxmodel.vocabulary import Floats

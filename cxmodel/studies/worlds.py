@@ -18,13 +18,15 @@ from scipy.stats import binomtest, qmc, rankdata
 
 from cxmodel.errors import UsageError
 from cxmodel.model.assumptions import parameters
-from cxmodel.paired import paired
-from cxmodel.precision import HEADLINES
-from cxmodel.results import Result, Wanted, simulate_all
+from cxmodel.results.paired import paired
+from cxmodel.results.request import Wanted
+from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.dotted import steps_of
 from cxmodel.scenario.grammar import ShareRate
 from cxmodel.scenario.wording import label
+from cxmodel.simulation.precision import HEADLINES
+from cxmodel.simulation.simulate import simulate_all
 from cxmodel.vocabulary import AS_IS, Floats
 
 KEPT: Final = "worlds"

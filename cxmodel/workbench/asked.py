@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from cxmodel.errors import UsageError
-from cxmodel.metrics import METRICS, MONEY
-from cxmodel.precision import HEADLINES
+from cxmodel.results.metrics import METRICS, MONEY
+from cxmodel.simulation.precision import HEADLINES
 from cxmodel.workbench.exploring import Name, Question
 
 if TYPE_CHECKING:

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.runs import Recent
+from cxmodel.recent import Recent
 from cxmodel.studies.comparison import Cell, Comparison, Pair, pairs_of, wanted
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench import pictures, view
 from cxmodel.workbench.shelf import shelf
 
 if TYPE_CHECKING:
-    from cxmodel.runs import Part, Wanted
+    from cxmodel.results.request import Wanted
     from cxmodel.scenario import Scenario
+    from cxmodel.simulation.replications import Part
     from cxmodel.workbench.jobs import Errand
     from cxmodel.workbench.view import View
 

@@ -10,7 +10,7 @@ from cxmodel.report.charts import CHARTS, dress
 from cxmodel.workbench.style import look
 
 if TYPE_CHECKING:
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
 
 
 def chart(name: str, result: Result, baseline: Result | None, *, drawn: Any = None, **more: Any) -> None:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from cxmodel.archive import Archive
-from cxmodel.many import Cost
+from cxmodel.simulation.batch import Cost
 from cxmodel.studies.budgets import bare
 from cxmodel.workbench import pictures
 from cxmodel.workbench.jobs import ASKED, Errand, Heed

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from typing import Any, Final, Generic, Literal, TypeVar
 
 from cxmodel.errors import CxModelError
-from cxmodel.many import Stopped
+from cxmodel.simulation.batch import Stopped
 
 LOOKED_AT, ASKED, STUDY, CARD = range(4)
 """How urgent an errand is: somebody waits for it, has started it and may go, it explains what is seen, it decorates."""

@@ -15,7 +15,7 @@ from cxmodel.workbench.style import look
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
 
 
 def customers(result: Result) -> None:

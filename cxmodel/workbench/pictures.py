@@ -18,8 +18,10 @@ import streamlit as st
 
 from cxmodel.archive import Archive
 from cxmodel.errors import ArchiveError
-from cxmodel.results import Result, Wanted, result_of
-from cxmodel.runs import Part, part_of, run_of, together
+from cxmodel.results.request import Wanted
+from cxmodel.results.result import Result
+from cxmodel.simulation.replications import Part, part_of, run_of, together
+from cxmodel.simulation.simulate import result_of
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench.jobs import CARD, LOOKED_AT, Errand, Heed, Jobs, stand_back
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
+from cxmodel.recent import Recent
 from cxmodel.report.account import SECTIONS, Account
 from cxmodel.report.bundle import WRITERS
 from cxmodel.report.unknowns import unknown
-from cxmodel.runs import Recent
 from cxmodel.workbench import studied
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from cxmodel.workbench.html import text
 from cxmodel.workbench.jobs import state_of
 
 if TYPE_CHECKING:
-    from cxmodel.runs import Part
+    from cxmodel.simulation.replications import Part
     from cxmodel.workbench.jobs import Errand
     from cxmodel.workbench.pictures import Picture
     from cxmodel.workbench.view import View

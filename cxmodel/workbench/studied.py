@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 
 from cxmodel.errors import CxModelError
-from cxmodel.many import figures_of, name_of
+from cxmodel.recent import Recent
 from cxmodel.report.unknowns import ENOUGH
-from cxmodel.results import Result, Wanted
-from cxmodel.runs import Recent
+from cxmodel.results.request import Wanted
+from cxmodel.results.result import Result
+from cxmodel.simulation.batch import figures_of, name_of
 from cxmodel.studies import explanation, worlds
 from cxmodel.workbench import pictures
 from cxmodel.workbench.exploring import Document, study

@@ -17,8 +17,9 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
-from cxmodel.runs import Wanted, part_of
+from cxmodel.results.request import Wanted
 from cxmodel.scenario import load, stories
+from cxmodel.simulation.replications import part_of
 from tests.browser.conftest import served
 from tests.browser.steps import answer
 from tests.conftest import system_chromium

@@ -14,8 +14,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from cxmodel.results import Result, Wanted, simulate_all
+from cxmodel.results.request import Wanted
+from cxmodel.results.result import Result
 from cxmodel.scenario import load
+from cxmodel.simulation.simulate import simulate_all
 from cxmodel.vocabulary import Floats
 
 STORY: Final = Path(__file__).resolve().parents[2] / "scenarios" / "pretty_app.yaml"

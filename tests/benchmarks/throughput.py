@@ -16,7 +16,7 @@ from statistics import median
 from typing import Any, Final
 
 import cxmodel as cx
-from cxmodel.cluster import cluster
+from cxmodel.simulation.cluster import cluster
 from tests.dask_cluster import started
 
 STORY: Final = Path(__file__).resolve().parents[2] / "scenarios" / "pretty_app.yaml"

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from cxmodel.metrics import METRICS
 from cxmodel.report import boxes, failures, matters, uses
 from cxmodel.report.captions import horizon
 from cxmodel.report.drawing import Drawing, dress
 from cxmodel.report.figures import count, duration
 from cxmodel.report.front import front
 from cxmodel.report.tornado import tornado
+from cxmodel.results.metrics import METRICS
 from cxmodel.workbench import asked, pictures, view
 from cxmodel.workbench.address import here, put
 from cxmodel.workbench.asked import EACH, METHODS, STUDIES, WORLDS

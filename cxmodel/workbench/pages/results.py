@@ -26,7 +26,7 @@ from cxmodel.workbench.strip import remembered
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
     from cxmodel.workbench.pictures import Picture
     from cxmodel.workbench.view import View
 

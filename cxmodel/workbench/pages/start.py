@@ -12,7 +12,7 @@ from cxmodel.report.captions import plan_name
 from cxmodel.report.figures import humanise
 from cxmodel.report.sparkline import image
 from cxmodel.report.words import answer
-from cxmodel.results import Wanted
+from cxmodel.results.request import Wanted
 from cxmodel.scenario import stories
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench import pictures, uploads, view

@@ -10,12 +10,13 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from cxmodel.estimates import ALL, Estimate, estimate
-from cxmodel.metrics import METRICS, MONEY
-from cxmodel.paired import certain, paired, still_needed
-from cxmodel.results import Result, simulate
+from cxmodel.results.estimates import ALL, Estimate, estimate
+from cxmodel.results.metrics import METRICS, MONEY
+from cxmodel.results.paired import certain, paired, still_needed
+from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.choices import BOUNDS, Expectation
+from cxmodel.simulation.simulate import simulate
 from cxmodel.vocabulary import Floats
 
 Verdict = Literal["pass", "fail", "inconclusive"]

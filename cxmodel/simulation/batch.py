@@ -18,10 +18,11 @@ from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
-from cxmodel import fingerprint
 from cxmodel.errors import CxModelError
-from cxmodel.metrics import METRICS
-from cxmodel.runs import Wanted, part_of, run_of
+from cxmodel.results import fingerprint
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.request import Wanted
+from cxmodel.simulation.replications import part_of, run_of
 from cxmodel.vocabulary import Floats
 
 Progress = Callable[[int, int], None]

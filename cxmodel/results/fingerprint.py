@@ -14,12 +14,13 @@ from typing import Final
 
 COUNTED: Final = (
     "engine",
-    "estimates.py",
-    "gaps.py",
-    "metrics.py",
     "model",
-    "played.py",
-    "runs.py",
+    "results/customer_journeys.py",
+    "results/estimates.py",
+    "results/metrics.py",
+    "results/tables.py",
+    "results/timeline.py",
+    "results/touchpoints.py",
     "scenario/changes.py",
     "scenario/choices.py",
     "scenario/customers.py",
@@ -29,7 +30,7 @@ COUNTED: Final = (
     "scenario/quantity.py",
     "scenario/touchpoints.py",
     "scenario/units.py",
-    "timeline.py",
+    "simulation/replications.py",
     "vocabulary.py",
 )
 """Files and folders of the package that a number may change with; reading, wording and drawing are not among them."""
@@ -55,7 +56,7 @@ def _seal(counted: tuple[str, ...]) -> str:
 
 def sources(counted: tuple[str, ...] = COUNTED) -> Iterator[tuple[str, bytes]]:
     """The counted files by name, with their text; the same for every way of ending a line."""
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     for name in counted:
         place = package / name
         for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:

@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from cxmodel.estimates import ALL, Estimate, estimate
-from cxmodel.gaps import contact_rows, touchpoint_rows
-from cxmodel.metrics import METRICS, MONEY, Run, last_survey
 from cxmodel.model import advocacy
+from cxmodel.results.estimates import ALL, Estimate, estimate
+from cxmodel.results.metrics import METRICS, MONEY, Run, last_survey
+from cxmodel.results.timeline import courses, timeline_rows
+from cxmodel.results.touchpoints import contact_rows, touchpoint_rows
 from cxmodel.scenario import grammar
-from cxmodel.timeline import courses, timeline_rows
 from cxmodel.vocabulary import YEAR, Floats
 
 
 @dataclass(frozen=True)
 class Played:
-    """A run's tables, made when first asked for; implements `cxmodel.results.Tables`."""
+    """A run's tables, made when first asked for; implements `cxmodel.results.result.Tables`."""
 
     run: Run
 

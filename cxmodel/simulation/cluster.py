@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
-from cxmodel import fingerprint
 from cxmodel.errors import UsageError
+from cxmodel.results import fingerprint
 
 PATIENCE = 10
 """Seconds to wait for the cluster's answer."""

@@ -6,8 +6,8 @@ from typing import Any, Final
 import numpy as np
 
 from cxmodel.engine.outcome import PERCEIVED, STANDARD, WEIGHT
-from cxmodel.estimates import estimate
-from cxmodel.metrics import METRICS, Run, share, total
+from cxmodel.results.estimates import estimate
+from cxmodel.results.metrics import METRICS, Run, share, total
 from cxmodel.vocabulary import MONTH, YEAR, Floats
 
 SERIES: Final = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from cxmodel.engine.inputs.world import World
-from cxmodel.runs import Wanted, past_of, start_of, world_of
+from cxmodel.results.request import Wanted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,11 +27,12 @@ def lives(wanted: Wanted, number: int) -> list[dict[str, Any]]:
     customer, kind, segment, day, touchpoint, expected, perceived, gap [points; None where nothing was judged],
     failed, satisfaction [points, after the visit].
     """
+    from cxmodel.engine.initial_state import past_of, start_of
     from cxmodel.engine.replication import Inputs
     from cxmodel.engine.run import watch
 
     start = start_of(wanted.scenario)
-    world = world_of(wanted, start.world)
+    world = World.of(wanted.scenario, wanted.plan, wanted.future, today=start.world)
     chosen: list[tuple[int, str]] = []
 
     def choose(replication: Replication) -> list[int]:

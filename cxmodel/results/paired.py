@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from cxmodel.estimates import ALL, Estimate, estimate
-from cxmodel.metrics import METRICS, MONEY
+from cxmodel.results.estimates import ALL, Estimate, estimate
+from cxmodel.results.metrics import METRICS, MONEY
 from cxmodel.vocabulary import Floats
 
 if TYPE_CHECKING:
-    from cxmodel.results import Result
+    from cxmodel.results.result import Result
 
 Verdict = Literal["better", "worse", "more", "less", "unclear", "slight", "none"]
 """*slight* shows beyond doubt and is too small to matter; *none* is the same to the last bit."""

@@ -7,71 +7,27 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from cxmodel import fingerprint
 from cxmodel.errors import UsageError
-from cxmodel.estimates import ALL, Estimate
-from cxmodel.lives import lives
-from cxmodel.metrics import METRICS, Run
-from cxmodel.played import Played
-from cxmodel.runs import Engine, Progress, Wanted, run_all
+from cxmodel.results import fingerprint
+from cxmodel.results.customer_journeys import lives
+from cxmodel.results.estimates import ALL, Estimate
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.request import Engine, Wanted
 from cxmodel.scenario import Scenario
 from cxmodel.vocabulary import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = ["ALL", "TABLES", "Estimate", "Result", "Tables", "Wanted", "result_of", "simulate", "simulate_all"]
+import json
+from pathlib import Path
 
 TABLES: Final = ("metrics", "touchpoints", "timeline", "today", "contacts")
 """The tables of a result."""
-
-
-def simulate(
-    scenario: Scenario,
-    plan: str = "as_is",
-    *,
-    replications: int = 30,
-    seed: int = 1,
-    future: str | None = None,
-    jobs: int | None = None,
-    progress: Progress | None = None,
-    engine: Engine = "fast",
-) -> Result:
-    """Run a scenario under a plan, in as many replications.
-
-    The same scenario and seed give the same bits for any number of `jobs` (threads; None: one a core), and more
-    replications begin with the fewer ones. `engine="reference"` plays the same model as plain SimPy, slow and readable.
-    A plan is compared against `as_is` for its return on quality, with
-    the same luck. Raises UsageError for an unknown plan or future and for counts below 1.
-    """
-
-    def report(done: int, total: int) -> None:
-        if progress is not None:
-            progress(done * replications // total, replications)  # as is, where it is needed, is played as well
-
-    (found,) = simulate_all([Wanted(scenario, plan, future, replications, seed, engine)], jobs=jobs, progress=report)
-    return found
-
-
-def simulate_all(
-    wanted: Sequence[Wanted], *, jobs: int | None = None, progress: Progress | None = None
-) -> list[Result]:
-    """Run all that is wanted together, what two of them share only once; `progress` counts all replications."""
-    runs = run_all(wanted, jobs, progress or (lambda done, total: None))
-    return [result_of(each, run) for each, run in zip(wanted, runs, strict=True)]
-
-
-def result_of(wanted: Wanted, run: Run) -> Result:
-    """The result of a run."""
-    tables = Played(run)
-    return Result(
-        wanted.scenario, wanted.plan, wanted.seed, wanted.replications, wanted.future, tables, engine=wanted.engine
-    )
 
 
 class Tables(Protocol):
@@ -199,8 +155,6 @@ class Result:
 
     def save(self, folder: str | os.PathLike[str]) -> None:
         """Write the tables (Parquet and CSV) and the manifest into a folder, which is made if need be."""
-        from cxmodel.tables import write
-
         write(self, folder)
 
 
@@ -208,3 +162,15 @@ def _frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame(list(rows))
+
+
+def write(result: Result, folder: str | os.PathLike[str]) -> None:
+    """Write a result into a folder, which is made if need be."""
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    for name in TABLES:
+        frame = getattr(result, name)
+        frame.to_parquet(place / f"{name}.parquet", index=False)
+        frame.to_csv(place / f"{name}.csv", index=False)
+    (place / "manifest.json").write_text(json.dumps(result.manifest, indent=2) + "\n", encoding="utf-8")
+    (place / "result.json").write_text(json.dumps(result.document(), indent=2) + "\n", encoding="utf-8")

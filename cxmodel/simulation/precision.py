@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeVar
 
 from cxmodel.errors import UsageError
-from cxmodel.metrics import METRICS, MONEY
-from cxmodel.paired import half_width, needed_for
-from cxmodel.results import Result, simulate
-from cxmodel.runs import Progress
+from cxmodel.results.metrics import METRICS, MONEY
+from cxmodel.results.paired import half_width, needed_for
+from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
+from cxmodel.simulation.replications import Progress
+from cxmodel.simulation.simulate import simulate
 from cxmodel.vocabulary import Floats
 
 HEADLINES: Final = ("expectation_gap", "retention", "nps", "customer_equity")

@@ -11,8 +11,8 @@ import numpy as np
 
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.outcome import LEVEL, PERCEIVED, STANDARD, WEIGHT
-from cxmodel.estimates import ALL, estimate
-from cxmodel.metrics import Run, share, total, window
+from cxmodel.results.estimates import ALL, estimate
+from cxmodel.results.metrics import Run, share, total, window
 from cxmodel.vocabulary import MONTH, YEAR, Floats
 
 

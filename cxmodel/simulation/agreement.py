@@ -13,12 +13,15 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.special import stdtrit
 
+from cxmodel.engine.initial_state import start_of
 from cxmodel.errors import UsageError
-from cxmodel.estimates import ALL
-from cxmodel.metrics import METRICS
-from cxmodel.results import Result, Wanted, result_of
-from cxmodel.runs import Progress, part_of, run_of, start_of, world_of
+from cxmodel.results.estimates import ALL
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.request import Wanted
+from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
+from cxmodel.simulation.replications import Progress, part_of, run_of, world_of
+from cxmodel.simulation.simulate import result_of
 from cxmodel.vocabulary import Floats
 
 ERROR: Final = 0.01
