@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cxmodel
-from cxmodel.checklist import sentence
+from cxmodel.cli.render.checks import sentence
 from cxmodel.results.estimates import Estimate, estimate
 from cxmodel.studies.checks import judge
 

@@ -9,7 +9,7 @@ import grimp
 from cxmodel.results.fingerprint import model, sources
 
 TELL_AND_READ = {"cxmodel.errors", "cxmodel.recent", "cxmodel.scenario"}
-"""Modules that the counted ones import although no number comes from them: errors, what is kept for a while, and the scenario's front door."""
+"""Modules that the counted ones import although no number comes from them: errors, the LRU store, the front door."""
 SOURCES_OF_NUMBERS = (
     "cxmodel.engine",
     "cxmodel.model",

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import cxmodel as cx
-from cxmodel import failing
+from cxmodel.cli.render import discovery as failing
 from cxmodel.errors import RunError
 from cxmodel.report.failures import sentence
 from cxmodel.scenario.amounts import said, spelled

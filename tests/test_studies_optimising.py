@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import cxmodel as cx
-from cxmodel.choosing import optimum, sentence
+from cxmodel.cli.render.optimisation import optimum, sentence
 from cxmodel.engine.inputs.world import World
 from cxmodel.results.request import Wanted
 from cxmodel.simulation import batch

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import cxmodel as cx
-from cxmodel import mattering
+from cxmodel.cli.render import sensitivity as mattering
 from cxmodel.results.paired import half_width
 from cxmodel.studies.indices import morris_cases, morris_of, noise, problem_of, sobol_cases, sobol_of, whole
 from cxmodel.studies.sensitivity import Sensitivity, cost, sensitivity

@@ -6,7 +6,9 @@ import io
 
 import pytest
 
-from cxmodel.terminal import Progress, shortfall, table
+from cxmodel.cli.progress import Progress
+from cxmodel.cli.render.run import shortfall
+from cxmodel.cli.render.table import table
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ from typing import Annotated
 
 import typer
 
-from cxmodel.cli import files, playing, studies, keeping, page  # isort: skip  (the order of the verbs in the help)
-from cxmodel.cli.common import CANCELLED, FAILED, OK, WRONG, ReaderGone, tell, verbs
+from cxmodel.cli import scenarios, archive, app, run, studies
+from cxmodel.cli.options import CANCELLED, FAILED, OK, WRONG, ReaderGone, tell, verbs
 from cxmodel.errors import ArchiveError, CxModelError, ScenarioError, UsageError
 
-__all__ = ["files", "keeping", "main", "page", "playing", "studies"]
+__all__ = ["app", "archive", "main", "run", "scenarios", "studies"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

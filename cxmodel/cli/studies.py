@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from cxmodel.cli.common import (
+from cxmodel.cli.options import (
     FAILED,
     REPLICATIONS,
     AsJson,
@@ -98,11 +98,11 @@ def sensitivity(
     starts; runs are kept, so that a study that was stopped goes on where it was. What cannot be told from noise is
     said to be so."""
     from cxmodel.archive import Archive
-    from cxmodel.mattering import cost as takes
-    from cxmodel.mattering import sensitivity as matters
+    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.render.sensitivity import cost as takes
+    from cxmodel.cli.render.sensitivity import sensitivity as matters
     from cxmodel.studies.sensitivity import cost
     from cxmodel.studies.sensitivity import sensitivity as found_by
-    from cxmodel.terminal import Progress
 
     scenario, store = scenario_of(file, [], quiet), Archive()
     asked: dict[str, Any] = {
@@ -168,10 +168,10 @@ def discover(
     In each world every number with a range and every assumption of the model is otherwise; the plan and as is are
     played in it with the same luck. Then the box is looked for in which failures crowd (PRIM), tried on halves of the
     worlds and on luck. Where none stands out, that is said. What was played is kept and not played again."""
-    from cxmodel import failing
     from cxmodel.archive import Archive
+    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.render import discovery as failing
     from cxmodel.studies import discovery
-    from cxmodel.terminal import Progress
 
     scenario, store = scenario_of(file, [], quiet), Archive()
     asked: dict[str, Any] = {
@@ -232,9 +232,9 @@ def optimise(
     Up to 12 initiatives every set is tried; beyond, it is a search. The figures told are from replications that had
     no part in the choice."""
     from cxmodel.archive import Archive
+    from cxmodel.cli.progress import Progress
     from cxmodel.studies.optimising import cost_of_study
     from cxmodel.studies.optimising import optimise as best_use
-    from cxmodel.terminal import Progress
 
     scenario = scenario_of(file, [], quiet)
     if not quiet:
@@ -265,7 +265,7 @@ def optimise(
     if as_json:
         say_json(found.document())
     else:
-        from cxmodel.choosing import optimum
+        from cxmodel.cli.render.optimisation import optimum
 
         say(optimum(found))
 
@@ -313,9 +313,9 @@ def sweep(
     Each run is kept as soon as it is played. One that fails ends no other: failures are listed with their cause, and
     make the exit code 3."""
     from cxmodel.archive import Archive
-    from cxmodel.failing import expected
+    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.render.discovery import expected
     from cxmodel.studies import sweeping
-    from cxmodel.terminal import Progress
 
     if not vary and sample is None and len(plan or ()) < 2 and len(future or ()) < 2:
         raise UsageError("nothing to sweep over: give --vary PATH=V1,V2, --sample N, or several plans or futures")
@@ -345,7 +345,7 @@ def sweep(
     if as_json:
         say_json(found.document())
     else:
-        from cxmodel.swept import sweep as told
+        from cxmodel.cli.render.sweep import sweep as told
 
         say(told(found))
     if found.failures:

@@ -3,7 +3,7 @@
 Three ways, from cheap to thorough. A *tornado* turns each number to its low and its high, all others as said: two runs
 a number. *Morris* screening changes one number after another from many starting points, so that what depends on
 others shows too. *Sobol* indices share out the variance of the outcome among numbers, alone and with interactions.
-Every run has the same luck. Knows no words for people (`cxmodel.mattering`).
+Every run has the same luck. Knows no words for people (`cxmodel.cli.render.sensitivity`).
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from cxmodel.cli.render.table import table
 from cxmodel.report import failures
 from cxmodel.report.figures import count, duration, percent
-from cxmodel.terminal import table
 
 if TYPE_CHECKING:
     from cxmodel.simulation.batch import Cost

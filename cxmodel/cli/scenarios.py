@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from cxmodel.cli.common import UNMET, WRONG, AsJson, File, Quiet, change_of, say, say_json, tell, verbs
+from cxmodel.cli.options import UNMET, WRONG, AsJson, File, Quiet, change_of, say, say_json, tell, verbs
 from cxmodel.errors import ScenarioError, UsageError
 
 Format = Literal["text", "json", "github"]
@@ -67,8 +67,8 @@ def validate(
 
     Warnings are shown too; only errors make the exit code 2."""
     from cxmodel import scenario
+    from cxmodel.cli.render.problems import errors_of, listing, verdicts, workflow_commands
     from cxmodel.report.figures import count
-    from cxmodel.terminal import errors_of, listing, verdicts, workflow_commands
 
     found = {str(file): scenario.validate(file) for file in files}
     if as_json or format == "json":
@@ -107,7 +107,7 @@ def show(
     """Show a scenario with all that it extends as one file: what counts, as it was written.
 
     The file that is printed has the same meaning and the same hash; comments are lost."""
-    from cxmodel import shown
+    from cxmodel.cli.render import scenario as shown
     from cxmodel.scenario import load
 
     if resolved and origin is None and not as_json:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from cxmodel.cli.render.table import caveat, table
 from cxmodel.report.figures import count, figure, humanise, interval
 from cxmodel.report.why import sentence, shortfalls
 from cxmodel.results.metrics import METRICS
-from cxmodel.terminal import caveat, table
 
 if TYPE_CHECKING:
     from cxmodel.studies.explanation import Explanation

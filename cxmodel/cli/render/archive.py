@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.archive.entry import when
+from cxmodel.cli.render.table import table
 from cxmodel.report.figures import MINUS, count, figure, interval
 from cxmodel.results import fingerprint
 from cxmodel.results.estimates import ALL
 from cxmodel.results.metrics import METRICS
-from cxmodel.terminal import table
 
 if TYPE_CHECKING:
     from cxmodel.archive.entry import Kept

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
+from cxmodel.cli.render.table import caveat, table
 from cxmodel.report import matters
 from cxmodel.report.figures import count, duration, listed
-from cxmodel.terminal import caveat, table
 
 if TYPE_CHECKING:
     from cxmodel.studies.sensitivity import Cost, Sensitivity

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from cxmodel.cli.common import (
+from cxmodel.cli.options import (
     REPLICATIONS,
     UNMET,
     AsJson,
@@ -81,7 +81,7 @@ def run(
 
     The reference plays the same model one customer after the other, and says first about how long that takes.
     Both agree within Monte-Carlo error; `cxmodel verify RUN --reference` shows whether they do."""
-    from cxmodel.terminal import summary
+    from cxmodel.cli.render.run import summary
 
     scenario = scenario_of(file, set_ or [], quiet)
     plans = list(dict.fromkeys(plan or ["as_is"]))
@@ -122,10 +122,10 @@ def _tell_how_long(scenario: Scenario, plans: list[str], future: str | None, rep
 
 def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any) -> list[Result]:
     """One result per plan; an unknown plan is told before the first run, not after it."""
-    from cxmodel.contrast import precise
+    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.render.comparison import precise
     from cxmodel.simulation.precision import simulate_precisely
     from cxmodel.simulation.simulate import simulate
-    from cxmodel.terminal import Progress
 
     for name in plans:
         scenario.initiatives_of(name)
@@ -178,27 +178,27 @@ def check(
 
     A check passes where the whole interval lies on the right side, fails where all of it lies on the
     wrong side, and is inconclusive where the interval holds the line. Only a failed one makes the exit code 1."""
-    from cxmodel import checklist
+    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.render import checks
     from cxmodel.report.figures import count
     from cxmodel.studies.checks import check as checks_of
-    from cxmodel.terminal import Progress
 
     if junit is not None and not junit.absolute().parent.is_dir():
         raise UsageError(f"--junit {junit}: there is no folder {junit.parent}")
-    checked: list[checklist.Checked] = []
+    checked: list[checks.Checked] = []
     scenarios = scenarios_of(files, quiet)
     for number, (file, scenario) in enumerate(scenarios.items(), start=1):
         with Progress(file, number, len(scenarios), quiet) as progress:
             rows = checks_of(scenario, replications, seed, jobs, progress)
-        checked.append(checklist.Checked(file, scenario, rows))
+        checked.append(checks.Checked(file, scenario, rows))
     if junit is not None:
-        _write(junit, checklist.junit(checked))
+        _write(junit, checks.junit(checked))
     if as_json:
-        say_json(checklist.document(checked, replications, seed))
+        say_json(checks.document(checked, replications, seed))
     else:
-        for line in checklist.lines(checked):
+        for line in checks.lines(checked):
             say(line)
-    found = checklist.counts(checked)
+    found = checks.counts(checked)
     if not quiet and any(found.values()):
         played = f"{count(replications, 'replication')}, seed {seed}"
         tell(f"{found['pass']} passed, {found['fail']} failed, {found['inconclusive']} inconclusive; {played}.")
@@ -263,8 +263,8 @@ def compare(
 
     Both sides of a comparison have the same luck, so that far fewer replications tell them apart. The exit
     code is 0 whatever is found."""
+    from cxmodel.cli.progress import Progress
     from cxmodel.studies.comparison import compare as differences
-    from cxmodel.terminal import Progress
 
     aim = precision_of(precision, replications)
     scenarios = list(scenarios_of(files, quiet).values())
@@ -285,7 +285,7 @@ def compare(
     if as_json:
         say_json(found.document())
     else:
-        from cxmodel.contrast import comparison
+        from cxmodel.cli.render.comparison import comparison
 
         say(comparison(found))
 
@@ -317,8 +317,8 @@ def explain(
 
     What to mend first is tried out: each touchpoint is lifted in turn to what customers need, with the same
     luck. That is a run for each touchpoint, and for each set of the plan's initiatives."""
+    from cxmodel.cli.progress import Progress
     from cxmodel.studies.explanation import explain as reasons
-    from cxmodel.terminal import Progress
 
     scenario = scenario_of(file, [], quiet)
     began = time.monotonic()
@@ -328,12 +328,12 @@ def explain(
         )
     if keep([found.result], time.monotonic() - began, quiet) != [None]:
         from cxmodel.archive import Archive
-        from cxmodel.telling import keep_explanation
+        from cxmodel.cli.report import keep_explanation
 
         keep_explanation(Archive(), found.result, found.document())
     if as_json:
         say_json(found.document())
     else:
-        from cxmodel.reasons import explanation
+        from cxmodel.cli.render.explanation import explanation
 
         say(explanation(found))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from cxmodel.cli.render.table import caveat, table
 from cxmodel.report import uses
 from cxmodel.report.figures import count
 from cxmodel.results.metrics import METRICS
 from cxmodel.scenario.problems import shorten
-from cxmodel.terminal import caveat, table
 
 if TYPE_CHECKING:
     from cxmodel.studies.optimum import Optimum

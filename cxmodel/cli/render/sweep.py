@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from cxmodel.cli.render.table import caveat, table
 from cxmodel.report.figures import count, figure, interval
 from cxmodel.results.metrics import METRICS
 from cxmodel.simulation.precision import HEADLINES
-from cxmodel.terminal import caveat, table
 
 if TYPE_CHECKING:
     from cxmodel.studies.sweeping import Sweep

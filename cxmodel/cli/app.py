@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cxmodel.cli.common import AsJson, say, say_json, verbs
+from cxmodel.cli.options import AsJson, say, say_json, verbs
 
 
 @verbs.command(
@@ -64,6 +64,6 @@ def doctor(
     if as_json:
         say_json(found.document())
         return
-    from cxmodel.terminal import installation
+    from cxmodel.cli.render.doctor import installation
 
     say(installation(found))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from cxmodel.cli.render.table import caveat, table
 from cxmodel.report.captions import FAR
 from cxmodel.report.figures import count, figure, humanise, interval
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, change
-from cxmodel.terminal import caveat, table
 from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:

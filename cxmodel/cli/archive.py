@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cxmodel.cli.common import UNMET, AsJson, Jobs, Quiet, say, say_json, scenario_of, tell, verbs
+from cxmodel.cli.options import UNMET, AsJson, Jobs, Quiet, say, say_json, scenario_of, tell, verbs
 from cxmodel.errors import ArchiveError, UsageError
 
 
@@ -41,8 +41,8 @@ def report(
 ) -> None:
     """Tell a run that was kept as a report: question, answer, journey, figures, why, what to mend, how far to
     trust it, and how to make it again. Nothing is played: of a file it takes the latest run."""
-    from cxmodel import telling
     from cxmodel.archive import Archive
+    from cxmodel.cli import report as telling
 
     telling.writer_of(output)
     archive = Archive()
@@ -78,8 +78,8 @@ def runs(
     """List the runs that are kept, the newest first. Every `cxmodel run` keeps its runs.
 
     They are in the folder that CXMODEL_ARCHIVE names, else in .cxmodel at the top of the workspace."""
-    from cxmodel import kept
     from cxmodel.archive import Archive
+    from cxmodel.cli.render import archive as kept
 
     archive, scenario = Archive(), None if file is None else scenario_of(file, [], quiet=True)
     found = archive.find() if file is None or scenario is None else archive.of_file(file, scenario)
@@ -133,10 +133,10 @@ def verify(
         return
     if replications is not None:
         raise UsageError("--replications goes with --reference: a run is played again as often as it was kept")
-    from cxmodel import kept
     from cxmodel.archive import Archive
     from cxmodel.archive.verifying import verify as verified
-    from cxmodel.terminal import Progress
+    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.render import archive as kept
 
     archive = Archive()
     id = archive.whole_id(run)
@@ -155,11 +155,11 @@ def verify(
 
 def _agree(run: str, replications: int | None, as_json: bool, quiet: bool) -> None:
     """Play the reference beside a kept run, and say whether they agree."""
-    from cxmodel import kept
     from cxmodel.archive import Archive
+    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.render import archive as kept
     from cxmodel.report.figures import count, duration
     from cxmodel.simulation.agreement import agreement, beside, planned
-    from cxmodel.terminal import Progress
 
     archive = Archive()
     id = archive.whole_id(run)

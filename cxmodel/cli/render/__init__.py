@@ -1,0 +1,1 @@
+"""What each verb prints in a terminal, a module a verb: tables and sentences of what was found."""

@@ -1,0 +1,119 @@
+"""A run's results in a terminal: question, headline figures, gaps, check against today. Computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from cxmodel.cli.render.table import caveat, table
+from cxmodel.report.figures import MINUS, count, figure, humanise, interval, measure_of_today, short_or_ahead
+
+if TYPE_CHECKING:
+    from cxmodel.results.result import Result
+
+HEADLINE: Final = (
+    "expectation_gap",
+    "satisfaction",
+    "retention",
+    "nps",
+    "nps_everyone",
+    "customer_equity",
+    "clv",
+    "cost",
+    "return_on_quality",
+    "pays_off",
+    "payback_month",
+    "contacts_per_customer",
+    "wait_minutes",
+    "abandonment",
+)
+"""The metrics a reader sees without asking for more, in this order; `--json` has them all."""
+
+GAPS_SHOWN: Final = 6
+"""How many touchpoint gaps a summary shows."""
+
+Row = Mapping[str, Any]
+
+
+def summary(results: Sequence[Result]) -> str:
+    """What a scenario's plans come to, for people: question, figures, gaps, check against today."""
+    first = results[0]
+    head = [first.scenario.name]
+    if first.scenario.question:
+        head.append(" ".join(first.scenario.question.split()))
+    replications = count(first.replications, "replication")
+    head.append(f"{replications}, seed {first.seed}" + (f", future {first.future}" if first.future else ""))
+    blocks = ["\n".join(head)]
+    for result in results:
+        blocks.append(f"{_plan(result)}\n\n{_headline(result.rows('metrics'), result.scenario.currency)}")
+        blocks.append(_gaps(result.rows("touchpoints")))
+    blocks += [_today(first.rows("today")), caveat(first.replications)]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _plan(result: Result) -> str:
+    """The plan and what it does, in the words of its initiatives."""
+    initiatives = result.scenario.initiatives
+    does = [initiatives[name].what or humanise(name) for name in result.scenario.initiatives_of(result.plan)]
+    return f"== Plan {result.plan}: {'; '.join(does) or 'everything stays as it is'}"
+
+
+def _headline(metrics: Sequence[Row], currency: str | None) -> str:
+    """The headline metrics of all segments together; what could not be had is left out."""
+    rows = {row["metric"]: row for row in metrics if row["segment"] == "all"}
+    shown = [rows[name] for name in HEADLINE if name in rows and rows[name]["value"] is not None]
+    lines = [(row["label"], *_figure(row, currency)) for row in shown]
+    return table(("", "value", "likely between", ""), lines, numbers=(1,))
+
+
+def _figure(row: Row, currency: str | None) -> tuple[str, str, str]:
+    """Value, interval and unit of a metric, in words where a number alone would mislead."""
+    unit = "money" if row["unit"] == currency else row["unit"]
+    said = "" if unit.startswith(("share", "money")) else unit
+    if row["metric"] == "expectation_gap" and row["value"] < 0:
+        said += ": more than they expect"
+    certain = row["low"] is not None and row["low"] == row["high"]
+    span = "the same in every run" if certain else interval(row["low"], row["high"], unit, currency)
+    return figure(row["value"], unit, currency), span, said
+
+
+def _gaps(touchpoints: Sequence[Row]) -> str:
+    """Where expectation and experience part most, the largest shortfall first."""
+    rows = [row for row in touchpoints if row["gap"] is not None]
+    together = [row for row in rows if row["segment"] == "all"] or rows
+    worst = sorted(together, key=lambda row: -row["gap"])[:GAPS_SHOWN]
+    lines = [
+        (
+            humanise(row["touchpoint"]),
+            humanise(row["attribute"]),
+            f"{row['expected']:.0f}",
+            f"{row['perceived']:.0f}",
+            shortfall(row["gap"], row.get("gap_low"), row.get("gap_high")),
+        )
+        for row in worst
+    ]
+    body = table(("touchpoint", "judged by", "expected", "lived", "what customers notice"), lines, numbers=(2, 3))
+    return f"Where expectation and experience part (points of 100, the widest first)\n{body}" if lines else ""
+
+
+def _today(rows: Sequence[Row]) -> str:
+    """Whether the model starts from the company's own numbers."""
+    lines = []
+    for row in rows:
+        if row["measured"] is None:
+            continue
+        name, unit = measure_of_today(row)
+        if row["segment"] != "all":
+            name = f"{name}: {humanise(row['segment'])}"
+        lines.append((name, figure(row["measured"], unit), figure(row["modelled"], unit)))
+    body = table(("", "measured", "modelled"), lines, numbers=(1, 2))
+    return f"Does it start from your numbers of today?\n{body}" if lines else ""
+
+
+def shortfall(gap: float, low: float | None, high: float | None) -> str:
+    """A gap in words with its interval: `short by 36 (34 to 38)`."""
+    said = short_or_ahead(gap)
+    if low is None or high is None or "by" not in said:
+        return said
+    near, far = (f"{end:.0f}".replace("-", MINUS) for end in ((low, high) if gap > 0 else (-high, -low)))
+    return said if near == far else f"{said} ({near} to {far})"
