@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from cxmodel.scenario import expected
+from cxmodel.scenario.expected import compared_expectations, expectation_text
 from cxmodel.scenario.language import Scenario
 from cxmodel.scenario.paths import adapter, fields_of, kind_at, parts_of, quantity_of, values_of
 from cxmodel.scenario.problems import Path
@@ -219,9 +219,9 @@ class _Comparison:
 
     def expectations(self, a: Any, b: Any) -> Iterator[Difference]:
         """What has to hold of the results."""
-        for place, kind, name, was, now in expected.compared(a, b):
+        for place, kind, name, was, now in compared_expectations(a, b):
             told = [
-                expected.said(item, money) if item else ""
+                expectation_text(item, money) if item else ""
                 for item, money in zip((was, now), self.currencies, strict=True)
             ]
             said = {

@@ -16,7 +16,7 @@ _KNOWN_BY: Final = ("plan", "metric", "segment")
 _ENTRY: Final = ("expect", "0")
 
 
-def compared(
+def compared_expectations(
     before: Any, after: Any
 ) -> Iterator[tuple[int, Literal["added", "removed", "changed"], str, Expected | None, Expected | None]]:
     """What differs between two lists: place, kind, name, the entry before and after; their order means nothing."""
@@ -35,7 +35,7 @@ def compared(
         yield old.index(item), "removed", _name(item), item, None
 
 
-def said(item: Expected, currency: str | None) -> str:
+def expectation_text(item: Expected, currency: str | None) -> str:
     """What is expected: `better than as is, by 2`."""
     told = []
     for key in (key for key in item if key not in _KNOWN_BY):

@@ -33,10 +33,10 @@ from cxmodel.scenario.walks import (
     Removed,
     Way,
     is_fact,
+    keys_of,
     nested,
     refuse_out_of_range,
     same,
-    steps_of,
     value_at,
     with_value,
 )
@@ -92,7 +92,7 @@ def patched(text: str, edits: Iterable[tuple[str | Way, Any]], name: str = "<tex
 
 def _edited(document: Document, path: str | Way, value: Any) -> tuple[Document, Change | None, list[str]]:
     """The document after one more edit, what it changed, and who follows."""
-    steps = steps_of(document.plain, path)
+    steps = keys_of(document.plain, path)
     if not steps or not all(steps):
         raise UsageError(f"{quote(path)} is not a path: write it as keys with dots, `levers.people.level`")
     spelled = value if isinstance(value, Spelled) else None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cxmodel.scenario.merging import LAYERING
-from cxmodel.scenario.walks import REMOVE, Removed, Way, is_fact, steps_of, value_at, with_value
+from cxmodel.scenario.walks import REMOVE, Removed, Way, is_fact, keys_of, value_at, with_value
 
 Edit = tuple[Way, Any]
 
@@ -19,7 +19,7 @@ def placed(edits: Iterable[tuple[str | Way, Any]], own: dict[str, Any], whole: d
     """The edits by the keys of a file that means `own`, and `whole` together with all it extends."""
     if not any(key in own for key in LAYERING):
         for path, value in edits:
-            steps = steps_of(own, path)
+            steps = keys_of(own, path)
             yield steps, value
             own = _after(own, steps, value)
         return
@@ -31,15 +31,15 @@ def placed(edits: Iterable[tuple[str | Way, Any]], own: dict[str, Any], whole: d
 
 def _places(path: str | Way, value: Any, own: dict[str, Any], whole: dict[str, Any]) -> Iterator[Edit]:
     """The edits that one edit of the scenario is, in a file that builds on others."""
-    steps = steps_of(own, path)
+    steps = keys_of(own, path)
     below = own.get("set") if isinstance(own.get("set"), dict) else {}
-    within = steps_of(below, path)
+    within = keys_of(below, path)
     if steps[0] in LAYERING or value_at(own, steps) is not REMOVE:
         yield steps, value
     elif value_at(below, within) is not REMOVE:
         yield ("set", *within), value
     elif value is REMOVE:
-        inherited = value_at(whole, steps_of(whole, path)) is not REMOVE
+        inherited = value_at(whole, keys_of(whole, path)) is not REMOVE
         dotted = path if isinstance(path, str) else ".".join(path)
         gone = own.get("remove")
         if inherited and isinstance(gone, list):
@@ -50,7 +50,7 @@ def _places(path: str | Way, value: Any, own: dict[str, Any], whole: dict[str, A
             yield steps, value
     else:
         yield from _again(path, own)
-        yield _own(steps_of(whole, path), value, whole)
+        yield _own(keys_of(whole, path), value, whole)
 
 
 def _again(path: str | Way, own: dict[str, Any]) -> Iterator[Edit]:

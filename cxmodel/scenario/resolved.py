@@ -34,7 +34,7 @@ def text_of(value: Any) -> str:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, float):
         return _number(value)
-    return str(value) if isinstance(value, int) else _text(str(value))
+    return str(value) if isinstance(value, int) else _scalar(str(value))
 
 
 def _number(value: float) -> str:
@@ -46,7 +46,7 @@ def _number(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
-def _text(text: str) -> str:
+def _scalar(text: str) -> str:
     if _PLAIN.fullmatch(text) and not text.endswith(" ") and scalar(text) == text:
         return text
     return json.dumps(text, ensure_ascii=False).translate(_BREAKS)

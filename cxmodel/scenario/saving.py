@@ -23,7 +23,7 @@ from cxmodel.scenario.placing import placed
 from cxmodel.scenario.problems import shorten
 from cxmodel.scenario.reading import read
 from cxmodel.scenario.spelling import inline
-from cxmodel.scenario.walks import REMOVE, Way, steps_of, value_at
+from cxmodel.scenario.walks import REMOVE, Way, keys_of, value_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _inherited(changes: Iterable[Change], whole: dict[str, Any]) -> Iterator[str
     for change in changes:
         steps = change.path[1:] if change.path[0] == "set" else change.path
         path = ".".join(steps)
-        value = value_at(whole, steps_of(whole, path)) if path else REMOVE
+        value = value_at(whole, keys_of(whole, path)) if path else REMOVE
         if change.after is REMOVE and change.path[0] != "remove" and value is not REMOVE:
             yield f"{path} is inherited now: {_short(value)}. Remove it once more for it to go altogether."
 

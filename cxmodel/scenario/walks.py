@@ -26,7 +26,7 @@ Way = tuple[str, ...]
 """The keys that lead to a value."""
 
 
-def steps_of(plain: Any, path: str | Way) -> Way:
+def keys_of(plain: Any, path: str | Way) -> Way:
     """The keys of a dotted path, of which some may have dots themselves."""
     if not isinstance(path, str):
         return tuple(path)

@@ -21,7 +21,7 @@ _editor = st.components.v2.component(
 )
 
 
-def show(text: str, problems: Sequence[Problem], key: str, typed: Callable[[], None]) -> None:
+def edit_text(text: str, problems: Sequence[Problem], key: str, typed: Callable[[], None]) -> None:
     """Draw the editor; `typed` is called when something was written."""
     told = [
         {
@@ -41,7 +41,7 @@ def show(text: str, problems: Sequence[Problem], key: str, typed: Callable[[], N
     _editor(key=key, data={"text": text, "problems": told}, default={"typed": None}, on_typed_change=typed)
 
 
-def typed(key: str) -> tuple[str, str] | None:
+def typed_text(key: str) -> tuple[str, str] | None:
     """What was written last, and the text that it was made from."""
     said = st.session_state[key].get("typed") if key in st.session_state else None
     return (str(said["text"]), str(said["seen"])) if said else None

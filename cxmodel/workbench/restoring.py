@@ -18,7 +18,7 @@ from cxmodel.scenario.document import Document
 from cxmodel.scenario.layers import BOM, gather
 from cxmodel.scenario.saving import edited
 from cxmodel.scenario.spelling import Spelled
-from cxmodel.scenario.walks import REMOVE, Way, steps_of, value_at
+from cxmodel.scenario.walks import REMOVE, Way, keys_of, value_at
 from cxmodel.workbench.composing import emptied
 from cxmodel.workbench.lines import Hunk, hunks
 
@@ -80,10 +80,10 @@ def _with(lines: list[str], changed: Iterable[Hunk]) -> str:
 
 def _by_value(before: Document, plain: Mapping[str, Any], path: str) -> Iterator[tuple[Way, Any]]:
     """The edits that give a path the value it had."""
-    way = steps_of(before.plain, path)
+    way = keys_of(before.plain, path)
     value = value_at(before.plain, way)
     if value is REMOVE:
-        yield emptied(plain, before.plain, steps_of(plain, path)), REMOVE
+        yield emptied(plain, before.plain, keys_of(plain, path)), REMOVE
         return
     there = value_at(plain, way)
     if isinstance(there, dict) and isinstance(value, dict) and set(there) - set(value):

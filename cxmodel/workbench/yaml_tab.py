@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from cxmodel.errors import CxModelError, Problem, ScenarioError
-from cxmodel.workbench import editing, editor, lines, uploads, view
+from cxmodel.workbench import editing, lines, uploads, view
+from cxmodel.workbench.editor import edit_text, typed_text
 from cxmodel.workbench.heeding import heeded
 from cxmodel.workbench.html import text
 from cxmodel.workbench.turning import latest, settle
@@ -39,7 +40,7 @@ def show(seen: View) -> None:
         with st.popover("Open a file", icon=":material/upload:", key="open a file"):
             uploads.show("here", _opened)
     uploads.complaints("here")
-    editor.show(lines.shown(counts) if wrong is None else wrong, (*refused, *problems), KEY, _typed)
+    edit_text(lines.shown(counts) if wrong is None else wrong, (*refused, *problems), KEY, _typed)
 
 
 def _state(name: str, wrong: str | None, problems: tuple[Problem, ...]) -> str:
@@ -54,7 +55,7 @@ def _state(name: str, wrong: str | None, problems: tuple[Problem, ...]) -> str:
 @heeded
 def _typed() -> None:
     """Something was written: it becomes the draft's text, or is kept with its problems."""
-    said = editor.typed(KEY)
+    said = typed_text(KEY)
     if said is None:
         return
     written, before = said
