@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cxmodel.results.request import Wanted
     from cxmodel.results.result import Result
     from cxmodel.scenario import Scenario, load, loads
-    from cxmodel.scenario.differences import Difference, diff
+    from cxmodel.scenario.describe.diff import Difference, diff
     from cxmodel.simulation.simulate import simulate, simulate_all
     from cxmodel.studies.checks import check
     from cxmodel.studies.comparison import Comparison, compare
@@ -29,7 +29,7 @@ _HOMES = {
     "ArchiveError": "cxmodel.errors",
     "Comparison": "cxmodel.studies.comparison",
     "CxModelError": "cxmodel.errors",
-    "Difference": "cxmodel.scenario.differences",
+    "Difference": "cxmodel.scenario.describe.diff",
     "Discovery": "cxmodel.studies.discovery",
     "Explanation": "cxmodel.studies.explanation",
     "METRICS": "cxmodel.results.metrics",
@@ -44,7 +44,7 @@ _HOMES = {
     "Wanted": "cxmodel.results.request",
     "check": "cxmodel.studies.checks",
     "compare": "cxmodel.studies.comparison",
-    "diff": "cxmodel.scenario.differences",
+    "diff": "cxmodel.scenario.describe.diff",
     "discover": "cxmodel.studies.discovery",
     "explain": "cxmodel.studies.explanation",
     "load": "cxmodel.scenario",

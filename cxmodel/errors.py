@@ -23,7 +23,7 @@ class Problem:
     """One thing that is wrong (or looks odd) in a scenario: where, what, and what would be right."""
 
     code: str
-    """Stable code such as `CXM101`; the table is in `cxmodel.scenario.problems`."""
+    """Stable code such as `CXM101`; the table is in `cxmodel.scenario.faults`."""
     file: str
     """The file as it was named, or `<text>`."""
     line: int = 0

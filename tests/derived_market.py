@@ -10,7 +10,7 @@ from derived_numbers import NOW, Numbers
 
 from cxmodel.model import economics, loyalty
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.customers import ValueProposition
+from cxmodel.scenario.fields.customers import ValueProposition
 from cxmodel.vocabulary import MONTH
 
 PRICE = "price"

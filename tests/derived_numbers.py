@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from cxmodel.model import delivery
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.grammar import Price, Relative
+from cxmodel.scenario.fields.notation import Price, Relative
 from cxmodel.vocabulary import MONTH
 
 Path = tuple[str, ...]

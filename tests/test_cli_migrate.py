@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cxmodel.cli import main
-from cxmodel.scenario.migrating import MIGRATIONS
+from cxmodel.scenario.editing.migration import MIGRATIONS
 from tests.test_scenario_migrating import NEW, OLD, as_lived
 
 Captured = pytest.CaptureFixture[str]

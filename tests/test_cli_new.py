@@ -11,7 +11,7 @@ import pytest
 
 from cxmodel.cli import main
 from cxmodel.scenario import load, stories
-from cxmodel.scenario.reading import read
+from cxmodel.scenario.yaml_text.parser import read
 
 Captured = pytest.CaptureFixture[str]
 

@@ -11,7 +11,7 @@ import pytest
 
 from cxmodel.cli import main
 from cxmodel.errors import UsageError
-from cxmodel.scenario.saving import exchange
+from cxmodel.scenario.editing.save import exchange
 
 Captured = pytest.CaptureFixture[str]
 

@@ -24,8 +24,8 @@ from cxmodel.model import queueing
 from cxmodel.results.estimates import estimate
 from cxmodel.scenario import Scenario, load, loads
 from cxmodel.scenario.files import text_of
-from cxmodel.scenario.load import build
-from cxmodel.scenario.reading import read
+from cxmodel.scenario.scenario import build
+from cxmodel.scenario.yaml_text.parser import read
 from cxmodel.vocabulary import LEVERS, MONTH
 
 TOLD = sorted(path.stem for path in STORIES.glob("*.yaml"))

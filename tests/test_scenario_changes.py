@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cxmodel.errors import ScenarioError
 from cxmodel.scenario import loads
-from cxmodel.scenario.grammar import Relative
+from cxmodel.scenario.fields.notation import Relative
 from cxmodel.vocabulary import MONTH
 
 SHOP = """

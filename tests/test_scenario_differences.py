@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import cxmodel
 from cxmodel.scenario import Scenario, load, loads, stories
-from cxmodel.scenario.differences import Difference, diff, differences
-from cxmodel.scenario.versions import Call
+from cxmodel.scenario.describe.diff import Difference, diff, differences
+from cxmodel.scenario.describe.git_diff import Call
 
 PRETTY_APP = stories()["pretty_app"].read_text("utf-8")
 EVERYTHING = (Path(__file__).parent / "fixtures" / "everything.yaml").read_text("utf-8")

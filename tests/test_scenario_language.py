@@ -12,12 +12,13 @@ from pydantic import ValidationError
 
 from cxmodel import vocabulary
 from cxmodel.errors import ScenarioError, UsageError
-from cxmodel.scenario import Scenario, grammar, json_schema, load, loads, stories
-from cxmodel.scenario.customers import Arrivals, Bass
-from cxmodel.scenario.grammar import MONTH, YEAR
-from cxmodel.scenario.paths import Target, find, quantity_of
-from cxmodel.scenario.quantity import Fact
-from cxmodel.scenario.reading import read
+from cxmodel.scenario import Scenario, json_schema, load, loads, stories
+from cxmodel.scenario.fields import notation
+from cxmodel.scenario.fields.customers import Arrivals, Bass
+from cxmodel.scenario.fields.introspection import Target, find, quantity_of
+from cxmodel.scenario.fields.notation import MONTH, YEAR
+from cxmodel.scenario.fields.quantity import Fact
+from cxmodel.scenario.yaml_text.parser import read
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 FIRST = """
@@ -421,7 +422,7 @@ def test_what_initiatives_may_change_is_marked_in_the_field(story: Scenario, pat
 def test_one_vocabulary_is_shared() -> None:
     """Words and units of time are those of the model; repeated only to spare readers the load of NumPy."""
     assert (vocabulary.STAGES, vocabulary.LEVERS) == (vocabulary.STAGES, vocabulary.LEVERS)
-    assert (grammar.MONTH, grammar.YEAR) == (vocabulary.MONTH, vocabulary.YEAR)
+    assert (notation.MONTH, notation.YEAR) == (vocabulary.MONTH, vocabulary.YEAR)
 
 
 def test_the_stories_come_along() -> None:

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from cxmodel.errors import Problem, ScenarioError, UsageError
 from cxmodel.scenario import Scenario, load, loads
-from cxmodel.scenario.dotted import is_of_changes
-from cxmodel.scenario.grammar import is_relative
-from cxmodel.scenario.layers import MAX_FILES, MAX_LEVELS
-from cxmodel.scenario.merging import is_fact
-from cxmodel.scenario.paths import kind_of, quantity_of
-from cxmodel.scenario.problems import CODES
-from cxmodel.scenario.reading import read
-from cxmodel.scenario.resolved import to_yaml
+from cxmodel.scenario.faults import CODES
+from cxmodel.scenario.fields.introspection import kind_of, quantity_of
+from cxmodel.scenario.fields.notation import is_relative
+from cxmodel.scenario.yaml_text.layers import MAX_FILES, MAX_LEVELS
+from cxmodel.scenario.yaml_text.merge import is_fact
+from cxmodel.scenario.yaml_text.parser import read
+from cxmodel.scenario.yaml_text.paths import is_of_changes
+from cxmodel.scenario.yaml_text.writer import to_yaml
 
 LAYERS = Path(__file__).parent / "fixtures" / "layers"
 BASE = (LAYERS / "base.yaml").read_text("utf-8")

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from cxmodel.errors import ScenarioError
 from cxmodel.scenario import loads, stories
-from cxmodel.scenario.migrating import migrated, renamed
-from cxmodel.scenario.patching import patch
-from cxmodel.scenario.reading import read
+from cxmodel.scenario.editing.migration import migrated, renamed
+from cxmodel.scenario.yaml_text.parser import read
+from cxmodel.scenario.yaml_text.patch import patch
 
 OLD = """\
 # what we knew in spring

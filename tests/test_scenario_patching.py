@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cxmodel.errors import ScenarioError, UsageError
-from cxmodel.scenario.patching import patch, patched
-from cxmodel.scenario.reading import read
 from cxmodel.scenario.stories import stories
-from cxmodel.scenario.walks import REMOVE, same
+from cxmodel.scenario.yaml_text.parser import read
+from cxmodel.scenario.yaml_text.patch import patch, patched
+from cxmodel.scenario.yaml_text.paths import REMOVE, same
 from tests.wild_yaml import Slot, Way, Wild
 
 LETTERS = st.characters(exclude_categories=("Cs",))

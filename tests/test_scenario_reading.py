@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxmodel.errors import ScenarioError
-from cxmodel.scenario import load, loads, reading
-from cxmodel.scenario.reading import read
+from cxmodel.scenario import load, loads
+from cxmodel.scenario.yaml_text import parser
+from cxmodel.scenario.yaml_text.parser import read
 
 STORY = (Path(__file__).parent.parent / "scenarios" / "pretty_app.yaml").read_text("utf-8")
 
@@ -74,7 +75,7 @@ def test_keys_stay_the_words_they_are(key: str) -> None:
 def test_both_parsers_read_the_story_alike(loader: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where libyaml is missing, the slower parser gives the same values at the same places."""
     expected = read(STORY, "x")
-    monkeypatch.setattr(reading, "_Loader", loader)
+    monkeypatch.setattr(parser, "_Loader", loader)
     document = read(STORY, "x")
     assert (document.plain, document.keys) == (expected.plain, expected.keys)
 

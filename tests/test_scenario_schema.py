@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from cxmodel.errors import ScenarioError
 from cxmodel.scenario import Scenario, json_schema, loads, stories
-from cxmodel.scenario.problems import CODES
-from cxmodel.scenario.reading import read
+from cxmodel.scenario.faults import CODES
+from cxmodel.scenario.yaml_text.parser import read
 
 FIXTURES = Path(__file__).parent / "fixtures"
 WRONG = sorted((FIXTURES / "wrong").glob("*.yaml"))

@@ -8,7 +8,7 @@ import pytest
 
 from cxmodel.errors import ScenarioError
 from cxmodel.scenario import load, loads, validate
-from cxmodel.scenario.problems import CODES
+from cxmodel.scenario.faults import CODES
 
 WRONG = sorted((Path(__file__).parent / "fixtures" / "wrong").glob("*.yaml"))
 

@@ -22,8 +22,8 @@ from cxmodel.results.estimates import Estimate, estimate
 from cxmodel.results.metrics import METRICS
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.files import text_of
-from cxmodel.scenario.load import build
-from cxmodel.scenario.reading import read
+from cxmodel.scenario.scenario import build
+from cxmodel.scenario.yaml_text.parser import read
 
 Off = Callable[[dict[str, Any]], None]
 

@@ -14,7 +14,7 @@ import cxmodel as cx
 from cxmodel.cli.render import discovery as failing
 from cxmodel.errors import RunError
 from cxmodel.report.failures import sentence
-from cxmodel.scenario.amounts import said, spelled
+from cxmodel.scenario.describe.wording import said, spelled
 from cxmodel.studies import discovery, worlds
 from cxmodel.studies.discovery import Discovery, discover, drawn, rule_from, rule_of, wanted
 from cxmodel.studies.worlds import Unknown, otherwise, unknowns

@@ -13,9 +13,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxmodel.scenario import Scenario, load, stories
-from cxmodel.scenario.origins import origins
-from cxmodel.scenario.paths import fields_of
-from cxmodel.scenario.walks import REMOVE, Way
+from cxmodel.scenario.fields.introspection import fields_of
+from cxmodel.scenario.provenance import origins
+from cxmodel.scenario.yaml_text.paths import REMOVE, Way
 from cxmodel.workbench import fields
 from cxmodel.workbench.drafts import Drafts
 from cxmodel.workbench.fields import Form

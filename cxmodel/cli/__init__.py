@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from cxmodel.cli import scenarios, archive, app, run, studies
+from cxmodel.cli import scenarios, run, studies, archive, app  # isort: skip  (the order of the verbs in the help)
 from cxmodel.cli.options import CANCELLED, FAILED, OK, WRONG, ReaderGone, tell, verbs
 from cxmodel.errors import ArchiveError, CxModelError, ScenarioError, UsageError
 

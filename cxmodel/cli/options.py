@@ -72,7 +72,7 @@ def scenarios_of(files: list[Path], quiet: bool) -> dict[str, Scenario]:
 
 def change_of(text: str, option: str = "--set ") -> tuple[str, Any]:
     """`levers.people.level=0.8` as a path and a value, the value read as it would be in the file."""
-    from cxmodel.scenario.reading import read
+    from cxmodel.scenario.yaml_text.parser import read
 
     path, equals, value = text.partition("=")
     if not equals or not path.strip():

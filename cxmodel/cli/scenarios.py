@@ -158,8 +158,8 @@ def set_values(
     """Change values of a scenario file. Comments, order and everything else in it stay as they are.
 
     A change that would make the scenario invalid is refused, and the file stays as it was."""
-    from cxmodel.scenario.saving import said, save
-    from cxmodel.scenario.walks import REMOVE
+    from cxmodel.scenario.editing.save import said, save
+    from cxmodel.scenario.yaml_text.paths import REMOVE
 
     if not values and not remove:
         raise UsageError("nothing to set: say PATH=VALUE, for example levers.people.level=0.8, or --remove PATH")
@@ -179,7 +179,7 @@ def set_values(
 
 def _spelled(text: str) -> tuple[str, Any]:
     """`levers.people.level=0.80` as a path, and the value with the way it was written."""
-    from cxmodel.scenario.spelling import Spelled
+    from cxmodel.scenario.yaml_text.writer import Spelled
 
     path, value = change_of(text, "")
     return path, Spelled(value, text.partition("=")[2].strip())
@@ -203,7 +203,7 @@ def diff(
     """Say what differs between two scenarios by what they mean, in words and units.
 
     Another spelling of the same, such as 12 per month for 144 per year, is no difference, nor is a comment."""
-    from cxmodel.scenario.versions import Call, compare, listing, rows_as_plain
+    from cxmodel.scenario.describe.git_diff import Call, compare, listing, rows_as_plain
 
     if len(files) in (7, 9):
         for line in Call.of(files).lines():
@@ -240,9 +240,9 @@ def migrate(
     """Bring scenarios up to the newest version of the language. Comments, order and layout stay.
 
     Nothing is written if one of the files cannot be brought up."""
+    from cxmodel.scenario.editing.migration import migrated, problems, said
+    from cxmodel.scenario.editing.save import exchange
     from cxmodel.scenario.files import text_of
-    from cxmodel.scenario.migrating import migrated, problems, said
-    from cxmodel.scenario.saving import exchange
 
     texts = {str(file): text_of(file) for file in files}
     if wrong := tuple(problems(texts)):

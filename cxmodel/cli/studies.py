@@ -355,7 +355,7 @@ def sweep(
 
 def values_of(text: str) -> tuple[str, list[Any]]:
     """`levers.people.level=0.2,0.5` as a path and its values, each read as it would be in the file."""
-    from cxmodel.scenario.reading import read
+    from cxmodel.scenario.yaml_text.parser import read
 
     path, equals, given = text.partition("=")
     if not equals or not path.strip() or not given.strip():

@@ -21,7 +21,11 @@ from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import NativeValue, models, register_model, typeof_impl, unbox
 
 _PACKAGE: Final = Path(__file__).parents[1]
-_FILES: Final = (*sorted(_PACKAGE.glob("engine/*.py")), *sorted(_PACKAGE.glob("model/*.py")), _PACKAGE / "arrays.py")
+_FILES: Final = (
+    *sorted(_PACKAGE.glob("engine/*.py")),
+    *sorted(_PACKAGE.glob("model/*.py")),
+    _PACKAGE / "vocabulary.py",
+)
 SOURCES: Final = sha1(b"".join(path.read_bytes() for path in _FILES)).hexdigest()
 """Of everything that is compiled together. Numba looks at a function's own file alone before it takes machine code from
 its cache; as part of the types of what functions are given, this keeps code of other sources from being taken.

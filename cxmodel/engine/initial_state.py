@@ -31,7 +31,7 @@ from cxmodel.engine.tables import Tables, tables
 from cxmodel.model import advocacy, loyalty
 from cxmodel.recent import Recent
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.grammar import ShareRate
+from cxmodel.scenario.fields.notation import ShareRate
 from cxmodel.vocabulary import MONTH, YEAR, Floats
 
 COHORT: Final = 512

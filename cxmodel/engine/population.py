@@ -20,7 +20,7 @@ from cxmodel.engine.inputs.journey_tables import FIRST_VISIT_DAYS
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.tables import Tables, b1, f4, f8, i2, i4, i8, record
 from cxmodel.model import perception
-from cxmodel.scenario.customers import Bass
+from cxmodel.scenario.fields.customers import Bass
 from cxmodel.vocabulary import MONTH, Floats
 
 NEVER: Final = np.inf

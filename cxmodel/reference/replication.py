@@ -16,7 +16,7 @@ from cxmodel.reference.journeys import begin
 from cxmodel.reference.ledger import Ledger
 from cxmodel.reference.person import ONBOARDING, Due, Person
 from cxmodel.reference.setting import Setting
-from cxmodel.scenario.customers import Bass
+from cxmodel.scenario.fields.customers import Bass
 from cxmodel.vocabulary import MONTH
 
 

@@ -20,7 +20,7 @@ from cxmodel.report.spacing import apart
 from cxmodel.results.estimates import ALL
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, change, judge, paired
-from cxmodel.scenario.wording import label
+from cxmodel.scenario.describe.wording import label
 from cxmodel.vocabulary import AS_IS, MONTH
 
 if TYPE_CHECKING:

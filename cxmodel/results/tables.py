@@ -15,7 +15,7 @@ from cxmodel.results.estimates import ALL, Estimate, estimate
 from cxmodel.results.metrics import METRICS, MONEY, Run, last_survey
 from cxmodel.results.timeline import courses, timeline_rows
 from cxmodel.results.touchpoints import contact_rows, touchpoint_rows
-from cxmodel.scenario import grammar
+from cxmodel.scenario.fields import notation
 from cxmodel.vocabulary import YEAR, Floats
 
 
@@ -102,7 +102,7 @@ class Played:
         leaving = [(ALL, measured.leave, "leave")]
         leaving += [(name, segment.leave, f"leave {name}") for name, segment in scenario.segments.items()]
         rows += [
-            ("leave", name, leave.share, modelled[key], grammar.period(leave.days))
+            ("leave", name, leave.share, modelled[key], notation.period(leave.days))
             for name, leave, key in leaving
             if leave is not None
         ]

@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 from cxmodel.errors import Problem, ScenarioError
-from cxmodel.scenario.problems import closest
+from cxmodel.scenario.faults import closest
 
 MAX_BYTES = 1_000_000
 """Most bytes of a scenario."""

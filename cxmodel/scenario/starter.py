@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from cxmodel.errors import UsageError
+from cxmodel.scenario.faults import suggestion
+from cxmodel.scenario.fields.json_schema import json_schema
 from cxmodel.scenario.files import text_of
-from cxmodel.scenario.load import loads
-from cxmodel.scenario.problems import suggestion
-from cxmodel.scenario.schema import json_schema
+from cxmodel.scenario.scenario import loads
 from cxmodel.scenario.stories import stories
 from cxmodel.vocabulary import AS_IS
 

@@ -15,7 +15,7 @@ from cxmodel.results.metrics import METRICS, MONEY
 from cxmodel.results.paired import certain, paired, still_needed
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.choices import BOUNDS, Expectation
+from cxmodel.scenario.fields.plans import BOUNDS, Expectation
 from cxmodel.simulation.simulate import simulate
 from cxmodel.vocabulary import Floats
 

@@ -22,9 +22,9 @@ from cxmodel.errors import UsageError
 from cxmodel.results.metrics import METRICS, MONEY
 from cxmodel.results.request import Wanted
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.amounts import said, spelled
-from cxmodel.scenario.grammar import NUMBER
-from cxmodel.scenario.problems import suggestion
+from cxmodel.scenario.describe.wording import said, spelled
+from cxmodel.scenario.faults import suggestion
+from cxmodel.scenario.fields.notation import NUMBER
 from cxmodel.simulation.batch import Cost, Failed, Figures, Progress, Store, cost_of, play_many
 from cxmodel.studies.boxes import Standing, stand_out
 from cxmodel.studies.prim import HIGH, LOW, Bools, Box, quasi_p

@@ -20,7 +20,7 @@ from cxmodel.results.paired import judge, paired
 from cxmodel.results.request import Wanted
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.choices import Initiative
+from cxmodel.scenario.fields.plans import Initiative
 from cxmodel.simulation.precision import FIRST, HEADLINES
 from cxmodel.simulation.simulate import simulate_all
 from cxmodel.studies import shapley

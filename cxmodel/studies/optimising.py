@@ -24,7 +24,7 @@ from cxmodel.results.metrics import METRICS, MONEY
 from cxmodel.results.paired import judge
 from cxmodel.results.request import Wanted
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.problems import suggestion
+from cxmodel.scenario.faults import suggestion
 from cxmodel.simulation.batch import Failed, Figures, Store, figures_of, play_many
 from cxmodel.studies import racing
 from cxmodel.studies.budgets import Costs, Set, bare, sets_of

@@ -22,7 +22,7 @@ from cxmodel.results.estimates import Estimate, estimate
 from cxmodel.results.metrics import METRICS, MONEY
 from cxmodel.results.paired import Change, judge
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.amounts import said
+from cxmodel.scenario.describe.wording import said
 from cxmodel.simulation.batch import Failed, Progress, Store, name_of, play_many
 from cxmodel.studies.indices import (
     Class,

@@ -18,7 +18,7 @@ from cxmodel.errors import RunError, UsageError
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.request import Wanted
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.problems import closest, one_of, suggestion
+from cxmodel.scenario.faults import closest, one_of, suggestion
 from cxmodel.simulation.batch import Failed, Progress, Store, play_many
 from cxmodel.studies.indices import morris_cases, problem_of, sobol_cases
 from cxmodel.studies.worlds import Unknown, otherwise, unknowns

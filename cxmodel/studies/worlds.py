@@ -22,9 +22,9 @@ from cxmodel.results.paired import paired
 from cxmodel.results.request import Wanted
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.dotted import steps_of
-from cxmodel.scenario.grammar import ShareRate
-from cxmodel.scenario.wording import label
+from cxmodel.scenario.describe.wording import label
+from cxmodel.scenario.fields.notation import ShareRate
+from cxmodel.scenario.yaml_text.paths import steps_of
 from cxmodel.simulation.precision import HEADLINES
 from cxmodel.simulation.simulate import simulate_all
 from cxmodel.vocabulary import AS_IS, Floats

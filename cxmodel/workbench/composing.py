@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from cxmodel.errors import UsageError
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.problems import suggestion
-from cxmodel.scenario.walks import REMOVE, Way, value_at
+from cxmodel.scenario.faults import suggestion
+from cxmodel.scenario.yaml_text.paths import REMOVE, Way, value_at
 from cxmodel.vocabulary import AS_IS, LEVERS
 
 MINE: Final = "my_plan"

@@ -18,10 +18,10 @@ from typing import Any, Final
 
 from cxmodel.errors import Problem, ScenarioError, UsageError
 from cxmodel.scenario import Scenario, loads, stories
-from cxmodel.scenario.differences import Difference, diff
+from cxmodel.scenario.describe.diff import Difference, diff
+from cxmodel.scenario.editing.save import edited, exchange
 from cxmodel.scenario.files import MAX_BYTES, decoded, text_of, too_big
-from cxmodel.scenario.saving import edited, exchange
-from cxmodel.scenario.walks import REMOVE, Way
+from cxmodel.scenario.yaml_text.paths import REMOVE, Way
 from cxmodel.workbench import composing, lines, paper, restoring
 from cxmodel.workbench.composing import MINE, MOVED
 from cxmodel.workbench.paper import Draft

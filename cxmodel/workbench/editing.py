@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
-from cxmodel.scenario.walks import REMOVE, Way, is_fact, value_at
+from cxmodel.scenario.yaml_text.paths import REMOVE, Way, is_fact, value_at
 from cxmodel.workbench import fields, view
 from cxmodel.workbench.fields import Field
 from cxmodel.workbench.heeding import heeded

@@ -16,7 +16,8 @@ from pydantic.fields import FieldInfo
 
 from cxmodel.errors import Problem
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.paths import (
+from cxmodel.scenario.describe.wording import AS_METRIC, label, spoken
+from cxmodel.scenario.fields.introspection import (
     Target,
     fields_of,
     find,
@@ -30,11 +31,10 @@ from cxmodel.scenario.paths import (
     told_of,
     values_of,
 )
-from cxmodel.scenario.quantity import FACT_KEYS, Quantity
-from cxmodel.scenario.reading import scalar
-from cxmodel.scenario.spelling import Spelled, inline
-from cxmodel.scenario.walks import REMOVE, Way, is_fact, value_at
-from cxmodel.scenario.wording import AS_METRIC, label, spoken
+from cxmodel.scenario.fields.quantity import FACT_KEYS, Quantity
+from cxmodel.scenario.yaml_text.parser import scalar
+from cxmodel.scenario.yaml_text.paths import REMOVE, Way, is_fact, value_at
+from cxmodel.scenario.yaml_text.writer import Spelled, inline
 from cxmodel.vocabulary import AS_IS, EVERYONE, LEVERS, METRIC_NAMES, METRIC_UNITS
 
 Kind = Literal["slider", "number", "amount", "choice", "switch", "text", "prose", "names"]

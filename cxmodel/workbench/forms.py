@@ -13,9 +13,9 @@ import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.paths import kind_at, parts_of, values_of
-from cxmodel.scenario.walks import Way
-from cxmodel.scenario.wording import singular, spoken
+from cxmodel.scenario.describe.wording import singular, spoken
+from cxmodel.scenario.fields.introspection import kind_at, parts_of, values_of
+from cxmodel.scenario.yaml_text.paths import Way
 from cxmodel.vocabulary import LEVERS
 from cxmodel.workbench import editing, fields
 from cxmodel.workbench.fields import Field, Form

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from cxmodel.errors import UsageError
-from cxmodel.scenario.differences import Difference, differences
-from cxmodel.scenario.document import Document
-from cxmodel.scenario.layers import BOM, gather
-from cxmodel.scenario.saving import edited
-from cxmodel.scenario.spelling import Spelled
-from cxmodel.scenario.walks import REMOVE, Way, keys_of, value_at
+from cxmodel.scenario.describe.diff import Difference, differences
+from cxmodel.scenario.editing.save import edited
+from cxmodel.scenario.yaml_text.document import Document
+from cxmodel.scenario.yaml_text.layers import BOM, gather
+from cxmodel.scenario.yaml_text.paths import REMOVE, Way, keys_of, value_at
+from cxmodel.scenario.yaml_text.writer import Spelled
 from cxmodel.workbench.composing import emptied
 from cxmodel.workbench.lines import Hunk, hunks
 

@@ -9,7 +9,7 @@ from cxmodel.cli.render.table import caveat, table
 from cxmodel.report import uses
 from cxmodel.report.figures import count
 from cxmodel.results.metrics import METRICS
-from cxmodel.scenario.problems import shorten
+from cxmodel.scenario.faults import shorten
 
 if TYPE_CHECKING:
     from cxmodel.studies.optimum import Optimum

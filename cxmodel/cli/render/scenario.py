@@ -13,7 +13,7 @@ from cxmodel.errors import ScenarioError
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
-    from cxmodel.scenario.origins import Origin
+    from cxmodel.scenario.provenance import Origin
 
 GIT: Final = "git-blob-"
 """How the folders begin in which git puts an older version of a file, alone, to have it shown."""
@@ -27,7 +27,7 @@ def resolved(file: Path) -> str:
     An older version is resolved with its parents as they are today, where it is clear which file it is of.
     What cannot be resolved (today) is given as it was written: a history has to be readable to its end.
     """
-    from cxmodel.scenario.load import load, load_as
+    from cxmodel.scenario.scenario import load, load_as
 
     if not file.absolute().parent.name.startswith(GIT):
         return load(file).to_yaml()

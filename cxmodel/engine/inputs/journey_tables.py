@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cxmodel.engine.inputs.prices import ATTRIBUTE
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.touchpoints import Touchpoint
+from cxmodel.scenario.fields.touchpoints import Touchpoint
 from cxmodel.vocabulary import MONTH, ONBOARDING, STAGES
 
 FIRST_VISIT_DAYS = 30.0

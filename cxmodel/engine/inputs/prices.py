@@ -10,7 +10,7 @@ import numpy as np
 from cxmodel.engine.inputs.trajectories import Trajectories
 from cxmodel.model import economics
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.grammar import Price
+from cxmodel.scenario.fields.notation import Price
 from cxmodel.vocabulary import MONTH, Floats
 
 ATTRIBUTE = "price"

@@ -12,8 +12,8 @@ import numpy as np
 from cxmodel.model.assumptions import Assumptions
 from cxmodel.model.delivery import course
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.choices import Future
-from cxmodel.scenario.grammar import Relative
+from cxmodel.scenario.fields.notation import Relative
+from cxmodel.scenario.fields.plans import Future
 from cxmodel.vocabulary import MONTH, Floats
 
 

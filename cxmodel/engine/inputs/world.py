@@ -21,7 +21,7 @@ from cxmodel.engine.inputs.prices import Prices
 from cxmodel.engine.inputs.trajectories import Trajectories, changes_of
 from cxmodel.model.assumptions import Assumptions
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.customers import Arrivals, Bass
+from cxmodel.scenario.fields.customers import Arrivals, Bass
 from cxmodel.vocabulary import Floats
 
 

@@ -13,7 +13,7 @@ from cxmodel.report.comparison import FOLLOWED
 from cxmodel.report.drawing import dress
 from cxmodel.report.effects import effects
 from cxmodel.report.figures import humanise
-from cxmodel.scenario.differences import diff
+from cxmodel.scenario.describe.diff import diff
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench import contrasted, pictures
 from cxmodel.workbench.address import here, put

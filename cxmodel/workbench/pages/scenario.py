@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from cxmodel.scenario.walks import Way
+from cxmodel.scenario.yaml_text.paths import Way
 from cxmodel.vocabulary import LEVERS
 from cxmodel.workbench import forms, view, yaml_tab
 from cxmodel.workbench.address import here, put

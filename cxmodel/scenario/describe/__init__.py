@@ -1,0 +1,1 @@
+"""Scenarios in words: values with their units, and what differs between two of them."""

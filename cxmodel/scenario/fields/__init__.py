@@ -1,0 +1,1 @@
+"""The fields of a scenario: what may be written, with type, unit, bounds and help."""

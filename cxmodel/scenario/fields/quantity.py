@@ -1,0 +1,190 @@
+"""One kind of number: its grammar, bounds and unit, its facts with a source, its JSON Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, NoReturn
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from cxmodel.scenario.faults import Fault, quote, suggestion
+from cxmodel.scenario.fields import notation
+from cxmodel.scenario.fields.notation import Misread
+
+Written = float | str
+"""A bound as one would write it in a scenario: `0`, `1 hour`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A number with its source: how sure one is of it, who says so, since when."""
+
+    value: Any
+    """The number, in the model's unit."""
+    low: float | None = None
+    """It is hardly less than this."""
+    high: float | None = None
+    """It is hardly more than this."""
+    source: str = ""
+    """Who says so; the id of an insight source, or free text."""
+    as_of: str = ""
+    """When it was so, such as 2026-06."""
+    note: str = ""
+    """Anything else worth knowing about it."""
+
+
+FACT_KEYS: Final = ("value", "low", "high", "source", "as_of", "note")
+
+
+def refuse(*faults: Fault) -> NoReturn:
+    """Tell pydantic that the value is wrong, in our words. Paths are counted from the value."""
+    raise PydanticCustomError("fault", "refused", {"faults": faults})
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One kind of number."""
+
+    expected: str
+    """What to write, for messages."""
+    unit: str
+    """What the model holds."""
+    read: Callable[[object, str], Any]
+    """From what is written to what the model holds."""
+    low: Written
+    high: Written
+    more: bool = False
+    """Has to be more than `low`, not just as much."""
+    whole: bool = False
+    """Only whole numbers."""
+    texts: tuple[str, ...] = ()
+    """Patterns of the ways to write it as a text."""
+    numbers: bool = True
+    """May be written as a plain number."""
+    bounds: tuple[float, float] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "bounds", (_size(self.read(self.low, "")), _size(self.read(self.high, ""))))
+
+    def quantity(self, value: object) -> Any:
+        """What the model holds for what is written."""
+        read = self.read(value, self.expected)
+        size = _size(read)
+        if self.whole:
+            if not size.is_integer():
+                raise Misread("CXM213", f"{quote(value)} is not a whole number", self.expected)
+            read = int(read)
+        low, high = self.bounds
+        if size < low or (self.more and size == low):
+            raise Misread("CXM204", f"{quote(value)} is too little", self.within)
+        if size > high:
+            raise Misread("CXM204", f"{quote(value)} is too much", self.within + self.percent(size))
+        return read
+
+    @property
+    def within(self) -> str:
+        """What to write, with the bounds."""
+        if self.numbers:
+            return self.expected
+        return f"{self.expected}, at least {self.low} and at most {self.high}"
+
+    def percent(self, size: float) -> str:
+        """What was probably meant by a share above one."""
+        return f"; did you mean `{size:.12g} %`?" if self.read is notation.share and 1 < size <= 100 else ""
+
+    def validate(self, value: object, info: ValidationInfo) -> Any:
+        """The quantity of a number, a text or a fact; facts are put into the context as they are met."""
+        if isinstance(value, dict):
+            fact = self.fact(value)
+            if isinstance(info.context, dict):
+                info.context[id(value)] = fact
+            return fact.value
+        try:
+            return self.quantity(value)
+        except Misread as misread:
+            refuse(Fault(misread.code, (), misread.message, misread.expected))
+
+    def fact(self, written: Mapping[str, object]) -> Fact:
+        """A number with its source."""
+        faults: list[Fault] = []
+        for key in written:
+            if key not in FACT_KEYS:
+                hint = suggestion(key, FACT_KEYS, "the keys that can stand here")
+                faults.append(Fault("CXM201", (key,), f"unknown key {quote(key)} beside a number", hint, at_key=True))
+        if "value" not in written:
+            faults.append(Fault("CXM202", (), "`value` is missing", f"add `value: …`, {self.expected}", at_key=True))
+        sizes: dict[str, Any] = {}
+        for key in ("value", "low", "high"):
+            if key in written:
+                try:
+                    sizes[key] = self.quantity(written[key])
+                except Misread as misread:
+                    faults.append(Fault(misread.code, (key,), misread.message, misread.expected))
+        faults += _order(written, sizes)
+        texts = {key: written[key] for key in ("source", "as_of", "note") if key in written}
+        for key, text in texts.items():
+            if isinstance(text, bool) or not isinstance(text, str | int | float):
+                faults.append(Fault("CXM208", (key,), f"{quote(text)} is not a text", "a text"))
+        if faults:
+            refuse(*faults)
+        sizes.update({key: str(text) for key, text in texts.items()})
+        return Fact(**sizes)
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(self.validate)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return self.json_schema()
+
+    def json_schema(self) -> dict[str, Any]:
+        """What an editor needs to know: the ways to write it, plain or as a fact."""
+        plain = self.plain()
+        told = {"errorMessage": f"Expected {self.expected}."}
+        return {
+            **plain,
+            "type": [*plain["type"], "object"],
+            "properties": {
+                **{key: {**plain, **told} for key in ("value", "low", "high")},
+                **{key: {"type": ["string", "number"]} for key in ("source", "as_of", "note")},
+            },
+            "required": ["value"],
+            "additionalProperties": False,
+            **told,
+            "unit": self.unit,
+        }
+
+    def plain(self) -> dict[str, Any]:
+        """The JSON Schema of the number alone; bounds bind numbers only, the pattern binds texts only."""
+        known: dict[str, Any] = {"type": []}
+        if self.numbers:
+            low, high = (self.read(bound, "") if isinstance(bound, str) else bound for bound in (self.low, self.high))
+            least = "exclusiveMinimum" if self.more else "minimum"
+            known = {"type": ["integer" if self.whole else "number"], least: low, "maximum": high}
+        if self.texts:
+            known["type"].append("string")
+            known["pattern"] = rf"^\s*(?:{'|'.join(self.texts)})\s*$"
+        return known
+
+
+def _size(quantity: Any) -> float:
+    """The number in a quantity that may carry more than a number."""
+    return float(quantity[0] if isinstance(quantity, tuple) else quantity)
+
+
+def _order(written: Mapping[str, object], sizes: Mapping[str, Any]) -> list[Fault]:
+    """Low, value and high come in that order."""
+    faults: list[Fault] = []
+    for small, big in (("low", "value"), ("value", "high"), ("low", "high")):
+        if small in sizes and big in sizes and _size(sizes[small]) > _size(sizes[big]) and not faults:
+            message = f"{small} ({quote(written[small])}) is above {big} ({quote(written[big])})"
+            faults.append(
+                Fault(
+                    "CXM210",
+                    (small,) if small != "value" else (big,),
+                    message,
+                    "low, value and high in that order",
+                )
+            )
+    return faults

@@ -1,0 +1,214 @@
+"""The scenario: the single source for parsing, validation, JSON Schema, defaults and lever paths.
+
+A scenario is a value. It is made by `load` or `loads` only, which also check what one field cannot know:
+references. Everything in it is normalised: days, per day, shares of one, points.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field, PrivateAttr
+
+from cxmodel.errors import Problem, UsageError
+from cxmodel.model.assumptions import Assumptions
+from cxmodel.scenario.faults import suggestion
+from cxmodel.scenario.fields.base import Id, Ids, Part, SchemaVersion, Text, written
+from cxmodel.scenario.fields.customers import (
+    Attribute,
+    BrandPromise,
+    ClosedLoop,
+    InsightSource,
+    Segment,
+    Survey,
+    Today,
+    ValueProposition,
+)
+from cxmodel.scenario.fields.plans import Assumed, Economics, Expectation, Future, Initiative, Levers, Rival
+from cxmodel.scenario.fields.quantity import Fact
+from cxmodel.scenario.fields.touchpoints import Touchpoint
+from cxmodel.scenario.fields.units import Figure, Horizon
+from cxmodel.scenario.yaml_text.document import Document
+from cxmodel.vocabulary import AS_IS
+
+if TYPE_CHECKING:
+    from cxmodel.scenario.provenance import Origin, Sources
+
+
+class Scenario(Part):
+    """One world, and the things the company could do about it."""
+
+    schema_version: SchemaVersion = Field(alias="schema")
+    """The version of the scenario language, `schema: 1`."""
+    name: Text = Field(min_length=1)
+    """What it is called."""
+    question: Text = ""
+    """The question it answers; printed over every result."""
+    summary: Text = ""
+    """The story in a sentence or two."""
+    horizon: Horizon = written("24 months")
+    """How far to look ahead, such as `24 months`."""
+    currency: Text | None = None
+    """Currency of every amount of money, such as GBP."""
+    attributes: Mapping[Id, Attribute] = Field(min_length=1, max_length=200)
+    """What customers judge, by id."""
+    today: Today = Today()
+    """What was measured today."""
+    segments: Mapping[Id, Segment] = Field(min_length=1, max_length=200)
+    """Who the customers are, by id."""
+    value_propositions: Mapping[Id, ValueProposition] = Field(default_factory=dict, max_length=200)
+    """The bargains offered, by id."""
+    brand_promises: Mapping[Id, BrandPromise] = Field(default_factory=dict, max_length=500)
+    """What people are told to expect, by id."""
+    insight_sources: Mapping[Id, InsightSource] = Field(default_factory=dict, max_length=500)
+    """How the company learns what is needed, by id; without any it knows all."""
+    levers: Levers = Levers()
+    """The five Ps as they stand today."""
+    journey: Mapping[Id, Touchpoint] = Field(min_length=1, max_length=1000)
+    """The touchpoints in the order customers live them, by id."""
+    rivals: Mapping[Id, Rival] = Field(default_factory=dict, max_length=200)
+    """Other providers, by id."""
+    economics: Economics | None = None
+    """What a customer is worth."""
+    closed_loop: ClosedLoop | None = None
+    """Asking right after, acting on the worst, telling what came of it."""
+    survey: Survey = Survey()
+    """The survey that the company holds of its own customers."""
+    assumptions: Assumed = Assumed()
+    """Parameters of the model, by name; as documented where not said."""
+    initiatives: Mapping[Id, Initiative] = Field(default_factory=dict, max_length=1000)
+    """What the company could do, by id."""
+    futures: Mapping[Id, Future] = Field(default_factory=dict, max_length=1000)
+    """What could happen to the company, by id."""
+    plans: Mapping[Id, Ids] = Field(default_factory=dict, max_length=1000)
+    """Choices worth comparing: initiatives, by plan. `as_is` (none) always exists."""
+    targets: Mapping[Id, Figure] = Field(default_factory=dict)
+    """What management expects, by metric."""
+    expect: tuple[Expectation, ...] = Field((), max_length=1000)
+    """What has to hold of the results."""
+    meta: Mapping[str, Any] = Field(default_factory=dict)
+    """Free keys of your own."""
+
+    _document: Document = PrivateAttr(default_factory=lambda: Document("<none>"))
+    _facts: dict[str, Fact] = PrivateAttr(default_factory=dict)
+    _warnings: tuple[Problem, ...] = PrivateAttr(default=())
+    _hash: str = PrivateAttr(default="")
+    _standing_hash: str = PrivateAttr(default="")
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """The numbers that came with a source or a range, by dotted path."""
+        return MappingProxyType(self._facts)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What looks odd but does not stop anything."""
+        return self._warnings
+
+    @property
+    def hash(self) -> str:
+        """Fingerprint of what the scenario means: equal hashes give equal results.
+
+        Comments, layout, spelling of units and `meta` do not change it; the order of entries does, because
+        a journey is lived in that order.
+        """
+        if not self._hash:
+            ranges = {
+                path: (fact.low, fact.high, fact.source, fact.as_of, fact.note) for path, fact in self._facts.items()
+            }
+            self._hash = _fingerprint([self.model_dump(mode="python", by_alias=True, exclude={"meta"}), ranges])
+        return self._hash
+
+    @property
+    def standing_hash(self) -> str:
+        """Fingerprint of the world as it stands: what the company could do, expects or aims at is left out."""
+        if not self._standing_hash:
+            beside = {"meta", "initiatives", "futures", "plans", "targets", "expect", "name", "question", "summary"}
+            self._standing_hash = _fingerprint(self.model_dump(mode="python", by_alias=True, exclude=beside))
+        return self._standing_hash
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files it is made of: its own, then those it extends, what wins over the others first."""
+        return self._document.files or (self._document.name,)
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """The whole scenario as written, its layers laid over one another; a copy."""
+        return copy.deepcopy(self._document.plain)
+
+    @property
+    def sources(self) -> Sources:
+        """How many of its numbers are written with a source, and how many of those are insight sources."""
+        from cxmodel.scenario import provenance as origins
+
+        return origins.sources(self)
+
+    def origin(self, path: str) -> Origin:
+        """Where the value at a dotted path comes from: file, line and layer, or that it is a default."""
+        from cxmodel.scenario import provenance as origins
+
+        return origins.origin(self, path)
+
+    def origins(self, path: str = "") -> tuple[Origin, ...]:
+        """Where every value in the part at a dotted path comes from, defaults included."""
+        from cxmodel.scenario import provenance as origins
+
+        return origins.origins(self, path)
+
+    def to_yaml(self) -> str:
+        """The whole scenario as one file that extends nothing and has the same hash; comments are lost."""
+        from cxmodel.scenario.yaml_text import writer
+
+        return writer.to_yaml(self._document.plain)
+
+    @property
+    def parameters(self) -> Assumptions:
+        """The parameters of the model, as this scenario sets them."""
+        return Assumptions.of(self.assumptions.model_dump())
+
+    def initiatives_of(self, plan: str) -> tuple[str, ...]:
+        """The initiatives of a plan; none for `as_is`."""
+        if plan in self.plans:
+            return self.plans[plan]
+        if plan == AS_IS:
+            return ()
+        raise UsageError(f"there is no plan `{plan}`: {suggestion(plan, [AS_IS, *self.plans])}")
+
+    def with_changes(self, changes: Mapping[str, Any], name: str | None = None) -> Scenario:
+        """The scenario with other values by dotted path, written as in a file: `"5 minutes"`, 0.8."""
+        from cxmodel.scenario import scenario
+
+        return scenario.with_changes(self, changes, name)
+
+    def with_initiative(
+        self, id: str, changes: Mapping[str, Any], *, plan: str, starts: Any = 0, base: str | None = None
+    ) -> Scenario:
+        """The scenario with one more initiative in a plan; a new plan starts from `base` (as_is)."""
+        from cxmodel.scenario import scenario
+
+        return scenario.with_initiative(self, id, changes, plan=plan, starts=starts, base=base)
+
+
+def _fingerprint(meaning: Any) -> str:
+    text = json.dumps(_normal(meaning), separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _normal(value: Any) -> Any:
+    """The value with its numbers to twelve digits, so that `12 per month` and `144 per year` are the same."""
+    if isinstance(value, dict):
+        return [[key, _normal(item)] for key, item in value.items()]
+    if isinstance(value, list | tuple):
+        return [_normal(item) for item in value]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{float(value) + 0.0:.12g}"
+    return value

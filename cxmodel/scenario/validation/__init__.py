@@ -1,0 +1,1 @@
+"""What one field cannot know: references, rules across fields, changes of plans; pydantic's errors in words."""
