@@ -60,7 +60,7 @@ schema: .venv/.app ## the JSON Schema of a scenario, for an editor
 	@$(BIN)/cxmodel schema
 
 method: .venv/.app ## write the Method page, docs/method.md, anew from the docstrings
-	$(BIN)/python -m cxmodel.report.method > docs/method.md
+	$(BIN)/python -m cxmodel.report.text.method > docs/method.md
 
 wheel: .venv/.test ## the package, with the page and the stories inside
 	$(BIN)/python -m build --no-isolation --wheel --outdir dist

@@ -18,42 +18,42 @@ if TYPE_CHECKING:
     from cxmodel.simulation.simulate import simulate, simulate_all
     from cxmodel.studies.checks import check
     from cxmodel.studies.comparison import Comparison, compare
-    from cxmodel.studies.discovery import Discovery, discover
+    from cxmodel.studies.discovery.study import Discovery, discover
     from cxmodel.studies.explanation import Explanation, explain
-    from cxmodel.studies.optimising import optimise
-    from cxmodel.studies.optimum import Optimum
-    from cxmodel.studies.sensitivity import Sensitivity, sensitivity
-    from cxmodel.studies.sweeping import Sweep, sweep
+    from cxmodel.studies.optimisation.optimum import Optimum
+    from cxmodel.studies.optimisation.study import optimise
+    from cxmodel.studies.sensitivity.study import Sensitivity, sensitivity
+    from cxmodel.studies.sweep import Sweep, sweep
 
 _HOMES = {
     "ArchiveError": "cxmodel.errors",
     "Comparison": "cxmodel.studies.comparison",
     "CxModelError": "cxmodel.errors",
     "Difference": "cxmodel.scenario.describe.diff",
-    "Discovery": "cxmodel.studies.discovery",
+    "Discovery": "cxmodel.studies.discovery.study",
     "Explanation": "cxmodel.studies.explanation",
     "METRICS": "cxmodel.results.metrics",
-    "Optimum": "cxmodel.studies.optimum",
+    "Optimum": "cxmodel.studies.optimisation.optimum",
     "Result": "cxmodel.results.result",
     "RunError": "cxmodel.errors",
     "Scenario": "cxmodel.scenario",
     "ScenarioError": "cxmodel.errors",
-    "Sensitivity": "cxmodel.studies.sensitivity",
-    "Sweep": "cxmodel.studies.sweeping",
+    "Sensitivity": "cxmodel.studies.sensitivity.study",
+    "Sweep": "cxmodel.studies.sweep",
     "UsageError": "cxmodel.errors",
     "Wanted": "cxmodel.results.request",
     "check": "cxmodel.studies.checks",
     "compare": "cxmodel.studies.comparison",
     "diff": "cxmodel.scenario.describe.diff",
-    "discover": "cxmodel.studies.discovery",
+    "discover": "cxmodel.studies.discovery.study",
     "explain": "cxmodel.studies.explanation",
     "load": "cxmodel.scenario",
     "loads": "cxmodel.scenario",
-    "optimise": "cxmodel.studies.optimising",
-    "sensitivity": "cxmodel.studies.sensitivity",
+    "optimise": "cxmodel.studies.optimisation.study",
+    "sensitivity": "cxmodel.studies.sensitivity.study",
     "simulate": "cxmodel.simulation.simulate",
     "simulate_all": "cxmodel.simulation.simulate",
-    "sweep": "cxmodel.studies.sweeping",
+    "sweep": "cxmodel.studies.sweep",
 }
 
 __all__ = [

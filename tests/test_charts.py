@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 
 import cxmodel as cx
-from cxmodel.report.charts import CHARTS, dress, png, svg
-from cxmodel.report.drawing import COLOURS
-from cxmodel.report.lives import life, life_table, people
-from cxmodel.report.mending import Mending, Price
-from cxmodel.report.sparkline import image, sparkline
-from cxmodel.report.why import Shortfall, sentence, shortfalls
+from cxmodel.report.charts.base import COLOURS
+from cxmodel.report.charts.catalogue import CHARTS, dress, png, svg
+from cxmodel.report.charts.customer_journey import life, life_table, people
+from cxmodel.report.charts.sparkline import image, sparkline
+from cxmodel.report.text.mending import Mending, Price
+from cxmodel.report.text.shortfalls import Shortfall, sentence, shortfalls
 
 Pair = tuple[cx.Result, cx.Result | None]
 

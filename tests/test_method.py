@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from cxmodel.model.assumptions import KINDS, parameters
-from cxmodel.report.figures import humanise
-from cxmodel.report.method import EQUATIONS, equation_of, functions, method, modules
+from cxmodel.report.text.method import EQUATIONS, equation_of, functions, method, modules
+from cxmodel.report.text.numbers import humanise
 from cxmodel.results.metrics import METRICS
 from cxmodel.vocabulary import LEVERS
 

@@ -9,9 +9,9 @@ import altair as alt
 import pytest
 
 import cxmodel as cx
-from cxmodel.report.comparison import FOLLOWED, bands, bands_table, doing, effect, effects_table, leader, lines
-from cxmodel.report.drawing import dress
-from cxmodel.report.effects import effects
+from cxmodel.report.charts.base import dress
+from cxmodel.report.html_fragments import effects
+from cxmodel.report.text.comparison import FOLLOWED, bands, bands_table, doing, effect, effects_table, leader, lines
 from cxmodel.results.paired import Change
 from tests.test_studies_comparison import SHOP
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import cxmodel as cx
-from cxmodel.report.account import SECTIONS, Account
-from cxmodel.report.page import page
-from cxmodel.report.reproduce import command_lines, python_lines
+from cxmodel.report.export.account import SECTIONS, Account
+from cxmodel.report.export.html import page
+from cxmodel.report.export.reproduce import command_lines, python_lines
 
 pytestmark = pytest.mark.slow
 

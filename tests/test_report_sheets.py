@@ -12,9 +12,9 @@ import openpyxl
 import pytest
 
 import cxmodel as cx
-from cxmodel.report.account import Account
-from cxmodel.report.bundle import WRITERS
-from cxmodel.report.sheets import sheets
+from cxmodel.report.export.account import Account
+from cxmodel.report.export.workbook import sheets
+from cxmodel.report.export.zip import WRITERS
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ from pptx import Presentation
 from pptx.util import Inches
 
 import cxmodel as cx
-from cxmodel.report import deck
-from cxmodel.report.account import Account
-from cxmodel.report.slides import slides
+from cxmodel.report.export import pptx
+from cxmodel.report.export.account import Account
+from cxmodel.report.export.slides import slides
 
 EXPLAINED = {
     "mend_first": [
@@ -87,8 +87,8 @@ def test_nothing_lies_beyond_the_edge_of_a_slide(deck_of: str, request: pytest.F
     """Every shape is on its slide, whatever the scenario says."""
     for slide in request.getfixturevalue(deck_of):
         for shape in slide.shapes:
-            assert shape.left >= 0 and shape.left + shape.width <= Inches(deck.WIDTH), shape.name
-            assert shape.top >= 0 and shape.top + shape.height <= Inches(deck.HEIGHT), shape.name
+            assert shape.left >= 0 and shape.left + shape.width <= Inches(pptx.WIDTH), shape.name
+            assert shape.top >= 0 and shape.top + shape.height <= Inches(pptx.HEIGHT), shape.name
 
 
 @pytest.mark.slow

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import cxmodel as cx
-from cxmodel.report.scores import scores
-from cxmodel.report.trust import Trust, Unknown, trust
+from cxmodel.report.text.scores import scores
+from cxmodel.report.text.trust import Trust, Unknown, trust
 
 
 def line(card: Trust, name: str) -> tuple[str, str]:

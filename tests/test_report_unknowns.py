@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cxmodel.report.unknowns import direction, hangs_on, pays, spreads, unknown
+from cxmodel.report.text.uncertainty import direction, hangs_on, pays, spreads, unknown
 
 HINGE = {
     "path": "assumptions.calls_after_shortfall", "name": "share who call after a shortfall", "range": [0.0, 1.0],

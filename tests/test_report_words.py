@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 import cxmodel as cx
-from cxmodel.report.captions import change_words, price, run_state, starts_from, uncosted
-from cxmodel.report.holds import held, what_holds
-from cxmodel.report.spacing import apart
-from cxmodel.report.words import answer, no_difference
+from cxmodel.report.charts.layout import apart
+from cxmodel.report.text.captions import change_words, price, run_state, starts_from, uncosted
+from cxmodel.report.text.constraints import held, what_holds
+from cxmodel.report.text.headline import answer, no_difference
 from cxmodel.results.paired import change, judge
 
 

@@ -13,11 +13,12 @@ import pytest
 import cxmodel as cx
 from cxmodel.cli.render import discovery as failing
 from cxmodel.errors import RunError
-from cxmodel.report.failures import sentence
+from cxmodel.report.text.discovery import sentence
 from cxmodel.scenario.describe.wording import said, spelled
-from cxmodel.studies import discovery, worlds
-from cxmodel.studies.discovery import Discovery, discover, drawn, rule_from, rule_of, wanted
-from cxmodel.studies.worlds import Unknown, otherwise, unknowns
+from cxmodel.studies import uncertainty
+from cxmodel.studies.discovery import study
+from cxmodel.studies.discovery.study import Discovery, discover, drawn, rule_from, rule_of, wanted
+from cxmodel.studies.uncertainty import Unknown, otherwise, unknowns
 from cxmodel.vocabulary import Floats
 
 pytestmark = pytest.mark.slow
@@ -142,7 +143,7 @@ def test_what_is_not_there_is_refused(shop: cx.Scenario, asked: dict[str, Any]) 
 
 def test_a_hundred_worlds_are_the_hundred_worlds(shop: cx.Scenario) -> None:
     """So that what is kept of one study serves the other."""
-    ours, theirs = wanted(shop, "friendlier", worlds=100), worlds.wanted(shop, "friendlier")
+    ours, theirs = wanted(shop, "friendlier", worlds=100), uncertainty.wanted(shop, "friendlier")
     assert [each.key for each in ours.values()] == [each.key for each in theirs.values()]
 
 
@@ -168,7 +169,7 @@ def test_what_is_kept_is_not_played_again(shop: cx.Scenario) -> None:
     store, first, second = Kept(), Here(2), Here()
     asked: dict[str, Any] = {"fails": "cost > 1500", "worlds": 4, "store": store}
     discover(shop, "friendlier", executor=first, **asked)
-    cost = discovery.cost(shop, "friendlier", jobs=1, **asked)
+    cost = study.cost(shop, "friendlier", jobs=1, **asked)
     found = discover(shop, "friendlier", executor=second, **asked)
     assert (cost.runs, first.played, second.played, found.worlds) == (1, 4, 0, 4) and cost.seconds > 0
 

@@ -15,10 +15,10 @@ from cxmodel.cli.render.optimisation import optimum, sentence
 from cxmodel.engine.inputs.world import World
 from cxmodel.results.request import Wanted
 from cxmodel.simulation import batch
-from cxmodel.studies import optimising, racing
-from cxmodel.studies.budgets import Costs, Set, sets_of, under
-from cxmodel.studies.optimising import cost_of_study, optimise
-from cxmodel.studies.optimum import Optimum
+from cxmodel.studies.optimisation import evaluation, study
+from cxmodel.studies.optimisation.budget import Costs, Set, sets_of, under
+from cxmodel.studies.optimisation.optimum import Optimum
+from cxmodel.studies.optimisation.study import cost_of_study, optimise
 from tests.small import app
 
 SHOP = """
@@ -137,7 +137,7 @@ def test_what_is_reported_was_played_with_luck_of_its_own(monkeypatch: pytest.Mo
         seeds.extend((each.seed, each.replications) for each in wanted)
         return batch.play_many(wanted, **how)
 
-    monkeypatch.setattr(optimising, "play_many", told)
+    monkeypatch.setattr(study, "play_many", told)
     answer = best(shop(SMILE, POUR), 100, seed=3)
     racing_seeds = {seed for seed, _ in seeds if seed != answer.fresh_seed}
     assert racing_seeds >= {3} and answer.fresh_seed not in racing_seeds and max(racing_seeds) < answer.fresh_seed
@@ -156,7 +156,7 @@ def pretend(monkeypatch: pytest.MonkeyPatch, effects: Mapping[str, float], sprea
         level = shared + spread * own.normal(size=wanted.replications) + sum(effects[name] for name in acts)
         return dict.fromkeys(("customer_equity", "retention", "nps"), level)
 
-    monkeypatch.setattr(optimising, "play_many", lambda wanted, **how: [figures(each) for each in wanted])
+    monkeypatch.setattr(study, "play_many", lambda wanted, **how: [figures(each) for each in wanted])
 
 
 def flat(number: int, price: int = 10) -> cx.Scenario:
@@ -237,7 +237,7 @@ def test_a_set_that_cannot_be_played_is_left_out_and_named(monkeypatch: pytest.M
         held = [each.scenario.initiatives_of(each.plan) for each in wanted]
         return [batch.Failed(w, "no memory") if "pour" in h else c for w, h, c in zip(wanted, held, came, strict=True)]
 
-    monkeypatch.setattr(optimising, "play_many", some_fail)
+    monkeypatch.setattr(study, "play_many", some_fail)
     answer = best(shop(POUR, HATCH), 1000)
     assert answer.chosen == ("hatch",)
     assert {lost.initiatives for lost in answer.failures} == {("pour",), ("pour", "hatch")}
@@ -281,7 +281,7 @@ def test_what_the_study_takes_is_known_before() -> None:
 def test_the_same_difference_in_the_first_few_replications_may_be_chance() -> None:
     """Where a figure takes few values, such as a share of targets, a candidate gets four more before it is out."""
     always = np.array([np.ones(8), np.full(8, 0.5)])
-    assert [racing.survivors(always[:, :runs], 2, 2).tolist() for runs in (4, 8)] == [[True, True], [True, False]]
+    assert [evaluation.survivors(always[:, :runs], 2, 2).tolist() for runs in (4, 8)] == [[True, True], [True, False]]
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ def worth_of_a_rucksack(some: Set, worth: Mapping[str, float]) -> float:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_search_under_a_tight_budget_comes_close_to_the_best(seed: int) -> None:
     """Sixteen things in a rucksack: within 2 % of what trying all 65,536 sets finds, by 200 of them."""
-    from cxmodel.studies.searching import search
+    from cxmodel.studies.optimisation.search import search
 
     luck = np.random.default_rng(seed)
     names = [f"thing{n}" for n in range(16)]
@@ -372,9 +372,9 @@ def test_a_search_under_a_tight_budget_comes_close_to_the_best(seed: int) -> Non
 
 def race(samples: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Who is left of a whole race (K,), from all the samples it could take (K, R)."""
-    left, steps = np.arange(len(samples)), racing.looks(samples.shape[1])
+    left, steps = np.arange(len(samples)), evaluation.looks(samples.shape[1])
     for step in steps:
-        left = left[racing.survivors(samples[left, :step], len(samples), len(steps))]
+        left = left[evaluation.survivors(samples[left, :step], len(samples), len(steps))]
     return left
 
 
@@ -400,13 +400,13 @@ def test_who_is_worse_is_left_behind() -> None:
 def test_a_figure_that_cannot_be_had_decides_nothing() -> None:
     """A candidate without a figure in some replications is judged by the others; one without any is out."""
     samples = np.array([[1.0, 2.0, 3.0, 4.0], [np.nan, 2.0, 3.1, 3.9], [np.nan] * 4])
-    assert racing.survivors(samples, 3, 1).tolist() == [True, True, False]
+    assert evaluation.survivors(samples, 3, 1).tolist() == [True, True, False]
 
 
 def test_a_difference_of_rounding_alone_is_none() -> None:
     """The same world by another order of sums."""
     samples = np.array([[1e6, 2e6, 3e6], [1e6, 2e6, 3e6]]) * np.array([[1.0], [1 - 1e-13]])
-    assert racing.survivors(samples, 2, 1).all()
+    assert evaluation.survivors(samples, 2, 1).all()
 
 
 def test_the_words_say_what_to_choose_and_what_it_is_worth(found: Optimum) -> None:

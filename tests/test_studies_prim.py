@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxmodel.studies import boxes
-from cxmodel.studies.boxes import chosen, stand_out
-from cxmodel.studies.prim import HIGH, LOW, Bools, box, peel, quasi_p, simplified
+from cxmodel.studies.discovery import box_choice
+from cxmodel.studies.discovery.box_choice import chosen, stand_out
+from cxmodel.studies.discovery.prim import HIGH, LOW, Bools, box, peel, quasi_p, simplified
 from cxmodel.vocabulary import Floats
 
 FOUND = find_spec("ema_workbench")
@@ -96,7 +96,7 @@ def test_a_box_is_found_among_noise() -> None:
     """Two of sixty inputs decide, one case in twenty the other way: PRIM restricts those two, near their thresholds."""
     x, luck = cases()
     y = ((x[:, 3] > 0.6) & (x[:, 7] > 0.45)) ^ (luck.random(200) < 0.05)
-    found = chosen(boxes.boxes(x, y))
+    found = chosen(box_choice.boxes(x, y))
     assert found is not None and found.restricted == (3, 7)
     np.testing.assert_allclose(found.limits[[3, 7], LOW], [0.6, 0.45], atol=0.08)
     assert not found.ends[:, HIGH].any() and found.density > 0.75 and found.coverage > 0.75

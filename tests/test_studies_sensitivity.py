@@ -14,10 +14,10 @@ import pytest
 import cxmodel as cx
 from cxmodel.cli.render import sensitivity as mattering
 from cxmodel.results.paired import half_width
-from cxmodel.studies.indices import morris_cases, morris_of, noise, problem_of, sobol_cases, sobol_of, whole
-from cxmodel.studies.sensitivity import Sensitivity, cost, sensitivity
-from cxmodel.studies.trials import Method
-from cxmodel.studies.worlds import unknowns
+from cxmodel.studies.sensitivity.cases import Method
+from cxmodel.studies.sensitivity.indices import morris_cases, morris_of, noise, problem_of, sobol_cases, sobol_of, whole
+from cxmodel.studies.sensitivity.study import Sensitivity, cost, sensitivity
+from cxmodel.studies.uncertainty import unknowns
 from cxmodel.vocabulary import Floats
 
 pytestmark = pytest.mark.slow

@@ -7,8 +7,8 @@ import pytest
 
 import cxmodel as cx
 from cxmodel.model.assumptions import parameters
-from cxmodel.studies import worlds
-from cxmodel.studies.worlds import NotKnowing, Unknown, hinge, otherwise, try_out, unknowns, wanted
+from cxmodel.studies import uncertainty
+from cxmodel.studies.uncertainty import NotKnowing, Unknown, hinge, otherwise, try_out, unknowns, wanted
 from cxmodel.vocabulary import Floats
 
 pytestmark = pytest.mark.slow
@@ -49,7 +49,7 @@ def tried(shop: cx.Scenario) -> NotKnowing:
 def ten(worlds_: int = 100, seed: int = 3) -> tuple[tuple[Unknown, ...], Floats, np.random.Generator]:
     """Ten unknowns from 0 to 10, drawn for so many worlds, and luck for what comes of them."""
     found = tuple(Unknown(f"x{number}", f"x{number}", 0.0, 5.0, 10.0, False) for number in range(10))
-    return found, worlds.drawn(found, seed=seed)[:worlds_], np.random.default_rng(seed)
+    return found, uncertainty.drawn(found, seed=seed)[:worlds_], np.random.default_rng(seed)
 
 
 def test_numbers_with_a_range_and_all_assumptions_are_drawn(shop: cx.Scenario) -> None:
@@ -68,7 +68,7 @@ def test_numbers_with_a_range_and_all_assumptions_are_drawn(shop: cx.Scenario) -
 def test_half_of_the_worlds_lie_below_what_is_said(shop: cx.Scenario) -> None:
     """Of every unknown, however lopsided its range, and none beyond the range."""
     found = unknowns(shop, "friendlier")
-    values = worlds.drawn(found)
+    values = uncertainty.drawn(found)
     low, said, high = (np.array([getattr(each, end) for each in found]) for end in ("low", "value", "high"))
     assert ((values >= low) & (values <= high)).all()
     assert np.all(np.abs((values < said).mean(axis=0) - 0.5) <= 0.01 + (said == low) + (said == high))
@@ -123,14 +123,14 @@ def test_worlds_still_to_come_are_left_out(shop: cx.Scenario, tried: NotKnowing)
     runs = wanted(shop, "friendlier", worlds=3)
     results = dict(zip(runs, cx.simulate_all(list(runs.values()), jobs=1), strict=True))
     del results[1, "as_is"]
-    found = worlds.of(shop, "friendlier", results)
+    found = uncertainty.of(shop, "friendlier", results)
     assert found.worlds == 2
     assert found.differences["nps"].tolist() == tried.differences["nps"][[0, 2]].tolist()
 
 
 def test_no_world_yet_says_nothing(shop: cx.Scenario) -> None:
     """And does not fail."""
-    found = worlds.of(shop, "friendlier", {})
+    found = uncertainty.of(shop, "friendlier", {})
     assert (found.worlds, found.spreads, found.hinge, found.above.worlds) == (0, (), None, 0)
 
 

@@ -158,7 +158,7 @@ def _agree(run: str, replications: int | None, as_json: bool, quiet: bool) -> No
     from cxmodel.archive import Archive
     from cxmodel.cli.progress import Progress
     from cxmodel.cli.render import archive as kept
-    from cxmodel.report.figures import count, duration
+    from cxmodel.report.text.numbers import count, duration
     from cxmodel.simulation.agreement import agreement, beside, planned
 
     archive = Archive()

@@ -45,7 +45,7 @@ class ReaderGone(Exception):
 
 def scenario_of(file: Path, changes: list[str], quiet: bool) -> Scenario:
     """The scenario of a file with the changes of the command line; stderr says how many warnings it has."""
-    from cxmodel.report.figures import count
+    from cxmodel.report.text.numbers import count
     from cxmodel.scenario import load
 
     scenario = load(file)

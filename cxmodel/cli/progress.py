@@ -6,7 +6,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Self, TextIO
 
-from cxmodel.report.figures import count
+from cxmodel.report.text.numbers import count
 
 if TYPE_CHECKING:
     pass

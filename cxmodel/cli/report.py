@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cxmodel.errors import ArchiveError, UsageError
-from cxmodel.report.account import SECTIONS, Account
-from cxmodel.report.bundle import WRITERS
-from cxmodel.report.unknowns import unknown
-from cxmodel.studies import explanation, worlds
+from cxmodel.report.export.account import SECTIONS, Account
+from cxmodel.report.export.zip import WRITERS
+from cxmodel.report.text.uncertainty import unknown
+from cxmodel.studies import explanation, uncertainty
 from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:
@@ -89,6 +89,6 @@ def _worlds(archive: Archive, result: Result) -> Mapping[str, Any] | None:
     """What the hundred worlds say of this plan, where they were played."""
     if result.plan == AS_IS:
         return None
-    key = worlds.made_from(result.scenario, result.plan, future=result.future)
-    found: Mapping[str, Any] | None = archive.study(worlds.KEPT, key)
+    key = uncertainty.made_from(result.scenario, result.plan, future=result.future)
+    found: Mapping[str, Any] | None = archive.study(uncertainty.KEPT, key)
     return found

@@ -108,7 +108,7 @@ def run(
 
 def _tell_how_long(scenario: Scenario, plans: list[str], future: str | None, replications: int) -> None:
     """Say how long the reference will take, before it begins."""
-    from cxmodel.report.figures import count, duration
+    from cxmodel.report.text.numbers import count, duration
     from cxmodel.results.request import Wanted
     from cxmodel.simulation.agreement import seconds
 
@@ -180,7 +180,7 @@ def check(
     wrong side, and is inconclusive where the interval holds the line. Only a failed one makes the exit code 1."""
     from cxmodel.cli.progress import Progress
     from cxmodel.cli.render import checks
-    from cxmodel.report.figures import count
+    from cxmodel.report.text.numbers import count
     from cxmodel.studies.checks import check as checks_of
 
     if junit is not None and not junit.absolute().parent.is_dir():

@@ -68,7 +68,7 @@ def validate(
     Warnings are shown too; only errors make the exit code 2."""
     from cxmodel import scenario
     from cxmodel.cli.render.problems import errors_of, listing, verdicts, workflow_commands
-    from cxmodel.report.figures import count
+    from cxmodel.report.text.numbers import count
 
     found = {str(file): scenario.validate(file) for file in files}
     if as_json or format == "json":

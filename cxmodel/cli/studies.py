@@ -101,8 +101,8 @@ def sensitivity(
     from cxmodel.cli.progress import Progress
     from cxmodel.cli.render.sensitivity import cost as takes
     from cxmodel.cli.render.sensitivity import sensitivity as matters
-    from cxmodel.studies.sensitivity import cost
-    from cxmodel.studies.sensitivity import sensitivity as found_by
+    from cxmodel.studies.sensitivity.study import cost
+    from cxmodel.studies.sensitivity.study import sensitivity as found_by
 
     scenario, store = scenario_of(file, [], quiet), Archive()
     asked: dict[str, Any] = {
@@ -171,18 +171,18 @@ def discover(
     from cxmodel.archive import Archive
     from cxmodel.cli.progress import Progress
     from cxmodel.cli.render import discovery as failing
-    from cxmodel.studies import discovery
+    from cxmodel.studies.discovery import study
 
     scenario, store = scenario_of(file, [], quiet), Archive()
     asked: dict[str, Any] = {
         "fails": fails, "worlds": worlds, "replications": replications, "future": future, "seed": seed, "store": store,
     }  # fmt: skip
-    discovery.wanted(scenario, plan, **{name: value for name, value in asked.items() if name != "store"})
+    study.wanted(scenario, plan, **{name: value for name, value in asked.items() if name != "store"})
     with executor_of(cluster) as executor:
         if not quiet:
-            tell(failing.expected(discovery.cost(scenario, plan, jobs=jobs, **asked)))
+            tell(failing.expected(study.cost(scenario, plan, jobs=jobs, **asked)))
         with Progress("discover", of="run", quiet=quiet) as progress:
-            found = discovery.discover(scenario, plan, executor=executor, jobs=jobs, progress=progress, **asked)
+            found = study.discover(scenario, plan, executor=executor, jobs=jobs, progress=progress, **asked)
     if as_json:
         say_json(found.document())
     else:
@@ -233,12 +233,12 @@ def optimise(
     no part in the choice."""
     from cxmodel.archive import Archive
     from cxmodel.cli.progress import Progress
-    from cxmodel.studies.optimising import cost_of_study
-    from cxmodel.studies.optimising import optimise as best_use
+    from cxmodel.studies.optimisation.study import cost_of_study
+    from cxmodel.studies.optimisation.study import optimise as best_use
 
     scenario = scenario_of(file, [], quiet)
     if not quiet:
-        from cxmodel.report.figures import duration
+        from cxmodel.report.text.numbers import duration
 
         effort = cost_of_study(
             scenario, budget, maximise, future=future, replications=replications, seed=seed, jobs=jobs, trials=trials
@@ -315,7 +315,7 @@ def sweep(
     from cxmodel.archive import Archive
     from cxmodel.cli.progress import Progress
     from cxmodel.cli.render.discovery import expected
-    from cxmodel.studies import sweeping
+    from cxmodel.studies import sweep as sweeping
 
     if not vary and sample is None and len(plan or ()) < 2 and len(future or ()) < 2:
         raise UsageError("nothing to sweep over: give --vary PATH=V1,V2, --sample N, or several plans or futures")

@@ -56,7 +56,7 @@ def usual_metric(scenario: Scenario) -> str:
 
 def usual_budget(scenario: Scenario) -> float:
     """Half of what all initiatives that have a cost would take together, to two figures."""
-    from cxmodel.studies.budgets import Costs
+    from cxmodel.studies.optimisation.budget import Costs
 
     costs = Costs(scenario, None)
     half = costs.of(tuple(scenario.initiatives)) / 2
@@ -86,7 +86,7 @@ def _matters(scenario: Scenario, address: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _fails(scenario: Scenario, address: Mapping[str, str]) -> dict[str, Any]:
-    from cxmodel.studies.discovery import rule_of
+    from cxmodel.studies.discovery.study import rule_of
 
     fails = address.get("fails") or None
     try:

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from cxmodel.report.figures import humanise
+from cxmodel.report.text.numbers import humanise
 from cxmodel.vocabulary import LEVERS
 from cxmodel.workbench import view
 from cxmodel.workbench.composing import MOVED

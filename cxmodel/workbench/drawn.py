@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from cxmodel.report.charts import CHARTS, dress
+from cxmodel.report.charts.catalogue import CHARTS, dress
 from cxmodel.workbench.style import look
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cxmodel.archive import Archive
 from cxmodel.simulation.batch import Cost
-from cxmodel.studies.budgets import bare
+from cxmodel.studies.optimisation.budget import bare
 from cxmodel.workbench import pictures
 from cxmodel.workbench.jobs import ASKED, Errand, Heed
 
@@ -60,7 +60,9 @@ class Question:
         return None if cost is None else max(1.0, cost.seconds - gone)
 
     def _cost(self) -> Cost:
-        from cxmodel.studies import discovery, optimising, sensitivity
+        from cxmodel.studies.discovery import study as discovery
+        from cxmodel.studies.optimisation import study as optimising
+        from cxmodel.studies.sensitivity import study as sensitivity
 
         if self.study == "best":
             effort = optimising.cost_of_study(self.scenario, **self.options)
@@ -72,7 +74,9 @@ class Question:
         return Cost(cost.runs, cost.seconds)
 
     def _answer(self, heed: Heed) -> Document:
-        from cxmodel.studies import discovery, optimising, sensitivity
+        from cxmodel.studies.discovery import study as discovery
+        from cxmodel.studies.optimisation import study as optimising
+        from cxmodel.studies.sensitivity import study as sensitivity
 
         how: dict[str, Any] = {**self.options, "store": Archive(), "progress": heed}
         if self.study == "best":

@@ -12,6 +12,7 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
+from cxmodel.report.html_fragments import text
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.describe.wording import singular, spoken
 from cxmodel.scenario.fields.introspection import kind_at, parts_of, values_of
@@ -20,7 +21,6 @@ from cxmodel.vocabulary import LEVERS
 from cxmodel.workbench import editing, fields
 from cxmodel.workbench.fields import Field, Form
 from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.html import text
 from cxmodel.workbench.showing import hold
 
 NOT_SAID: Final = "not said"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cxmodel.report.drawing import dress
-from cxmodel.report.lives import life, life_table, people, title
-from cxmodel.workbench.html import text
+from cxmodel.report.charts.base import dress
+from cxmodel.report.charts.customer_journey import life, life_table, people, title
+from cxmodel.report.html_fragments import text
 from cxmodel.workbench.style import look
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.recent import Recent
-from cxmodel.report.account import SECTIONS, Account
-from cxmodel.report.bundle import WRITERS
-from cxmodel.report.unknowns import unknown
+from cxmodel.report.export.account import SECTIONS, Account
+from cxmodel.report.export.zip import WRITERS
+from cxmodel.report.text.uncertainty import unknown
 from cxmodel.workbench import studied
 
 if TYPE_CHECKING:

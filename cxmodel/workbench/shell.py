@@ -12,8 +12,8 @@ from typing import Final
 import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
+from cxmodel.report.html_fragments import text
 from cxmodel.workbench import address, pictures, showing, strip, style
-from cxmodel.workbench.html import text
 from cxmodel.workbench.sending import one_at_a_time
 from cxmodel.workbench.turning import latest, settle
 

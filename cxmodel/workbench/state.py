@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from cxmodel.report.captions import run_state
+from cxmodel.report.html_fragments import text
+from cxmodel.report.text.captions import run_state
 from cxmodel.workbench import pictures
 from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.html import text
 from cxmodel.workbench.jobs import state_of
 
 if TYPE_CHECKING:

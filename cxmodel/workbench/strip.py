@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cxmodel.errors import CxModelError
-from cxmodel.report.figures import humanise
+from cxmodel.report.html_fragments import text
+from cxmodel.report.text.numbers import humanise
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench import state, view
 from cxmodel.workbench.composing import MINE, MOVED
 from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.html import text
 from cxmodel.workbench.pictures import Picture
 from cxmodel.workbench.showing import hold
 from cxmodel.workbench.turning import before, turn

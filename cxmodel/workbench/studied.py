@@ -12,11 +12,11 @@ import numpy as np
 
 from cxmodel.errors import CxModelError
 from cxmodel.recent import Recent
-from cxmodel.report.unknowns import ENOUGH
+from cxmodel.report.text.uncertainty import ENOUGH
 from cxmodel.results.request import Wanted
 from cxmodel.results.result import Result
 from cxmodel.simulation.batch import figures_of, name_of
-from cxmodel.studies import explanation, worlds
+from cxmodel.studies import explanation, uncertainty
 from cxmodel.workbench import pictures
 from cxmodel.workbench.exploring import Document, study
 from cxmodel.workbench.jobs import STUDY, Errand, Heed
@@ -55,9 +55,9 @@ def _studies(shown: Picture) -> list[Errand[Document]]:
     scenario, plan = shown.view.scenario, shown.view.plan
     key = explanation.made_from(scenario, plan, replications=explanation.FEW)
     found = [study(explanation.PRICES, key, partial(_mended, scenario, plan), STUDY)]
-    for count in () if shown.baseline is None else (ENOUGH, worlds.WORLDS):
-        key = worlds.made_from(scenario, plan) | {"worlds": count}
-        found.append(study(worlds.KEPT, key, partial(_otherwise, scenario, plan, count), STUDY))
+    for count in () if shown.baseline is None else (ENOUGH, uncertainty.WORLDS):
+        key = uncertainty.made_from(scenario, plan) | {"worlds": count}
+        found.append(study(uncertainty.KEPT, key, partial(_otherwise, scenario, plan, count), STUDY))
     return found
 
 
@@ -67,8 +67,8 @@ def _mended(scenario: Scenario, plan: str, heed: Heed) -> Document:
 
 
 def _otherwise(scenario: Scenario, plan: str, count: int, heed: Heed) -> Document:
-    runs = worlds.wanted(scenario, plan, worlds=count)
-    return worlds.of(scenario, plan, _played(runs, heed)).document()
+    runs = uncertainty.wanted(scenario, plan, worlds=count)
+    return uncertainty.of(scenario, plan, _played(runs, heed)).document()
 
 
 def _played(runs: Mapping[Name, Wanted], heed: Heed) -> dict[Name, Result]:

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from cxmodel.report.drawing import COLOURS, Look
+from cxmodel.report.charts.base import COLOURS, Look
 
 ICON: Final = str(Path(__file__).with_name("page.svg"))
 """The page's sign. It comes with the package, so that nothing is fetched from elsewhere."""

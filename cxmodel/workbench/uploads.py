@@ -7,9 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from cxmodel.errors import CxModelError, Problem, ScenarioError
+from cxmodel.report.html_fragments import text
 from cxmodel.workbench import view
 from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.html import text
 from cxmodel.workbench.view import View
 
 MOST_TOLD = 10

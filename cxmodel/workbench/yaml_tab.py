@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from cxmodel.errors import CxModelError, Problem, ScenarioError
+from cxmodel.report.html_fragments import text
 from cxmodel.workbench import editing, lines, uploads, view
 from cxmodel.workbench.editor import edit_text, typed_text
 from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.html import text
 from cxmodel.workbench.turning import latest, settle
 from cxmodel.workbench.view import View
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from cxmodel.report.figures import figure
+from cxmodel.report.text.numbers import figure
 from tests.browser.steps import INTERVAL, PATIENCE, answer, changed, folder_of, picture, set_lever
 
 pytestmark = pytest.mark.browser

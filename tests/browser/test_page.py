@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from cxmodel.report.charts import CHARTS
+from cxmodel.report.charts.catalogue import CHARTS
 from tests.browser.conftest import PICTURES
 from tests.browser.steps import INTERVAL, PATIENCE, answer, changed, picture
 

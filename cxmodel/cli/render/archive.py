@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.archive.entry import when
 from cxmodel.cli.render.table import table
-from cxmodel.report.figures import MINUS, count, figure, interval
+from cxmodel.report.text.numbers import MINUS, count, figure, interval
 from cxmodel.results import fingerprint
 from cxmodel.results.estimates import ALL
 from cxmodel.results.metrics import METRICS

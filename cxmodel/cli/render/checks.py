@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from xml.etree import ElementTree
 
-from cxmodel.report.figures import MINUS, figure, interval
+from cxmodel.report.text.numbers import MINUS, figure, interval
 from cxmodel.scenario import Scenario
 from cxmodel.vocabulary import SYMBOLS
 

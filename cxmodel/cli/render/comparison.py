@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.cli.render.table import caveat, table
-from cxmodel.report.captions import FAR
-from cxmodel.report.figures import count, figure, humanise, interval
+from cxmodel.report.text.captions import FAR
+from cxmodel.report.text.numbers import count, figure, humanise, interval
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, change
 from cxmodel.vocabulary import AS_IS

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.cli.render.table import table
-from cxmodel.report import failures
-from cxmodel.report.figures import count, duration, percent
+from cxmodel.report.text import discovery as failures
+from cxmodel.report.text.numbers import count, duration, percent
 
 if TYPE_CHECKING:
     from cxmodel.simulation.batch import Cost
-    from cxmodel.studies.discovery import Discovery
+    from cxmodel.studies.discovery.study import Discovery
 
 STEPS: Final = 5
 """Boxes to choose from that are told; `--json` has them all."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cxmodel.report.figures import count
+from cxmodel.report.text.numbers import count
 
 if TYPE_CHECKING:
     from cxmodel.simulation.diagnosis import Diagnosis

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.cli.render.table import caveat, table
-from cxmodel.report.figures import count, figure, humanise, interval
-from cxmodel.report.why import sentence, shortfalls
+from cxmodel.report.text.numbers import count, figure, humanise, interval
+from cxmodel.report.text.shortfalls import sentence, shortfalls
 from cxmodel.results.metrics import METRICS
 
 if TYPE_CHECKING:

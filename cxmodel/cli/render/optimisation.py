@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.cli.render.table import caveat, table
-from cxmodel.report import uses
-from cxmodel.report.figures import count
+from cxmodel.report.text import optimisation
+from cxmodel.report.text.numbers import count
 from cxmodel.results.metrics import METRICS
 from cxmodel.scenario.faults import shorten
 
 if TYPE_CHECKING:
-    from cxmodel.studies.optimum import Optimum
+    from cxmodel.studies.optimisation.optimum import Optimum
 
 FAILURES: Final = 3
 """Failures that are told; `--json` has them all."""
@@ -25,20 +25,21 @@ def optimum(found: Optimum) -> str:
     if found.scenario.question:
         head.append(" ".join(found.scenario.question.split()))
     at = f", future {found.future}" if found.future else ""
-    head.append(f"The best use of {uses.spent(found.budget, document)}: {_made(found)}{at}")
-    blocks = ["\n".join(head), uses.sentence(document), _front(document), _notes(found), caveat(found.replications)]
+    head.append(f"The best use of {optimisation.spent(found.budget, document)}: {_made(found)}{at}")
+    sentence = optimisation.sentence(document)
+    blocks = ["\n".join(head), sentence, _front(document), _notes(found), caveat(found.replications)]
     return "\n\n".join(block for block in blocks if block)
 
 
 def sentence(found: Optimum) -> str:
     """What to choose, what it costs and changes, and what cannot be told from it."""
-    return uses.sentence(found.document())
+    return optimisation.sentence(found.document())
 
 
 def _front(document: Mapping[str, Any]) -> str:
     """What each smaller budget would buy, the cheapest first."""
-    labels = (METRICS[metric].label for metric in uses.metrics_of(document))
-    body = table(("cost", *labels, "initiatives"), uses.lines(document), numbers=(0,))
+    labels = (METRICS[metric].label for metric in optimisation.metrics_of(document))
+    body = table(("cost", *labels, "initiatives"), optimisation.lines(document), numbers=(0,))
     return f"What less money buys (change against as is, before the cost)\n{body}"
 
 
@@ -46,7 +47,7 @@ def _notes(found: Optimum) -> str:
     """What to know before it is believed, and what failed."""
     lines = [f"{note[:1].upper()}{note[1:]}." for note in found.notes]
     for lost in found.failures[:FAILURES]:
-        lines.append(f"Could not be played: {uses.named(lost.initiatives)}: {shorten(lost.why, 200)}")
+        lines.append(f"Could not be played: {optimisation.named(lost.initiatives)}: {shorten(lost.why, 200)}")
     if len(found.failures) > FAILURES:
         lines.append(f"{len(found.failures) - FAILURES:,} more could not be played either.")
     return "\n".join(lines)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cxmodel.errors import Problem
-from cxmodel.report.figures import count
+from cxmodel.report.text.numbers import count
 
 if TYPE_CHECKING:
     pass

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.cli.render.table import caveat, table
-from cxmodel.report.figures import MINUS, count, figure, humanise, interval, measure_of_today, short_or_ahead
+from cxmodel.report.text.numbers import MINUS, count, figure, humanise, interval, measure_of_today, short_or_ahead
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result

@@ -7,11 +7,11 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.cli.render.table import caveat, table
-from cxmodel.report import matters
-from cxmodel.report.figures import count, duration, listed
+from cxmodel.report.text import sensitivity as matters
+from cxmodel.report.text.numbers import count, duration, listed
 
 if TYPE_CHECKING:
-    from cxmodel.studies.sensitivity import Cost, Sensitivity
+    from cxmodel.studies.sensitivity.study import Cost, Sensitivity
 
 Document = Mapping[str, Any]
 SHOWN: Final = 12
@@ -52,7 +52,7 @@ def sentence(found: Sensitivity) -> str:
 def cost(expected: Cost, method: str) -> str:
     """What a study takes, before it starts.
 
-    >>> from cxmodel.studies.sensitivity import Cost
+    >>> from cxmodel.studies.sensitivity.study import Cost
     >>> cost(Cost(62, 125, 10, False, 0.8, 50.4), "tornado")
     'tornado over 62 numbers: 125 runs of 10 replications, about 50 seconds here'
     """

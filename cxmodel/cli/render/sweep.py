@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.cli.render.table import caveat, table
-from cxmodel.report.figures import count, figure, interval
+from cxmodel.report.text.numbers import count, figure, interval
 from cxmodel.results.metrics import METRICS
 from cxmodel.simulation.precision import HEADLINES
 
 if TYPE_CHECKING:
-    from cxmodel.studies.sweeping import Sweep
+    from cxmodel.studies.sweep import Sweep
 
 SHOWN: Final = 40
 """Cases that are told; `--json` and `--out` have them all."""

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from cxmodel.errors import CxModelError
-from cxmodel.report import comparison as told
-from cxmodel.report.captions import horizon
-from cxmodel.report.comparison import FOLLOWED
-from cxmodel.report.drawing import dress
-from cxmodel.report.effects import effects
-from cxmodel.report.figures import humanise
+from cxmodel.report.charts.base import dress
+from cxmodel.report.html_fragments import effects, text
+from cxmodel.report.text import comparison as told
+from cxmodel.report.text.captions import horizon
+from cxmodel.report.text.comparison import FOLLOWED
+from cxmodel.report.text.numbers import humanise
 from cxmodel.scenario.describe.diff import diff
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench import contrasted, pictures
 from cxmodel.workbench.address import here, put
 from cxmodel.workbench.contrasted import FUTURES, PLANS, Choice, Contrast
-from cxmodel.workbench.html import text
 from cxmodel.workbench.jobs import state_of
 from cxmodel.workbench.showing import hold, said
 from cxmodel.workbench.state import go_on, stop

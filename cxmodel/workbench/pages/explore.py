@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from cxmodel.report import boxes, failures, matters, uses
-from cxmodel.report.captions import horizon
-from cxmodel.report.drawing import Drawing, dress
-from cxmodel.report.figures import count, duration
-from cxmodel.report.front import front
-from cxmodel.report.tornado import tornado
+from cxmodel.report.charts.base import Drawing, dress
+from cxmodel.report.charts.discovery import box, trade
+from cxmodel.report.charts.pareto import front
+from cxmodel.report.charts.tornado import tornado
+from cxmodel.report.html_fragments import text
+from cxmodel.report.text import discovery, optimisation, sensitivity
+from cxmodel.report.text.captions import horizon
+from cxmodel.report.text.numbers import count, duration
 from cxmodel.results.metrics import METRICS
 from cxmodel.workbench import asked, pictures, view
 from cxmodel.workbench.address import here, put
 from cxmodel.workbench.asked import EACH, METHODS, STUDIES, WORLDS
 from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.html import text
 from cxmodel.workbench.showing import hold, said
 from cxmodel.workbench.style import look
 from cxmodel.workbench.turning import turn
@@ -91,7 +92,7 @@ def _matters_controls(seen: View, question: Question) -> None:
 def _fails_controls(seen: View, question: Question) -> None:
     rule = (question.options["fails"] or "").split()
     metric, sign, number = rule if len(rule) == 3 else (asked.usual_metric(seen.scenario), PAYS, "")
-    usual = failures.NO_GAIN[asked.usual_metric(seen.scenario)]
+    usual = discovery.NO_GAIN[asked.usual_metric(seen.scenario)]
     rules = {PAYS: usual} | {name: f"a figure {words} a number" for name, words in SIGNS.items()}
     _choice("It fails where", "sign", sign, rules, act=_rule, width=270)
     if sign != PAYS:
@@ -269,8 +270,8 @@ def _fails(seen: View, document: Document) -> None:
     left, right = st.columns([0.64, 0.36], gap="large")
     with left:
         st.html('<h2 class="cx-section">Where it fails</h2>')
-        _draw(boxes.box(document), "box")
-        st.html(f'<p class="cx-note">{text(failures.unseen(document))}</p>')
+        _draw(box(document), "box")
+        st.html(f'<p class="cx-note">{text(discovery.unseen(document))}</p>')
         example = document["counterexample"]
         st.button(
             "Load one of these worlds into the draft",
@@ -281,7 +282,7 @@ def _fails(seen: View, document: Document) -> None:
         )
     with right:
         st.html('<h2 class="cx-section">Denser, or more of the failures</h2>')
-        _draw(boxes.trade(document), "trade")
+        _draw(trade(document), "trade")
 
 
 @heeded
@@ -292,12 +293,12 @@ def _load_world(seen: View, changes: Mapping[str, Any]) -> None:
 
 
 def _best(seen: View, document: Document) -> None:
-    metrics = uses.metrics_of(document)
+    metrics = optimisation.metrics_of(document)
     for column, metric in zip(st.columns(len(metrics), gap="medium"), metrics, strict=True):
         with column:
             _draw(front(document, metric), f"front {metric}")
     st.html('<h2 class="cx-section">What less money buys</h2>')
-    bought = reversed(list(zip(uses.sets_of(document), uses.lines(document), strict=True)))
+    bought = reversed(list(zip(optimisation.sets_of(document), optimisation.lines(document), strict=True)))
     for number, (some, cells) in enumerate(bought):
         gains = "; ".join(f"{METRICS[metric].label} {cell}" for metric, cell in zip(metrics, cells[1:], strict=False))
         with st.container(key=f"found {number}", horizontal=True, vertical_alignment="center", gap="small"):
@@ -308,11 +309,11 @@ def _best(seen: View, document: Document) -> None:
                 disabled=is_shown,
                 type="primary" if not number and not is_shown else "secondary",
                 width=84,
-                help=f"Show {uses.named(some)} as a plan, in the draft.",
+                help=f"Show {optimisation.named(some)} as a plan, in the draft.",
                 on_click=turn,
                 args=(seen, _taking(some)),
             )
-            name = uses.named(some)
+            name = optimisation.named(some)
             st.html(
                 f'<div class="cx-bought"><strong>{text(name[:1].upper() + name[1:])}</strong> {text(cells[0])}'
                 f"<small>{text(gains)}</small></div>"
@@ -324,9 +325,9 @@ def _taking(some: tuple[str, ...]) -> Callable[[View], View]:
 
 
 _SENTENCES: Final[Mapping[str, Callable[[Document], str]]] = {
-    "matters": matters.sentence,
-    "fails": failures.sentence,
-    "best": uses.sentence,
+    "matters": sensitivity.sentence,
+    "fails": discovery.sentence,
+    "best": optimisation.sentence,
 }
 _COUNTED: Final[Mapping[str, Callable[[Document], str]]] = {
     "matters": lambda found: f"found in {count(found['runs'], 'run')} of {count(found['replications'], 'replication')}",
@@ -336,12 +337,12 @@ _COUNTED: Final[Mapping[str, Callable[[Document], str]]] = {
 """What a finding rests on."""
 _DRAWN: Final[Mapping[str, Callable[[View, Document], None]]] = {"matters": _matters, "fails": _fails, "best": _best}
 _TABLES: Final[Mapping[str, Callable[[Document], Any]]] = {
-    "matters": matters.matters_table,
-    "fails": failures.box_table,
-    "best": uses.front_table,
+    "matters": sensitivity.matters_table,
+    "fails": discovery.box_table,
+    "best": optimisation.front_table,
 }
 _MEANINGS: Final[Mapping[str, Callable[[Document], str]]] = {
-    "matters": matters.meaning,
-    "fails": failures.reading,
-    "best": uses.reading,
+    "matters": sensitivity.meaning,
+    "fails": discovery.reading,
+    "best": optimisation.reading,
 }

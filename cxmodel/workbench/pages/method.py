@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from cxmodel.report.glossary import GLOSSARY
-from cxmodel.report.method import EQUATIONS, assumed, equation, metrics_words
+from cxmodel.report.html_fragments import text
+from cxmodel.report.text.glossary import GLOSSARY
+from cxmodel.report.text.method import EQUATIONS, assumed, equation, metrics_words
 from cxmodel.workbench.address import here, put
-from cxmodel.workbench.html import text
 from cxmodel.workbench.showing import hold
 
 if TYPE_CHECKING:

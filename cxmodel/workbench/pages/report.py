@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from cxmodel.report.account import SECTIONS
-from cxmodel.report.reproduce import command_lines, python_lines
+from cxmodel.report.export.account import SECTIONS
+from cxmodel.report.export.reproduce import command_lines, python_lines
+from cxmodel.report.html_fragments import text
 from cxmodel.workbench import pictures, reported
 from cxmodel.workbench.address import here, put
-from cxmodel.workbench.html import text
 from cxmodel.workbench.reported import KINDS, LEFT_OUT
 from cxmodel.workbench.showing import hold, said
 
 if TYPE_CHECKING:
-    from cxmodel.report.account import Account
+    from cxmodel.report.export.account import Account
     from cxmodel.workbench.view import View
 
 HEIGHT: Final = 900

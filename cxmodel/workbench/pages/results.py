@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from cxmodel.report import unknowns
-from cxmodel.report.captions import plan_name
-from cxmodel.report.charts import CHARTS
-from cxmodel.report.holds import held
-from cxmodel.report.mending import Mending
-from cxmodel.report.trust import Unknown, trust
-from cxmodel.report.why import sentence, shortfalls
-from cxmodel.report.words import answer, culprit, deed
-from cxmodel.studies import worlds
-from cxmodel.workbench import cards, controls, pictures, state, studied, style, view
+from cxmodel.report import html_fragments
+from cxmodel.report.charts.catalogue import CHARTS
+from cxmodel.report.html_fragments import text
+from cxmodel.report.text import uncertainty
+from cxmodel.report.text.captions import plan_name
+from cxmodel.report.text.constraints import held
+from cxmodel.report.text.headline import answer, culprit, deed
+from cxmodel.report.text.mending import Mending
+from cxmodel.report.text.shortfalls import sentence, shortfalls
+from cxmodel.report.text.trust import Unknown, trust
+from cxmodel.studies.uncertainty import WORLDS
+from cxmodel.workbench import controls, pictures, state, studied, style, view
 from cxmodel.workbench.drawn import chart, row
-from cxmodel.workbench.html import text
 from cxmodel.workbench.jobs import state_of
 from cxmodel.workbench.lived import customers
 from cxmodel.workbench.strip import remembered
@@ -72,7 +73,7 @@ def _screen(seen: View) -> Callable[[], None] | None:
         _failure(seen)
         _holds(shown)
         journey = st.container(key="journey")
-        st.html(cards.cards(shown.result, shown.baseline))
+        st.html(html_fragments.cards(shown.result, shown.baseline))
         reasons = st.container(key="reasons")
     below = st.container(key="below")
 
@@ -116,7 +117,7 @@ def _head(seen: View, shown: Picture | None = None, document: Document | None = 
     first, *rest = [one for one in said if one != left_over]
     more = [left_over] * (left_over in said)
     if document is not None:
-        more = [unknowns.pays(document), unknowns.hangs_on(document)]
+        more = [uncertainty.pays(document), uncertainty.hangs_on(document)]
     left.html(
         f'<div class="cx-answer"><div id="answer"><p>{text(first)}</p><p>{text(" ".join(rest))}</p></div> '
         f"<p>{text(' '.join(more))}</p></div>"
@@ -134,7 +135,7 @@ def _document(shown: Picture) -> Document | None:
 
 
 def _unknown(shown: Picture, document: Document | None) -> Unknown | None:
-    return unknowns.unknown(document, shown.result.scenario.currency) if document is not None else None
+    return uncertainty.unknown(document, shown.result.scenario.currency) if document is not None else None
 
 
 def _picture(shown: Picture, document: Document | None, journey: DeltaGenerator, reasons: DeltaGenerator) -> None:
@@ -201,7 +202,7 @@ def _why(shown: Picture, said: tuple[bool, int | None]) -> None:
     points = "".join(f"<li>{text(sentence(each))}</li>" for each in missed)
     none = "<p>Nothing that customers live falls a point short of what they expect.</p>"
     st.html(f'<section class="cx-why"><h2>Why</h2>{f"<ul>{points}</ul>" if points else none}</section>')
-    over = said[0] and said[1] in (worlds.WORLDS, None)
+    over = said[0] and said[1] in (WORLDS, None)
     st.fragment(_watch, run_every=None if over else 5.0)(shown, said)  # draws the page anew as there is more to say
 
 
@@ -219,7 +220,7 @@ def _watch(shown: Picture, drawn: tuple[bool, int | None]) -> None:
     if study is not None and not now[0]:
         words = f"Working out what mending each touchpoint would be worth: {study.done:.0f} of {study.total} runs."
     elif study is not None:
-        words = f"Trying what nobody knows for sure: {study.done // 2:.0f} of {worlds.WORLDS} worlds."
+        words = f"Trying what nobody knows for sure: {study.done // 2:.0f} of {WORLDS} worlds."
     st.html(f'<div class="cx-note" role="status">{text(words)}</div>')
 
 

@@ -7,13 +7,13 @@ from typing import Final
 
 import streamlit as st
 
+from cxmodel.report.html_fragments import text
 from cxmodel.scenario.yaml_text.paths import Way
 from cxmodel.vocabulary import LEVERS
 from cxmodel.workbench import forms, view, yaml_tab
 from cxmodel.workbench.address import here, put
 from cxmodel.workbench.fields import Form
 from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.html import text
 from cxmodel.workbench.view import View
 
 TAB: Final = "scenario tab"

@@ -8,16 +8,16 @@ from typing import Final
 import streamlit as st
 
 from cxmodel.errors import CxModelError
-from cxmodel.report.captions import plan_name
-from cxmodel.report.figures import humanise
-from cxmodel.report.sparkline import image
-from cxmodel.report.words import answer
+from cxmodel.report.charts.sparkline import image
+from cxmodel.report.html_fragments import text
+from cxmodel.report.text.captions import plan_name
+from cxmodel.report.text.headline import answer
+from cxmodel.report.text.numbers import humanise
 from cxmodel.results.request import Wanted
 from cxmodel.scenario import stories
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench import pictures, uploads, view
 from cxmodel.workbench.drawn import chart
-from cxmodel.workbench.html import text
 from cxmodel.workbench.jobs import CARD
 from cxmodel.workbench.shelf import shelf
 from cxmodel.workbench.style import look

@@ -1,0 +1,61 @@
+"""The chart of what money buys: cost against what it changes, set by set. Reads an optimum as a document."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+
+from cxmodel.report.charts.base import Drawing, compose
+from cxmodel.report.text.captions import unit_of
+from cxmodel.report.text.numbers import money
+from cxmodel.report.text.optimisation import Document, change, named, row_of, sets_of, spent
+from cxmodel.results.metrics import METRICS, MONEY
+
+HEIGHT: Final = 240
+
+
+def front(document: Document, metric: str) -> Drawing:
+    """Each set of the front: what it costs, and what it changes of a metric with its 95 % interval; the best filled."""
+    rows = pd.DataFrame([_point(document, some, metric) for some in sets_of(document)])
+    unit = unit_of(metric)
+    prefix = money(0, document["currency"]).rstrip("0") if unit == MONEY else ""
+    value = "100 * datum.value" if unit == "share" else "datum.value"  # figures tell shares in customers of 100
+    label = f"'{prefix}' + format(datum.value, '~s')" if prefix else f"format({value}, '+.2~f')"
+    cost = f"'{money(0, document['currency']).rstrip('0')}' + format(datum.value, '~s')"
+    far = max(float(rows["cost"].max()), 1.0)
+    air = alt.Scale(domain=[-0.06 * far, 1.08 * far], nice=False)
+    x: Any = alt.X("cost:Q", title="cost over the horizon", scale=air, axis=alt.Axis(labelExpr=cost, tickCount=4))
+    axis = alt.Axis(labelExpr=label, tickCount=5)
+    y: Any = alt.Y("value:Q", title=None, axis=axis, scale=alt.Scale(zero=True))
+    hover = [
+        alt.Tooltip("name:N", title="Initiatives"),
+        alt.Tooltip("spent:N", title="Cost"),
+        alt.Tooltip("said:N", title=METRICS[metric].label),
+    ]
+    base = alt.Chart(rows)
+    dot: dict[str, Any] = {"filled": True, "opacity": 1}
+    layers: list[alt.Chart] = [
+        base.mark_line(style="ghost", interpolate="step-after", strokeDash=[3, 3]).encode(x=x, y=y),
+        base.mark_rule(style="lived", strokeWidth=2).encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high")),
+        alt.Chart(rows[:-1]).mark_point(style="lived", size=70, **dot).encode(x=x, y=y, tooltip=hover),
+        alt.Chart(rows[-1:]).mark_point(style="short", size=150, **dot).encode(x=x, y=y, tooltip=hover),
+    ]
+    told = "; ".join(f"{row['spent']} for {row['name']}: {row['said']}" for row in rows.to_dict("records"))
+    words = f"What money buys, {METRICS[metric].label}: {told}."
+    return compose(layers, words, height=HEIGHT, title=METRICS[metric].label)
+
+
+def _point(document: Document, some: tuple[str, ...], metric: str) -> dict[str, Any]:
+    row = row_of(document, some, metric)
+    value = row["value"]
+    return {
+        "name": named(some),
+        "cost": row["cost"],
+        "spent": spent(row["cost"], document),
+        "value": value,
+        "low": value if row["low"] is None else row["low"],
+        "high": value if row["high"] is None else row["high"],
+        "said": change(row, document),
+    }

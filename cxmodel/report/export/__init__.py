@@ -1,0 +1,1 @@
+"""Reports as files: HTML, PPTX, XLSX and ZIP, all from one account of a run."""

@@ -1,0 +1,188 @@
+"""An account of a run: all that a report tells of, whether as a page, as slides or as sheets. Lays nothing out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from cxmodel.report.text.captions import plan_name
+from cxmodel.report.text.headline import answer, culprit, deed
+from cxmodel.report.text.mending import Mending
+from cxmodel.report.text.numbers import figure, humanise, interval, measure_of_today
+from cxmodel.report.text.trust import Unknown
+from cxmodel.results.estimates import ALL
+from cxmodel.results.metrics import METRICS, MONEY
+from cxmodel.vocabulary import MONTH
+
+if TYPE_CHECKING:
+    from cxmodel.results.result import Result
+
+SECTIONS: Final = {
+    "answer": "The answer",
+    "journey": "The journey",
+    "numbers": "Four numbers",
+    "why": "Why",
+    "mend": "What to mend first",
+    "time": "Over time",
+    "trust": "How far to trust it",
+    "tables": "Tables",
+    "method": "Method and glossary",
+    "reproduce": "Make it again",
+}
+"""The parts of a report in their order; any may be left out."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """A result with as is behind it, and what studies have to say about it where they were made."""
+
+    result: Result
+    baseline: Result | None = None
+    explained: Mapping[str, Any] | None = None
+    """The document of `explain` for this plan."""
+    unknown: Unknown | None = None
+
+    @property
+    def question(self) -> str:
+        """What the report answers."""
+        return " ".join((self.result.scenario.question or self.result.scenario.name).split())
+
+    @property
+    def name(self) -> str:
+        """What the scenario is called."""
+        return " ".join(self.result.scenario.name.split())
+
+    @property
+    def plan(self) -> str:
+        """The plan as people call it."""
+        return plan_name(self.result.plan)
+
+    @property
+    def doing(self) -> str:
+        """What is done under the plan."""
+        return " ".join(deed(self.result.scenario, self.result.plan).split()) or "What happens when nothing is changed."
+
+    @property
+    def answer(self) -> list[str]:
+        """What was found, in sentences."""
+        found = answer(self.result, self.baseline)
+        if self.unknown is None or not self.unknown.words:
+            return found
+        left = culprit(self.result, left=True)  # gives way to what is not known: four sentences are enough
+        return [*(one for one in found if one != left), self.unknown.words[0], self.unknown.words[-1]]
+
+    @property
+    def made(self) -> str:
+        """How the figures came about, in a line."""
+        manifest, scenario = self.result.manifest, self.result.scenario
+        many = self.result.replications
+        parts = [
+            f"{many} replication{'s' if many != 1 else ''} of {round(scenario.horizon / MONTH)} months",
+            f"seed {self.result.seed}",
+        ]
+        if self.result.future:
+            parts.append(f"in the future: {humanise(self.result.future)}")
+        if when := played(manifest):
+            parts.append(f"played {when}")
+        return ", ".join([*parts, f"cxmodel {manifest['version']}"])
+
+    @property
+    def file(self) -> str:
+        """The name of the scenario's file, or one to save it under."""
+        name = str(self.result.manifest.get("file") or PurePath(self.result.scenario.files[0]).name)
+        if not name.endswith((".yaml", ".yml")) or not name.isprintable() or name.startswith("-"):
+            return "scenario.yaml"
+        return name
+
+    @property
+    def mending(self) -> Mending | None:
+        """The price of mending each touchpoint, where it was worked out."""
+        return Mending.of(self.explained.get("mend_first", ())) if self.explained is not None else None
+
+
+def played(manifest: Mapping[str, Any]) -> str:
+    """When the run was kept, as it says itself; empty for one that was not."""
+    try:
+        return f"{datetime.fromisoformat(manifest['kept']):%d %b %Y}".removeprefix("0")
+    except (KeyError, TypeError, ValueError):
+        return ""
+
+
+def mend_table(account: Account) -> pd.DataFrame:
+    """What mending each touchpoint would change, the most worthwhile first."""
+    return _pivot(account, "mend_first", "touchpoint", "difference")
+
+
+def initiatives_table(account: Account) -> pd.DataFrame:
+    """What each initiative of the plan contributes (Shapley values)."""
+    return _pivot(account, "initiatives", "initiative", "contribution")
+
+
+def _pivot(account: Account, rows: str, name: str, value: str) -> pd.DataFrame:
+    """Rows of an explanation as a table: a row per name, a column per metric, each figure with its interval."""
+    currency, table = account.result.scenario.currency, dict[str, dict[str, str]]()
+    for row in (account.explained or {}).get(rows) or ():
+        if row[value] is None or row["metric"] not in METRICS:
+            continue
+        item = METRICS[row["metric"]]
+        size = figure(row[value], item.unit, currency, sign=True)
+        span = interval(row["low"], row["high"], item.unit, currency, sign=True)
+        certain = row["low"] == row["high"] == row[value]
+        words = ("–" if row[value] == 0 else size) if certain else f"{size} ({span})"
+        table.setdefault(humanise(row[name]), {})[item.label] = words
+    return pd.DataFrame([{humanise(name): each} | cells for each, cells in table.items()]).fillna("–")
+
+
+def metrics_table(account: Account) -> pd.DataFrame:
+    """Every metric of everyone with its interval, as is beside it."""
+    currency = account.result.scenario.currency
+    rows = []
+    for item in METRICS.values():
+        now = account.result.metric(item.name)
+        if now.value is None:
+            continue
+        certain = now.low is not None and now.low == now.high
+        unit = (currency or MONEY) if item.unit == MONEY else item.unit
+        row = {
+            "Metric": item.label,
+            "Value": figure(now.value, item.unit, currency),
+            "95 %": "the same in every run" if certain else interval(now.low, now.high, item.unit, currency),
+            "Unit": unit,
+        }
+        if account.baseline is not None:
+            row["As is"] = figure(account.baseline.metric(item.name).value, item.unit, currency)
+        rows.append(row | {"What it is": item.describe})
+    return pd.DataFrame(rows)
+
+
+def touchpoints_table(account: Account) -> pd.DataFrame:
+    """Every touchpoint and attribute of everyone, from the need to what was perceived."""
+    rows = [row for row in account.result.rows("touchpoints") if row["segment"] == ALL]
+    levels = ("needed", "pictured", "designed", "delivered", "promised", "expected", "perceived")
+    return pd.DataFrame(
+        [
+            {
+                "Touchpoint": humanise(row["touchpoint"]),
+                "Attribute": humanise(row["attribute"]),
+                **{humanise(name): figure(row[name]) for name in levels},
+                "Gap": figure(row["gap"]),
+                "Gap, 95 %": interval(row["gap_low"], row["gap_high"], "points"),
+            }
+            for row in rows
+        ]
+    )
+
+
+def today_table(account: Account) -> pd.DataFrame:
+    """What was measured today beside what the model starts from."""
+    rows = []
+    for row in account.result.rows("today"):
+        name, unit = measure_of_today(row)
+        told = {"Measure": name, "Segment": humanise(row["segment"])}
+        rows.append(told | {"Measured": figure(row["measured"], unit), "Modelled": figure(row["modelled"], unit)})
+    return pd.DataFrame(rows)

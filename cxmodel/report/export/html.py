@@ -1,0 +1,194 @@
+"""The report as one HTML file: it opens offline, needs no script, prints well, and fits light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from markupsafe import Markup
+
+from cxmodel.report.charts.base import COLOURS
+from cxmodel.report.charts.catalogue import CHARTS
+from cxmodel.report.charts.svg import dark_rules, inline
+from cxmodel.report.charts.timeline import CURVES
+from cxmodel.report.export import account as accounts
+from cxmodel.report.export.account import SECTIONS, Account
+from cxmodel.report.export.reproduce import command_lines, manifest, python_lines
+from cxmodel.report.html_fragments import cards, text
+from cxmodel.report.text.glossary import GLOSSARY
+from cxmodel.report.text.method import EQUATIONS
+from cxmodel.report.text.numbers import humanise, percent
+from cxmodel.report.text.scores import scores, scores_table
+from cxmodel.report.text.shortfalls import sentence, shortfalls, why_table
+from cxmodel.report.text.trust import trust
+from cxmodel.results.estimates import ALL
+
+if TYPE_CHECKING:
+    import jinja2
+    import pandas as pd
+
+WIDE: Final = 980
+"""Pixels of a chart as wide as the page."""
+HALF: Final = 470
+"""Pixels of a chart beside another."""
+REASONS: Final = 3
+"""Shortfalls that are told in words."""
+
+
+def page(account: Account, sections: Collection[str] = tuple(SECTIONS)) -> str:
+    """The whole report, or the sections of it that are wanted."""
+    result, baseline = account.result, account.baseline
+    shown = [name for name in SECTIONS if name in sections]
+    return (
+        _templates()
+        .get_template("report.html.j2")
+        .render(
+            account=account,
+            sections={name: SECTIONS[name] for name in shown},
+            language="en",
+            trust=trust(result, baseline, account.unknown),
+            parts={name: _PARTS[name](account) for name in shown},
+            colours=COLOURS,
+            dark_rules=Markup(dark_rules()),
+        )
+    )
+
+
+def _answer(account: Account) -> dict[str, Any]:
+    return {"sentences": account.answer}
+
+
+def _journey(account: Account) -> dict[str, Any]:
+    return {"chart": _chart("journey", account, WIDE, mending=account.mending)}
+
+
+def _numbers(account: Account) -> dict[str, Any]:
+    return {
+        "cards": Markup(cards(account.result, account.baseline)),
+        "scores": scores(account.result, account.baseline),
+        "scores_table": scores_table(account.result, account.baseline),
+        "dashboard": _chart("dashboard", account, HALF),
+    }
+
+
+def _why(account: Account) -> dict[str, Any]:
+    return {
+        "sentences": [sentence(each) for each in shortfalls(account.result, REASONS)],
+        "charts": [_chart("waterfall", account, HALF), _chart("causes", account, HALF)],
+        "bars": _chart("why", account, WIDE, most=REASONS),
+        "table": _table(why_table(account.result)),
+    }
+
+
+def _mend(account: Account) -> dict[str, Any]:
+    return {
+        "touchpoints": _table(accounts.mend_table(account)),
+        "initiatives": _table(accounts.initiatives_table(account)),
+        "known": account.explained is not None,
+    }
+
+
+def _time(account: Account) -> dict[str, Any]:
+    return {"charts": [_chart(name, account, HALF) for name in CURVES]}
+
+
+def _trust(account: Account) -> dict[str, Any]:
+    return {"today": _table(accounts.today_table(account))}
+
+
+def _tables(account: Account) -> dict[str, Any]:
+    return {
+        "metrics": _table(accounts.metrics_table(account)),
+        "touchpoints": _table(accounts.touchpoints_table(account)),
+        "segments": _table(_segments(account)),
+    }
+
+
+def _method(account: Account) -> dict[str, Any]:
+    return {"equations": EQUATIONS, "glossary": GLOSSARY}
+
+
+def _reproduce(account: Account) -> dict[str, Any]:
+    return {
+        "commands": command_lines(account),
+        "python": python_lines(account),
+        "manifest": manifest(account),
+        "scenario": account.result.scenario.to_yaml(),
+    }
+
+
+_PARTS: Final = {
+    "answer": _answer,
+    "journey": _journey,
+    "numbers": _numbers,
+    "why": _why,
+    "mend": _mend,
+    "time": _time,
+    "trust": _trust,
+    "tables": _tables,
+    "method": _method,
+    "reproduce": _reproduce,
+}
+
+
+def _chart(name: str, account: Account, width: int, **more: Any) -> dict[str, Any]:
+    """A chart with its title and its table twin."""
+    chart = CHARTS[name]
+    table = dict(more) if name == "journey" else {}
+    return {
+        "title": chart.title,
+        "svg": Markup(inline(chart(account.result, account.baseline, **more), name.replace("_", "-"), width)),
+        "table": _table(chart.table(account.result, account.baseline, **table)),
+    }
+
+
+def _segments(account: Account) -> pd.DataFrame:
+    """How far each segment is from what it expects, and where most, if there are several."""
+    import pandas as pd
+
+    table = account.result.touchpoints
+    if len(table) == 0 or len(account.result.scenario.segments) < 2:
+        return pd.DataFrame()
+    own = table[table["segment"] != ALL]
+    found = []
+    for segment, mine in own.assign(points=own["gap"] * own["memory_share"]).groupby("segment", sort=False):
+        worst = mine.sort_values("points", ascending=False).iloc[0]
+        found.append(
+            {
+                "Segment": humanise(str(segment)),
+                "Points short of expectation": f"{float(mine['points'].sum()):.1f}".replace("-", "−"),
+                "Most of it at": humanise(str(worst["touchpoint"])),
+                "Share of memory there": percent(float(worst["memory_share"])),
+            }
+        )
+    return pd.DataFrame(found)
+
+
+def _table(frame: pd.DataFrame) -> Mapping[str, Any]:
+    """A table for the template: its columns, which of them hold figures, and its rows as text."""
+    figures = [name for name in frame.columns if len(frame) and frame[name].map(_is_figure).all()]
+    rows = [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
+    return {"columns": [str(name) for name in frame.columns], "figures": [str(name) for name in figures], "rows": rows}
+
+
+def _cell(value: Any) -> str:
+    if value is None or value != value:
+        return "–"
+    return f"{value:g}".replace("-", "−") if isinstance(value, float) else str(value)
+
+
+def _is_figure(value: Any) -> bool:
+    """Whether a cell reads as a number, which stands to the right."""
+    return _cell(value).lstrip("+−£$€¥ ")[:1].isdigit() or _cell(value) in ("–", "no interval")
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    """The templates; whatever is put into one is escaped."""
+    import jinja2
+
+    loader = jinja2.PackageLoader("cxmodel.report", "templates")
+    made = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    made.filters["kept"] = lambda words: Markup(text(str(words)))
+    return made

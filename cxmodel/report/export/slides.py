@@ -1,0 +1,330 @@
+"""The report as slides: one message a slide in its title, native charts and text, notes with their sources."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from cxmodel.report.charts.bars import CAUSES, SCORES
+from cxmodel.report.charts.waterfall import STYLES
+from cxmodel.report.export import pptx
+from cxmodel.report.export.account import SECTIONS, Account
+from cxmodel.report.export.pptx import INNER, MARGIN, Deck, Place, Series
+from cxmodel.report.export.reproduce import command_lines, python_lines
+from cxmodel.report.text.captions import HEADLINES, change_words, footnote, journey_alt
+from cxmodel.report.text.headline import culprit
+from cxmodel.report.text.journey_tables import touchpoints
+from cxmodel.report.text.numbers import figure, humanise, interval
+from cxmodel.report.text.shortfalls import PARTS, sentence, shortfalls
+from cxmodel.report.text.trust import trust
+from cxmodel.results.estimates import ALL
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.paired import change
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BODY: Final = Place(MARGIN, 1.6, INNER, 5.3)
+FOOT: Final = Place(MARGIN, 7.02, INNER, 0.3)
+COURSES: Final = ("expectation_gap", "satisfaction", "nps", "churn_monthly")
+"""What is shown over time."""
+MOST: Final = 8
+"""Bars on a slide."""
+
+
+def slides(account: Account, sections: Collection[str] = tuple(SECTIONS)) -> bytes:
+    """The deck as a PowerPoint file; a section that has nothing to show makes no slide."""
+    made = Deck()
+    _opening(made, account)
+    for name in SECTIONS:
+        if name in sections:
+            for add in _SLIDES.get(name, ()):
+                add(made, account)
+    _numbered(made, account)
+    return made.save()
+
+
+def _opening(made: Deck, account: Account) -> None:
+    place = Place(MARGIN, 1.9, INNER, 2.0)
+    slide = made.slide(account.question, _notes(account, "the scenario's own question"), most=40, least=20, place=place)
+    pptx.words(slide, [f"{account.plan}. {account.doing}"], Place(MARGIN, 4.0, INNER, 1.1), most=22)
+    pptx.words(slide, [account.name, account.made], Place(MARGIN, 5.3, INNER, 0.8), most=14, colour="muted", gap=3)
+
+
+def _answer(made: Deck, account: Account) -> None:
+    first, *rest = account.answer
+    card = trust(account.result, account.baseline, account.unknown)
+    slide = made.slide(first, _notes(account, "paired differences of the four headline metrics"))
+    pptx.words(slide, rest, Place(MARGIN, 1.9, INNER, 3.4), most=24, gap=14)
+    pptx.words(slide, ["How far to trust it"], Place(MARGIN, 5.5, INNER, 0.35), most=14, colour="muted")
+    pptx.words(slide, [f"{card.first}."], Place(MARGIN, 5.85, INNER, 0.7), most=20, bold=True, colour="lived")
+
+
+def _journey(made: Deck, account: Account) -> None:
+    stops = touchpoints(account.result)
+    known = stops.dropna(subset=["gap"])
+    if len(known) == 0:
+        return
+    mending, currency = account.mending, account.result.scenario.currency
+    names = []
+    for stop in stops.to_dict("records"):
+        price = mending.words(stop["id"], currency)[0] if mending is not None else ""
+        worth = f"\n{price} if mended" if price not in ("", "–") else ""
+        names.append(f"{stop['touchpoint']}\n{stop['words']}\n{stop['memory']} of memory{worth}")
+    series = [
+        Series("Expected", _numbers(stops["expected"]), "expected", dashed=True),
+        Series("Lived", _numbers(stops["lived"]), "lived", width=3.5),
+    ]
+    if account.baseline is not None:
+        ghost = _numbers(touchpoints(account.baseline)["lived"])
+        series.insert(1, Series("Lived, as is", ghost, "ghost", width=1.5))
+    levels = np.array([each for own in series for each in own.values if each is not None])
+    span = (max(0.0, 10 * np.floor(levels.min() / 10)), min(100.0, 10 * np.ceil(levels.max() / 10)))
+    slide = made.slide(_furthest(account), _notes(account, "touchpoints.expected, touchpoints.perceived", known))
+    size = 12 if len(stops) <= MOST else 9
+    pptx.lines(slide, BODY, names, series, journey_alt(account.result, stops), size=size, span=span, between=True)
+
+
+def _furthest(account: Account) -> str:
+    """The title of the journey: where most is missing."""
+    found = culprit(account.result, left=account.baseline is not None)
+    return found or "No touchpoint falls far short of what customers expect."
+
+
+def _four(made: Deck, account: Account) -> None:
+    result, baseline, currency = account.result, account.baseline, account.result.scenario.currency
+    slide = made.slide(_message(account), _notes(account, "metrics; differences are paired by replication"))
+    width = (INNER - 3 * 0.25) / 4
+    for place, (metric, label) in enumerate(HEADLINES.items()):
+        now, unit = result.metric(metric), METRICS[metric].unit
+        found = change(result, baseline, metric) if baseline is not None and now.value is not None else None
+        told = change_words(found, currency) if found is not None else ""
+        tone = {"better": "ahead", "worse": "short"}.get(found.verdict, "") if found is not None else ""
+        span = interval(now.low, now.high, unit, currency, brief=True) if now.value is not None else ""
+        pptx.card(
+            slide,
+            Place(MARGIN + place * (width + 0.25), 1.9, width, 3.5),
+            label,
+            figure(now.value, unit, currency, brief=True),
+            span,
+            told,
+            tone,
+            footnote(metric, result, baseline),
+        )
+    noise = "95 % intervals of run noise; what nobody knows about people comes on top."
+    pptx.words(slide, [noise], Place(MARGIN, 5.6, INNER, 0.4), most=14, colour="muted")
+
+
+def _message(account: Account) -> str:
+    """The title of the four numbers: loyalty in words, the second sentence of an answer."""
+    found = account.answer
+    return found[1] if len(found) > 1 else found[0]
+
+
+def _why(made: Deck, account: Account) -> None:
+    found = shortfalls(account.result, 3)
+    if not found:
+        return
+    first, *others = found
+    slide = made.slide(sentence(first), _notes(account, "touchpoints.gap1 to gap4, which add up to the gap"), most=24)
+    level, bases, sizes, names = 0.0, [], [], []
+    for part, size in zip(PARTS, first.parts, strict=True):
+        bases.append(min(level, level + size))
+        sizes.append(abs(size))
+        names.append(f"{humanise(part.key)}\n{part.owners}")
+        level += size
+    colours = [*STYLES.values(), "expected"]
+    said = [figure(size, "points", sign=True) for size in first.parts] + [figure(first.gap, "points")]
+    series = [
+        Series("Before", [*bases, 0.0], "grid", hidden=True),
+        Series("Points missed", [*sizes, first.gap], "lived"),
+        Series("Words", [0.1 * first.gap] * 5, "grid", hidden=True, words=said),
+    ]
+    place = Place(MARGIN, 1.7, INNER * (0.62 if others else 1.0), 5.1)
+    if min(bases) >= 0:
+        pptx.columns(slide, place, [*names, "Gap"], series, sentence(first), colours=colours, stacked=True, size=13)
+    else:  # a part that makes up for others would hang below the line: shown beside one another instead
+        plain = [Series("Points missed", [*first.parts, first.gap], "lived", words=said)]
+        pptx.columns(slide, place, [*names, "Gap"], plain, sentence(first), colours=colours, size=13)
+    if others:
+        left = MARGIN + INNER * 0.65
+        pptx.words(slide, [sentence(each) for each in others], Place(left, 2.1, INNER * 0.35, 4.2), most=16, gap=16)
+
+
+def _causes(made: Deck, account: Account) -> None:
+    rows = sorted(account.result.rows("contacts"), key=lambda row: -row["share"])[:MOST]
+    if not rows:
+        return
+    first = rows[0]
+    span = interval(first["low"], first["high"], "share")
+    told = f"{figure(first['share'], 'share')} of contacts begin at {humanise(first['touchpoint'])}"
+    title = f"{told} {_because(first['cause'])} ({span})"
+    slide = made.slide(title, _notes(account, "contacts.share"))
+    names = [
+        f"{humanise(row['touchpoint'])} {_because(row['cause'])}\n{interval(row['low'], row['high'], 'share')}"
+        for row in rows
+    ]
+    said = [figure(row["share"], "share") for row in rows]
+    shares = Series("Share of contacts", [100 * row["share"] for row in rows], "third", words=said)
+    pptx.columns(slide, BODY, names, [shares], title, across=True, size=13, form="0.0")
+
+
+def _because(cause: str) -> str:
+    return CAUSES.get(cause, (humanise(cause).lower(), ""))[0]
+
+
+def _mend(made: Deck, account: Account) -> None:
+    mending, currency = account.mending, account.result.scenario.currency
+    if mending is None or not mending.prices:
+        return
+    prices = sorted(mending.prices.items(), key=lambda item: -item[1].value)[:MOST]
+    best, price = prices[0]
+    told, span = mending.words(best, currency)
+    title = "Nothing is left to mend: every touchpoint delivers what customers need"
+    if not price.nothing:
+        title = (
+            f"Mend {humanise(best)} first: {told} ({span}) {'NPS' if mending.metric == 'nps' else 'in customer equity'}"
+        )
+    slide = made.slide(title, _notes(account, "each touchpoint lifted to the need, with the same luck"))
+    told_of = [mending.words(name, currency) for name, _ in prices]
+    names = [f"{humanise(name)}\n{span}".strip() for (name, _), (_, span) in zip(prices, told_of, strict=True)]
+    values = Series(mending.title, [each.value for _, each in prices], "lived", words=[words for words, _ in told_of])
+    pptx.columns(slide, BODY, names, [values], title, across=True, size=13)
+
+
+def _time(made: Deck, account: Account) -> None:
+    known = [metric for metric in COURSES if _course(account, metric) is not None]
+    if not known:
+        return
+    slide = made.slide(_course_words(account, known[0]), _notes(account, "timeline, all segments together"))
+    lines = f"Solid: {account.plan}, thin lines its 95 % interval."
+    lines += " Dashed: as is." if account.baseline is not None else ""
+    pptx.words(slide, [lines], Place(MARGIN, 1.5, INNER, 0.3), most=13, colour="muted")
+    width, height = (INNER - 0.4) / 2, 2.5
+    for place, metric in enumerate(known):
+        months, rows = _course(account, metric) or ([], [])
+        by = 100.0 if METRICS[metric].unit == "share" else 1.0
+        own = [Series(account.plan, _of(rows, "value", by), "lived", width=2.5)]
+        own += [Series(f"95 %, {end}", _of(rows, end, by), "lived", width=0.75) for end in ("low", "high")]
+        if account.baseline is not None:
+            _, behind = _course(Account(account.baseline), metric) or ([], [])
+            own.append(Series("As is", _of(behind, "value", by), "ghost", dashed=True, width=1.5))
+        where = Place(MARGIN + (place % 2) * (width + 0.4), 1.85 + (place // 2) * (height + 0.1), width, height)
+        label = METRICS[metric].label + (" [%]" if by > 1 else "")
+        known_values = [each for series in own for each in series.values if each is not None]
+        low, high = min(known_values), max(known_values)
+        step = next(step for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100) if (high - low) / step <= 5)
+        span = (step * math.floor(low / step), step * math.ceil(high / step))
+        pptx.lines(
+            slide,
+            where,
+            months,
+            own,
+            _course_words(account, metric),
+            title=label,
+            size=10,
+            form="0.0" if step < 1 else "0",
+            every=max(1, len(months) // 6),
+            legend=False,
+            span=span,
+            marks=False,
+        )
+
+
+def _of(rows: Sequence[Mapping[str, Any]], column: str, by: float) -> list[float | None]:
+    return [None if row[column] is None else by * row[column] for row in rows]
+
+
+def _course(account: Account, metric: str) -> tuple[list[str], list[dict[str, Any]]] | None:
+    rows = [row for row in account.result.rows("timeline") if row["metric"] == metric and row["segment"] == ALL]
+    if not rows:
+        return None
+    return [f"{row['month']:.0f}" for row in rows], rows
+
+
+def _course_words(account: Account, metric: str) -> str:
+    rows = [row for row in account.result.rows("timeline") if row["metric"] == metric and row["segment"] == ALL]
+    ends = [
+        f"{figure(row['value'], row['unit'])} ({interval(row['low'], row['high'], row['unit'])})"
+        f" in month {row['month']:.0f}"
+        for row in (rows[0], rows[-1])
+    ]
+    return f"{METRICS[metric].label} goes from {ends[0]} to {ends[1]}"
+
+
+def _dashboard(made: Deck, account: Account) -> None:
+    found = [(name, account.result.metric(metric)) for metric, (name, _) in SCORES.items()]
+    known = [(name, each) for name, each in found if each.value is not None]
+    scores = {metric: account.result.metric(metric) for metric in SCORES}
+    shown, true = scores["nps_measured"], scores["nps"]
+    if shown.value is None or true.value is None:
+        return
+    seen = f"{figure(shown.value)} ({interval(shown.low, shown.high)})"
+    title = (
+        f"Your dashboard would show an NPS of {seen}; true is {figure(true.value)} ({interval(true.low, true.high)})"
+    )
+    slide = made.slide(title, _notes(account, "metrics nps_measured, nps, nps_everyone, nps_lost"))
+    said = [figure(each.value) for _, each in known]
+    styles = {name: style for name, style in SCORES.values()}
+    values = Series("NPS", [each.value for _, each in known], "lived", words=said)
+    names = [f"{name}\n{interval(each.low, each.high)}" for name, each in known]
+    colours = [styles[name] for name, _ in known]
+    pptx.columns(slide, BODY, names, [values], title, colours=colours, across=True, size=14, form="0.0")
+
+
+def _trust(made: Deck, account: Account) -> None:
+    card = trust(account.result, account.baseline, account.unknown)
+    slide = made.slide(
+        f"How far to trust it: {card.first[:1].lower()}{card.first[1:]}", _notes(account, "the run itself")
+    )
+    marks = {"good": "speaks for it", "note": "to be known", "doubt": "speaks against it"}
+    rows = [(line.name, marks[line.state], line.words) for line in card.lines]
+    pptx.table(slide, BODY, ("", "", "What was found"), rows, (2.9, 1.8, INNER - 4.7))
+
+
+def _reproduce(made: Deck, account: Account) -> None:
+    slide = made.slide("The same figures can be made again, to the last bit", _notes(account, "the run's manifest"))
+    shell, python = command_lines(account).splitlines(), python_lines(account).splitlines()
+    pptx.words(slide, ["In a shell:"], Place(MARGIN, 1.5, INNER, 0.35), most=16, bold=True)
+    pptx.words(slide, shell, Place(MARGIN, 1.9, INNER, 1.2), most=14, mono=True, gap=3)
+    pptx.words(slide, ["In Python:"], Place(MARGIN, 3.2, INNER, 0.35), most=16, bold=True)
+    pptx.words(slide, python, Place(MARGIN, 3.6, INNER, 3.0), most=14, mono=True, gap=2)
+
+
+def _numbered(made: Deck, account: Account) -> None:
+    """Under every slide whose it is and its number; what if, never a forecast."""
+    for number, slide in enumerate(made.presentation.slides, start=1):
+        foot = f"{account.name} · {account.plan} · what if, never a forecast · {number}"
+        pptx.words(slide, [foot], FOOT, most=10, least=7, colour="muted")
+
+
+def _notes(account: Account, source: str, stops: pd.DataFrame | None = None) -> str:
+    """Where a slide comes from."""
+    result = account.result
+    lines = [
+        f"Source: {source}.",
+        f"Scenario {account.name} (fingerprint {result.scenario.hash[:12]}), plan {result.plan}, {account.made}.",
+        "Intervals are 95 % intervals of run noise over replications.",
+    ]
+    if stops is not None:
+        lines += [f"{stop.touchpoint}: {stop.words}, gap {stop.interval}." for stop in stops.itertuples()]
+    return "\n".join(lines)
+
+
+def _numbers(column: Any) -> list[float | None]:
+    return [None if each != each else round(float(each), 2) for each in column]
+
+
+_SLIDES: Final[dict[str, Sequence[Callable[[Deck, Account], None]]]] = {
+    "answer": (_answer,),
+    "journey": (_journey,),
+    "numbers": (_four, _dashboard),
+    "why": (_why, _causes),
+    "mend": (_mend,),
+    "time": (_time,),
+    "trust": (_trust,),
+    "reproduce": (_reproduce,),
+}

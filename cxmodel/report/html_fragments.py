@@ -1,0 +1,175 @@
+"""Text on its way into a page or a report: escaped, and kept from breaking within a figure."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from cxmodel.report.text.captions import HEADLINES, change_words, footnote
+from cxmodel.report.text.numbers import figure, interval
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.paired import Change, change
+
+if TYPE_CHECKING:
+    from cxmodel.results.estimates import Estimate
+    from cxmodel.results.result import Result
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from cxmodel.report.text.captions import unit_of
+from cxmodel.report.text.comparison import Effect, Line, lines, name_of
+from cxmodel.report.text.numbers import humanise
+from cxmodel.vocabulary import AS_IS
+
+if TYPE_CHECKING:
+    from cxmodel.studies.comparison import Cell, Comparison, Pair
+
+
+def text(words: str) -> str:
+    """Words as HTML that nobody can inject into; `+£3.4k`, `1 to 2` and `95 %` stay on one line.
+
+    >>> text("+£3.4k & 1 to 95 %")
+    '+&#8288;£3.4k &amp; 1&nbsp;to&nbsp;95&nbsp;%'
+    """
+    kept = re.sub(r"([+−])(?=[^\d\s])", r"\1&#8288;", escape(words))
+    kept = re.sub(r"(?<=[\d%km]) to (?=\S*\d)", "&nbsp;to&nbsp;", kept)
+    return kept.replace(" %", "&nbsp;%")
+
+
+def cards(result: Result, baseline: Result | None) -> str:
+    """The four cards side by side."""
+    body = "".join(_card(metric, label, result, baseline) for metric, label in HEADLINES.items())
+    return f'<div class="cx-cards">{body}</div>'
+
+
+def _card(metric: str, label: str, result: Result, baseline: Result | None) -> str:
+    now = result.metric(metric)
+    unit, currency = METRICS[metric].unit, result.scenario.currency
+    parts = [f"<h3>{text(label)}</h3>"]
+    if now.value is None:
+        parts.append('<div class="cx-figure">–</div>')
+        parts.append(f'<div class="cx-foot">{text(footnote(metric, result, baseline))}</div>')
+        return f'<section class="cx-card" data-metric="{metric}">{"".join(parts)}</section>'
+    span = interval(now.low, now.high, unit, currency, brief=True)
+    size = figure(now.value, unit, currency, brief=True)
+    parts.append(f'<div class="cx-figure">{text(size)}<small>{text(span)}</small></div>')
+    was = baseline.metric(metric) if baseline is not None else None
+    parts.append(_strip(now, was))
+    if baseline is not None:
+        found = change(result, baseline, metric)
+        parts.append(_change(found, change_words(found, currency)))
+    parts.append(f'<div class="cx-foot">{text(footnote(metric, result, baseline))}</div>')
+    return f'<section class="cx-card" data-metric="{metric}">{"".join(parts)}</section>'
+
+
+def _change(found: Change, words: str) -> str:
+    head, bracket, tail = words.partition(" (")
+    inside, close, rest = tail.partition(")")
+    span = f"<small>{text(bracket + inside + close)}</small>{text(rest)}"
+    return f'<div class="cx-change {found.verdict}">{text(head)}{span}</div>'
+
+
+def _strip(now: Estimate, was: Estimate | None) -> str:
+    """The interval now as a dot on a bar, as is as a tick on a grey bar; a picture of what the words say."""
+    seen = [each for each in (was, now) if each is not None and each.value is not None]
+    ends = [end for each in seen for end in (each.low, each.value, each.high) if end is not None]
+    low, high = min(ends), max(ends)
+    air = max((high - low) * 0.18, abs(high) * 0.01, 1e-9)
+    low, high = low - air, high + air
+
+    def at(value: float) -> float:
+        return 100 * (value - low) / (high - low)
+
+    def mark(each: Estimate, name: str) -> str:
+        if each.value is None:
+            return ""
+        left, right = (
+            at(each.low if each.low is not None else each.value),
+            at(each.high if each.high is not None else each.value),
+        )
+        bar = f'<b style="left:{left:.1f}%;width:{right - left:.1f}%"></b>'
+        return f'<span class="{name}">{bar}<s style="left:{at(each.value):.1f}%"></s></span>'
+
+    marks = (mark(was, "was") if was is not None else "") + mark(now, "now")
+    return f'<div class="cx-strip" aria-hidden="true"><u></u>{marks}</div>'
+
+
+UNITS: Final = {"expectation_gap": "points", "retention": "of 100 customers", "nps": "NPS", "customer_equity": ""}
+"""What the changes in a column are counted in."""
+
+
+def effects(asked: Sequence[Pair], found: Comparison | None, span: str) -> str:
+    """The table as HTML: a row for each pair that was asked for, those still to come too; looks `span` ahead."""
+    rows = dict(zip(found.pairs, lines(found), strict=True)) if found is not None else {}
+    reach = _reach(list(rows.values()))
+    heads = "".join(
+        f'<th scope="col">{text(label)}<small>{text(UNITS[metric] or f"over {span}")}</small></th>'
+        for metric, label in HEADLINES.items()
+    )
+    body = ""
+    several = len({pair.run.future for pair in asked}) > 1
+    for future, pairs in groupby(asked, key=lambda pair: pair.run.future):
+        if several:
+            words = f"If {humanise(future).lower()}" if future else "As things are"
+            body += f'<tr class="cx-if"><th colspan="6" scope="colgroup">{text(words)}</th></tr>'
+        for against, held in groupby(pairs, key=lambda pair: pair.against):
+            mine = list(held)
+            body += _standing(against, found, mine[0])
+            body += "".join(_row(pair, rows.get(pair), reach) for pair in mine)
+    return (
+        '<div class="cx-scroll"><table class="cx-effects"><caption class="cx-hidden">What each changes, with its '
+        f'95 % interval</caption><thead><tr><th scope="col"><span class="cx-hidden">What</span></th>{heads}'
+        f'<th scope="col">Costs<small>more</small></th></tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _standing(against: Cell, found: Comparison | None, pair: Pair) -> str:
+    """The row of what is compared with: its own four numbers."""
+    if found is None or against not in found.results:
+        return ""
+    result = found.results[against]
+    cells = ""
+    for metric in HEADLINES:
+        now = result.metric(metric)
+        unit, currency = unit_of(metric), result.scenario.currency
+        if now.value is None:
+            cells += "<td>–</td>"
+            continue
+        span = interval(now.low, now.high, unit, currency, brief=True)
+        cells += f"<td>{text(figure(now.value, unit, currency, brief=True))}<small>{text(span)}</small></td>"
+    name = name_of(against, found)
+    return f'<tr class="cx-was"><th scope="row">{text(name)}</th>{cells}<td></td></tr>'
+
+
+def _row(pair: Pair, line: Line | None, reach: dict[str, float]) -> str:
+    """The row of one pair; a quiet placeholder until its runs are there."""
+    if line is None:
+        name = "As is" if pair.run.plan == AS_IS else humanise(pair.run.plan)
+        return f'<tr><th scope="row">{text(name)}</th><td colspan="5" class="cx-note">playing …</td></tr>'
+    cells = {each.metric: _cell(each, reach) for each in line.effects}
+    body = "".join(cells.get(metric, "<td>–</td>") for metric in HEADLINES)
+    return f'<tr><th scope="row">{text(line.name)}</th>{body}<td class="cx-cost">{text(line.cost)}</td></tr>'
+
+
+def _cell(each: Effect, reach: dict[str, float]) -> str:
+    """A change: arrow, size and word, its interval, and a strip that shows it beside those of the other rows."""
+    span = f"<small>{text(each.span)}</small>" if each.span else ""
+    found = each.change
+    strip = ""
+    if found.runs > 1 and reach.get(each.metric):
+        left, right, at = (50 + 50 * end / reach[each.metric] for end in (found.low, found.high, found.value))
+        strip = (
+            f'<div class="cx-span" aria-hidden="true"><u></u><b style="left:{left:.1f}%;width:{right - left:.1f}%"></b>'
+            f'<s style="left:{at:.1f}%"></s></div>'
+        )
+    return f'<td class="{each.tone}" data-metric="{each.metric}"><strong>{text(each.head)}</strong>{span}{strip}</td>'
+
+
+def _reach(rows: list[Line]) -> dict[str, float]:
+    """How far from zero the strips of each column have to reach."""
+    found: dict[str, float] = {}
+    for each in (one for row in rows for one in row.effects if one.change.runs > 1):
+        found[each.metric] = max(found.get(each.metric, 0.0), abs(each.change.low), abs(each.change.high))
+    return {metric: 1.04 * far for metric, far in found.items()}

@@ -1,0 +1,157 @@
+"""The short words beside figures and charts: what changed, at what cost, how fresh, starting from what."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from cxmodel.report.text.numbers import figure, humanise, interval, listed, measure_of_today, money
+from cxmodel.results.metrics import METRICS
+from cxmodel.results.paired import Change, change
+from cxmodel.vocabulary import MONTH
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cxmodel.results.result import Result
+    from cxmodel.scenario import Scenario
+
+HEADLINES: Final = {
+    "expectation_gap": "Short of expectation",
+    "retention": "Stay",
+    "nps": "Recommend",
+    "customer_equity": "Worth",
+}
+"""The four numbers of a result, in the words a board uses."""
+FAR: Final = 1000
+"""More runs than this are not worth promising."""
+USUAL: Final = 30
+"""Replications that are there in about a second: nobody has to be told how many are done."""
+
+
+def change_words(found: Change, currency: str | None = None) -> str:
+    """A change in an arrow, a figure, a word and its interval.
+
+    >>> change_words(Change("nps", 0.3, -1.1, 1.7, 30, "unclear", 40, 17))
+    'no clear difference (−1.1 to +1.7); about 40 more runs would tell'
+    """
+    unit = unit_of(found.metric)
+    if found.runs == 0:
+        return "cannot be compared"
+    if found.verdict == "none":
+        return "= unchanged"
+    if found.verdict == "slight":
+        return "= no difference to speak of"
+    span = interval(found.low, found.high, unit, currency, sign=True, brief=True)
+    if not found.clear:
+        return f"no clear difference ({span}); {more_runs(found)}"
+    arrow = "▲" if found.value > 0 else "▼"
+    return f"{arrow} {figure(found.value, unit, currency, sign=True, brief=True)} {found.verdict} ({span})"
+
+
+def more_runs(found: Change) -> str:
+    """How many more runs would show a difference of this size."""
+    if found.wanted is None:
+        return "more runs would tell"
+    if found.wanted > FAR:
+        return "too small for more runs to tell"
+    return f"about {_round(found.wanted)} more run{'s' if found.wanted > 1 else ''} would tell"
+
+
+def price(result: Result, baseline: Result) -> str:
+    """What a plan costs, or the words *no cost given*."""
+    missing = uncosted(result.scenario, result.plan)
+    cost = change(result, baseline, "cost").value
+    if not math.isfinite(cost) or cost <= 0:
+        return "no cost given"
+    known = f"for {money(cost, result.scenario.currency, brief=True)}"
+    return f"{known}; no cost given for {listed(missing)}" if missing else known
+
+
+def uncosted(scenario: Scenario, plan: str) -> tuple[str, ...]:
+    """The initiatives of a plan whose cost nobody has given, as people call them."""
+    names = [name for name in scenario.initiatives_of(plan) if scenario.initiatives[name].cost is None]
+    return tuple(humanise(name).lower() for name in names)
+
+
+def footnote(metric: str, result: Result, baseline: Result | None) -> str:
+    """The line under one of the four numbers."""
+    if metric == "expectation_gap":
+        gap = result.metric("expectation_gap").value
+        return "points less than expected" if gap is None or gap > 0 else "below zero: more than expected"
+    if metric == "retention":
+        return "of customers still there a year later"
+    if metric == "nps":
+        won, lost = result.metric("nps_everyone").value, result.metric("nps_lost").value
+        return f"NPS; everyone ever won {figure(won, 'points')}, lost {figure(lost, 'points')}"
+    if result.scenario.economics is None:
+        return "no money figure: the scenario gives no economics"
+    paid = f"{price(result, baseline)}, over" if baseline is not None else "customer equity over"
+    return f"{paid} {horizon(result.scenario)}"
+
+
+def run_state(state: str, done: int, total: int, *, stale: bool = False, preparing: bool = False) -> str:
+    """How fresh the numbers on the page are: `fresh`, `running`, `stopped` or `failed`, with older ones shown or not.
+
+    >>> run_state("fresh", 30, 30), run_state("running", 9, 30, stale=True), run_state("running", 420, 1000)
+    ('results match: 30 replications', 'out of date, running again', '420 of 1,000 replications')
+    """
+    if state == "fresh":
+        return f"results match: {total:,} replications"
+    if state == "running" and preparing:
+        return "preparing the simulation engine for this computer, once: about half a minute"
+    if state == "running":
+        long = f"{done:,} of {total:,} replications" if total > USUAL else ""
+        return ", ".join(filter(None, ["out of date" * stale, long or ("running again" if stale else "running")]))
+    ended = "the run failed" if state == "failed" else f"stopped at {done:,} of {total:,} replications"
+    return f"out of date, {ended}" if stale else ended
+
+
+def starts_from(result: Result) -> str:
+    """How close the model comes to the numbers that were measured today."""
+    parts = []
+    for row in result.rows("today"):
+        if row["measured"] is None or row["segment"] != "all":
+            continue
+        name, unit = measure_of_today(row)
+        name = name if name == "NPS" else name.lower()
+        parts.append(f"{name} {figure(row['measured'], unit)} measured, {figure(row['modelled'], unit)} modelled")
+    return (
+        f"Starts from your numbers: {'; '.join(parts)}."
+        if parts
+        else "The scenario gives no measured numbers to start from."
+    )
+
+
+def horizon(scenario: Scenario) -> str:
+    """How far the run looks ahead."""
+    return f"{round(scenario.horizon / MONTH)} months"
+
+
+def unit_of(metric: str) -> str:
+    """The unit of a metric."""
+    return METRICS[metric].unit if metric in METRICS else ""
+
+
+def _round(count: int) -> int:
+    """To two figures: a count of runs that is itself an estimate.
+
+    >>> _round(43), _round(437)
+    (43, 440)
+    """
+    step = 10 ** max(0, len(str(count)) - 2)
+    return int(round(count / step) * step)
+
+
+def journey_alt(result: Result, stops: pd.DataFrame) -> str:
+    """The journey chart for those who hear it read."""
+    parts = [f"{row.touchpoint} {row.words}" for row in stops.itertuples()]
+    return f"Journey of {result.scenario.name}, {plan_name(result.plan)}: {'; '.join(parts)}."
+
+
+def plan_name(plan: str, moved: Mapping[str, float] | None = None) -> str:
+    """A plan as people call it, with the levers that were moved on top of it."""
+    name = "As is" if plan == "as_is" else humanise(plan)
+    levers = ", ".join(f"{humanise(lever)} at {level:.2f}" for lever, level in (moved or {}).items())
+    return f"{name}, with {levers}" if levers else name

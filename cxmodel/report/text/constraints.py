@@ -1,0 +1,93 @@
+"""What holds a lever: why moving it changes little. Reads where things stand, touchpoint by touchpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cxmodel.report.text.journey_tables import touchpoints
+from cxmodel.report.text.numbers import humanise, listed, percent
+from cxmodel.results.paired import change
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cxmodel.results.result import Result
+
+NEARLY: Final = 3.0
+"""Points below the need that still count as nearly what is needed."""
+LITTLE: Final = 0.5
+"""Points of what customers carry away below which a lever has nothing to mend."""
+FAINT: Final = 0.01
+"""Share of what is remembered below which a touchpoint changes nothing that shows."""
+DECIDE: Final = ("priorities", "policies")
+"""The levers that turn what is known into a standard; they bear on every touchpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What a lever bears on as things stand."""
+
+    lever: str
+    stops: pd.DataFrame
+    """The touchpoints that rest on it: the columns of `touchpoints`, and `mends` [points it could add]."""
+
+    @property
+    def reach(self) -> float:
+        """Points of what customers carry away that the lever could mend at most."""
+        return float((self.stops["mends"] * self.stops["share"]).sum())
+
+
+def held(result: Result, standing: Result, moved: Mapping[str, float]) -> list[str]:
+    """A sentence for each lever moved that has little to mend, or that made no difference that shows."""
+    alone = len(result.scenario.initiatives_of(result.plan)) == 1
+    shows = any(change(result, standing, metric).clear for metric in ("expectation_gap", "nps", "retention"))
+    idle = alone and not shows
+    return [what_holds(standing, lever) for lever in moved if idle or hold(standing, lever).reach < LITTLE]
+
+
+def hold(standing: Result, lever: str) -> Hold:
+    """Where a lever bears: on touchpoints that rely on it for doing, or everywhere for deciding."""
+    stops = touchpoints(standing)
+    stops = stops[stops["share"] >= FAINT].copy()
+    journey = standing.scenario.journey
+    leans = [sum(lean for name, lean in journey[stop].relies_on.items() if name == lever) for stop in stops["id"]]
+    mends = (stops["designed"] - stops["delivered"]).clip(lower=0) * leans
+    rests = [lean > 0 for lean in leans]
+    if lever in DECIDE:
+        missing = (stops["pictured"] - stops["designed"]).clip(lower=0)
+        mends, rests = mends + missing, [True] * len(stops)
+    return Hold(lever, stops.assign(mends=mends)[rests])
+
+
+def what_holds(standing: Result, lever: str) -> str:
+    """Why raising this lever changes little, in a sentence or two."""
+    found, name = hold(standing, lever), humanise(lever)
+    stops = found.stops
+    if len(stops) == 0:
+        return f"{name} is not your constraint: no touchpoint that customers live rests on it."
+    rest = f"only {listed(list(stops['touchpoint']))} {'rests' if len(stops) == 1 else 'rest'} on it"
+    if lever in DECIDE:
+        rest = "it sets the standard for every touchpoint"
+    below = stops[(stops["needed"] - stops["delivered"] >= NEARLY)]
+    if len(below) == 0:
+        those = "it already delivers" if len(stops) == 1 else "all already deliver"
+        return f"{name} is not your constraint: {rest}, and {those} nearly what is needed."
+    if found.reach < LITTLE:
+        weighed = (below["needed"] - below["delivered"]) * below["share"]
+        worst = below.iloc[int(weighed.to_numpy().argmax())]
+        return f"{name} is not your constraint: {rest}, and what is missing there is {_cause(worst, lever)}."
+    return f"{name} moves slowly: {rest}, {percent(float(stops['share'].sum()))} of what is remembered."
+
+
+def _cause(stop: pd.Series, lever: str) -> str:
+    """Which link of the chain the largest shortfall lies in: knowing, deciding or doing."""
+    links = {
+        "not known (ask customers, and listen)": stop["needed"] - stop["pictured"],
+        "not decided (Priorities and Policies set the standard)": stop["pictured"] - stop["designed"],
+        "not done, by other levers": stop["designed"] - stop["delivered"],
+    }
+    cause = max(links, key=lambda name: float(links[name]))
+    short = f"{stop['touchpoint']} delivers {stop['delivered']:.0f} where {stop['needed']:.0f} is needed"
+    return f"mostly {cause}: {short}"

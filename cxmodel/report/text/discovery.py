@@ -1,0 +1,120 @@
+"""When a plan fails, in words. Reads what was found as a document; computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from cxmodel.report.text.numbers import figure, listed, percent
+from cxmodel.results.metrics import METRICS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Document = Mapping[str, Any]
+SIGNS: Final = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
+
+NO_GAIN: Final = {"customer_equity": "it adds no more worth than it costs", "nps": "it does not lift NPS"}
+"""What failing means unless told, by the metric that the plan is held against as is in."""
+
+
+def sentence(document: Document) -> str:
+    """In how many worlds it fails, where most of those lie, and how dense they are there; or that nobody can say."""
+    failing, worlds = document["failing"], document["worlds"]
+    often = f"It fails in {failing['worlds'] or 'none'} of {worlds} worlds ({meaning(document)})."
+    if document["why_none"] is not None:
+        return f"{often} {_none(document)}"
+    coverage, density = document["coverage"], document["density"]
+    most = f"In {coverage['worlds']} of those {coverage['of']} (coverage {_span(coverage)})"
+    there = f"of the {density['of']} worlds there {percent(density['value'])} fail (density, {_likely(density)})"
+    conditions = listed([condition(row) for row in document["box"]], most=len(document["box"]))
+    return f"{often} {most} {conditions}; {there}, of all worlds {percent(failing['value'])}."
+
+
+def meaning(document: Document) -> str:
+    """What failing means.
+
+    >>> meaning({"metric": "retention", "fails": "retention < 0.8", "against": None, "currency": None})
+    'Stay below 80.0 %'
+    """
+    metric = METRICS[document["metric"]]
+    if document["against"] is not None:
+        return NO_GAIN[metric.name]
+    _, sign, number = document["fails"].split()
+    return f"{metric.label} {SIGNS[sign]} {figure(float(number), metric.unit, document['currency'])}"
+
+
+def condition(row: Mapping[str, Any]) -> str:
+    """One restriction of the box.
+
+    >>> condition({"name": "margin", "low_said": None, "high_said": "£7 per month"})
+    'margin is below £7 per month'
+    """
+    low, high = row["low_said"], row["high_said"]
+    if low is not None and high is not None:
+        return f"{row['name']} is between {low} and {high}"
+    return f"{row['name']} is {f'above {low}' if high is None else f'below {high}'}"
+
+
+def unseen(document: Document) -> str:
+    """How the box does where it was not found: on worlds that it has not seen."""
+    found = document["unseen"]
+    return (
+        f"Boxes like it, found in one half of the worlds, hold {percent(found['density'])} failures in the other half"
+        f" and {percent(found['coverage'])} of all that there are."
+    )
+
+
+BOX: Final = ("Where it is", "Taken as", "Drawn from", "Luck (quasi-p)", "Found again in halves")
+"""What the box says of a number."""
+
+
+def box_lines(document: Document) -> list[tuple[str, ...]]:
+    """A line for each number of the box: its name, and what the box says of it."""
+    return [
+        (
+            row["name"],
+            condition({**row, "name": ""}).removeprefix(" is "),
+            row["value_said"],
+            " to ".join(row["range_said"]),
+            "under 0.001" if row["p"] < 0.001 else f"{row['p']:.3f}",
+            percent(row["reproducible"]),
+        )
+        for row in document["box"]
+    ]
+
+
+def box_table(document: Document) -> pd.DataFrame:
+    """The box as a table; empty where none stands out."""
+    import pandas as pd
+
+    return pd.DataFrame(box_lines(document), columns=["Number", *BOX])
+
+
+def reading(document: Document) -> str:
+    """What the figures mean."""
+    return (
+        f"In each of {document['worlds']} worlds every number with a range and every assumption is otherwise, each "
+        "value within a range held for as likely. Coverage: how many of all failures lie in the box. Density: how many "
+        "of the worlds in it fail. Luck: how probably a number is in the box by luck alone. The intervals tell what is "
+        "chance in the worlds that were drawn, not how probable such worlds are."
+    )
+
+
+def _none(document: Document) -> str:
+    """Why no box is shown."""
+    failing = document["failing"]
+    if document["why_none"] == "few":
+        most = f"ikely it fails in at most {100 * failing['high']:.0f} of 100 worlds."
+        return f"Those are too few to say where; l{most}" if failing["worlds"] else f"L{most}"
+    if document["why_none"] == "few_others":
+        return "It fails nearly everywhere, so no numbers tell where it does not."
+    return "Nowhere do failures crowd more than they would by luck: no box stands out."
+
+
+def _span(share: Mapping[str, Any]) -> str:
+    return f"{percent(share['value'])}, {_likely(share)}"
+
+
+def _likely(share: Mapping[str, Any]) -> str:
+    return f"likely {100 * share['low']:.0f} to {100 * share['high']:.0f}"

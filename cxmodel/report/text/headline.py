@@ -1,0 +1,158 @@
+"""The sentences over a result: what was found, how sure it is, what it costs. Plain text, for any door."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from cxmodel.report.text.captions import HEADLINES, horizon, more_runs, uncosted, unit_of
+from cxmodel.report.text.journey_tables import touchpoints
+from cxmodel.report.text.numbers import figure, humanise, interval, listed, money, percent
+from cxmodel.results.paired import Change, change
+
+if TYPE_CHECKING:
+    from cxmodel.results.result import Result
+    from cxmodel.scenario import Scenario
+
+FELT = 2.0
+"""Points short of expectation from which on a touchpoint is worth a word."""
+
+
+def deed(scenario: Scenario, plan: str, moved: Mapping[str, float] | None = None) -> str:
+    """What is done: the plan's initiatives in their own words, and the levers moved."""
+    deeds: list[str] = []
+    for name in scenario.initiatives_of(plan):
+        what = scenario.initiatives[name].what.rstrip(". ") or humanise(name)
+        deeds.append(what if not deeds else what[:1].lower() + what[1:])
+    for lever, level in (moved or {}).items():
+        today = getattr(scenario.levers, lever).level
+        deeds.append(f"{'raise' if level > today else 'lower'} {humanise(lever)} from {today:.2f} to {level:.2f}")
+    text = "; ".join(deeds)
+    return text[:1].upper() + text[1:] + "." if text else ""
+
+
+def answer(result: Result, baseline: Result | None) -> list[str]:
+    """Up to four sentences: what was found, by how much, for whom, and what it costs."""
+    if baseline is None:
+        return [_shortfall(result), culprit(result), _standing(result)]
+    changes = {metric: change(result, baseline, metric) for metric in ("expectation_gap", "nps", "retention")}
+    if all(found.verdict == "none" for found in changes.values()):
+        return ["This changes nothing: every customer lives the same journey as today."]
+    if not any(found.verdict in ("better", "worse", "unclear") for found in changes.values()):
+        return ["This makes no difference to speak of: less than a tenth of a point in what customers feel."]
+    if not any(found.clear for found in changes.values()):
+        first = [no_difference(changes["nps"])]
+    else:
+        first = [
+            _movement(result, baseline, changes["expectation_gap"]),
+            _loyalty(changes["nps"], changes["retention"]),
+        ]
+    return [sentence for sentence in [*first, worth(result, baseline), culprit(result, left=True)] if sentence]
+
+
+def no_difference(found: Change) -> str:
+    """The words for a difference that does not show.
+
+    >>> no_difference(Change("nps", 0.3, -1.1, 1.7, 30, "unclear", 40, 17))
+    'No clear difference. NPS +0.3 (−1.1 to +1.7); about 40 more runs would tell.'
+    """
+    name = "NPS" if found.metric == "nps" else HEADLINES.get(found.metric, humanise(found.metric))
+    unit = unit_of(found.metric)
+    span = interval(found.low, found.high, unit, sign=True)
+    return f"No clear difference. {name} {figure(found.value, unit, sign=True)} ({span}); {more_runs(found)}."
+
+
+def worth(result: Result, baseline: Result) -> str:
+    """What a plan is worth, never without its cost; nothing where the scenario gives no economics."""
+    scenario = result.scenario
+    if scenario.economics is None:
+        return ""
+    currency, missing = scenario.currency, uncosted(scenario, result.plan)
+    equity = change(result, baseline, "customer_equity")
+    cost = change(result, baseline, "cost").value
+    known = math.isfinite(cost) and cost > 0
+    spent = f"It costs {money(cost, currency)}" if known else "No cost given"
+    if known and missing:
+        spent += f" (no cost given for {listed(missing)})"
+    span = interval(equity.low, equity.high, "money", currency, sign=True)
+    size = money(equity.value, currency, sign=True)
+    grown = f"customer equity {size} ({span}) over {horizon(scenario)}"
+    if equity.verdict in ("none", "slight"):
+        return f"{spent}; customer equity stays as it is."
+    if equity.verdict == "unclear":
+        grown += f", no clear difference; {more_runs(equity)}"
+    elif known and not missing:
+        runs = result.samples("customer_equity") - baseline.samples("customer_equity")
+        grown += f": it pays in {int((runs > cost).sum())} of {len(runs)} runs"
+    return f"{spent}; {grown}."
+
+
+def _shortfall(result: Result) -> str:
+    gap = result.metric("expectation_gap")
+    if gap.value is None:
+        return "Nobody lived a touchpoint that could be judged."
+    span = "" if gap.low is None else f" ({interval(gap.low, gap.high, 'points')})"
+    return f"As things stand, customers carry away {carried(gap.value)}{span}."
+
+
+def culprit(result: Result, *, left: bool = False) -> str:
+    """Where most of what customers carry away is missing; empty for a plan that leaves nothing to speak of."""
+    stops = touchpoints(result)
+    weighed = (stops["gap"] * stops["share"]).where(stops["gap"] >= FELT, 0.0)
+    if not (weighed > 0).any():
+        return "" if left else "No touchpoint falls far short of what customers expect."
+    worst = stops.iloc[int(weighed.to_numpy().argmax())]
+    lead = "Still missing most" if left else "Most is missing"
+    share = percent(worst["share"])
+    return f"{lead} at {worst['touchpoint']}: {worst['words']} ({share} of what is remembered)."
+
+
+def _standing(result: Result) -> str:
+    stay, nps = result.metric("retention"), result.metric("nps")
+    parts = []
+    if stay.value is not None:
+        parts.append(f"{percent(stay.value)} of customers stay a year ({interval(stay.low, stay.high, 'share')})")
+    if nps.value is not None:
+        parts.append(f"NPS is {figure(nps.value, 'points')} ({interval(nps.low, nps.high, 'points')})")
+    return "; ".join(parts) + "." if parts else ""
+
+
+def _movement(result: Result, baseline: Result, gap: Change) -> str:
+    before, after = baseline.metric("expectation_gap").value, result.metric("expectation_gap").value
+    if gap.verdict in ("none", "slight"):
+        return "What customers carry away stays as it is."
+    if not gap.clear or before is None or after is None:
+        span = interval(gap.low, gap.high, "points", sign=True)
+        return f"No clear difference in what customers carry away ({span} points)."
+    low, high = sorted((abs(gap.low), abs(gap.high)))
+    size = f"{figure(abs(gap.value), 'points')} points {gap.verdict} ({interval(low, high, 'points')})"
+    start = f"{before:.1f}" if min(before, after) >= 0.05 else carried(before)
+    return f"Customers go from {start} to {carried(after)}: {size}."
+
+
+def carried(gap: float) -> str:
+    """What customers carry away, against what they expected.
+
+    >>> carried(2.61), carried(-0.32), carried(0.01)
+    ('2.6 points short of expectation', '0.3 points ahead of expectation', 'what they expected')
+    """
+    size = figure(abs(gap), "points")
+    if size == "0.0":
+        return "what they expected"
+    return f"{size} points {'short' if gap > 0 else 'ahead'} of expectation"
+
+
+def _loyalty(nps: Change, stay: Change) -> str:
+    parts = []
+    for found, name, unit in ((nps, "NPS", "points"), (stay, "customers in 100 who stay a year", "points")):
+        scale = 100.0 if found is stay else 1.0
+        value, low, high = found.value * scale, found.low * scale, found.high * scale
+        if found.verdict in ("none", "slight") or found.runs == 0:
+            parts.append(f"{name} unchanged")
+        elif found.clear:
+            parts.append(f"{name} {figure(value, unit, sign=True)} ({interval(low, high, unit, sign=True)})")
+        else:
+            parts.append(f"{name}: no clear difference ({interval(low, high, unit, sign=True)}; {more_runs(found)})")
+    text = "; ".join(parts) + "."
+    return text[:1].upper() + text[1:]

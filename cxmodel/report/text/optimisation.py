@@ -1,0 +1,131 @@
+"""The best use of a budget, in words and as a table. Reads what was found as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from cxmodel.report.text.numbers import count, figure, humanise, interval, listed, money
+from cxmodel.results.metrics import METRICS, MONEY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Document = Mapping[str, Any]
+Row = Mapping[str, Any]
+NOTHING: Final = "as it is"
+"""A set of no initiatives, in words."""
+
+
+def sentence(document: Document) -> str:
+    """What to choose, what it costs and changes, and what cannot be told from it."""
+    label = METRICS[document["maximise"]].label
+    within = f"Within {spent(document['budget'], document)}"
+    if not document["chosen"]:
+        said = f"{within} leave everything as it is: no set of initiatives shows a better figure of {label}."
+        return f"{said}{_alike(document)}"
+    row = row_of(document, document["chosen"], document["maximise"])
+    gain = f"{label} {change(row, document)} against as is{_net(row, document)}"
+    return (
+        f"{within} choose {named(document['chosen'])}: {spent(document['cost'], document)}, {gain}.{_alike(document)}"
+    )
+
+
+def _net(row: Row, document: Document) -> str:
+    """What is left after the cost; the same interval, moved."""
+    if document["maximise"] != "customer_equity" or row["value"] is None:
+        return ""
+    currency, low, high = document["currency"], row["low"], row["high"]
+    left = money(row["value"] - document["cost"], currency, sign=True)
+    if low is None:
+        return f", {left} after that cost"
+    span = interval(low - document["cost"], high - document["cost"], MONEY, currency, sign=True)
+    said = f", {left} ({span}) after that cost"
+    if high < document["cost"]:
+        return f"{said}: it costs more than it brings"
+    return said if low > document["cost"] else f"{said}: whether it earns its cost is unclear"
+
+
+def _alike(document: Document) -> str:
+    """What cannot be told from the best."""
+    others = document["indistinguishable"]
+    if not others:
+        return ""
+    most = f"{len(others):,} other sets" if len(others) > 1 else "another set"
+    among = f" ({named(others[0])})" if len(others) == 1 else ""
+    return (
+        f" It cannot be told apart from {most}{among} that would do as well:"
+        " the cheapest was chosen, at the same cost the smallest."
+    )
+
+
+def sets_of(document: Document) -> list[tuple[str, ...]]:
+    """The sets of the front, the cheapest first and the chosen one last."""
+    return list(dict.fromkeys(tuple(row["initiatives"]) for row in document["front"]))
+
+
+def metrics_of(document: Document) -> list[str]:
+    """The metrics that the front is told in, what is maximised first."""
+    return list(dict.fromkeys(row["metric"] for row in document["front"]))
+
+
+def lines(document: Document) -> list[tuple[str, ...]]:
+    """A line for each set of the front: its cost, what it changes of each metric, and which it is."""
+    metrics = metrics_of(document)
+    return [
+        (
+            spent(row_of(document, some, metrics[0])["cost"], document),
+            *(change(row_of(document, some, metric), document) for metric in metrics),
+            named(some),
+        )
+        for some in sets_of(document)
+    ]
+
+
+def front_table(document: Document) -> pd.DataFrame:
+    """The front as a table."""
+    import pandas as pd
+
+    columns = ["Cost", *(METRICS[metric].label for metric in metrics_of(document)), "Initiatives"]
+    return pd.DataFrame(lines(document), columns=columns)
+
+
+def reading(document: Document) -> str:
+    """What the figures mean."""
+    notes = "".join(f" {note[:1].upper()}{note[1:]}." for note in document["notes"])
+    sets = document["sets"]["evaluated"]
+    return (
+        f"{count(sets, 'set')} of initiatives tried. Changes against as is, before the cost, with 95 % intervals, from "
+        f"{count(document['replications'], 'replication')} that had no part in the choice: the best of many is the "
+        f"luckiest too.{notes}"
+    )
+
+
+def row_of(document: Document, some: Sequence[str], metric: str) -> Row:
+    return next(row for row in document["front"] if (row["metric"], row["initiatives"]) == (metric, list(some)))
+
+
+def change(row: Row, document: Document) -> str:
+    """A change with its interval: `+£4,620 (£4,100 to £5,130)`."""
+    value, low, high = row["value"], row["low"], row["high"]
+    currency = document["currency"]
+    unit = MONEY if METRICS[row["metric"]].unit == MONEY else row["unit"]
+    if value is None:
+        return "–"
+    if value == 0 and low == high:
+        return "="
+    said = figure(value, unit, currency, sign=True)
+    if low is None:
+        return f"{said} (one replication has no interval)"
+    if low == high:
+        return f"{said} (in every run)"
+    said = f"{said} ({interval(low, high, unit, currency, sign=True)})"
+    return f"{said}, unclear" if low <= 0 <= high else said
+
+
+def named(some: Sequence[str]) -> str:
+    return listed([humanise(name) for name in some], most=len(some)) if some else NOTHING
+
+
+def spent(value: float, document: Document) -> str:
+    return money(value, document["currency"])

@@ -1,0 +1,149 @@
+"""Why something falls short: of the points missed, how many we don't know, decide or do, and how many we say too much.
+
+The four add up to the gap at every touchpoint and attribute. Knows no chart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from cxmodel.report.text.numbers import humanise, interval, percent
+from cxmodel.results.estimates import ALL
+
+if TYPE_CHECKING:
+    from cxmodel.results.result import Result
+
+LEAST: Final = 1.0
+"""Points missed from which on it is worth asking why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One link of the chain from what is needed to what is felt."""
+
+    key: str
+    column: str
+    missing: str
+    """What it means that points go missing here."""
+    gained: str
+    """What it means that points are made up for here."""
+    owners: str
+    """What it rests on."""
+
+
+PARTS: Final = (
+    Part("know", "gap1", "we don't know", "we aim above the need", "insight"),
+    Part("decide", "gap2", "we don't decide", "we decide more than we know", "priorities, policies"),
+    Part("do", "gap3", "we don't do", "we do more than we decided", "practices, people, platforms"),
+    Part("say", "gap4", "we say too much", "people expect less than they need", "promises, history"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What is missed in one attribute at one touchpoint [points], and its four parts in the order of `PARTS`."""
+
+    touchpoint: str
+    attribute: str
+    gap: float
+    low: float | None
+    high: float | None
+    share: float
+    """Of what is remembered."""
+    parts: tuple[float, float, float, float]
+    levels: Mapping[str, float]
+    """needed, pictured, designed, delivered, expected, perceived."""
+
+    @property
+    def weight(self) -> float:
+        """Points that it takes from what customers carry away."""
+        return self.gap * self.share
+
+    @property
+    def name(self) -> str:
+        """What is missed, and where."""
+        return f"{humanise(self.attribute)} at {humanise(self.touchpoint)}"
+
+    @property
+    def whole(self) -> tuple[int, ...]:
+        """The parts in whole points that add up to the gap in whole points."""
+        return rounded(self.parts, round(self.gap))
+
+
+def shortfalls(result: Result, most: int | None = None, segment: str = ALL) -> list[Shortfall]:
+    """What is missed, the largest part of what customers carry away first."""
+    found = [_shortfall(row) for row in result.rows("touchpoints") if row["segment"] == segment]
+    felt = [each for each in found if math.isfinite(each.gap) and each.gap >= LEAST]
+    return sorted(felt, key=lambda each: (-each.weight, each.touchpoint, each.attribute))[:most]
+
+
+def sentence(missed: Shortfall) -> str:
+    """Why it is missed, in words.
+
+    >>> missed = Shortfall("track_order", "clarity", 34.6, 34, 35.2, 0.05, (17.2, 3.1, 4.3, 10.0), {})
+    >>> sentence(missed).partition(": ")[2]
+    "17 we don't know, 3 we don't decide, 5 we don't do, 10 we say too much (34.0 to 35.2 in all)."
+    """
+    span = interval(missed.low, missed.high, "points")
+    head = f"Of the {round(missed.gap)} points missed in {humanise(missed.attribute).lower()}"
+    said = [f"{size} {part.missing}" for part, size in zip(PARTS, missed.whole, strict=True) if size > 0]
+    less = [f"{-size} as {part.gained}" for part, size in zip(PARTS, missed.whole, strict=True) if size < 0]
+    words = ", ".join(said) + (f", less {' and '.join(less)}" if less else "")
+    return f"{head} at {humanise(missed.touchpoint)}: {words} ({span} in all)."
+
+
+def why_table(result: Result, baseline: Result | None = None) -> pd.DataFrame:
+    """Every touchpoint and attribute with its gap and the four parts of it, the heaviest first."""
+    rows = sorted((_shortfall(row) for row in result.rows("touchpoints") if row["segment"] == ALL), key=_heaviest)
+    return pd.DataFrame(
+        [
+            {
+                "Touchpoint": humanise(row.touchpoint),
+                "Attribute": humanise(row.attribute),
+                "Needed": round(row.levels["needed"], 1),
+                **{humanise(part.key): round(size, 1) for part, size in zip(PARTS, row.parts, strict=True)},
+                "Gap": round(row.gap, 1),
+                "Gap, 95 %": interval(row.low, row.high, "points"),
+                "Share of memory": percent(row.share),
+            }
+            for row in rows
+        ]
+    )
+
+
+def rounded(parts: tuple[float, ...], whole: int) -> tuple[int, ...]:
+    """Numbers rounded so that they add up to a whole: what was rounded furthest gives way.
+
+    >>> rounded((17.2, 3.1, 4.3, 10.0), 35)
+    (17, 3, 5, 10)
+    """
+    found = [round(part) for part in parts]
+    while (missing := whole - sum(found)) != 0:
+        step = 1 if missing > 0 else -1
+        at = max(range(len(parts)), key=lambda i: (step * (parts[i] - found[i]), abs(parts[i])))
+        found[at] += step
+    return tuple(found)
+
+
+def _shortfall(row: Mapping[str, Any]) -> Shortfall:
+    know, decide, do, say = (float(row[part.column]) for part in PARTS)
+    levels = ("needed", "pictured", "designed", "delivered", "expected", "perceived")
+    return Shortfall(
+        row["touchpoint"],
+        row["attribute"],
+        float(row["gap"]),
+        row["gap_low"],
+        row["gap_high"],
+        float(row["memory_share"] or 0.0),
+        (know, decide, do, say),
+        {name: float(row[name]) for name in levels},
+    )
+
+
+def _heaviest(each: Shortfall) -> tuple[float, str, str]:
+    return -each.weight, each.touchpoint, each.attribute

@@ -1,0 +1,99 @@
+"""Not knowing, in words: in how many of the worlds a plan pays, how far its effect spreads, what it hangs on.
+
+Reads what the worlds say (`cxmodel.studies.uncertainty`) as a document; computes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cxmodel.report.text.captions import HEADLINES
+from cxmodel.report.text.numbers import figure, interval
+from cxmodel.report.text.trust import FIRM, LIKELY, Unknown
+from cxmodel.results.metrics import METRICS
+
+Document = Mapping[str, Any]
+ENOUGH: Final = 20
+"""Worlds from which on it is worth saying what stands out."""
+
+
+def unknown(document: Document, currency: str | None = None) -> Unknown | None:
+    """What the trust card says of not knowing; None as long as there are too few worlds to say anything."""
+    spread = next((each for each in document["spreads"] if each["metric"] == document["metric"]), None)
+    if document["worlds"] < ENOUGH or spread is None:
+        return None
+    hinge = document["hinge"]
+    return Unknown(
+        worlds=document["worlds"],
+        pays=document["above"]["worlds"] if document["costs"] or document["metric"] == "nps" else None,
+        agree=spread["agree"],
+        value=spread["value"],
+        low=spread["low"],
+        high=spread["high"],
+        metric=document["metric"],
+        hinge=hinge["name"] if hinge else "",
+        words=(pays(document), spreads(document, currency), direction(document), hangs_on(document)),
+    )
+
+
+def pays(document: Document) -> str:
+    """In how many worlds it pays, with the interval of the share.
+
+    >>> pays({"worlds": 100, "metric": "nps", "costs": False, "above": {"worlds": 87, "low": 0.79, "high": 0.92}})
+    'It lifts NPS in 87 of 100 worlds (likely 79 to 92 in 100).'
+    """
+    above = document["above"]
+    does = "lifts NPS" if document["metric"] == "nps" else "pays" if document["costs"] else "adds worth (no cost given)"
+    share = f"likely {100 * above['low']:.0f} to {100 * above['high']:.0f} in 100"
+    return f"It {does} in {above['worlds']} of {document['worlds']} worlds ({share})."
+
+
+def spreads(document: Document, currency: str | None = None) -> str:
+    """How far the headline differences spread over worlds, beside what chance does."""
+    said = []
+    for each in document["spreads"]:
+        unit = METRICS[each["metric"]].unit
+        size = figure(each["value"], unit, currency, sign=True, brief=True)
+        span = interval(each["low"], each["high"], unit, currency, sign=True, brief=True)
+        noise = figure(each["noise"], unit, currency, sign=True, brief=True).removeprefix("+")
+        said.append(f"{HEADLINES[each['metric']]} {size} ({span} over worlds; chance ±{noise})")
+    return f"{'; '.join(said)}."
+
+
+def direction(document: Document) -> str:
+    """Whether all worlds agree which way it goes."""
+    spread = next(each for each in document["spreads"] if each["metric"] == document["metric"])
+    share = f"{100 * spread['agree']:.0f} of 100 worlds"
+    if spread["agree"] >= FIRM:
+        return f"The direction is firm: {share} agree on it."
+    if spread["agree"] >= LIKELY:
+        return f"The direction is likely: {share} agree on it."
+    return f"The direction is open: no more than {share} agree on it."
+
+
+def hangs_on(document: Document) -> str:
+    """The one assumption it hangs on, with its break-even."""
+    hinge = document["hinge"]
+    money = document["metric"] != "nps"
+    if hinge is None:
+        return f"{'The money' if money else 'The effect'} hangs on no single assumption that stands out."
+    name = hinge["name"]
+    start = f"{'The money' if money else 'The effect'} hangs most on {name} (taken as {_number(hinge['said'])})"
+    if hinge["break_even"] is None:
+        verb = "pays" if money else "holds"
+        across = "across its whole range" if hinge["above"] > 0.5 else "nowhere in its range"
+        low, high = hinge["range"]
+        return f"{start}: in the mean it {verb} {across}, {_number(low)} to {_number(high)}."
+    side = "above" if hinge["rises"] else "below"
+    span = f"likely {_number(hinge['break_even_low'])} to {_number(hinge['break_even_high'])}"
+    return f"{start}: in the mean it breaks even at {_number(hinge['break_even'])} ({span}) and pays {side} that."
+
+
+def _number(value: float) -> str:
+    """A number to two figures.
+
+    >>> _number(0.0312), _number(72.4)
+    ('0.031', '72')
+    """
+    return f"{value:.2g}" if abs(value) < 100 else f"{value:,.0f}"

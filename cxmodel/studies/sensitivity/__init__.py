@@ -1,0 +1,1 @@
+"""Sensitivity: what matters most of all that nobody knows for sure (tornado, Morris, Sobol)."""
