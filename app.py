@@ -2,7 +2,7 @@
 
 
 def main() -> None:
-    from cxmodel.workbench import shell
+    from cxmodel.workbench import main as shell
 
     shell.run()
 

@@ -112,8 +112,8 @@ def test_the_wheel_needs_no_checkout(installed: Path, tmp_path: Path) -> None:
     """Installed from the wheel, cxmodel finds its page and its stories without the repository."""
     ask = (
         f"import sys; sys.path.insert(0, {str(installed)!r})\n"
-        "import cxmodel.serving; from cxmodel.scenario.stories import stories\n"
-        "print(cxmodel.serving.page(), *stories().values(), sep='\\n')"
+        "import cxmodel.workbench.server; from cxmodel.scenario.stories import stories\n"
+        "print(cxmodel.workbench.server.page(), *stories().values(), sep='\\n')"
     )
     command = [sys.executable, "-c", ask]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)

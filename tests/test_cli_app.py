@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from cxmodel.cli import main
-from cxmodel.serving import page
+from cxmodel.workbench.server import page
 
 UPGRADE = {
     "Connection": "Upgrade",

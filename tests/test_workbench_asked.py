@@ -8,22 +8,25 @@ from typing import Any
 import pytest
 
 import cxmodel as cx
-from cxmodel.workbench import asked, composing
-from cxmodel.workbench.exploring import Question
-from cxmodel.workbench.view import View
+from cxmodel.workbench.drafts import my_plan
+from cxmodel.workbench.jobs import study_questions
+from cxmodel.workbench.jobs.study_runner import Question
+from cxmodel.workbench.session.view import View
 from tests.smiles import SMILES
 
 
 def question(text: str = SMILES, plan: str = "kinder", **address: str) -> Question:
     """What an address asks about the shop."""
-    return asked.question(View(cx.loads(text), plan, "smiles"), address)
+    return study_questions.question(View(cx.loads(text), plan, "smiles"), address)
 
 
 def test_an_empty_address_asks_what_is_usual() -> None:
     """What matters most to worth, one number at a time; without money, to NPS."""
     assert question().options == {"metric": "customer_equity", "method": "tornado", "replications": 10}
     poor = SMILES.replace("economics:", "meta:").replace(", spend: 1 per month", "")
-    assert question(poor).options["metric"] == "nps" and "customer_equity" not in asked.metrics(cx.loads(poor))
+    assert question(poor).options["metric"] == "nps" and "customer_equity" not in study_questions.metrics(
+        cx.loads(poor)
+    )
 
 
 @pytest.mark.parametrize(
@@ -44,11 +47,11 @@ def test_what_an_address_says_wrongly_falls_back(address: dict[str, str], option
 
 def test_the_command_line_asks_the_same() -> None:
     """In one line that a shell takes."""
-    line = asked.command(question(ask="fails", fails="nps < 30"), "my shop.yaml")
+    line = study_questions.command(question(ask="fails", fails="nps < 30"), "my shop.yaml")
     assert shlex.split(line) == [
         "cxmodel", "discover", "my shop.yaml", "--plan", "kinder", "--fails", "nps < 30", "--worlds", "200",
     ]  # fmt: skip
-    assert asked.command(question(ask="best", budget="1e6"), "shop.yaml") == (
+    assert study_questions.command(question(ask="best", budget="1e6"), "shop.yaml") == (
         "cxmodel optimise shop.yaml --budget 1000000 --maximise customer_equity"
     )
 
@@ -63,7 +66,7 @@ def test_one_more_plan_is_no_other_question_of_what_is_best() -> None:
 def test_a_set_that_was_found_is_the_plan_that_has_it_or_one_of_ones_own() -> None:
     """What is not there cannot be taken."""
     shop = cx.loads(SMILES)
-    assert composing.taken(shop, ["smile"]).plan == "kinder" and composing.taken(shop, []).plan == "as_is"
-    assert composing.taken(shop, ["smile", "beam"]).plan == composing.MINE
+    assert my_plan.taken(shop, ["smile"]).plan == "kinder" and my_plan.taken(shop, []).plan == "as_is"
+    assert my_plan.taken(shop, ["smile", "beam"]).plan == my_plan.MINE
     with pytest.raises(cx.UsageError, match="did you mean `smile`"):
-        composing.taken(shop, ["smiles"])
+        my_plan.taken(shop, ["smiles"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cxmodel.studies.comparison import Cell, Pair
-from cxmodel.workbench import view
-from cxmodel.workbench.contrasted import Choice, choice, contrast, files
-from cxmodel.workbench.view import View
+from cxmodel.workbench.jobs.comparison import Choice, choice, contrast, files
+from cxmodel.workbench.session import view
+from cxmodel.workbench.session.view import View
 
 SEEN = {"story": "pretty_app", "plan": "both", "runs": "4"}
 

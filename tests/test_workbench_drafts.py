@@ -14,8 +14,8 @@ import pytest
 import cxmodel as cx
 from cxmodel.errors import ScenarioError, UsageError
 from cxmodel.scenario import stories
-from cxmodel.workbench import lines
-from cxmodel.workbench.drafts import REMOVE, Draft, Drafts
+from cxmodel.workbench.drafts import text_merge
+from cxmodel.workbench.drafts.store import REMOVE, Draft, Drafts
 
 PRETTY = stories()["pretty_app"]
 
@@ -223,7 +223,7 @@ def test_two_tabs_of_one_draft_do_not_lose_each_others_edits(drafts: Drafts, dra
 def test_a_killed_writer_leaves_a_whole_draft(drafts: Drafts, draft: Draft) -> None:
     """At whatever moment the workbench is killed, the draft opens, with each edit that was confirmed."""
     code = (
-        "import sys; from pathlib import Path; from cxmodel.workbench.drafts import Drafts\n"
+        "import sys; from pathlib import Path; from cxmodel.workbench.drafts.store import Drafts\n"
         f"drafts = Drafts(Path({str(drafts.workspace)!r}))\n"
         "for number in range(10**6):\n"
         f"    drafts.edit({draft.id!r}, {{'meta.count': number}}); print(number, flush=True)"
@@ -295,9 +295,9 @@ def test_line_ends_and_byte_order_mark_are_kept(drafts: Drafts, tmp_path: Path) 
     file = tmp_path / "windows.yaml"
     file.write_bytes(text.encode())
     draft = drafts.open(file)
-    after = drafts.write(draft.id, lines.shown(text).replace("visits: 9", "visits: 8"))
+    after = drafts.write(draft.id, text_merge.shown(text).replace("visits: 9", "visits: 8"))
     assert after.text == text.replace("visits: 9", "visits: 8")
-    assert drafts.write(draft.id, lines.shown(text)).text == text
+    assert drafts.write(draft.id, text_merge.shown(text)).text == text
 
 
 def test_a_text_beyond_every_limit_is_refused(drafts: Drafts, draft: Draft) -> None:

@@ -20,7 +20,7 @@ def script() -> None:
     import streamlit as st
     from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
-    from cxmodel.workbench.heeding import heeded
+    from cxmodel.workbench.session.widgets import heeded
 
     def press(done: str) -> None:
         """Do something in two steps, between which a message comes in."""

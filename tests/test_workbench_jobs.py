@@ -14,8 +14,8 @@ import pytest
 
 import cxmodel as cx
 from cxmodel.errors import CxModelError
-from cxmodel.workbench import jobs as queue
-from cxmodel.workbench.jobs import ASKED, CARD, LOOKED_AT, STUDY, Errand, Heed, Jobs
+from cxmodel.workbench.jobs import queue as queue
+from cxmodel.workbench.jobs.queue import ASKED, CARD, LOOKED_AT, STUDY, Errand, Heed, Jobs
 
 PATIENCE = 120
 """Seconds after which a test gives up: no machine is as busy."""
@@ -246,7 +246,7 @@ def test_a_server_that_ends_waits_for_nothing(root: Path) -> None:
     code = """
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from cxmodel.workbench.jobs import CARD, LOOKED_AT, Jobs
+from cxmodel.workbench.jobs.queue import CARD, LOOKED_AT, Jobs
 def works(heed):
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(lambda: [heed(n, 10**9) for n in count()]).result()
@@ -263,7 +263,7 @@ while not errands[0].total:
 @pytest.mark.slow
 def test_the_queue_needs_no_page(root: Path) -> None:
     """It knows nothing of Streamlit."""
-    code = "import sys, cxmodel.workbench.jobs; print('streamlit' in sys.modules)"
+    code = "import sys, cxmodel.workbench.jobs.queue; print('streamlit' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "False"
 
@@ -285,48 +285,48 @@ def test_a_run_gives_what_the_same_call_gives_here_and_is_kept(
     scenario: cx.Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One seed, one answer, however it was cut into pieces; after a restart it is found in the archive."""
-    from cxmodel.workbench import pictures
+    from cxmodel.workbench.jobs import live_results
 
-    monkeypatch.setattr(pictures, "PIECE", 7)
+    monkeypatch.setattr(live_results, "PIECE", 7)
     wanted = cx.Wanted(scenario, "better", replications=20, seed=5)
-    assert wanted.baseline is not None and pictures.result(wanted) is None
-    errands = [pictures.errand(wanted), pictures.errand(wanted.baseline)]
-    pictures.jobs().want("a run", errands)
-    pictures.jobs().wait(errands, PATIENCE)
-    found = pictures.result(wanted)
+    assert wanted.baseline is not None and live_results.result(wanted) is None
+    errands = [live_results.errand(wanted), live_results.errand(wanted.baseline)]
+    live_results.jobs().want("a run", errands)
+    live_results.jobs().wait(errands, PATIENCE)
+    found = live_results.result(wanted)
     here = cx.simulate(scenario, "better", replications=20, seed=5, jobs=1)
     assert found is not None and found.rows("metrics") == here.rows("metrics")
-    pictures.keep()
-    pictures._WRITER.submit(int).result(PATIENCE)  # what came before it is written
-    pictures._RESULTS.clear()
-    pictures.jobs.cache_clear()
-    kept = pictures.result(wanted)
+    live_results.keep()
+    live_results._WRITER.submit(int).result(PATIENCE)  # what came before it is written
+    live_results._RESULTS.clear()
+    live_results.jobs.cache_clear()
+    kept = live_results.result(wanted)
     assert kept is not None and kept.made is not None and kept.rows("metrics") == here.rows("metrics")
 
 
 @pytest.mark.slow
 def test_a_run_that_was_stopped_goes_on_where_it_was(scenario: cx.Scenario) -> None:
     """Its pieces are kept: fewer replications of it are there at once, and more begin with them."""
-    from cxmodel.workbench import pictures
+    from cxmodel.workbench.jobs import live_results
 
-    long = pictures.errand(cx.Wanted(scenario, replications=3000, seed=6))
-    pictures.jobs().want("a long run", [long])
-    with pictures.jobs().changed:
-        pictures.jobs().changed.wait_for(lambda: long.done >= 2 * pictures.PIECE, PATIENCE)
+    long = live_results.errand(cx.Wanted(scenario, replications=3000, seed=6))
+    live_results.jobs().want("a long run", [long])
+    with live_results.jobs().changed:
+        live_results.jobs().changed.wait_for(lambda: long.done >= 2 * live_results.PIECE, PATIENCE)
     long.end("stopped")
-    fewer = pictures.errand(cx.Wanted(scenario, replications=2 * pictures.PIECE, seed=6))
-    pictures.jobs().want("a long run", [fewer])
-    pictures.jobs().wait([fewer], PATIENCE)
+    fewer = live_results.errand(cx.Wanted(scenario, replications=2 * live_results.PIECE, seed=6))
+    live_results.jobs().want("a long run", [fewer])
+    live_results.jobs().wait([fewer], PATIENCE)
     long.start()
-    with pictures.jobs().changed:
-        pictures.jobs().changed.wait_for(lambda: long.done > 3 * pictures.PIECE, PATIENCE)
+    with live_results.jobs().changed:
+        live_results.jobs().changed.wait_for(lambda: long.done > 3 * live_results.PIECE, PATIENCE)
     long.end("stopped")
-    assert long.before >= 2 * pictures.PIECE and fewer.state == "done"
+    assert long.before >= 2 * live_results.PIECE and fewer.state == "done"
 
 
 def test_a_run_that_cannot_be_made_says_why(scenario: cx.Scenario) -> None:
     """The caller is told at once."""
-    from cxmodel.workbench import pictures
+    from cxmodel.workbench.jobs import live_results
 
     with pytest.raises(cx.UsageError, match="nonsense"):
-        pictures.errand(cx.Wanted(scenario, "nonsense"))
+        live_results.errand(cx.Wanted(scenario, "nonsense"))

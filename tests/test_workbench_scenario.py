@@ -16,9 +16,9 @@ from cxmodel.scenario import Scenario, load, stories
 from cxmodel.scenario.fields.introspection import fields_of
 from cxmodel.scenario.provenance import origins
 from cxmodel.scenario.yaml_text.paths import REMOVE, Way
-from cxmodel.workbench import fields
-from cxmodel.workbench.drafts import Drafts
-from cxmodel.workbench.fields import Form
+from cxmodel.workbench.drafts import form as fields
+from cxmodel.workbench.drafts.form import Form
+from cxmodel.workbench.drafts.store import Drafts
 
 SECTIONS = {
     "Proposition & promises": {"name", "question", "summary", "horizon", "currency", "value_propositions",
@@ -36,8 +36,8 @@ def script() -> None:
     import streamlit as st
 
     from cxmodel.errors import CxModelError
-    from cxmodel.workbench import view
     from cxmodel.workbench.pages import scenario
+    from cxmodel.workbench.session import view
 
     try:
         scenario.show(view.find(st.query_params.to_dict()))

@@ -10,7 +10,7 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
-from cxmodel.workbench.sending import METHODS, one_at_a_time
+from cxmodel.workbench.session.message_queue import METHODS, one_at_a_time
 
 PLACES = 20_000
 

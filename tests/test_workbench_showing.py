@@ -26,11 +26,12 @@ def controls_script() -> None:
     """All that is set beside a picture, the strip's plan, and a page that is a choice."""
     import streamlit as st
 
-    from cxmodel.workbench import controls, strip, view
+    from cxmodel.workbench.components import controls, header
     from cxmodel.workbench.pages import method
+    from cxmodel.workbench.session import view
 
     seen = view.find(st.query_params.to_dict())
-    strip._plans(seen)
+    header._plans(seen)
     controls.show(seen)
     method.show(seen)
 
@@ -61,16 +62,16 @@ def lever_script() -> None:
     """A lever, what it stands at, and a way back."""
     import streamlit as st
 
-    from cxmodel.workbench import showing
+    from cxmodel.workbench.session import widgets
 
     def move(level: float) -> None:
         st.session_state["level"] = level
         st.session_state["moves"] = st.session_state.get("moves", 0) + 1
 
-    showing.begin()
-    held = showing.hold("lever", st.session_state.setdefault("level", 0.5))
+    widgets.begin()
+    held = widgets.hold("lever", st.session_state.setdefault("level", 0.5))
     st.slider("Lever", 0.0, 1.0, held.value, key=held.name, on_change=held.touched, args=(move,))
-    showing.finish()
+    widgets.finish()
     st.button("back", on_click=st.session_state.__setitem__, args=("level", 0.5))
 
 
@@ -95,11 +96,11 @@ def address_script() -> None:
     """A choice that lives in the address."""
     import streamlit as st
 
-    from cxmodel.workbench import address
+    from cxmodel.workbench.session import url
 
-    address.arrive()
-    st.button("choose", on_click=address.put, kwargs={"about": "words"})
-    st.text(address.here()["about"])
+    url.arrive()
+    st.button("choose", on_click=url.put, kwargs={"about": "words"})
+    st.text(url.here()["about"])
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import cxmodel as cx
-from cxmodel.workbench import view
+from cxmodel.workbench.session import view
 from cxmodel.workspace import WORKSPACE
 
 

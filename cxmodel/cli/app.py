@@ -31,7 +31,7 @@ def app(
     headless: Annotated[bool, typer.Option("--headless", help="Do not open a browser window.")] = False,
 ) -> None:
     """Open the workbench in the browser. It answers to this computer only; Ctrl-C stops it."""
-    from cxmodel.serving import environment, page_command
+    from cxmodel.workbench.server import environment, page_command
 
     command = page_command(port=port, headless=headless)
     surroundings = environment(folder)

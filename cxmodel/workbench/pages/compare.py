@@ -15,18 +15,18 @@ from cxmodel.report.text.comparison import FOLLOWED
 from cxmodel.report.text.numbers import humanise
 from cxmodel.scenario.describe.diff import diff
 from cxmodel.vocabulary import AS_IS
-from cxmodel.workbench import contrasted, pictures
-from cxmodel.workbench.address import here, put
-from cxmodel.workbench.contrasted import FUTURES, PLANS, Choice, Contrast
-from cxmodel.workbench.jobs import state_of
-from cxmodel.workbench.showing import hold, said
-from cxmodel.workbench.state import go_on, stop
-from cxmodel.workbench.style import look
+from cxmodel.workbench.components.run_status import go_on, stop
+from cxmodel.workbench.components.style import look
+from cxmodel.workbench.jobs import comparison, live_results
+from cxmodel.workbench.jobs.comparison import FUTURES, PLANS, Choice, Contrast
+from cxmodel.workbench.jobs.queue import state_of
+from cxmodel.workbench.session.url import here, put
+from cxmodel.workbench.session.widgets import hold, said
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
     from cxmodel.studies.comparison import Comparison
-    from cxmodel.workbench.view import View
+    from cxmodel.workbench.session.view import View
 
 POLL: Final = 0.5
 """Seconds between looks at what is running."""
@@ -38,12 +38,12 @@ MOST_LINES: Final = 40
 
 def show(seen: View) -> None:
     """What is compared, what came of it, and what differs."""
-    chosen = contrasted.choice(seen, here())
+    chosen = comparison.choice(seen, here())
     scenario = seen.scenario
     st.html(f'<h1 class="cx-question">{text(scenario.question or scenario.name)}</h1>')
     _controls(seen, chosen)
     try:
-        asked = contrasted.contrast(seen, chosen)
+        asked = comparison.contrast(seen, chosen)
     except (CxModelError, OSError) as error:
         st.error(f"The other file cannot be compared: {error}")
         return
@@ -70,7 +70,7 @@ def show(seen: View) -> None:
 def _controls(seen: View, chosen: Choice) -> None:
     """What to compare with what."""
     kinds = [kind for kind in KINDS if kind != FUTURES or seen.scenario.futures]
-    others = contrasted.files(seen)
+    others = comparison.files(seen)
     kind = hold("compared", chosen.kind if chosen.kind in KINDS else FILE)
     with st.container(key="choices", horizontal=True, gap="medium", vertical_alignment="bottom"):
         st.segmented_control(
@@ -85,7 +85,7 @@ def _controls(seen: View, chosen: Choice) -> None:
             required=True,
         )
         if chosen.kind in KINDS:
-            plans = [AS_IS, *contrasted.usual_plans(seen)]
+            plans = [AS_IS, *comparison.usual_plans(seen)]
             held = hold("compared plans", [plan for plan in chosen.plans if plan != chosen.against])
             against = hold("compared against", chosen.against)
             st.multiselect(
@@ -126,13 +126,13 @@ def _choose(_: object, seen: View, was: Choice) -> None:
     """Write what is chosen into the address."""
     kind = said("compared", None) or was.kind
     if kind == FILE:
-        others = list(contrasted.files(seen))
+        others = list(comparison.files(seen))
         kind = said("compared file", was.kind if was.kind not in KINDS else others[0])
     plans = tuple(said("compared plans", was.plans)) or was.plans
     against = said("compared against", was.against)
     if against != was.against and was.against != AS_IS and was.against not in plans:
         plans = (*plans, was.against)
-    usual = [plan for plan in (AS_IS, *contrasted.usual_plans(seen)) if plan in plans and plan != against]
+    usual = [plan for plan in (AS_IS, *comparison.usual_plans(seen)) if plan in plans and plan != against]
     put(**Choice(kind, tuple(usual), against).address(seen))
 
 
@@ -144,7 +144,7 @@ def _follow(asked: Contrast, found: Comparison | None) -> None:
 
 
 def _state(asked: Contrast) -> str:
-    pictures.want("compares", asked.errands)
+    live_results.want("compares", asked.errands)
     return state_of(asked.errands)
 
 
@@ -190,7 +190,7 @@ def _over_time(found: Comparison) -> None:
 def _differs(seen: View, chosen: Choice, asked: Contrast) -> None:
     """What the plans do, or what differs between the files."""
     st.html('<h2 class="cx-section">What differs</h2>')
-    held = contrasted.other(seen, chosen)
+    held = comparison.other(seen, chosen)
     if held is not None:
         _files(held, seen.scenario)
     own = 0 if held is None else 1

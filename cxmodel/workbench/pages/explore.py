@@ -16,17 +16,17 @@ from cxmodel.report.text import discovery, optimisation, sensitivity
 from cxmodel.report.text.captions import horizon
 from cxmodel.report.text.numbers import count, duration
 from cxmodel.results.metrics import METRICS
-from cxmodel.workbench import asked, pictures, view
-from cxmodel.workbench.address import here, put
-from cxmodel.workbench.asked import EACH, METHODS, STUDIES, WORLDS
-from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.showing import hold, said
-from cxmodel.workbench.style import look
-from cxmodel.workbench.turning import turn
+from cxmodel.workbench.components.style import look
+from cxmodel.workbench.jobs import live_results, study_questions
+from cxmodel.workbench.jobs.study_questions import EACH, METHODS, STUDIES, WORLDS
+from cxmodel.workbench.session import view
+from cxmodel.workbench.session.navigation import turn
+from cxmodel.workbench.session.url import here, put
+from cxmodel.workbench.session.widgets import heeded, hold, said
 
 if TYPE_CHECKING:
-    from cxmodel.workbench.exploring import Document, Question
-    from cxmodel.workbench.view import View
+    from cxmodel.workbench.jobs.study_runner import Document, Question
+    from cxmodel.workbench.session.view import View
 
 POLL: Final = 0.5
 """Seconds between looks at what is running."""
@@ -45,7 +45,7 @@ EXPLAINED: Final[Mapping[str, str]] = {
 
 def show(seen: View) -> None:
     """What is asked, what it takes, and what came of it."""
-    question = asked.question(seen, here())
+    question = study_questions.question(seen, here())
     scenario = seen.scenario
     st.html(f'<h1 class="cx-question">{text(scenario.question or scenario.name)}</h1>')
     _controls(seen, question)
@@ -61,7 +61,7 @@ def show(seen: View) -> None:
             _found(seen, mine.found, question)
     name = seen.draft.name if seen.draft is not None else f"{seen.story}.yaml"
     st.html('<p class="cx-note">The same from the command line, with the scenario saved:</p>')
-    st.code(asked.command(question, name), language=None, wrap_lines=True)
+    st.code(study_questions.command(question, name), language=None, wrap_lines=True)
 
 
 def _missing(question: Question) -> str | None:
@@ -91,8 +91,8 @@ def _matters_controls(seen: View, question: Question) -> None:
 
 def _fails_controls(seen: View, question: Question) -> None:
     rule = (question.options["fails"] or "").split()
-    metric, sign, number = rule if len(rule) == 3 else (asked.usual_metric(seen.scenario), PAYS, "")
-    usual = discovery.NO_GAIN[asked.usual_metric(seen.scenario)]
+    metric, sign, number = rule if len(rule) == 3 else (study_questions.usual_metric(seen.scenario), PAYS, "")
+    usual = discovery.NO_GAIN[study_questions.usual_metric(seen.scenario)]
     rules = {PAYS: usual} | {name: f"a figure {words} a number" for name, words in SIGNS.items()}
     _choice("It fails where", "sign", sign, rules, act=_rule, width=270)
     if sign != PAYS:
@@ -117,7 +117,7 @@ def _best_controls(seen: View, question: Question) -> None:
     st.number_input(
         f"Budget over {horizon(seen.scenario)}{currency}",
         min_value=0.0,
-        max_value=asked.MOST,
+        max_value=study_questions.MOST,
         value=held.value,
         key=held.name,
         on_change=held.touched,
@@ -179,7 +179,7 @@ def _budget(budget: float | None) -> None:
 
 
 def _labels(seen: View) -> dict[str, str]:
-    return {name: METRICS[name].label for name in asked.metrics(seen.scenario)}
+    return {name: METRICS[name].label for name in study_questions.metrics(seen.scenario)}
 
 
 def _numbers(known: tuple[int, ...]) -> dict[int, str]:
@@ -195,7 +195,7 @@ def _follow(question: Question) -> None:
 def _state(question: Question) -> str:
     """The state of the study; as long as it is not begun, whether it is known how long it will take."""
     mine, cost = question.errand, question.cost
-    pictures.want("explores", [cost] if mine.state == "ready" else [])
+    live_results.want("explores", [cost] if mine.state == "ready" else [])
     return {"running": "timing", "failed": "failed"}.get(cost.state, "ready") if mine.state == "ready" else mine.state
 
 

@@ -9,15 +9,15 @@ import streamlit as st
 from cxmodel.report.html_fragments import text
 from cxmodel.report.text.glossary import GLOSSARY
 from cxmodel.report.text.method import EQUATIONS, assumed, equation, metrics_words
-from cxmodel.workbench.address import here, put
-from cxmodel.workbench.showing import hold
+from cxmodel.workbench.session.url import here, put
+from cxmodel.workbench.session.widgets import hold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from cxmodel.workbench.view import View
+    from cxmodel.workbench.session.view import View
 
 ABOUT: Final = "about"
 """The parameter of the address that names the open part."""

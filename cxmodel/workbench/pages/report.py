@@ -11,14 +11,14 @@ import streamlit as st
 from cxmodel.report.export.account import SECTIONS
 from cxmodel.report.export.reproduce import command_lines, python_lines
 from cxmodel.report.html_fragments import text
-from cxmodel.workbench import pictures, reported
-from cxmodel.workbench.address import here, put
-from cxmodel.workbench.reported import KINDS, LEFT_OUT
-from cxmodel.workbench.showing import hold, said
+from cxmodel.workbench.jobs import live_results, reports
+from cxmodel.workbench.jobs.reports import KINDS, LEFT_OUT
+from cxmodel.workbench.session.url import here, put
+from cxmodel.workbench.session.widgets import hold, said
 
 if TYPE_CHECKING:
     from cxmodel.report.export.account import Account
-    from cxmodel.workbench.view import View
+    from cxmodel.workbench.session.view import View
 
 HEIGHT: Final = 900
 """Pixels of the preview."""
@@ -26,9 +26,9 @@ HEIGHT: Final = 900
 
 def show(seen: View) -> None:
     """The choice on the left, the report on the right."""
-    chosen = reported.sections(here())
-    shown = pictures.picture(seen)
-    told = reported.account(shown) if shown is not None else None
+    chosen = reports.sections(here())
+    shown = live_results.picture(seen)
+    told = reports.account(shown) if shown is not None else None
     left, right = st.columns([0.24, 0.76], gap="medium")
     with left.container(key="report choice", gap="small"):
         _ticks(chosen)
@@ -38,7 +38,7 @@ def show(seen: View) -> None:
             st.html('<p class="cx-note">The report is written when all replications are there.</p>')
             st.skeleton(height=HEIGHT)
             return
-        page = reported.made(told, ".html", chosen)
+        page = reports.made(told, ".html", chosen)
         address = f"data:text/html;charset=utf-8;base64,{b64encode(page).decode()}"
         st.iframe(address, height=HEIGHT, alt=f"Preview of the report: {told.question}")
         _again(told)
@@ -67,8 +67,8 @@ def _downloads(told: Account | None, chosen: tuple[str, ...]) -> None:
             continue
         st.download_button(
             label,
-            partial(reported.made, told, ending, chosen),
-            file_name=reported.file_name(told, ending),
+            partial(reports.made, told, ending, chosen),
+            file_name=reports.file_name(told, ending),
             mime=media,
             key=key,
             on_click="ignore",

@@ -18,18 +18,19 @@ from cxmodel.report.text.mending import Mending
 from cxmodel.report.text.shortfalls import sentence, shortfalls
 from cxmodel.report.text.trust import Unknown, trust
 from cxmodel.studies.uncertainty import WORLDS
-from cxmodel.workbench import controls, pictures, state, studied, style, view
-from cxmodel.workbench.drawn import chart, row
-from cxmodel.workbench.jobs import state_of
-from cxmodel.workbench.lived import customers
-from cxmodel.workbench.strip import remembered
+from cxmodel.workbench.components import controls, run_status, style
+from cxmodel.workbench.components.charts import chart, customers, row
+from cxmodel.workbench.components.header import remembered
+from cxmodel.workbench.jobs import background_studies, live_results
+from cxmodel.workbench.jobs.queue import state_of
+from cxmodel.workbench.session import view
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from cxmodel.results.result import Result
-    from cxmodel.workbench.pictures import Picture
-    from cxmodel.workbench.view import View
+    from cxmodel.workbench.jobs.live_results import Picture
+    from cxmodel.workbench.session.view import View
 
 Document = Mapping[str, Any]
 FIRST_ROW: Final = ("gap_over_time", "satisfaction_over_time", "nps_over_time", "leaving_over_time")
@@ -53,13 +54,13 @@ def show(seen: View) -> Callable[[], None] | None:
 
 
 def _screen(seen: View) -> Callable[[], None] | None:
-    veil, fresh = st.empty(), pictures.picture(seen)
+    veil, fresh = st.empty(), live_results.picture(seen)
     if fresh is None:
         if remembered(seen) is not None:
             veil.html(style.FADED)
         else:
             _wait(seen, veil)
-        fresh = state.soon(seen, SOON)
+        fresh = run_status.soon(seen, SOON)
     shown = fresh or remembered(seen)
     if fresh is not None:
         if remembered(seen, exactly=True) is None:
@@ -92,13 +93,13 @@ def _wait(seen: View, place: DeltaGenerator) -> None:
     with place.container():
         _head(seen)
         _failure(seen)
-        if state_of(pictures.want_view(seen)) == "running":
+        if state_of(live_results.want_view(seen)) == "running":
             st.skeleton(height=340)
             st.skeleton(height=130)
 
 
 def _failure(seen: View) -> None:
-    if why := pictures.failure(seen):
+    if why := live_results.failure(seen):
         st.error(f"The run failed: {why}.")
 
 
@@ -131,7 +132,7 @@ def _head(seen: View, shown: Picture | None = None, document: Document | None = 
 
 def _document(shown: Picture) -> Document | None:
     """What the worlds say of a plan, as far as they are played."""
-    return studied.not_known(shown) if shown.baseline is not None else None
+    return background_studies.not_known(shown) if shown.baseline is not None else None
 
 
 def _unknown(shown: Picture, document: Document | None) -> Unknown | None:
@@ -141,7 +142,7 @@ def _unknown(shown: Picture, document: Document | None) -> Unknown | None:
 def _picture(shown: Picture, document: Document | None, journey: DeltaGenerator, reasons: DeltaGenerator) -> None:
     """The journey, why, and how far to trust it."""
     result, baseline = shown.result, shown.baseline
-    found = studied.explained(shown)
+    found = background_studies.explained(shown)
     mending = Mending.of(found) if found is not None else Mending(done=False)
     with journey:
         chart("journey", result, baseline, mending=mending, drawn=found is not None)
@@ -212,8 +213,8 @@ def _told(shown: Picture, document: Document | None) -> int | None:
 
 
 def _watch(shown: Picture, drawn: tuple[bool, int | None]) -> None:
-    study = studied.go_on(shown)
-    now = studied.explained(shown) is not None, _told(shown, _document(shown))
+    study = background_studies.go_on(shown)
+    now = background_studies.explained(shown) is not None, _told(shown, _document(shown))
     if now != drawn:
         st.rerun()
     words = ""

@@ -10,11 +10,12 @@ import streamlit as st
 from cxmodel.report.html_fragments import text
 from cxmodel.scenario.yaml_text.paths import Way
 from cxmodel.vocabulary import LEVERS
-from cxmodel.workbench import forms, view, yaml_tab
-from cxmodel.workbench.address import here, put
-from cxmodel.workbench.fields import Form
-from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.view import View
+from cxmodel.workbench.components import forms, yaml_editor
+from cxmodel.workbench.drafts.form import Form
+from cxmodel.workbench.session import view
+from cxmodel.workbench.session.url import here, put
+from cxmodel.workbench.session.view import View
+from cxmodel.workbench.session.widgets import heeded
 
 TAB: Final = "scenario tab"
 
@@ -31,7 +32,7 @@ def show(seen: View) -> None:
             continue
         with tab, st.container(key=f"cxtab {name}", gap="small"):
             if name == "YAML":
-                yaml_tab.show(seen)
+                yaml_editor.show(seen)
             else:
                 draw(form)
 

@@ -16,12 +16,14 @@ from cxmodel.report.text.numbers import humanise
 from cxmodel.results.request import Wanted
 from cxmodel.scenario import stories
 from cxmodel.vocabulary import AS_IS
-from cxmodel.workbench import pictures, uploads, view
-from cxmodel.workbench.drawn import chart
-from cxmodel.workbench.jobs import CARD
-from cxmodel.workbench.shelf import shelf
-from cxmodel.workbench.style import look
-from cxmodel.workbench.view import View
+from cxmodel.workbench.components import uploads
+from cxmodel.workbench.components.charts import chart
+from cxmodel.workbench.components.style import look
+from cxmodel.workbench.drafts.library import shelf
+from cxmodel.workbench.jobs import live_results
+from cxmodel.workbench.jobs.queue import CARD
+from cxmodel.workbench.session import view
+from cxmodel.workbench.session.view import View
 
 COLUMNS: Final = 3
 RECENT: Final = 6
@@ -73,7 +75,7 @@ def _views() -> tuple[View | None, dict[str, View | None]]:
 
 def _hero(first: View) -> None:
     """The first story, already run."""
-    shown = pictures.picture(first)
+    shown = live_results.picture(first)
     with st.container(key="hero"):
         left, right = st.columns([0.34, 0.66], gap="large", vertical_alignment="center")
         with left:
@@ -111,7 +113,7 @@ def _card(name: str, seen: View | None) -> None:
         st.page_link(_page("results"), label="See what is wrong with it", query_params={"story": name})
         return
     scenario = seen.scenario
-    shown = pictures.result(_standing(seen))
+    shown = live_results.result(_standing(seen))
     spark = image(shown, look()) if shown is not None else '<div class="cx-spark waiting"></div>'
     whose = "" if name in stories() else '<span class="cx-badge">yours</span>'
     st.html(
@@ -128,20 +130,20 @@ def _standing(seen: View) -> Wanted:
 
 def _follow(first: View, views: dict[str, View | None]) -> None:
     """Have the first story played, then each as it is, and draw them as they come."""
-    runs = [*pictures.runs(first), *(_standing(seen) for seen in views.values() if seen is not None)]
-    pictures.want_view(None if pictures.picture(first) else first)
+    runs = [*live_results.runs(first), *(_standing(seen) for seen in views.values() if seen is not None)]
+    live_results.want_view(None if live_results.picture(first) else first)
     drawn = _settled(runs)
     st.fragment(_watch, run_every=None if drawn == len(runs) else 0.5)(runs, drawn)
 
 
 def _settled(runs: list[Wanted]) -> int:
     """How many there are, or will never be."""
-    return sum(pictures.result(run) is not None or pictures.errand(run, CARD).state == "failed" for run in runs)
+    return sum(live_results.result(run) is not None or live_results.errand(run, CARD).state == "failed" for run in runs)
 
 
 def _watch(runs: list[Wanted], drawn: int) -> None:
-    left = [pictures.errand(run, CARD) for run in runs if pictures.result(run) is None]
-    pictures.want("cards", left)
+    left = [live_results.errand(run, CARD) for run in runs if live_results.result(run) is None]
+    live_results.want("cards", left)
     if _settled(runs) != drawn:
         st.rerun()
     kind, words = ("fresh", "ready") if drawn == len(runs) else ("running", "running the stories")

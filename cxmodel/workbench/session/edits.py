@@ -14,10 +14,11 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.scenario.yaml_text.paths import REMOVE, Way, is_fact, value_at
-from cxmodel.workbench import fields, view
-from cxmodel.workbench.fields import Field
-from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.turning import latest, settle
+from cxmodel.workbench.drafts import form
+from cxmodel.workbench.drafts.form import Field
+from cxmodel.workbench.session import view
+from cxmodel.workbench.session.navigation import latest, settle
+from cxmodel.workbench.session.widgets import heeded
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def complain(dotted: str, message: str) -> None:
 def enter(raw: Any, field: Field) -> None:
     """A field was changed: the draft follows, or the field says why it cannot."""
     try:
-        value = fields.entered(field, raw)
+        value = form.entered(field, raw)
         if value is REMOVE and field.value is None:
             forget(field.dotted)
             return
@@ -112,13 +113,13 @@ def make(edits: Mapping[Way, Any]) -> None:
 
 def told(error: CxModelError, path: Way) -> str:
     """Why something cannot be, as `validate` says it."""
-    return fields.message(error.problems, path) if isinstance(error, ScenarioError) else str(error)
+    return form.message(error.problems, path) if isinstance(error, ScenarioError) else str(error)
 
 
 def _edits(field: Field, value: Any) -> dict[Way, Any]:
     """The edits that a field's new value is; a number that gets its first source becomes a number with a source."""
     *above, key = field.path
-    if key in fields.FACT_KEYS[1:]:
+    if key in form.FACT_KEYS[1:]:
         number = value_at(latest().scenario._document.plain, tuple(above))
         if number is not REMOVE and not is_fact(number) and not isinstance(number, dict | list):
             return {tuple(above): {"value": number, key: getattr(value, "value", value)}}

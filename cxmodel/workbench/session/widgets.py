@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, TypeVar
+from functools import wraps
+from typing import Any, Final, Generic, ParamSpec, TypeVar
 
 import streamlit as st
-
-from cxmodel.workbench.heeding import heeded
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 T = TypeVar("T")
 DESK: Final = "widgets"
@@ -112,3 +112,25 @@ def _name(key: str, turn: int) -> str:
 def _desk() -> _Desk:
     desk: _Desk = st.session_state.setdefault(DESK, _Desk())
     return desk
+
+
+P = ParamSpec("P")
+
+
+def heeded(act: Callable[P, None]) -> Callable[P, None]:
+    """A callback that nothing breaks off."""
+
+    @wraps(act)
+    def whole(*args: P.args, **kwargs: P.kwargs) -> None:
+        context = get_script_run_ctx(suppress_warning=True)
+        requests = context.script_requests if context is not None else None
+        if requests is None or "on_scriptrunner_yield" in vars(requests):
+            act(*args, **kwargs)
+            return
+        vars(requests)["on_scriptrunner_yield"] = lambda: None
+        try:
+            act(*args, **kwargs)
+        finally:
+            del vars(requests)["on_scriptrunner_yield"]
+
+    return whole

@@ -23,10 +23,10 @@ from cxmodel.results.result import Result
 from cxmodel.simulation.replications import Part, part_of, run_of, together
 from cxmodel.simulation.simulate import result_of
 from cxmodel.vocabulary import AS_IS
-from cxmodel.workbench.jobs import CARD, LOOKED_AT, Errand, Heed, Jobs, stand_back
+from cxmodel.workbench.jobs.queue import CARD, LOOKED_AT, Errand, Heed, Jobs, stand_back
 
 if TYPE_CHECKING:
-    from cxmodel.workbench.view import View
+    from cxmodel.workbench.session.view import View
 
 PIECE: Final = 30
 """Replications played at a time and then kept: between two pieces of a long run others have their turn."""

@@ -12,11 +12,11 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.vocabulary import AS_IS
-from cxmodel.workbench import address, view
-from cxmodel.workbench.asked import ASKING
-from cxmodel.workbench.composing import MINE
-from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.view import View
+from cxmodel.workbench.drafts.my_plan import MINE
+from cxmodel.workbench.jobs.study_questions import ASKING
+from cxmodel.workbench.session import url, view
+from cxmodel.workbench.session.view import View
+from cxmodel.workbench.session.widgets import heeded
 
 BEFORE: Final = "plan before mine"
 ASIDE: Final = ("with", "plans", "against", "tab", "without", "about", *ASKING)
@@ -25,13 +25,13 @@ ASIDE: Final = ("with", "plans", "against", "tab", "without", "about", *ASKING)
 
 def latest() -> View:
     """The view that the page's address names; raises what `view.find` raises."""
-    return view.find(address.here())
+    return view.find(url.here())
 
 
 def settle(seen: View) -> None:
     """Write a view into the page's address, where a refresh and a second tab find it."""
-    there = address.here()
-    address.write(seen.address() | {name: there[name] for name in ASIDE if name in there})
+    there = url.here()
+    url.write(seen.address() | {name: there[name] for name in ASIDE if name in there})
 
 
 def before() -> str:

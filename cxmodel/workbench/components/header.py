@@ -10,13 +10,13 @@ from cxmodel.errors import CxModelError
 from cxmodel.report.html_fragments import text
 from cxmodel.report.text.numbers import humanise
 from cxmodel.vocabulary import AS_IS
-from cxmodel.workbench import state, view
-from cxmodel.workbench.composing import MINE, MOVED
-from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.pictures import Picture
-from cxmodel.workbench.showing import hold
-from cxmodel.workbench.turning import before, turn
-from cxmodel.workbench.view import View
+from cxmodel.workbench.components import run_status
+from cxmodel.workbench.drafts.my_plan import MINE, MOVED
+from cxmodel.workbench.jobs.live_results import Picture
+from cxmodel.workbench.session import view
+from cxmodel.workbench.session.navigation import before, turn
+from cxmodel.workbench.session.view import View
+from cxmodel.workbench.session.widgets import heeded, hold
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -44,12 +44,12 @@ def remembered(seen: View, exactly: bool = False) -> Picture | None:
 
 def outdated(seen: View, slot: DeltaGenerator) -> None:
     """Say at once that there are no numbers of this view yet, before anything else is drawn."""
-    slot.html(state.pill("running", seen, stale=remembered(seen) is not None), width="content")
+    slot.html(run_status.pill("running", seen, stale=remembered(seen) is not None), width="content")
 
 
 def freshness(seen: View, drawn: Picture | None) -> None:
     """Say how fresh the numbers are that were drawn."""
-    state.follow(seen, fresh=drawn is not None, stale=remembered(seen) is not None)
+    run_status.follow(seen, fresh=drawn is not None, stale=remembered(seen) is not None)
 
 
 def _plans(seen: View) -> None:

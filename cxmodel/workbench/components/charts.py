@@ -1,21 +1,45 @@
-"""Three customers on a page: their lives as timelines. Playing them takes a moment, so they wait to be asked for."""
+"""Charts on a page: drawn once for each result and look, however often the page is."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from cxmodel.report.charts.base import dress
+from cxmodel.report.charts.catalogue import CHARTS, dress
+from cxmodel.workbench.components.style import look
+
+if TYPE_CHECKING:
+    from cxmodel.results.result import Result
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
 from cxmodel.report.charts.customer_journey import life, life_table, people, title
 from cxmodel.report.html_fragments import text
-from cxmodel.workbench.style import look
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from cxmodel.results.result import Result
+
+
+def chart(name: str, result: Result, baseline: Result | None, *, drawn: Any = None, **more: Any) -> None:
+    """A chart with its alt text; `drawn` tells one state of what `more` it shows from another."""
+    of = (look(), id(result), id(baseline))
+    if st.session_state.get("documents of") != of:
+        st.session_state["documents of"], st.session_state["documents"] = of, {}
+    documents = st.session_state["documents"]
+    if (name, drawn) not in documents:
+        documents[name, drawn] = dress(CHARTS[name](result, baseline, **more), look())
+    st.vega_lite_chart(spec=documents[name, drawn], width="stretch", theme=None, key=name)
+
+
+def row(names: tuple[str, ...], result: Result, baseline: Result | None) -> None:
+    """Charts side by side."""
+    with st.container(key=f"row {names[0]}"):
+        for column, name in zip(st.columns(len(names), gap="small"), names, strict=True):
+            with column:
+                chart(name, result, baseline)
 
 
 def customers(result: Result) -> None:

@@ -9,11 +9,11 @@ import streamlit as st
 
 from cxmodel.report.text.numbers import humanise
 from cxmodel.vocabulary import LEVERS
-from cxmodel.workbench import view
-from cxmodel.workbench.composing import MOVED
-from cxmodel.workbench.showing import hold
-from cxmodel.workbench.turning import turn
-from cxmodel.workbench.view import View
+from cxmodel.workbench.drafts.my_plan import MOVED
+from cxmodel.workbench.session import view
+from cxmodel.workbench.session.navigation import turn
+from cxmodel.workbench.session.view import View
+from cxmodel.workbench.session.widgets import hold
 
 SCALE: Final = (
     ".2 nobody's job · .4 some do it · .6 agreed and mostly done · .8 measured and improved · .95 nobody does it better"

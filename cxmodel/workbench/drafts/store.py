@@ -22,9 +22,10 @@ from cxmodel.scenario.describe.diff import Difference, diff
 from cxmodel.scenario.editing.save import edited, exchange
 from cxmodel.scenario.files import MAX_BYTES, decoded, text_of, too_big
 from cxmodel.scenario.yaml_text.paths import REMOVE, Way
-from cxmodel.workbench import composing, lines, paper, restoring
-from cxmodel.workbench.composing import MINE, MOVED
-from cxmodel.workbench.paper import Draft
+from cxmodel.workbench.drafts import draft as paper
+from cxmodel.workbench.drafts import my_plan, revert, text_merge
+from cxmodel.workbench.drafts.draft import Draft
+from cxmodel.workbench.drafts.my_plan import MINE, MOVED
 from cxmodel.workspace import WORKSPACE
 
 __all__ = ["MINE", "MOVED", "REMOVE", "Draft", "Drafts", "Edits", "workspace"]
@@ -82,9 +83,9 @@ class Drafts:
         with self._writing(id) as draft:
             if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
                 raise ScenarioError([too_big(draft.name, len(text.encode("utf-8", "surrogatepass")))])
-            begun = lines.shown(draft.text if seen is None else seen)
-            text, now = lines.shown(text), lines.shown(draft.text)
-            whole = lines.as_written(lines.together(begun, text, now), draft.text)
+            begun = text_merge.shown(draft.text if seen is None else seen)
+            text, now = text_merge.shown(text), text_merge.shown(draft.text)
+            whole = text_merge.as_written(text_merge.together(begun, text, now), draft.text)
             try:
                 scenario = self._read(draft, whole)
             except ScenarioError:
@@ -111,24 +112,24 @@ class Drafts:
     def reset(self, id: str, path: str = "") -> Draft:
         """The draft with the file's value at a path, a whole part of it, or (without a path) all as in the file."""
         with self._writing(id) as draft:
-            text = draft.base if not path else restoring.restored(draft.base, draft.text, path, self._reader(draft))
+            text = draft.base if not path else revert.restored(draft.base, draft.text, path, self._reader(draft))
             return self._titled(draft.then(text))
 
     def switch(self, id: str, initiative: str, on: bool, plan: str) -> tuple[Draft, str]:
         """An initiative put into, or taken out of, `my_plan`, made from the plan shown; the plan to show then."""
-        return self._composed(id, lambda scenario: composing.switched(scenario, plan, initiative, on))
+        return self._composed(id, lambda scenario: my_plan.switched(scenario, plan, initiative, on))
 
     def take(self, id: str, members: Sequence[str]) -> tuple[Draft, str]:
         """`my_plan` made of these initiatives, or the plan that has them; the plan to show then."""
-        return self._composed(id, lambda scenario: composing.taken(scenario, members))
+        return self._composed(id, lambda scenario: my_plan.taken(scenario, members))
 
     def move_lever(self, id: str, lever: str, level: float, plan: str) -> tuple[Draft, str]:
         """A lever moved today, as an initiative in `my_plan`; back at today's level, it is as if never moved."""
-        return self._composed(id, lambda scenario: composing.moved(scenario, plan, {lever: level}))
+        return self._composed(id, lambda scenario: my_plan.moved(scenario, plan, {lever: level}))
 
     def levers_back(self, id: str, plan: str) -> tuple[Draft, str]:
         """Every lever back where it stands today."""
-        return self._composed(id, lambda scenario: composing.back(scenario, plan))
+        return self._composed(id, lambda scenario: my_plan.back(scenario, plan))
 
     def recent(self, most: int = 10) -> list[Draft]:
         """The drafts that were changed last, newest first; damaged ones are left out."""
@@ -199,7 +200,7 @@ class Drafts:
         done = edited(draft.text, edits.items(), draft.name, self.place(draft))
         return draft if done.text == draft.text else self._titled(draft.then(done.text))
 
-    def _composed(self, id: str, compose: Callable[[Scenario], composing.Composed]) -> tuple[Draft, str]:
+    def _composed(self, id: str, compose: Callable[[Scenario], my_plan.Composed]) -> tuple[Draft, str]:
         with self._writing(id) as draft:
             made = compose(self.scenario(draft))
             try:
@@ -207,7 +208,7 @@ class Drafts:
             except ScenarioError:
                 if not made.may_keep:
                     raise
-            return self._edited(draft, made.kept().edits(self.original(draft))), composing.MINE
+            return self._edited(draft, made.kept().edits(self.original(draft))), my_plan.MINE
 
     def _titled(self, draft: Draft) -> Draft:
         return self._keep(replace(draft, title=self.scenario(draft).name))
@@ -249,8 +250,8 @@ class Drafts:
     def _read(self, draft: Draft, text: str) -> Scenario:
         return _scenario(text, draft.name, str(self.place(draft)))
 
-    def _reader(self, draft: Draft) -> restoring.Reader:
-        return restoring.Reader(draft.name, self.place(draft))
+    def _reader(self, draft: Draft) -> revert.Reader:
+        return revert.Reader(draft.name, self.place(draft))
 
 
 @lru_cache(maxsize=64)

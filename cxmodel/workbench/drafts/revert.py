@@ -19,8 +19,8 @@ from cxmodel.scenario.yaml_text.document import Document
 from cxmodel.scenario.yaml_text.layers import BOM, gather
 from cxmodel.scenario.yaml_text.paths import REMOVE, Way, keys_of, value_at
 from cxmodel.scenario.yaml_text.writer import Spelled
-from cxmodel.workbench.composing import emptied
-from cxmodel.workbench.lines import Hunk, hunks
+from cxmodel.workbench.drafts.my_plan import emptied
+from cxmodel.workbench.drafts.text_merge import Hunk, hunks
 
 MOST_HUNKS: Final = 40
 """Places where two texts differ that are tried one by one."""

@@ -10,15 +10,15 @@ import streamlit as st
 
 from cxmodel.report.html_fragments import text
 from cxmodel.report.text.captions import run_state
-from cxmodel.workbench import pictures
-from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.jobs import state_of
+from cxmodel.workbench.jobs import live_results
+from cxmodel.workbench.jobs.queue import state_of
+from cxmodel.workbench.session.widgets import heeded
 
 if TYPE_CHECKING:
     from cxmodel.simulation.replications import Part
-    from cxmodel.workbench.jobs import Errand
-    from cxmodel.workbench.pictures import Picture
-    from cxmodel.workbench.view import View
+    from cxmodel.workbench.jobs.live_results import Picture
+    from cxmodel.workbench.jobs.queue import Errand
+    from cxmodel.workbench.session.view import View
 
 POLL: Final = 1.0
 """Seconds between looks at what is running: each draws a part of the page anew, in the browser too."""
@@ -28,13 +28,13 @@ IN_LINE: Final = 60.0
 
 def soon(seen: View, seconds: float) -> Picture | None:
     """The picture of a view, waited for where it is near: drawing a page twice takes longer than so many seconds."""
-    errands, until = pictures.want_view(seen), time.monotonic() + IN_LINE
+    errands, until = live_results.want_view(seen), time.monotonic() + IN_LINE
     while state_of(errands) == "running" and time.monotonic() < until:
         if any(_far(each, seconds) for each in errands):
             break
-        pictures.jobs().wait(errands, 0.1)
+        live_results.jobs().wait(errands, 0.1)
         st.session_state.get("shown")  # asking the session heeds whatever the reader does now
-    return pictures.picture(seen)
+    return live_results.picture(seen)
 
 
 def _far(errand: Errand[Part], seconds: float) -> bool:
@@ -46,12 +46,12 @@ def _far(errand: Errand[Part], seconds: float) -> bool:
 
 def follow(seen: View, *, fresh: bool, stale: bool) -> None:
     """Say how fresh the page is, and draw it anew when there is something else to show."""
-    busy = not fresh and state_of(pictures.want_view(seen)) == "running"
+    busy = not fresh and state_of(live_results.want_view(seen)) == "running"
     st.fragment(_watch, run_every=POLL if busy else None)(seen, fresh, stale, busy)
 
 
 def _watch(seen: View, fresh: bool, stale: bool, busy: bool) -> None:
-    errands = [] if fresh else pictures.want_view(seen)
+    errands = [] if fresh else live_results.want_view(seen)
     kind = "fresh" if fresh else state_of(errands)
     if kind == "done" or (kind == "running") != busy:
         st.rerun()
@@ -70,7 +70,7 @@ def pill(kind: str, seen: View, stale: bool, share: float = 0.0) -> str:
     """The run state in a pill; while something runs, with the share that is done."""
     compiling = getattr(sys.modules.get("cxmodel.engine.compilation"), "compiling", bool)  # imported with the first run
     done = int(share * seen.replications)
-    done -= done % pictures.PIECE if kind == "stopped" else 0  # what is kept
+    done -= done % live_results.PIECE if kind == "stopped" else 0  # what is kept
     words = run_state(kind, done, seen.replications, stale=stale, preparing=compiling())
     bar = f'<u style="width:{100 * share:.0f}%"></u>' if kind == "running" else ""
     kind = "stale" if stale and kind == "running" else kind

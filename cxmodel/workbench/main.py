@@ -13,9 +13,11 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.report.html_fragments import text
-from cxmodel.workbench import address, pictures, showing, strip, style
-from cxmodel.workbench.sending import one_at_a_time
-from cxmodel.workbench.turning import latest, settle
+from cxmodel.workbench.components import header, style
+from cxmodel.workbench.jobs import live_results
+from cxmodel.workbench.session import url, widgets
+from cxmodel.workbench.session.message_queue import one_at_a_time
+from cxmodel.workbench.session.navigation import latest, settle
 
 PAGES: Final = ("start", "scenario", "results", "compare", "explore", "report", "method")
 """The pages by name, in order; each is a module of `cxmodel.workbench.pages` with a `show`."""
@@ -34,9 +36,9 @@ def run() -> None:
     chosen = st.navigation(list(pages.values()), position="hidden")
     st.session_state["pages"] = pages
     if (opened := st.session_state.pop("opened", None)) is not None:
-        address.write(opened)
+        url.write(opened)
         st.switch_page(pages["results"], query_params=opened)
-    arrived = address.arrive()
+    arrived = url.arrive()
     with st.container(key="head", horizontal=True, gap="small", vertical_alignment="center"):
         st.html('<div class="cx-brand">cxmodel <span>workbench</span></div>', width="content")
         with st.container(key="nav", horizontal=True, gap="small", width="content"):
@@ -52,31 +54,31 @@ def _drawn(name: str) -> Callable[[], None]:
 
     def show() -> None:
         page = import_module(f"cxmodel.workbench.pages.{name}")
-        showing.begin()
+        widgets.begin()
         if name in BARE:
             page.show()
-            showing.finish()
-            pictures.keep()
+            widgets.finish()
+            live_results.keep()
             return
         try:
             seen = latest()
         except (CxModelError, OSError) as error:
             explain(error)
             return
-        pictures.jobs().drawing()
+        live_results.jobs().drawing()
         settle(seen)
-        drawn = pictures.picture(seen)
-        pictures.want_view(seen if drawn is None else None)
-        slot = strip.show(seen)
+        drawn = live_results.picture(seen)
+        live_results.want_view(seen if drawn is None else None)
+        slot = header.show(seen)
         if drawn is None:
-            strip.outdated(seen, slot)
+            header.outdated(seen, slot)
         below = page.show(seen)
         with slot.container():
-            strip.freshness(seen, drawn or strip.remembered(seen, exactly=True))
+            header.freshness(seen, drawn or header.remembered(seen, exactly=True))
         if below is not None:
             below()
-        showing.finish()
-        pictures.keep()
+        widgets.finish()
+        live_results.keep()
 
     show.__name__ = name
     return show

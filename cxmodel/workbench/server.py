@@ -39,7 +39,7 @@ SETTINGS: Final = {
 
 def page() -> Path:
     """The file of the page."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     for place in (package / "_app" / "app.py", package.parent / "app.py"):
         if place.is_file():
             return place

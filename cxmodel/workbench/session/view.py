@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final
 from cxmodel.errors import CxModelError
 from cxmodel.scenario import files, load
 from cxmodel.vocabulary import AS_IS, LEVERS
-from cxmodel.workbench.composing import MOVED
-from cxmodel.workbench.drafts import Drafts, Edits, workspace
-from cxmodel.workbench.paper import Draft
-from cxmodel.workbench.shelf import shelf
+from cxmodel.workbench.drafts.draft import Draft
+from cxmodel.workbench.drafts.library import shelf
+from cxmodel.workbench.drafts.my_plan import MOVED
+from cxmodel.workbench.drafts.store import Drafts, Edits, workspace
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario

@@ -8,9 +8,9 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError, Problem, ScenarioError
 from cxmodel.report.html_fragments import text
-from cxmodel.workbench import view
-from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.view import View
+from cxmodel.workbench.session import view
+from cxmodel.workbench.session.view import View
+from cxmodel.workbench.session.widgets import heeded
 
 MOST_TOLD = 10
 """Problems shown of a file that cannot be used."""

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from cxmodel.errors import UsageError
 from cxmodel.results.metrics import METRICS, MONEY
 from cxmodel.simulation.precision import HEADLINES
-from cxmodel.workbench.exploring import Name, Question
+from cxmodel.workbench.jobs.study_runner import Name, Question
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
-    from cxmodel.workbench.view import View
+    from cxmodel.workbench.session.view import View
 
 ASKING: Final = ("ask", "metric", "method", "each", "fails", "worlds", "budget")
 """The parameters of the address that say what is asked."""

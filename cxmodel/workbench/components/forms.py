@@ -18,10 +18,10 @@ from cxmodel.scenario.describe.wording import singular, spoken
 from cxmodel.scenario.fields.introspection import kind_at, parts_of, values_of
 from cxmodel.scenario.yaml_text.paths import Way
 from cxmodel.vocabulary import LEVERS
-from cxmodel.workbench import editing, fields
-from cxmodel.workbench.fields import Field, Form
-from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.showing import hold
+from cxmodel.workbench.drafts import form as fields
+from cxmodel.workbench.drafts.form import Field, Form
+from cxmodel.workbench.session import edits
+from cxmodel.workbench.session.widgets import heeded, hold
 
 NOT_SAID: Final = "not said"
 RARE: Final = ("owner", "doing", "thinking", "feeling", "as", "after", "contact_cost", "spend", "designed", "channels",
@@ -49,7 +49,7 @@ def cells(drawn: Sequence[Field], key: str, narrow: bool = False) -> None:
 
 def cell(field: Field) -> None:
     """One field, what is known about it, and the way back to the file's value."""
-    wrong = editing.wrong(field.dotted)
+    wrong = edits.wrong(field.dotted)
     wide = " wide" if field.kind in ("prose", "names") else ""
     with st.container(key=f"cxcell{wide} {field.dotted}", gap=None):
         key = f"field {field.dotted}"
@@ -66,7 +66,7 @@ def cell(field: Field) -> None:
                 icon=":material/undo:",
                 key=f"back {field.dotted}",
                 type="tertiary",
-                on_click=editing.take_back,
+                on_click=edits.take_back,
                 args=(field,),
                 help="As in the file" if wrong is None else "As it was before",
             )
@@ -98,7 +98,7 @@ def part(form: Form, path: Way) -> None:
 
 def _is_said(form: Form, path: Way) -> bool:
     """Whether there is anything at a path, or somebody has just tried to say it."""
-    return form.at(path) is not None or editing.wrong(".".join(path)) is not None
+    return form.at(path) is not None or edits.wrong(".".join(path)) is not None
 
 
 def sources(form: Form, numbers: Sequence[Field], path: Way) -> None:
@@ -276,7 +276,7 @@ def _absent(form: Form, path: Way, name: str, told: str) -> None:
                 icon=":material/add:",
                 key=f"add {dotted} {way.__name__}",
                 type="tertiary",
-                on_click=editing.add,
+                on_click=edits.add,
                 args=(path, form.starter(path, way)),
             )
         st.html(f'<div class="cx-note">{coded(told)}</div>')
@@ -298,7 +298,7 @@ def _another(form: Form, path: Way, missing: Sequence[str]) -> None:
                 if path[-1] == "changes"
                 else form.starter((*path, name), values_of(kind_at(Scenario, path)))
             )
-            editing.add((*path, name), value, dotted)
+            edits.add((*path, name), value, dotted)
             st.session_state[key] = None
 
     st.selectbox(
@@ -324,12 +324,12 @@ def _new(form: Form, path: Way) -> None:
     def added() -> None:
         name = fields.identified(str(st.session_state.get(key) or ""))
         if not name:
-            editing.complain(dotted, "Give it a name first, such as Same-day delivery.")
+            edits.complain(dotted, "Give it a name first, such as Same-day delivery.")
         elif name in form.keys(path):
-            editing.complain(dotted, f"There is one of that name already: {_capital(spoken(name))}.")
+            edits.complain(dotted, f"There is one of that name already: {_capital(spoken(name))}.")
         else:
             value = [] if path == ("plans",) else form.starter((*path, name))
-            editing.add((*path, name), value, dotted)
+            edits.add((*path, name), value, dotted)
             st.session_state[key] = ""
 
     with st.container(key=f"cxnew {dotted}", horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -357,7 +357,7 @@ def rows(form: Form, path: Way) -> None:
         f"Add {_one(path)}",
         icon=":material/add:",
         key=f"add {'.'.join(path)}",
-        on_click=editing.add,
+        on_click=edits.add,
         args=(target, value, ".".join(path)),
     )
     _complaint(".".join(path))
@@ -372,7 +372,7 @@ def _removal(form: Form, path: Way, words: str = "") -> None:
             icon=":material/delete:",
             key=f"remove {dotted}",
             type="tertiary",
-            on_click=editing.remove,
+            on_click=edits.remove,
             args=(path,),
         )
         if len(path) == 2 and isinstance(form.at(path), dict) and form.is_changed(path) and not form.is_new(path):
@@ -381,7 +381,7 @@ def _removal(form: Form, path: Way, words: str = "") -> None:
                 icon=":material/undo:",
                 key=f"back {dotted}",
                 type="tertiary",
-                on_click=editing.reset,
+                on_click=edits.reset,
                 args=(dotted,),
             )
     _complaint(dotted)
@@ -389,7 +389,7 @@ def _removal(form: Form, path: Way, words: str = "") -> None:
 
 def _complaint(dotted: str) -> None:
     """Why something could not be added or removed."""
-    wrong = editing.wrong(dotted)
+    wrong = edits.wrong(dotted)
     if wrong is not None:
         st.html(f'<div class="cx-wrong" role="alert">{coded(wrong.message)}</div>')
 
@@ -400,7 +400,7 @@ def _slider(field: Field, key: str, value: Any) -> None:
     held = hold(key, level)
     st.slider(
         field.label, 0.0, 1.0, held.value, step=0.05 if even else 0.01, format="%.2f", key=held.name,
-        help=field.help, on_change=held.touched, args=(editing.enter, field),
+        help=field.help, on_change=held.touched, args=(edits.enter, field),
     )  # fmt: skip
 
 
@@ -413,7 +413,7 @@ def _number(field: Field, key: str, value: Any) -> None:
     held = hold(key, None if value is None else float(value))
     st.number_input(
         field.label, value=held.value, step=step, format="%.6g", key=held.name, help=field.help,
-        placeholder=_placeholder(field), on_change=held.touched, args=(editing.enter, field),
+        placeholder=_placeholder(field), on_change=held.touched, args=(edits.enter, field),
     )  # fmt: skip
 
 
@@ -421,7 +421,7 @@ def _amount(field: Field, key: str, value: Any) -> None:
     held = hold(key, fields.written(value))
     st.text_input(
         field.label, held.value, key=held.name, help=field.help, placeholder=_placeholder(field),
-        on_change=held.touched, args=(editing.enter, field),
+        on_change=held.touched, args=(edits.enter, field),
     )  # fmt: skip
 
 
@@ -429,7 +429,7 @@ def _prose(field: Field, key: str, value: Any) -> None:
     held = hold(key, fields.written(value))
     st.text_area(
         field.label, held.value, key=held.name, help=field.help, placeholder=_placeholder(field),
-        height=68, on_change=held.touched, args=(editing.enter, field),
+        height=68, on_change=held.touched, args=(edits.enter, field),
     )  # fmt: skip
 
 
@@ -441,7 +441,7 @@ def _choice(field: Field, key: str, value: Any) -> None:
     st.selectbox(
         field.label, options, index=None if held.value is None else options.index(held.value), key=held.name,
         help=field.help, placeholder=_placeholder(field), format_func=_humanised,
-        on_change=held.touched, args=(editing.enter, field),
+        on_change=held.touched, args=(edits.enter, field),
     )  # fmt: skip
 
 
@@ -449,7 +449,7 @@ def _switch(field: Field, key: str, value: Any) -> None:
     held = hold(key, bool(field.default if value is None else value))
     st.toggle(
         field.label, held.value, key=held.name, help=field.help,
-        on_change=held.touched, args=(editing.enter, field),
+        on_change=held.touched, args=(edits.enter, field),
     )  # fmt: skip
 
 
@@ -458,7 +458,7 @@ def _names(field: Field, key: str, value: Any) -> None:
     st.multiselect(
         field.label, list(dict.fromkeys([*field.options, *held.value])), held.value, key=held.name, help=field.help,
         placeholder=_placeholder(field), format_func=_humanised, on_change=held.touched,
-        args=(editing.enter, field),
+        args=(edits.enter, field),
     )  # fmt: skip
 
 

@@ -11,10 +11,10 @@ from cxmodel.recent import Recent
 from cxmodel.report.export.account import SECTIONS, Account
 from cxmodel.report.export.zip import WRITERS
 from cxmodel.report.text.uncertainty import unknown
-from cxmodel.workbench import studied
+from cxmodel.workbench.jobs import background_studies
 
 if TYPE_CHECKING:
-    from cxmodel.workbench.pictures import Picture
+    from cxmodel.workbench.jobs.live_results import Picture
 
 KINDS: Final = {
     ".html": ("Page (HTML)", "text/html"),
@@ -36,7 +36,7 @@ def sections(address: Mapping[str, str]) -> tuple[str, ...]:
 
 def account(shown: Picture) -> Account:
     """What there is to tell of a picture: the run, as is, and what its studies have found by now."""
-    rows, document = studied.explained(shown), studied.not_known(shown)
+    rows, document = background_studies.explained(shown), background_studies.not_known(shown)
     return Account(
         shown.result,
         shown.baseline,

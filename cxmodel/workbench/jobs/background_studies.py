@@ -17,14 +17,14 @@ from cxmodel.results.request import Wanted
 from cxmodel.results.result import Result
 from cxmodel.simulation.batch import figures_of, name_of
 from cxmodel.studies import explanation, uncertainty
-from cxmodel.workbench import pictures
-from cxmodel.workbench.exploring import Document, study
-from cxmodel.workbench.jobs import STUDY, Errand, Heed
+from cxmodel.workbench.jobs import live_results
+from cxmodel.workbench.jobs.queue import STUDY, Errand, Heed
+from cxmodel.workbench.jobs.study_runner import Document, study
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
     from cxmodel.vocabulary import Floats
-    from cxmodel.workbench.pictures import Picture
+    from cxmodel.workbench.jobs.live_results import Picture
 
 KEPT: Final = 4000
 """Runs whose figures are kept in memory, those played longest ago dropped first."""
@@ -46,7 +46,7 @@ def not_known(shown: Picture) -> Document | None:
 def go_on(shown: Picture) -> Errand[Document] | None:
     """Have the next study played, until this page shows something else; None where there is none left."""
     left = next((study for study in _studies(shown) if study.state not in ("done", "failed")), None)
-    pictures.want("explains", [] if left is None else [left])
+    live_results.want("explains", [] if left is None else [left])
     return left
 
 

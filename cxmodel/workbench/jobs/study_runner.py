@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from cxmodel.archive import Archive
 from cxmodel.simulation.batch import Cost
 from cxmodel.studies.optimisation.budget import bare
-from cxmodel.workbench import pictures
-from cxmodel.workbench.jobs import ASKED, Errand, Heed
+from cxmodel.workbench.jobs import live_results
+from cxmodel.workbench.jobs.queue import ASKED, Errand, Heed
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
@@ -49,7 +49,7 @@ class Question:
     @property
     def cost(self) -> Errand[Cost]:
         """What it will take, by timing a run here; fails for what cannot be asked."""
-        return pictures.jobs().errand(("cost", *self.key.items()), ASKED, lambda heed: self._cost(), lambda: None)
+        return live_results.jobs().errand(("cost", *self.key.items()), ASKED, lambda heed: self._cost(), lambda: None)
 
     def seconds_left(self) -> float | None:
         """Seconds until it is done, at the pace of its runs so far; what was expected until there is a pace."""
@@ -91,7 +91,7 @@ def study(kind: str, key: Mapping[str, Any], answer: Callable[[Heed], Document],
 
     def play(heed: Heed) -> Document:
         found = answer(heed)
-        pictures.write(lambda: Archive().keep_study(kind, key, found))
+        live_results.write(lambda: Archive().keep_study(kind, key, found))
         return found
 
-    return pictures.jobs().errand((kind, *key.items()), urgency, play, lambda: Archive().study(kind, key))
+    return live_results.jobs().errand((kind, *key.items()), urgency, play, lambda: Archive().study(kind, key))

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Final
 from cxmodel.recent import Recent
 from cxmodel.studies.comparison import Cell, Comparison, Pair, pairs_of, wanted
 from cxmodel.vocabulary import AS_IS
-from cxmodel.workbench import pictures, view
-from cxmodel.workbench.shelf import shelf
+from cxmodel.workbench.drafts.library import shelf
+from cxmodel.workbench.jobs import live_results
+from cxmodel.workbench.session import view
 
 if TYPE_CHECKING:
     from cxmodel.results.request import Wanted
     from cxmodel.scenario import Scenario
     from cxmodel.simulation.replications import Part
-    from cxmodel.workbench.jobs import Errand
-    from cxmodel.workbench.view import View
+    from cxmodel.workbench.jobs.queue import Errand
+    from cxmodel.workbench.session.view import View
 
 PLANS: Final = "plans"
 FUTURES: Final = "futures"
@@ -78,11 +79,11 @@ class Contrast:
     @property
     def errands(self) -> list[Errand[Part]]:
         """The runs on their way."""
-        return [pictures.errand(run) for run in self.runs.values()]
+        return [live_results.errand(run) for run in self.runs.values()]
 
     def comparison(self) -> Comparison | None:
         """Of every pair whose runs are there; None where there is none yet."""
-        results = {cell: found for cell, run in self.runs.items() if (found := pictures.result(run)) is not None}
+        results = {cell: found for cell, run in self.runs.items() if (found := live_results.result(run)) is not None}
         ready = tuple(pair for pair in self.pairs if all(cell in results for cell in pair))
         name = ready, tuple(map(id, results.values()))
         return _COMPARED.get(name, lambda: Comparison(ready, results)) if ready else None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from cxmodel.scenario import stories
-from cxmodel.workbench.drafts import workspace
+from cxmodel.workbench.drafts.store import workspace
 from cxmodel.workspace import WORKSPACE
 
 FIRST: Final = "pretty_app"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
 import streamlit as st
 
 from cxmodel.errors import CxModelError, Problem, ScenarioError
 from cxmodel.report.html_fragments import text
-from cxmodel.workbench import editing, lines, uploads, view
-from cxmodel.workbench.editor import edit_text, typed_text
-from cxmodel.workbench.heeding import heeded
-from cxmodel.workbench.turning import latest, settle
-from cxmodel.workbench.view import View
+from cxmodel.workbench.components import uploads
+from cxmodel.workbench.drafts import text_merge
+from cxmodel.workbench.session import edits, view
+from cxmodel.workbench.session.navigation import latest, settle
+from cxmodel.workbench.session.view import View
+from cxmodel.workbench.session.widgets import heeded
 
 KEY = "yaml"
 
@@ -40,7 +44,7 @@ def show(seen: View) -> None:
         with st.popover("Open a file", icon=":material/upload:", key="open a file"):
             uploads.show("here", _opened)
     uploads.complaints("here")
-    edit_text(lines.shown(counts) if wrong is None else wrong, (*refused, *problems), KEY, _typed)
+    edit_text(text_merge.shown(counts) if wrong is None else wrong, (*refused, *problems), KEY, _typed)
 
 
 def _state(name: str, wrong: str | None, problems: tuple[Problem, ...]) -> str:
@@ -61,7 +65,7 @@ def _typed() -> None:
     written, before = said
     seen = latest()
     name, counts = view.text_of(seen)
-    if seen.draft is None and written == lines.shown(counts):
+    if seen.draft is None and written == text_merge.shown(counts):
         return
     draft = view.begun(seen)
     try:
@@ -72,7 +76,7 @@ def _typed() -> None:
     except CxModelError as error:
         st.session_state["yaml refused"] = (Problem("", name, message=str(error)),)
         return
-    editing.forget()
+    edits.forget()
     settle(view.shown(seen, after))
 
 
@@ -85,5 +89,40 @@ def _give_up() -> None:
 
 def _opened(seen: View) -> None:
     """A file was brought along: it is shown instead."""
-    editing.forget()
+    edits.forget()
     settle(seen)
+
+
+_HERE = Path(__file__).parent
+_editor = st.components.v2.component(
+    "cxmodel_editor",
+    html='<div class="editor"></div>',
+    css=(_HERE / "editor.css").read_text(encoding="utf-8"),
+    js=(_HERE / "editor.js").read_text(encoding="utf-8"),
+)
+
+
+def edit_text(text: str, problems: Sequence[Problem], key: str, typed: Callable[[], None]) -> None:
+    """Draw the editor; `typed` is called when something was written."""
+    told = [
+        {
+            "line": problem.line if not problem.inherited else 0,
+            "column": problem.column,
+            "width": problem.width,
+            "place": problem.place,
+            "code": problem.code,
+            "path": problem.path,
+            "message": problem.message,
+            "expected": problem.expected,
+            "note": problem.inherited,
+            "severity": problem.severity,
+        }
+        for problem in problems
+    ]
+    _editor(key=key, data={"text": text, "problems": told}, default={"typed": None}, on_typed_change=typed)
+
+
+def typed_text(key: str) -> tuple[str, str] | None:
+    """What was written last, and the text that it was made from."""
+    said = st.session_state[key].get("typed") if key in st.session_state else None
+    return (str(said["text"]), str(said["seen"])) if said else None

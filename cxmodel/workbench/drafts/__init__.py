@@ -1,0 +1,1 @@
+"""Scenarios being changed in the browser: drafts, their store and history, the library of stories, merging of text."""
