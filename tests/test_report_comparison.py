@@ -10,8 +10,9 @@ import pytest
 
 import cxmodel as cx
 from cxmodel.report.charts.base import dress
+from cxmodel.report.charts.comparison import FOLLOWED, bands, bands_table
 from cxmodel.report.html_fragments import effects
-from cxmodel.report.text.comparison import FOLLOWED, bands, bands_table, doing, effect, effects_table, leader, lines
+from cxmodel.report.text.comparison import doing, effect, effects_table, leader, lines
 from cxmodel.results.paired import Change
 from tests.test_studies_comparison import SHOP
 

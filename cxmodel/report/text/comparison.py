@@ -1,23 +1,19 @@
-"""Comparisons as people read them: effects with direction and doubt in words, differences over time as bands.
+"""Comparisons as people read them: effects with direction and doubt in words.
 
 Reads a comparison (`cxmodel.studies.comparison`); computes no difference of its own but who is ahead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
-from cxmodel.report.charts.base import Drawing, compose, nothing
-from cxmodel.report.charts.layout import apart
 from cxmodel.report.text.captions import HEADLINES, change_words, price, unit_of
 from cxmodel.report.text.numbers import figure, humanise, interval, listed
-from cxmodel.results.estimates import ALL
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, change, judge, paired
 from cxmodel.scenario.describe.wording import label
@@ -28,16 +24,6 @@ if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
     from cxmodel.studies.comparison import Cell, Comparison, Pair
 
-HEIGHT: Final = 190
-STYLES: Final = (("lived", [1, 0]), ("second", [6, 3]), ("third", [2, 2]), ("ahead", [8, 2, 2, 2]), ("short", [4, 4]))
-"""Colour and dash of each line; after the last they begin again."""
-FOLLOWED: Final = {
-    "expectation_gap": "Short of expectation [points]",
-    "satisfaction": "Satisfaction [points]",
-    "nps": "Recommend (NPS) [points]",
-    "churn_monthly": "Leave in a month [hundredths]",
-}
-"""The differences that are followed over time, and how their chart is called."""
 COSTED: Final = "cost"
 
 
@@ -160,75 +146,6 @@ def effects_table(found: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def bands(found: Comparison, metric: str) -> Drawing:
-    """How the difference in one metric unfolds over time, a line and its interval for each pair."""
-    title, rows = FOLLOWED[metric], bands_rows(found, metric)
-    if len(rows) == 0:
-        return nothing(f"{title}: no such figures here.", HEIGHT)
-    names = list(dict.fromkeys(rows["line"]))
-    span = float(rows["month"].max())
-    step = next((step for step in (1, 2, 3, 6, 12, 24) if span / step <= 6), 60)
-    ticks = list(range(0, int(span) + 1, step))
-    words = f"datum.value == {ticks[-1]} ? 'month ' + datum.value : datum.value"
-    x = alt.X(
-        "month:Q",
-        title=None,
-        scale=alt.Scale(domain=[0, max(span, 1.0) * 1.42], nice=False),
-        axis=alt.Axis(values=ticks, grid=False, labelExpr=words),
-    )
-    low, high = _domain(rows)
-    scale = alt.Scale(domain=[low, high], nice=False, zero=False)
-    words = "datum.value == 0 ? '0' : datum.label"
-    axis = alt.Axis(tickCount=4, format="+,.3~g", labelPadding=4, labelExpr=words)
-    y = alt.Y("value:Q", title=None, scale=scale, axis=axis)
-    zero = alt.Chart(pd.DataFrame({"month": [0.0, span], "value": [0.0, 0.0]}))
-    layers: list[alt.Chart] = [zero.mark_line(style="ghost", strokeWidth=1.2).encode(x=x, y=y)]
-    for place, name in enumerate(names):
-        style, dash = STYLES[place % len(STYLES)]
-        mine = alt.Chart(rows[rows["line"] == name])
-        lower = y.copy()
-        lower.shorthand = "low:Q"
-        area = mine.mark_area(style=style, opacity=0.18, line=False, clip=True)
-        line = mine.mark_line(style=style, strokeWidth=2.2, strokeDash=dash)
-        layers += [area.encode(x=x, y=lower, y2=alt.Y2("high:Q")), line.encode(x=x, y=y)]
-    layers += [_hover(rows, x, y), *_ends(rows, names, x, y, (low, high))]
-    return compose(layers, _alt(title, rows, names), title=title, height=HEIGHT)
-
-
-def bands_rows(found: Comparison, metric: str) -> pd.DataFrame:
-    """month, line, value, low, high, words: the course of the difference of every pair, all segments together."""
-    scale = 100.0 if unit_of(metric) == "share" else 1.0
-    several = len({pair.run.future for pair in found.pairs}) > 1
-    rows = []
-    for row in found.courses:
-        if row["metric"] != metric or row["segment"] != ALL:
-            continue
-        name = "As is" if row["plan"] == AS_IS else humanise(row["plan"])
-        if several:
-            name += f", if {humanise(row['future']).lower()}" if row["future"] else ", as things are"
-        value, low, high = (None if row[end] is None else scale * row[end] for end in ("difference", "low", "high"))
-        low, high = (value if end is None else end for end in (low, high))
-        words = f"{figure(value, 'points', sign=True)} ({interval(low, high, 'points', sign=True)})"
-        rows.append({"month": row["month"], "line": name, "value": value, "low": low, "high": high, "words": words})
-    return pd.DataFrame(rows, columns=["month", "line", "value", "low", "high", "words"]).round(6)
-
-
-def bands_table(found: Comparison) -> pd.DataFrame:
-    """The differences over time as rows, a column for each pair."""
-    parts = []
-    for metric, title in FOLLOWED.items():
-        rows = bands_rows(found, metric)
-        if len(rows):
-            wide = rows.pivot(index="month", columns="line", values="words").reset_index()
-            parts.append(wide.assign(Figure=title))
-    if not parts:
-        return pd.DataFrame()
-    whole = pd.concat(parts)
-    return whole[["Figure", "month", *(name for name in whole.columns if name not in ("Figure", "month"))]].rename(
-        columns={"month": "Month"}
-    )
-
-
 def doing(scenario: Scenario, plan: str) -> list[tuple[str, str]]:
     """What a plan does: each initiative in its own words, and what is said of its cost."""
     found = []
@@ -278,44 +195,3 @@ def _gain(result: Result, baseline: Result, money: bool) -> Any:
     if not money:
         return paired(result, baseline, "nps")
     return paired(result, baseline, "customer_equity") - float(np.mean(paired(result, baseline, COSTED)))
-
-
-def _domain(rows: pd.DataFrame) -> tuple[float, float]:
-    """The range of the lines and of most of their intervals, zero always within."""
-    low = min(0.0, float(rows["value"].min()), float(rows["low"].quantile(0.1)))
-    high = max(0.0, float(rows["value"].max()), float(rows["high"].quantile(0.9)))
-    air = max(high - low, 0.05) * 0.08
-    return low - air, high + air
-
-
-def _hover(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
-    """Invisible points that tell the figure under the pointer."""
-    tips = [
-        alt.Tooltip("line:N", title="Line"),
-        alt.Tooltip("month:Q", title="Month", format=".0f"),
-        alt.Tooltip("words:N", title="Difference"),
-    ]
-    hover: alt.Chart = alt.Chart(rows).mark_point(style="lived", opacity=0, size=120, filled=True)
-    return hover.encode(x=x, y=y, tooltip=tips)
-
-
-def _ends(rows: pd.DataFrame, names: Sequence[str], x: alt.X, y: alt.Y, domain: tuple[float, float]) -> list[alt.Chart]:
-    """The name of each line at its end, in its colour."""
-    last: Mapping[str, Any] = {name: rows[rows["line"] == name].sort_values("month").iloc[-1] for name in names}
-    heights = apart([float(last[name]["value"]) for name in names], 14 * (domain[1] - domain[0]) / HEIGHT)
-    marks = []
-    for place, (name, height) in enumerate(zip(names, heights, strict=True)):
-        style = STYLES[place % len(STYLES)][0]
-        row = pd.DataFrame({"month": [last[name]["month"]], "value": [height], "words": [name]})
-        mark: Any = alt.Chart(row).mark_text(style=style, align="left", dx=5, fontWeight=600, fontSize=11, limit=120)
-        marks.append(mark.encode(x=x, y=y, text=alt.Text("words:N")))
-    return marks
-
-
-def _alt(title: str, rows: pd.DataFrame, names: Sequence[str]) -> str:
-    """The bands for those who hear them read."""
-    parts = []
-    for name in names:
-        end = rows[rows["line"] == name].sort_values("month").iloc[-1]
-        parts.append(f"{name} ends at {end['words']} in month {end['month']:.0f}")
-    return f"Difference in {title}: {'; '.join(parts)}."

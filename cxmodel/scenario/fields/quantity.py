@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from cxmodel.scenario.faults import Fault, quote, suggestion
 from cxmodel.scenario.fields import notation
 from cxmodel.scenario.fields.notation import Misread
+from cxmodel.scenario.yaml_text.paths import FACT_KEYS
 
 Written = float | str
 """A bound as one would write it in a scenario: `0`, `1 hour`."""
@@ -33,9 +34,6 @@ class Fact:
     """When it was so, such as 2026-06."""
     note: str = ""
     """Anything else worth knowing about it."""
-
-
-FACT_KEYS: Final = ("value", "low", "high", "source", "as_of", "note")
 
 
 def refuse(*faults: Fault) -> NoReturn:

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from typing import Any, Final, TypeGuard
 
 from cxmodel.scenario.faults import ENOUGH, Fault, Path, quote, shorten, suggestion
-from cxmodel.scenario.fields.quantity import FACT_KEYS
 from cxmodel.scenario.yaml_text.document import SET, Document, Mark, Source
-from cxmodel.scenario.yaml_text.paths import steps_of, written_at
+from cxmodel.scenario.yaml_text.paths import FACT_KEYS, steps_of, written_at
 
 LAYERING: Final = ("extends", "set", "remove")
 """The keys that lay a file over others; no part of the scenario itself."""

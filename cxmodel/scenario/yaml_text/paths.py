@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from cxmodel.errors import UsageError
 from cxmodel.scenario.faults import Path, quote
-from cxmodel.scenario.fields.quantity import FACT_KEYS
 
 _OF_CHANGES: Final = ("initiatives", "futures")
 """Sections whose entries have `changes`, whose keys are dotted paths themselves."""
+
+FACT_KEYS: Final = ("value", "low", "high", "source", "as_of", "note")
 
 
 def steps_of(dotted: str, plain: Any) -> Path:

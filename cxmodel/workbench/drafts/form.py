@@ -31,9 +31,9 @@ from cxmodel.scenario.fields.introspection import (
     told_of,
     values_of,
 )
-from cxmodel.scenario.fields.quantity import FACT_KEYS, Quantity
+from cxmodel.scenario.fields.quantity import Quantity
 from cxmodel.scenario.yaml_text.parser import scalar
-from cxmodel.scenario.yaml_text.paths import REMOVE, Way, is_fact, value_at
+from cxmodel.scenario.yaml_text.paths import FACT_KEYS, REMOVE, Way, is_fact, value_at
 from cxmodel.scenario.yaml_text.writer import Spelled, inline
 from cxmodel.vocabulary import AS_IS, EVERYONE, LEVERS, METRIC_NAMES, METRIC_UNITS
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
     from cxmodel.workbench.session.view import View
 
-ASKING: Final = ("ask", "metric", "method", "each", "fails", "worlds", "budget")
-"""The parameters of the address that say what is asked."""
 STUDIES: Final[Mapping[str, str]] = {
     "matters": "What matters most",
     "fails": "When does it fail",

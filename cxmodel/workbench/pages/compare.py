@@ -8,10 +8,10 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError
 from cxmodel.report.charts.base import dress
+from cxmodel.report.charts.comparison import FOLLOWED, bands, bands_table
 from cxmodel.report.html_fragments import effects, text
 from cxmodel.report.text import comparison as told
 from cxmodel.report.text.captions import horizon
-from cxmodel.report.text.comparison import FOLLOWED
 from cxmodel.report.text.numbers import humanise
 from cxmodel.scenario.describe.diff import diff
 from cxmodel.vocabulary import AS_IS
@@ -182,7 +182,7 @@ def _over_time(found: Comparison) -> None:
             for column, metric in zip(st.columns(wide, gap="small"), list(FOLLOWED)[begin:], strict=False):
                 name = (look(), id(found), metric)
                 if name not in drawn:
-                    drawn[name] = found, dress(told.bands(found, metric), look())  # kept too: no other has its id
+                    drawn[name] = found, dress(bands(found, metric), look())  # kept too: no other has its id
                 with column:
                     st.vega_lite_chart(spec=drawn[name][1], width="stretch", theme=None, key=f"bands {metric}")
 
@@ -225,7 +225,7 @@ def _tables(found: Comparison) -> None:
     with st.expander("Every figure, and the charts as tables", on_change="rerun", key="compared tables") as tables:
         if tables.open:
             st.dataframe(told.effects_table(found), hide_index=True, width="stretch")
-            st.dataframe(told.bands_table(found), hide_index=True, width="stretch")
+            st.dataframe(bands_table(found), hide_index=True, width="stretch")
 
 
 def _plan(plan: str) -> str:

@@ -6,19 +6,23 @@ A second touch may come before the first one's page is drawn: whatever is done, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench.drafts.my_plan import MINE
-from cxmodel.workbench.jobs.study_questions import ASKING
 from cxmodel.workbench.session import url, view
 from cxmodel.workbench.session.view import View
 from cxmodel.workbench.session.widgets import heeded
 
+if TYPE_CHECKING:
+    from cxmodel.workbench.session.view import View
+
 BEFORE: Final = "plan before mine"
+ASKING: Final = ("ask", "metric", "method", "each", "fails", "worlds", "budget")
+"""The parameters of the address that say what is asked."""
 ASIDE: Final = ("with", "plans", "against", "tab", "without", "about", *ASKING)
 """What a page says in the address besides the view, such as what is compared: turning to another view keeps it."""
 
