@@ -12,7 +12,7 @@ from cxmodel.errors import UsageError
 from cxmodel.scenario.faults import Path
 from cxmodel.scenario.fields.introspection import Target, fields_of, find, kind_at, kind_of, model_of, quantity_of
 from cxmodel.scenario.fields.notation import is_relative
-from cxmodel.scenario.fields.root import Scenario
+from cxmodel.scenario.fields.root import Root
 from cxmodel.scenario.yaml_text.document import OWN, Document
 from cxmodel.scenario.yaml_text.merge import is_fact
 from cxmodel.scenario.yaml_text.paths import is_of_changes, steps_of, written_at
@@ -59,7 +59,7 @@ class Sources(NamedTuple):
         return f"{self.sourced:,} of {self.numbers:,} numbers have a source{linked}"
 
 
-def origin(scenario: Scenario, dotted: str) -> Origin:
+def origin(scenario: Root, dotted: str) -> Origin:
     """Where the value at a path comes from; for a part, where its key stands."""
     document = scenario._document
     path = steps_of(dotted, document.plain)
@@ -71,28 +71,28 @@ def origin(scenario: Scenario, dotted: str) -> Origin:
     return Origin(dotted, None if isinstance(default, BaseModel | Mapping | tuple) else default)
 
 
-def origins(scenario: Scenario, dotted: str = "") -> tuple[Origin, ...]:
+def origins(scenario: Root, dotted: str = "") -> tuple[Origin, ...]:
     """Where each value of a part comes from, in the order of the file and then of the language."""
     document = scenario._document
     path = steps_of(dotted, document.plain) if dotted else ()
     value, taken = written_at(document.plain, path)
     if taken == len(path) and not (value is None and len(path) == 1):
-        return tuple(_leaves(document, path, kind_at(Scenario, path), value))
+        return tuple(_leaves(document, path, kind_at(Root, path), value))
     target = _target(scenario, dotted)
     found = tuple(_defaults(path, target.kind, target.today))
     return found or (Origin(dotted, None),)
 
 
-def sources(scenario: Scenario) -> Sources:
+def sources(scenario: Root) -> Sources:
     """How many numbers are written, and how many of them with a source."""
     facts = [fact.source for fact in scenario.facts.values() if fact.source]
-    numbers = sum(_numbers(Scenario, scenario._document.plain, ()))
+    numbers = sum(_numbers(Root, scenario._document.plain, ()))
     return Sources(numbers, len(facts), sum(source in scenario.insight_sources for source in facts))
 
 
-def _target(scenario: Scenario, dotted: str) -> Target:
+def _target(scenario: Root, dotted: str) -> Target:
     """Where a path leads that is not written. Raises `UsageError` with what may be meant."""
-    target = find(Scenario, scenario._document.plain, dotted)
+    target = find(Root, scenario._document.plain, dotted)
     if isinstance(target, Target):
         return target
     words = (target.message, target.expected) if target else ("this path leads nowhere", "a path of the scenario")

@@ -12,18 +12,55 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from cxmodel.errors import Problem, ScenarioError, UsageError
+from cxmodel.scenario import provenance
 from cxmodel.scenario.faults import ENOUGH, Fault, Path
 from cxmodel.scenario.fields.introspection import Target, find
 from cxmodel.scenario.fields.quantity import Fact
-from cxmodel.scenario.fields.root import Scenario
+from cxmodel.scenario.fields.root import Root
 from cxmodel.scenario.files import MAX_BYTES, text_of, too_big, unprintable
+from cxmodel.scenario.provenance import Origin, Sources
 from cxmodel.scenario.validation import changes, pydantic_errors, references, rules
+from cxmodel.scenario.yaml_text import writer
 from cxmodel.scenario.yaml_text.document import SAID, Document, Mark
 from cxmodel.scenario.yaml_text.layers import gather
 from cxmodel.scenario.yaml_text.merge import is_fact, with_value
 from cxmodel.scenario.yaml_text.paths import is_of_changes, steps_of, written_at
 from cxmodel.scenario.yaml_text.problems import problems_of
 from cxmodel.vocabulary import AS_IS
+
+
+class Scenario(Root):
+    """One world, and the things the company could do about it.
+
+    A value: made by `load` or `loads` only, which also check what one field cannot know.
+    """
+
+    @property
+    def sources(self) -> Sources:
+        """How many of its numbers are written with a source, and how many of those are insight sources."""
+        return provenance.sources(self)
+
+    def origin(self, path: str) -> Origin:
+        """Where the value at a dotted path comes from: file, line and layer, or that it is a default."""
+        return provenance.origin(self, path)
+
+    def origins(self, path: str = "") -> tuple[Origin, ...]:
+        """Where every value in the part at a dotted path comes from, defaults included."""
+        return provenance.origins(self, path)
+
+    def to_yaml(self) -> str:
+        """The whole scenario as one file that extends nothing and has the same hash; comments are lost."""
+        return writer.to_yaml(self._document.plain)
+
+    def with_changes(self, changes: Mapping[str, Any], name: str | None = None) -> Scenario:
+        """The scenario with other values by dotted path, written as in a file: `"5 minutes"`, 0.8."""
+        return _with_changes(self, changes, name)
+
+    def with_initiative(
+        self, id: str, changes: Mapping[str, Any], *, plan: str, starts: Any = 0, base: str | None = None
+    ) -> Scenario:
+        """The scenario with one more initiative in a plan; a new plan starts from `base` (as_is)."""
+        return _with_initiative(self, id, changes, plan=plan, starts=starts, base=base)
 
 
 def load(path: str | os.PathLike[str]) -> Scenario:
@@ -150,7 +187,7 @@ def _nothing() -> tuple[Fault, None]:
     return Fault("CXM112", (), "there is no scenario in this file", "start with `schema: 1` and `name: …`"), None
 
 
-def with_changes(scenario: Scenario, changes: Mapping[str, Any], name: str | None = None) -> Scenario:
+def _with_changes(scenario: Scenario, changes: Mapping[str, Any], name: str | None = None) -> Scenario:
     """The scenario with other values by dotted path. A value that came with a source keeps it."""
     document = scenario._document
     plain = copy.deepcopy(document.plain)
@@ -172,7 +209,7 @@ def with_changes(scenario: Scenario, changes: Mapping[str, Any], name: str | Non
     return build(_said(document, plain, said))
 
 
-def with_initiative(
+def _with_initiative(
     scenario: Scenario,
     id: str,
     changes: Mapping[str, Any],

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from cxmodel.scenario.describe.wording import MINUS, Value, entry, label, same, spoken, without_source
 from cxmodel.scenario.faults import Path
 from cxmodel.scenario.fields.introspection import adapter, fields_of, kind_at, parts_of, quantity_of, values_of
-from cxmodel.scenario.fields.root import Scenario
+from cxmodel.scenario.scenario import Scenario
 from cxmodel.scenario.validation.references import part
 from cxmodel.scenario.yaml_text.paths import FACT_KEYS
 from cxmodel.vocabulary import AS_IS, EVERYONE, STAGES

@@ -18,9 +18,8 @@ from cxmodel.errors import Problem, ScenarioError
 from cxmodel.scenario.describe.diff import Difference, diff, differences
 from cxmodel.scenario.describe.wording import MINUS, spoken
 from cxmodel.scenario.faults import shorten
-from cxmodel.scenario.fields.root import Scenario
 from cxmodel.scenario.files import text_of
-from cxmodel.scenario.scenario import load
+from cxmodel.scenario.scenario import Scenario, load
 from cxmodel.scenario.yaml_text.document import Document
 from cxmodel.scenario.yaml_text.merge import LAYERING, lay
 from cxmodel.scenario.yaml_text.parser import read

@@ -27,7 +27,7 @@ from cxmodel.scenario.fields.introspection import (
 )
 from cxmodel.scenario.fields.notation import NUMBER, Misread, Price
 from cxmodel.scenario.fields.quantity import Quantity
-from cxmodel.scenario.fields.root import Scenario
+from cxmodel.scenario.scenario import Scenario
 from cxmodel.scenario.yaml_text.paths import steps_of, written_at
 from cxmodel.vocabulary import METRIC_UNITS, SYMBOLS
 

@@ -15,7 +15,7 @@ from typing import Any, Final, get_args
 from cxmodel.scenario.fields import units
 from cxmodel.scenario.fields.base import Part
 from cxmodel.scenario.fields.introspection import quantity_of, told_of
-from cxmodel.scenario.fields.root import Scenario
+from cxmodel.scenario.fields.root import Root
 from cxmodel.vocabulary import METRIC_NAMES
 
 Schema = dict[str, Any]
@@ -65,13 +65,13 @@ _SET: Final = "Values that replace inherited ones: in the shape of a scenario, o
 
 def json_schema() -> Schema:
     """The JSON Schema of a scenario file: every key with its description, unit, default and bounds."""
-    made = Scenario.model_json_schema(by_alias=True, mode="validation")
-    kinds, told = _kinds(), {**made.pop("$defs"), Scenario.__name__: made}
+    made = Root.model_json_schema(by_alias=True, mode="validation")
+    kinds, told = _kinds(), {**made.pop("$defs"), Root.__name__: made}
     for model in _parts(Part):
         for key, text in told_of(model).items() if model.__name__ in told else ():
             told[model.__name__]["properties"][key]["description"] = text
     parts = {name: _tidy(part, kinds) for name, part in told.items()}
-    parts["scenario"] = parts.pop(Scenario.__name__)
+    parts["scenario"] = parts.pop(Root.__name__)
     description = parts["scenario"].pop("description")
     parts["scenario"]["properties"] = _sections(parts["scenario"])
     known = {**parts, **kinds, **_FACT}

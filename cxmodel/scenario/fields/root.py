@@ -1,7 +1,6 @@
-"""The scenario: the single source for parsing, validation, JSON Schema, defaults and lever paths.
+"""The root of the fields: a whole scenario, the single source for parsing, validation, JSON Schema and defaults.
 
-A scenario is a value. It is made by `load` or `loads` only, which also check what one field cannot know:
-references. Everything in it is normalised: days, per day, shares of one, points.
+Everything in it is normalised: days, per day, shares of one, points.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import Field, PrivateAttr
 
@@ -36,11 +35,8 @@ from cxmodel.scenario.fields.units import Figure, Horizon
 from cxmodel.scenario.yaml_text.document import Document
 from cxmodel.vocabulary import AS_IS
 
-if TYPE_CHECKING:
-    from cxmodel.scenario.provenance import Origin, Sources
 
-
-class Scenario(Part):
+class Root(Part):
     """One world, and the things the company could do about it."""
 
     schema_version: SchemaVersion = Field(alias="schema")
@@ -146,31 +142,6 @@ class Scenario(Part):
         return copy.deepcopy(self._document.plain)
 
     @property
-    def sources(self) -> Sources:
-        """How many of its numbers are written with a source, and how many of those are insight sources."""
-        from cxmodel.scenario import provenance as origins
-
-        return origins.sources(self)
-
-    def origin(self, path: str) -> Origin:
-        """Where the value at a dotted path comes from: file, line and layer, or that it is a default."""
-        from cxmodel.scenario import provenance as origins
-
-        return origins.origin(self, path)
-
-    def origins(self, path: str = "") -> tuple[Origin, ...]:
-        """Where every value in the part at a dotted path comes from, defaults included."""
-        from cxmodel.scenario import provenance as origins
-
-        return origins.origins(self, path)
-
-    def to_yaml(self) -> str:
-        """The whole scenario as one file that extends nothing and has the same hash; comments are lost."""
-        from cxmodel.scenario.yaml_text import writer
-
-        return writer.to_yaml(self._document.plain)
-
-    @property
     def parameters(self) -> Assumptions:
         """The parameters of the model, as this scenario sets them."""
         return Assumptions.of(self.assumptions.model_dump())
@@ -182,20 +153,6 @@ class Scenario(Part):
         if plan == AS_IS:
             return ()
         raise UsageError(f"there is no plan `{plan}`: {suggestion(plan, [AS_IS, *self.plans])}")
-
-    def with_changes(self, changes: Mapping[str, Any], name: str | None = None) -> Scenario:
-        """The scenario with other values by dotted path, written as in a file: `"5 minutes"`, 0.8."""
-        from cxmodel.scenario import scenario
-
-        return scenario.with_changes(self, changes, name)
-
-    def with_initiative(
-        self, id: str, changes: Mapping[str, Any], *, plan: str, starts: Any = 0, base: str | None = None
-    ) -> Scenario:
-        """The scenario with one more initiative in a plan; a new plan starts from `base` (as_is)."""
-        from cxmodel.scenario import scenario
-
-        return scenario.with_initiative(self, id, changes, plan=plan, starts=starts, base=base)
 
 
 def _fingerprint(meaning: Any) -> str:

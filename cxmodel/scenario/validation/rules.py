@@ -9,7 +9,7 @@ from cxmodel.scenario.faults import Fault, one_of
 from cxmodel.vocabulary import AS_IS, EVERYONE, STAGES
 
 if TYPE_CHECKING:
-    from cxmodel.scenario.fields.root import Scenario
+    from cxmodel.scenario.fields.root import Root
 
 MOST_PEOPLE: Final = 10_000_000
 """Most customers and prospects of one scenario."""
@@ -21,7 +21,7 @@ IDLE: Final = 0.10
 """A desk busy less than this share of its time is hardly worth staffing."""
 
 
-def nonsense(scenario: Scenario) -> Iterator[Fault]:
+def nonsense(scenario: Root) -> Iterator[Fault]:
     """What cannot be meant or cannot be simulated."""
     if scenario.plans.get(AS_IS):
         message = f"`{AS_IS}` is the plan that changes nothing; it cannot hold initiatives"
@@ -52,7 +52,7 @@ def nonsense(scenario: Scenario) -> Iterator[Fault]:
         yield Fault("CXM408", ("journey",), message, expected, at_key=True)
 
 
-def _contacts(scenario: Scenario) -> Iterator[Fault]:
+def _contacts(scenario: Root) -> Iterator[Fault]:
     """Failures and shortfalls lead to support, and what was measured of contacts has somewhere to come from."""
     support = [name for name, touchpoint in scenario.journey.items() if touchpoint.stage == "support"]
     for name, touchpoint in scenario.journey.items():
@@ -71,7 +71,7 @@ def _contacts(scenario: Scenario) -> Iterator[Fault]:
         yield Fault("CXM415", ("today", "contacts"), message, expected, at_key=True)
 
 
-def _channels(scenario: Scenario) -> Iterator[Fault]:
+def _channels(scenario: Root) -> Iterator[Fault]:
     """Of several channels, one at least is offered, and one preferred."""
     for name, touchpoint in scenario.journey.items():
         channels = touchpoint.channels.values()
@@ -85,7 +85,7 @@ def _channels(scenario: Scenario) -> Iterator[Fault]:
                 yield Fault("CXM414", place, f"none of these channels {what}", expected, at_key=True)
 
 
-def _segments(scenario: Scenario) -> Iterator[Fault]:
+def _segments(scenario: Root) -> Iterator[Fault]:
     """Segments have people who need something, and not more than can be simulated."""
     people = 0
     for name, segment in scenario.segments.items():
@@ -115,7 +115,7 @@ def _segments(scenario: Scenario) -> Iterator[Fault]:
         yield Fault("CXM408", ("segments",), message, f"at most {MOST_PEOPLE:,}; simulate a sample", at_key=True)
 
 
-def _bargains(scenario: Scenario) -> Iterator[Fault]:
+def _bargains(scenario: Root) -> Iterator[Fault]:
     """A segment is offered one bargain."""
     taken: dict[str, str] = {}
     for name, bargain in scenario.value_propositions.items():
@@ -131,7 +131,7 @@ def _bargains(scenario: Scenario) -> Iterator[Fault]:
             taken.setdefault(segment, name)
 
 
-def oddities(scenario: Scenario) -> Iterator[Fault]:
+def oddities(scenario: Root) -> Iterator[Fault]:
     """What looks odd but does not stop anything."""
     yield from _late_promises(scenario)
     yield from _dazzle(scenario)
@@ -153,14 +153,14 @@ def oddities(scenario: Scenario) -> Iterator[Fault]:
             yield Fault("CXM505", ("segments", name, "adoption"), message, "`prospects: 5000`", at_key=True)
 
 
-def _is_paid_for(scenario: Scenario, dotted: str) -> bool:
+def _is_paid_for(scenario: Root, dotted: str) -> bool:
     """Whether a change brings its own cost: what a touchpoint is given to spend, a lever whose points cost."""
     section, name, *_ = dotted.split(".")
     lever = getattr(scenario.levers, name, None) if section == "levers" else None
     return dotted.endswith(".spend") or getattr(lever, "cost", 0.0) > 0
 
 
-def _late_promises(scenario: Scenario) -> Iterator[Fault]:
+def _late_promises(scenario: Root) -> Iterator[Fault]:
     """Promises told only by touchpoints after the choice, which falls just before the first `buy` visit."""
     buy = [name for name, touchpoint in scenario.journey.items() if touchpoint.stage == "buy"]
     before = {name for name, touchpoint in scenario.journey.items() if touchpoint.stage in ("aware", "choose")} | {
@@ -173,7 +173,7 @@ def _late_promises(scenario: Scenario) -> Iterator[Fault]:
             yield Fault("CXM501", ("brand_promises", name, "made_at"), message, expected, at_key=True)
 
 
-def _dazzle(scenario: Scenario) -> Iterator[Fault]:
+def _dazzle(scenario: Root) -> Iterator[Fault]:
     """Dazzling touchpoints that raise no bar for any later one."""
     order = sorted(scenario.journey, key=lambda name: STAGES.index(scenario.journey[name].stage))
     for place, name in enumerate(order):
@@ -185,7 +185,7 @@ def _dazzle(scenario: Scenario) -> Iterator[Fault]:
             yield Fault("CXM502", ("journey", name, "delivers"), message, expected, at_key=True)
 
 
-def _idle_desks(scenario: Scenario) -> Iterator[Fault]:
+def _idle_desks(scenario: Root) -> Iterator[Fault]:
     """Desks whose calls from outside leave them nearly idle."""
     for name, touchpoint in scenario.journey.items():
         desk = touchpoint.staffed
@@ -202,7 +202,7 @@ def _idle_desks(scenario: Scenario) -> Iterator[Fault]:
                 )
 
 
-def _idle_offsets(scenario: Scenario) -> Iterator[Fault]:
+def _idle_offsets(scenario: Root) -> Iterator[Fault]:
     """What a channel delivers more or less, where nobody uses it and nothing will ever change that."""
     changed = {dotted for act in (*scenario.initiatives.values(), *scenario.futures.values()) for dotted in act.changes}
     for name, touchpoint in scenario.journey.items():
