@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from cxmodel import workspace
 from cxmodel.archive import Archive
-from cxmodel.archive.columns import columns_of, numbers_of, parquet, rows_of
+from cxmodel.archive.parquet import columns_of, numbers_of, parquet, rows_of
 from cxmodel.errors import ArchiveError
 from cxmodel.results import fingerprint
 from cxmodel.results.metrics import METRICS

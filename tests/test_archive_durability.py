@@ -20,7 +20,7 @@ from tests import small
 from tests.archive_writer import keep_many, keep_on_a_full_disk
 
 PROCESSES = get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.archive_writer", "cxmodel.archive.columns", "cxmodel.archive.index"])
+PROCESSES.set_forkserver_preload(["tests.archive_writer", "cxmodel.archive.parquet", "cxmodel.archive.index"])
 MANY = 1_000_000
 
 

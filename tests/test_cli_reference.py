@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cxmodel.archive import Archive, saved
+from cxmodel.archive import Archive, stored_tables
 from cxmodel.cli import main
 from cxmodel.errors import ArchiveError
 from tests import small
@@ -108,13 +108,13 @@ def test_a_run_that_the_reference_does_not_bear_out_is_told(shop: Path, capsys: 
     """Satisfaction is six points off: exit code 1, and which figure it is."""
     id = run(capsys, shop, replications=12)
     opened, folder = Archive().open(id), Archive().folder / "runs" / id
-    assert isinstance(opened.tables, saved.Saved)
+    assert isinstance(opened.tables, stored_tables.Saved)
     opened.tables._samples["satisfaction"] = opened.tables.samples("satisfaction") + np.float64(6)
-    files, manifest = saved.files_of(opened), saved.manifest_of(folder)
+    files, manifest = stored_tables.files_of(opened), stored_tables.manifest_of(folder)
     assert manifest is not None
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    (folder / "manifest.json").write_text(json.dumps(manifest | {"files": saved.seals_of(files)}))
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"files": stored_tables.seals_of(files)}))
     told = document(capsys, "verify", id, "--reference", "--replications", 12, code=1)
     assert told["verdict"] == "differ"
     assert [each["metric"] for each in told["figures"] if each["agrees"] is False] == ["satisfaction"]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cxmodel.archive import Archive, saved
+from cxmodel.archive import Archive, stored_tables
 from cxmodel.cli import main
 from cxmodel.results import fingerprint
 from cxmodel.results.result import Result
@@ -105,11 +105,11 @@ def test_the_same_run_has_the_same_bits(shop: Path, capsys: Captured) -> None:
 def kept_as(id: str, result: Result, **told: Any) -> None:
     """Let a run be kept with what another machine or model made of it."""
     folder = Archive().folder / "runs" / id
-    files, manifest = saved.files_of(result), saved.manifest_of(folder)
+    files, manifest = stored_tables.files_of(result), stored_tables.manifest_of(folder)
     assert manifest is not None
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    (folder / "manifest.json").write_text(json.dumps(manifest | told | {"files": saved.seals_of(files)}))
+    (folder / "manifest.json").write_text(json.dumps(manifest | told | {"files": stored_tables.seals_of(files)}))
 
 
 @pytest.mark.slow
@@ -119,7 +119,7 @@ def test_a_last_bit_that_differs_is_found(shop: Path, capsys: Captured) -> None:
     opened = Archive().open(id)
     samples = opened.tables.samples("nps").copy()
     samples[1, 1] = np.nextafter(samples[1, 1], 0)
-    assert isinstance(opened.tables, saved.Saved)
+    assert isinstance(opened.tables, stored_tables.Saved)
     opened.tables._samples["nps"] = samples
     kept_as(id, opened)
     told = document(capsys, "verify", id, code=1)

@@ -134,7 +134,7 @@ def verify(
     if replications is not None:
         raise UsageError("--replications goes with --reference: a run is played again as often as it was kept")
     from cxmodel.archive import Archive
-    from cxmodel.archive.verifying import verify as verified
+    from cxmodel.archive.verification import verify as verified
     from cxmodel.cli.progress import Progress
     from cxmodel.cli.render import archive as kept
 

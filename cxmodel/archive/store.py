@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel import atomic_files, workspace
-from cxmodel.archive.entry import Kept, when
-from cxmodel.archive.saved import MANIFEST, SCENARIO, Saved, damage, files_of, manifest_of, seals_of
+from cxmodel.archive.index import Kept, when
+from cxmodel.archive.stored_tables import MANIFEST, SCENARIO, Saved, damage, files_of, manifest_of, seals_of
 from cxmodel.errors import ArchiveError, ScenarioError
 from cxmodel.results import fingerprint
 from cxmodel.results.request import Engine, Wanted

@@ -31,7 +31,7 @@ COURSE: Final = "course.parquet"
 
 def files_of(result: Result) -> dict[str, bytes]:
     """The files of a result, but for its manifest, by name."""
-    from cxmodel.archive.columns import columns_of, parquet
+    from cxmodel.archive.parquet import columns_of, parquet
 
     files = {f"{table}.parquet": parquet(columns_of(result.tables.rows(table))) for table in TABLES}
     segments = [*result.scenario.segments, ALL]
@@ -95,14 +95,14 @@ class Saved:
 
     @cached_property
     def _samples(self) -> dict[str, Floats]:
-        from cxmodel.archive.columns import numbers_of
+        from cxmodel.archive.parquet import numbers_of
 
         columns = numbers_of(self.content(SAMPLES))
         return {name: np.ma.getdata(column).reshape(self._replications, -1) for name, column in columns.items()}
 
     @cached_property
     def _courses(self) -> dict[str, tuple[int, Floats]]:
-        from cxmodel.archive.columns import numbers_of
+        from cxmodel.archive.parquet import numbers_of
 
         segments = len(self.manifest["segments"])
         found: dict[str, tuple[int, Floats]] = {}
@@ -126,7 +126,7 @@ class _Rows(dict[str, list[dict[str, Any]]]):
         self.saved = saved
 
     def __missing__(self, table: str) -> list[dict[str, Any]]:
-        from cxmodel.archive.columns import rows_of
+        from cxmodel.archive.parquet import rows_of
 
         self[table] = rows_of(self.saved.content(f"{table}.parquet"))
         return self[table]

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
-from cxmodel.archive.archive import Archive, machine
+from cxmodel.archive.store import Archive, machine
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.result import TABLES, Result
 from cxmodel.results.timeline import SERIES
