@@ -42,7 +42,7 @@ coverage: .venv/.test chromium language-server ## all tests again, and which lin
 
 soak: .venv/.test chromium ## the tests that take long, run by hand
 	$(BIN)/pytest -n $(WORKERS) -m soak
-	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=build/checked $(BIN)/pytest -q tests/test_engine_exactness.py tests/test_engine_desks.py tests/test_stories.py
+	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=build/checked $(BIN)/pytest -q tests/engine/test_exactness.py tests/engine/test_desks.py tests/scenario/test_stories.py
 
 benchmark: .venv/.test chromium ## speed, as ratios taken in one run; and what common luck saves
 	$(BIN)/python -m tests.benchmarks
@@ -54,7 +54,7 @@ screenshots: .venv/.test chromium ## take the pictures of the README and docs an
 	CXMODEL_SCREENSHOTS=docs/images $(BIN)/pytest -q -m browser tests/browser/test_pictures.py
 
 studies: .venv/.app ## play the studies of docs/studies.md anew, and write what they print into it (half an hour)
-	$(BIN)/python -m tests.studies_doc
+	$(BIN)/python -m tests.docs.studies_doc
 
 schema: .venv/.app ## the JSON Schema of a scenario, for an editor
 	@$(BIN)/cxmodel schema
@@ -79,7 +79,7 @@ postgres:
 	@.ci/postgres
 
 language-server: .venv/.test
-	@$(BIN)/python -m tests.language_server
+	@$(BIN)/python -m tests.support.language_server
 
 clean: ## remove the environment and everything made
 	rm -rf .venv build dist htmlcov .coverage .coverage.* .hypothesis .*_cache

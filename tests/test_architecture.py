@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import cxmodel
-from tests.test_cli_usage import VERBS
+from tests.cli.test_usage import VERBS
 
 HEAVY = {"numpy", "scipy", "pandas", "pyarrow", "pydantic", "simpy", "streamlit", "altair", "sqlalchemy", "yaml"}
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import cxmodel as cx
 from cxmodel.simulation.cluster import cluster
-from tests.dask_cluster import started
+from tests.support.dask_cluster import started
 
 STORY: Final = Path(__file__).resolve().parents[2] / "scenarios" / "pretty_app.yaml"
 VARY: Final = {"journey.virtual_try_on.delivers.ease": [30 + 3 * step for step in range(16)]}

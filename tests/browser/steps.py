@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.smiles import SMILES
+from tests.support.smiles import SMILES
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 """Where pictures of the page are left for whoever wants to look."""

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 import cxmodel as cx
 from cxmodel.archive import Archive
 from tests.browser.steps import PATIENCE, answer, explore, folder_of, picture, study
-from tests.smiles import SMILES
+from tests.support.smiles import SMILES
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 import cxmodel as cx
 from cxmodel.scenario import loads, stories
 from tests.browser.test_page import PATIENCE, picture
-from tests.test_workbench_drafts import BOMB
+from tests.workbench.test_drafts import BOMB
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
