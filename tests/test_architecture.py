@@ -120,3 +120,34 @@ def test_the_wheel_needs_no_checkout(installed: Path, tmp_path: Path) -> None:
     found = [Path(line) for line in run.stdout.splitlines()]
     assert len(found) > 1
     assert all(file.is_file() and installed in file.parents for file in found)
+
+
+PARTICIPLES = {
+    "accounting": "the noun of the trade",
+    "closed_loop": "the closed loop of customer feedback",
+    "mending": "the word that page and command line use: what to mend first",
+    "paired": "paired differences are the textbook's term",
+    "queueing": "queueing theory",
+    "wording": "a noun",
+    "setting": "the setting of a replication: a noun",
+    "stored_results": "the results that are stored",
+    "stored_tables": "the tables of a stored run",
+}
+"""Modules that end like a participle and may, with the reason."""
+
+
+def modules(root: Path) -> list[Path]:
+    """Every module of the package."""
+    return [path for path in (root / "cxmodel").rglob("*.py") if path.name != "__init__.py"]
+
+
+def test_a_module_is_a_noun(root: Path) -> None:
+    """None is named by a participle, as `telling`, `played` or `kept` were, but those that are terms."""
+    words = {path.stem: path.stem.split("_") for path in modules(root)}
+    participles = {name for name, parts in words.items() if any(part.endswith(("ing", "ed")) for part in parts)}
+    assert participles <= set(PARTICIPLES), sorted(participles - set(PARTICIPLES))
+
+
+def test_the_top_level_can_be_held_in_the_head(root: Path) -> None:
+    """At most seven modules stand at the top; everything else is in a room."""
+    assert len(list((root / "cxmodel").glob("*.py"))) <= 7
