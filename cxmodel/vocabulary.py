@@ -3,7 +3,7 @@
 Loads no NumPy, so that reading a scenario does not either.
 """
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,40 +55,74 @@ AS_IS: Final = "as_is"
 EVERYONE: Final = "all"
 """The segment that stands for everyone in results and expectations."""
 
-METRIC_UNITS: Final = {
-    "expectation_gap": "points",
-    "satisfaction": "points",
-    "retention": "share",
-    "churn_monthly": "share",
-    "nps": "points",
-    "nps_everyone": "points",
-    "nps_lost": "points",
-    "nps_measured": "points",
-    "promoters": "share",
-    "detractors": "share",
-    "acquired": "people",
-    "lost": "people",
-    "referrals": "people",
-    "contacts_per_customer": "contacts",
-    "failure_demand": "share",
-    "wait_minutes": "minutes",
-    "abandonment": "share",
-    "value_for_money": "points",
-    "revenue": "money",
-    "clv": "money",
-    "customer_equity": "money",
-    "cost": "money",
-    "targets_met": "share",
-    "agent_strain": "points",
-    "return_on_quality": "ratio",
-    "won_back": "people",
-    "payback_month": "months",
-    "pays_off": "share",
-}
-"""Every metric a target or an expectation may name, and what it is counted in."""
+_TABLES: Final = ("summary", "comparison")
+_EVERYWHERE: Final = ("card", *_TABLES)
 
-METRIC_NAMES: Final = tuple(METRIC_UNITS)
-"""Every metric a target or an expectation may name."""
+MONEY: Final = "money"
+"""Unit of a metric in the scenario's currency."""
+
+
+class MetricFacts(NamedTuple):
+    """What a metric is called, what it is counted in, which way is better, and where it is shown unasked."""
+
+    label: str
+    """Over a column, a chart or a card."""
+    short: str
+    """In a sentence."""
+    unit: str
+    better: Literal["up", "down"] | None = "up"
+    shown: tuple[Literal["card", "summary", "comparison"], ...] = ()
+
+
+METRICS: Final = {
+    "expectation_gap": MetricFacts("Expectation gap", "expectation gap", "points", "down", _EVERYWHERE),
+    "satisfaction": MetricFacts("Satisfaction", "satisfaction", "points", "up", _TABLES),
+    "retention": MetricFacts("Loyalty (retention)", "loyalty", "share", "up", _EVERYWHERE),
+    "churn_monthly": MetricFacts("Monthly churn", "monthly churn", "share", "down"),
+    "nps": MetricFacts("Advocacy (NPS)", "NPS", "points", "up", _EVERYWHERE),
+    "nps_everyone": MetricFacts("NPS, all ever acquired", "NPS of all ever acquired", "points", "up", _TABLES),
+    "nps_lost": MetricFacts("NPS, former customers", "NPS of former customers", "points"),
+    "nps_measured": MetricFacts("Surveyed NPS", "surveyed NPS", "points"),
+    "promoters": MetricFacts("Promoters", "the share of promoters", "share"),
+    "detractors": MetricFacts("Detractors", "the share of detractors", "share", "down"),
+    "acquired": MetricFacts("Customers acquired", "customers acquired", "people", "up", ("comparison",)),
+    "lost": MetricFacts("Customers lost", "customers lost", "people", "down"),
+    "referrals": MetricFacts("Acquired by referral", "customers acquired by referral", "people"),
+    "contacts_per_customer": MetricFacts(
+        "Contacts per customer per year", "contacts per customer per year", "contacts", "down", _TABLES
+    ),
+    "failure_demand": MetricFacts("Failure demand", "failure demand", "share", "down"),
+    "wait_minutes": MetricFacts("Waiting time", "waiting time", "minutes", "down", _TABLES),
+    "abandonment": MetricFacts("Abandonment", "abandonment", "share", "down", ("summary",)),
+    "value_for_money": MetricFacts("Value for money", "value for money", "points"),
+    "revenue": MetricFacts("Revenue", "revenue", MONEY),
+    "customer_equity": MetricFacts("Customer equity", "customer equity", MONEY, "up", _EVERYWHERE),
+    "clv": MetricFacts("Customer lifetime value", "customer lifetime value", MONEY, "up", ("summary",)),
+    "cost": MetricFacts("Cost", "cost", MONEY, "down", _TABLES),
+    "targets_met": MetricFacts("Targets met", "the share of targets met", "share"),
+    "agent_strain": MetricFacts("Agent strain", "agent strain", "points", "down"),
+    "return_on_quality": MetricFacts("Return on quality", "return on quality", "ratio", "up", ("summary",)),
+    "pays_off": MetricFacts("Chance of paying off", "the chance of paying off", "share", "up", ("summary",)),
+    "payback_month": MetricFacts("Payback month", "the payback month", "months", "down", ("summary",)),
+    "won_back": MetricFacts("Customers won back", "customers won back", "people"),
+}
+"""Every metric that a target or an expectation may name: the one place where a metric is called something."""
+
+METRIC_NAMES: Final = tuple(METRICS)
+
+
+def unit_of(metric: str) -> str:
+    """The unit of a metric; empty for what is none."""
+    return METRICS[metric].unit if metric in METRICS else ""
+
+
+def shown(where: str) -> tuple[str, ...]:
+    """The metrics that readers see unasked on the `card`s, in a `summary` or in a `comparison`."""
+    return tuple(name for name, metric in METRICS.items() if where in metric.shown)
+
+
+HEADLINES: Final = shown("card")
+"""The four figures of a result."""
 
 SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥", "CHF": "CHF ", "INR": "₹"}
 """How an amount of a currency begins; with its code where it is not here."""

@@ -12,7 +12,7 @@ from cxmodel.errors import ArchiveError, UsageError
 
 
 @verbs.command(
-    short_help="Tell a kept run as a page, slides, a workbook or a ZIP.",
+    short_help="Make a report of a saved run: page, slides, workbook or ZIP.",
     epilog="""\b
 Examples:
   cxmodel report scenarios/pretty_app.yaml -o report.html       its latest run, as a page that opens offline
@@ -54,11 +54,14 @@ def report(
     else:
         say(str(output))
         if told.explained is None and not quiet:
-            tell(f"What to mend first is not in it: `cxmodel explain {told.file}` works it out and keeps it.")
+            tell(
+                f"Priorities for improvement are not in it: `cxmodel explain {told.file}` works them out and "
+                f"saves them."
+            )
 
 
 @verbs.command(
-    short_help="List the runs that are kept, the newest first.",
+    short_help="List saved runs, the newest first.",
     epilog="""\b
 Examples:
   cxmodel runs
@@ -75,7 +78,7 @@ def runs(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """List the runs that are kept, the newest first. Every `cxmodel run` keeps its runs.
+    """List saved runs, the newest first. Every `cxmodel run` keeps its runs.
 
     They are in the folder that CXMODEL_ARCHIVE names, else in .cxmodel at the top of the workspace."""
     from cxmodel.archive import Archive
@@ -91,13 +94,13 @@ def runs(
         short = {run.id: archive.short(run.id) for run in shown}
         say(kept.listing(shown, short, scenario.hash if scenario else None))
     if not quiet and not shown:
-        tell(f"No run{f' of {file}' if file else ''} is kept in {archive.folder} yet: cxmodel run {file or 'FILE'}")
+        tell(f"No run{f' of {file}' if file else ''} is saved in {archive.folder} yet: cxmodel run {file or 'FILE'}")
     elif not quiet and len(found) > len(shown):
         tell(f"{len(found) - len(shown)} older ones are not shown; --limit {len(found)} shows all.")
 
 
 @verbs.command(
-    short_help="Play a kept run again: same bits? Does the reference agree?",
+    short_help="Run a saved run again: same bits? Does the reference agree?",
     epilog="""\b
 Examples:
   cxmodel verify 3f2a91c0
@@ -109,7 +112,7 @@ The id is the one that `cxmodel runs` lists; its first signs do, where no other 
 """,
 )
 def verify(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="The id of a kept run.", show_default=False)],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The id of a saved run.", show_default=False)],
     reference: Annotated[
         bool, typer.Option("--reference", help="Play the reference beside it: do they agree within chance?")
     ] = False,
@@ -132,7 +135,7 @@ def verify(
         _agree(run, replications, as_json, quiet)
         return
     if replications is not None:
-        raise UsageError("--replications goes with --reference: a run is played again as often as it was kept")
+        raise UsageError("--replications goes with --reference: a run is otherwise run again as often as it was saved")
     from cxmodel.archive import Archive
     from cxmodel.archive.verification import verify as verified
     from cxmodel.cli.progress import Progress
@@ -164,12 +167,12 @@ def _agree(run: str, replications: int | None, as_json: bool, quiet: bool) -> No
     archive = Archive()
     id = archive.whole_id(run)
     if damaged := archive.damage(id):
-        raise ArchiveError(f"run {archive.short(id)} is damaged ({', '.join(damaged)}); play it again first")
+        raise ArchiveError(f"run {archive.short(id)} is damaged ({', '.join(damaged)}); run it again first")
     fast = archive.open(id)
     number, need = planned(fast, replications)
     if not quiet:
-        played = f"about {duration(need)} for {count(number, 'replication')}"
-        tell(f"The reference plays one customer after the other: {played}.")
+        played = f"about {duration(need)} for {count(number, 'simulation run')}"
+        tell(f"The reference simulates one customer after the other: {played}.")
     with Progress("reference", quiet=quiet) as progress:
         slow = beside(fast, number, progress)
     found = agreement(fast, slow)

@@ -100,7 +100,7 @@ def keep(results: list[Result], seconds: float, quiet: bool) -> list[str | None]
         return [*Archive().keep_all(results, seconds)]
     except ArchiveError as error:
         if not quiet:
-            tell(f"This run was not kept: {error}. CXMODEL_ARCHIVE=DIR names another folder.")
+            tell(f"This run was not saved: {error}. CXMODEL_ARCHIVE=DIR names another folder.")
         return [None] * len(results)
 
 

@@ -33,7 +33,7 @@ def account(archive: Archive, run_or_file: str, plan: str | None = None) -> Acco
         again = f"--replications {result.replications} --seed {result.seed}"
         future = f" --future {result.future}" if result.future else ""
         raise ArchiveError(
-            f"there is no kept run of as_is to hold {result.plan} against. "
+            f"there is no saved run of as_is to compare {result.plan} with. "
             f"Run it first: cxmodel run {result.manifest['file']} --plan as_is {again}{future}"
         )
     explained, tried = _explained(archive, result), _worlds(archive, result)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @verbs.command(
-    short_help="Play a scenario and tell what customers would make of it.",
+    short_help="Simulate a scenario and report what customers would make of it.",
     epilog="""\b
 Examples:
   cxmodel run scenarios/pretty_app.yaml
@@ -51,16 +51,18 @@ def run(
     ] = None,
     replications: Annotated[
         int | None,
-        typer.Option(
-            min=1, metavar="N", help="How many times to play it; more gives narrower intervals. [default: 30]"
-        ),
+        typer.Option(min=1, metavar="N", help="Simulation runs; more give narrower intervals. [default: 30]"),
     ] = None,
     precision: Annotated[
         str | None,
-        typer.Option(metavar="P%", help="Or play until the headline is known to P points, or P % of the money."),
+        typer.Option(
+            metavar="P%", help="Or simulate until the key figures are known to P points, or P % of the money."
+        ),
     ] = None,
     seed: Seed = 1,
-    future: Annotated[str | None, typer.Option(metavar="NAME", help="Play it in this future of the scenario.")] = None,
+    future: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Under this external scenario of the file (futures).")
+    ] = None,
     set_: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario for this run."),
@@ -68,7 +70,7 @@ def run(
     jobs: Jobs = None,
     engine: Annotated[
         Literal["fast", "reference"],
-        typer.Option(help="What plays it; the reference is plain SimPy, slow but easy to read."),
+        typer.Option(help="The engine; the reference is plain SimPy, slow but easy to read."),
     ] = "fast",
     out: Annotated[
         Path | None,
@@ -116,8 +118,8 @@ def _tell_how_long(scenario: Scenario, plans: list[str], future: str | None, rep
     baselines = [each.baseline for each in wanted]
     names = dict.fromkeys(each.plan for each in [*baselines, *wanted] if each is not None)
     need = duration(replications * seconds(scenario, list(names), future))
-    played = f"{count(replications, 'replication')} of {' and '.join(names)}"
-    tell(f"The reference plays one customer after the other: about {need} for {played}.")
+    played = f"{count(replications, 'simulation run')} of {' and '.join(names)}"
+    tell(f"The reference simulates one customer after the other: about {need} for {played}.")
 
 
 def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any) -> list[Result]:
@@ -167,7 +169,7 @@ def check(
     ] = None,
     replications: Annotated[
         int,
-        typer.Option(min=1, metavar="N", help="How many times to play each plan; more leaves less open."),
+        typer.Option(min=1, metavar="N", help="Simulation runs of each plan; more leave less open."),
     ] = 60,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same verdicts.")] = 1,
     jobs: Jobs = None,
@@ -200,7 +202,7 @@ def check(
             say(line)
     found = checks.counts(checked)
     if not quiet and any(found.values()):
-        played = f"{count(replications, 'replication')}, seed {seed}"
+        played = f"{count(replications, 'simulation run')}, seed {seed}"
         tell(f"{found['pass']} passed, {found['fail']} failed, {found['inconclusive']} inconclusive; {played}.")
     if found["fail"]:
         raise typer.Exit(UNMET)
@@ -214,7 +216,7 @@ def _write(file: Path, content: bytes) -> None:
 
 
 @verbs.command(
-    short_help="Say what plans change, with an interval and an honest verdict.",
+    short_help="Compare plans: what each changes, with intervals and a verdict.",
     epilog="""\b
 Examples:
   cxmodel compare scenarios/pretty_app.yaml
@@ -242,17 +244,15 @@ def compare(
     ] = None,
     future: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Compare in this future of the scenario; give it again for another."),
+        typer.Option(metavar="NAME", help="Under this external scenario (futures); give it again for another."),
     ] = None,
     replications: Annotated[
         int | None,
-        typer.Option(
-            min=1, metavar="N", help="How many times to play each; more gives narrower intervals. [default: 30]"
-        ),
+        typer.Option(min=1, metavar="N", help="Simulation runs of each; more give narrower intervals. [default: 30]"),
     ] = None,
     precision: Annotated[
         str | None,
-        typer.Option(metavar="P%", help="Or play until differences are known to P points, or P % of the money."),
+        typer.Option(metavar="P%", help="Or simulate until differences are known to P points, or P % of the money."),
     ] = None,
     seed: Seed = 1,
     jobs: Jobs = None,
@@ -291,7 +291,7 @@ def compare(
 
 
 @verbs.command(
-    short_help="Say why: what is missed, where calls begin, what to mend.",
+    short_help="Explain why: causes of the gap, root causes, priorities.",
     epilog="""\b
 Examples:
   cxmodel explain scenarios/pretty_app.yaml
@@ -302,10 +302,10 @@ Examples:
 def explain(
     file: File,
     plan: Annotated[str, typer.Option(metavar="NAME", help="The plan to explain.")] = "as_is",
-    future: Annotated[str | None, typer.Option(metavar="NAME", help="Explain it in this future.")] = None,
+    future: Annotated[str | None, typer.Option(metavar="NAME", help="Under this external scenario (futures).")] = None,
     replications: Annotated[
         int,
-        typer.Option(min=1, metavar="N", help="How many times to play each; more gives narrower intervals."),
+        typer.Option(min=1, metavar="N", help="Simulation runs of each; more give narrower intervals."),
     ] = 30,
     seed: Seed = 1,
     jobs: Jobs = None,

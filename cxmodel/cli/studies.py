@@ -29,9 +29,11 @@ from cxmodel.errors import UsageError
 
 Cluster = Annotated[
     str | None,
-    typer.Option(metavar="ADDRESS", help="Play on this Dask cluster, such as tcp://localhost:8786. [default: here]"),
+    typer.Option(
+        metavar="ADDRESS", help="Simulate on this Dask cluster, such as tcp://localhost:8786. [default: here]"
+    ),
 ]
-Future = Annotated[str | None, typer.Option(metavar="NAME", help="In this future of the scenario.")]
+Future = Annotated[str | None, typer.Option(metavar="NAME", help="Under this external scenario (futures).")]
 SPAN = re.compile(r"\s*(-?[\d.]+)\s*\.\.\s*(-?[\d.]+)\s*/\s*(\d+)\s*")
 """`0.2..0.8/4`: four values, evenly from the first to the last."""
 
@@ -49,7 +51,7 @@ def executor_of(address: str | None) -> Iterator[Executor | None]:
 
 
 @verbs.command(
-    short_help="Say what matters most of all that nobody knows for sure.",
+    short_help="Find which uncertain number matters most to the result.",
     epilog="""\b
 Examples:
   cxmodel sensitivity scenarios/pretty_app.yaml
@@ -62,14 +64,16 @@ Examples:
 def sensitivity(
     file: File,
     plan: Annotated[
-        str, typer.Option(metavar="NAME", help="As is, or the plan whose difference from as is is looked at.")
+        str, typer.Option(metavar="NAME", help="as_is, or the plan whose difference from today is studied.")
     ] = "as_is",
     metric: Annotated[
-        str | None, typer.Option(metavar="NAME", help="What it matters to. [default: customer_equity, else nps]")
+        str | None, typer.Option(metavar="NAME", help="The metric it matters to. [default: customer_equity, else nps]")
     ] = None,
     method: Annotated[
         Literal["tornado", "morris", "sobol"],
-        typer.Option(help="tornado: one number at a time; morris: from many starting points; sobol: shares."),
+        typer.Option(
+            help="tornado: one number at a time; morris: from many starting points; sobol: shares of variance."
+        ),
     ] = "tornado",
     over: Annotated[
         list[str] | None,
@@ -80,7 +84,7 @@ def sensitivity(
     ] = None,
     future: Future = None,
     replications: Annotated[
-        int, typer.Option(min=2, metavar="N", help="How many times to play each run; more leaves less noise.")
+        int, typer.Option(min=2, metavar="N", help="Simulation runs of each case; more leave less noise.")
     ] = 10,
     trajectories: Annotated[
         int, typer.Option(min=2, metavar="N", help="Starting points of morris, and of the screening before sobol.")
@@ -134,7 +138,7 @@ def sensitivity(
 
 
 @verbs.command(
-    short_help="Say when a plan fails: what those worlds have in common.",
+    short_help="Stress-test a plan: under which assumptions does it fail?",
     epilog="""\b
 Examples:
   cxmodel discover scenarios/pretty_app.yaml --plan fix_the_wait
@@ -149,14 +153,16 @@ def discover(
         str | None,
         typer.Option(
             metavar="RULE",
-            help='When it fails, such as "nps < 30", of its own run. [default: where it is not worth its cost]',
+            help='When it fails, such as "nps < 30", of its own run. [default: where it does not earn its cost]',
         ),
     ] = None,
     worlds: Annotated[
-        int, typer.Option(min=1, metavar="N", help="In how many worlds it is played; more find smaller boxes.")
+        int, typer.Option(min=1, metavar="N", help="Assumption scenarios to try; more find smaller boxes.")
     ] = 200,
     future: Future = None,
-    replications: Annotated[int, typer.Option(min=1, metavar="N", help="How many times to play each world.")] = 2,
+    replications: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Simulation runs of each assumption scenario.")
+    ] = 2,
     seed: Seed = 1,
     jobs: Jobs = None,
     cluster: Cluster = None,
@@ -208,13 +214,13 @@ def optimise(
     ],
     maximise: Annotated[
         str,
-        typer.Option(metavar="METRIC", help="What the money is to buy; a metric that is better down is minimised."),
+        typer.Option(metavar="METRIC", help="The objective; a metric that is better when lower is minimised."),
     ] = "customer_equity",
     future: Future = None,
     replications: Annotated[
         int,
         typer.Option(
-            min=1, metavar="N", help="How many stand behind each figure; to choose takes up to 4 times as many."
+            min=1, metavar="N", help="Simulation runs behind each figure; choosing takes up to 4 times as many."
         ),
     ] = REPLICATIONS,
     seed: Seed = 1,
@@ -271,7 +277,7 @@ def optimise(
 
 
 @verbs.command(
-    short_help="Play every combination of some values, plans and futures.",
+    short_help="Simulate every combination of some values, plans and futures.",
     epilog="""\b
 Examples:
   cxmodel sweep scenarios/five_levers.yaml --vary levers.culture.level=0.3,0.5,0.7 --plan all_five
@@ -290,15 +296,16 @@ def sweep(
     ] = None,
     sample: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Try each in so many worlds in which what nobody knows is drawn anew."),
+        typer.Option(min=1, metavar="N", help="Try each in so many assumption scenarios."),
     ] = None,
     plan: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="A plan; give it again for another. [default: as_is]")
     ] = None,
     future: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="A future; give it again for another. [default: none]")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="An external scenario (futures); give it again for another. [default: none]"),
     ] = None,
-    replications: Annotated[int, typer.Option(min=1, metavar="N", help="How many times to play each case.")] = 10,
+    replications: Annotated[int, typer.Option(min=1, metavar="N", help="Simulation runs of each case.")] = 10,
     seed: Seed = 1,
     jobs: Jobs = None,
     cluster: Cluster = None,

@@ -6,9 +6,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from cxmodel.report.text.captions import HEADLINES, change_words, footnote
+from cxmodel.report.text.captions import change_words, footnote, plan_name
 from cxmodel.report.text.numbers import figure, interval
-from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, change
 
 if TYPE_CHECKING:
@@ -18,10 +17,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.report.text.captions import unit_of
 from cxmodel.report.text.comparison import Effect, Line, lines, name_of
 from cxmodel.report.text.numbers import humanise
-from cxmodel.vocabulary import AS_IS
+from cxmodel.vocabulary import HEADLINES, METRICS, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.studies.comparison import Cell, Comparison, Pair
@@ -40,7 +38,7 @@ def text(words: str) -> str:
 
 def cards(result: Result, baseline: Result | None) -> str:
     """The four cards side by side."""
-    body = "".join(_card(metric, label, result, baseline) for metric, label in HEADLINES.items())
+    body = "".join(_card(metric, METRICS[metric].label, result, baseline) for metric in HEADLINES)
     return f'<div class="cx-cards">{body}</div>'
 
 
@@ -96,7 +94,7 @@ def _strip(now: Estimate, was: Estimate | None) -> str:
     return f'<div class="cx-strip" aria-hidden="true"><u></u>{marks}</div>'
 
 
-UNITS: Final = {"expectation_gap": "points", "retention": "of 100 customers", "nps": "NPS", "customer_equity": ""}
+UNITS: Final = {"expectation_gap": "points", "retention": "percentage points", "nps": "points", "customer_equity": ""}
 """What the changes in a column are counted in."""
 
 
@@ -105,14 +103,14 @@ def effects(asked: Sequence[Pair], found: Comparison | None, span: str) -> str:
     rows = dict(zip(found.pairs, lines(found), strict=True)) if found is not None else {}
     reach = _reach(list(rows.values()))
     heads = "".join(
-        f'<th scope="col">{text(label)}<small>{text(UNITS[metric] or f"over {span}")}</small></th>'
-        for metric, label in HEADLINES.items()
+        f'<th scope="col">{text(METRICS[metric].label)}<small>{text(UNITS[metric] or f"over {span}")}</small></th>'
+        for metric in HEADLINES
     )
     body = ""
     several = len({pair.run.future for pair in asked}) > 1
     for future, pairs in groupby(asked, key=lambda pair: pair.run.future):
         if several:
-            words = f"If {humanise(future).lower()}" if future else "As things are"
+            words = f"External scenario: {humanise(future)}" if future else "No external scenario"
             body += f'<tr class="cx-if"><th colspan="6" scope="colgroup">{text(words)}</th></tr>'
         for against, held in groupby(pairs, key=lambda pair: pair.against):
             mine = list(held)
@@ -146,8 +144,8 @@ def _standing(against: Cell, found: Comparison | None, pair: Pair) -> str:
 def _row(pair: Pair, line: Line | None, reach: dict[str, float]) -> str:
     """The row of one pair; a quiet placeholder until its runs are there."""
     if line is None:
-        name = "As is" if pair.run.plan == AS_IS else humanise(pair.run.plan)
-        return f'<tr><th scope="row">{text(name)}</th><td colspan="5" class="cx-note">playing …</td></tr>'
+        name = plan_name(pair.run.plan)
+        return f'<tr><th scope="row">{text(name)}</th><td colspan="5" class="cx-note">running …</td></tr>'
     cells = {each.metric: _cell(each, reach) for each in line.effects}
     body = "".join(cells.get(metric, "<td>–</td>") for metric in HEADLINES)
     return f'<tr><th scope="row">{text(line.name)}</th>{body}<td class="cx-cost">{text(line.cost)}</td></tr>'

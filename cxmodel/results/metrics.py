@@ -1,7 +1,7 @@
-"""The metrics, each defined once: a function of an outcome, with its label, its unit and which way is better.
+"""The metrics, each defined once: a function of an outcome; what they are called stands in `vocabulary.METRICS`.
 
 A metric returns one number per replication and column (R, S + 1): the segments, then all of them together; nan
-where it cannot be had. A new metric is one function here.
+where it cannot be had. A new metric is one function here and one line there.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,14 +10,11 @@ from typing import Final, Literal
 
 import numpy as np
 
+from cxmodel import vocabulary
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.outcome import LEVEL, PERCEIVED, STANDARD, WEIGHT, Outcome
 from cxmodel.model import economics
 from cxmodel.vocabulary import MONTH, YEAR, Floats
-
-Better = Literal["up", "down"] | None
-MONEY: Final = "money"
-"""Unit of a metric in the scenario's currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class Metric:
     name: str
     label: str
     unit: str
-    better: Better
+    better: Literal["up", "down"] | None
     describe: str
     of: Callable[[Run], Floats]
 
@@ -49,15 +46,13 @@ class Metric:
 METRICS: Final[dict[str, Metric]] = {}
 
 
-def metric(label: str, unit: str, better: Better) -> Callable[[Callable[[Run], Floats]], Callable[[Run], Floats]]:
-    """Register the decorated function as a metric under its own name."""
-
-    def register(function: Callable[[Run], Floats]) -> Callable[[Run], Floats]:
-        name = function.__name__
-        METRICS[name] = Metric(name, label, unit, better, (function.__doc__ or "").split("\n")[0], function)
-        return function
-
-    return register
+def metric(function: Callable[[Run], Floats]) -> Callable[[Run], Floats]:
+    """Register the decorated function as the metric of its name, which `vocabulary.METRICS` knows."""
+    name = function.__name__
+    facts = vocabulary.METRICS[name]
+    what = (function.__doc__ or "").split("\n")[0]
+    METRICS[name] = Metric(name, facts.label, facts.unit, facts.better, what, function)
+    return function
 
 
 def total(values: Floats) -> Floats:
@@ -83,26 +78,26 @@ def _everywhere(values: Floats, segments: int) -> Floats:
     return np.concatenate([np.full((len(values), segments), np.nan), values[:, None]], axis=1)
 
 
-@metric("Short of expectation", "points", "down")
+@metric
 def expectation_gap(run: Run) -> Floats:
     """How far experience falls short of expectation, as it is remembered, over the last 12 months."""
     felt = run.outcome.felt[:, window(run.world)].sum((1, 4, 5))
     return share(total(felt[:, STANDARD] - felt[:, PERCEIVED]), total(felt[:, WEIGHT]))
 
 
-@metric("Satisfaction", "points", "up")
+@metric
 def satisfaction(run: Run) -> Floats:
     """Mean satisfaction of current customers at the end."""
     return share(total(run.outcome.satisfaction[:, -1]), total(run.outcome.customers[:, -1]))
 
 
-@metric("Stay", "share", "up")
+@metric
 def retention(run: Run) -> Floats:
     """Of the customers 12 months before the end, the share still there."""
     return share(total(run.outcome.cohort[..., 1]), total(run.outcome.cohort[..., 0]))
 
 
-@metric("Leave in a month", "share", "down")
+@metric
 def churn_monthly(run: Run) -> Floats:
     """Leavers per customer-month over the last 12 months."""
     return share(total(run.outcome.last_year[..., 0]), total(run.outcome.last_year[..., 1]))
@@ -112,14 +107,14 @@ def _net(promoters: Floats, detractors: Floats, people: Floats) -> Floats:
     return 100 * share(total(promoters - detractors), total(people))
 
 
-@metric("Recommend (NPS)", "points", "up")
+@metric
 def nps(run: Run) -> Floats:
     """Net promoter score of current customers at the end, the true one."""
     o = run.outcome
     return _net(o.promoters[:, -1], o.detractors[:, -1], o.customers[:, -1])
 
 
-@metric("NPS of everyone ever won", "points", "up")
+@metric
 def nps_everyone(run: Run) -> Floats:
     """Net promoter score of everyone who ever was a customer, those lost included."""
     o = run.outcome
@@ -130,14 +125,14 @@ def nps_everyone(run: Run) -> Floats:
     )
 
 
-@metric("NPS of those lost", "points", "up")
+@metric
 def nps_lost(run: Run) -> Floats:
     """Net promoter score of former customers."""
     o = run.outcome
     return _net(o.former_promoters[:, -1], o.former_detractors[:, -1], o.former[:, -1])
 
 
-@metric("NPS on the dashboard", "points", "up")
+@metric
 def nps_measured(run: Run) -> Floats:
     """What the company's own quarterly survey of current customers shows at its last turn."""
     answers, promoters, detractors = np.moveaxis(last_survey(run), -1, 0)
@@ -151,43 +146,43 @@ def last_survey(run: Run) -> Floats:
     return np.moveaxis(total(np.moveaxis(surveyed[:, held[-1] if len(held) else 0], 1, -1)), 1, -1)
 
 
-@metric("Promoters", "share", "up")
+@metric
 def promoters(run: Run) -> Floats:
     """Share of current customers at the end who would give a promoter's score."""
     return share(total(run.outcome.promoters[:, -1]), total(run.outcome.customers[:, -1]))
 
 
-@metric("Detractors", "share", "down")
+@metric
 def detractors(run: Run) -> Floats:
     """Share of current customers at the end who would give a detractor's score."""
     return share(total(run.outcome.detractors[:, -1]), total(run.outcome.customers[:, -1]))
 
 
-@metric("Customers won", "people", "up")
+@metric
 def acquired(run: Run) -> Floats:
     """People who became customers over the horizon."""
     return total(run.outcome.joined.sum(1))
 
 
-@metric("Customers lost", "people", "down")
+@metric
 def lost(run: Run) -> Floats:
     """People who left over the horizon."""
     return total(run.outcome.left.sum(1))
 
 
-@metric("Won by recommendation", "people", "up")
+@metric
 def referrals(run: Run) -> Floats:
     """People who bought after a recommendation."""
     return total(run.outcome.referrals)
 
 
-@metric("Contacts per customer and year", "contacts", "down")
+@metric
 def contacts_per_customer(run: Run) -> Floats:
     """Contacts that customers made, per customer-year."""
     return share(total(run.outcome.contacts.sum(1)), total(run.outcome.days.sum(1)) / YEAR)
 
 
-@metric("Failure demand", "share", "down")
+@metric
 def failure_demand(run: Run) -> Floats:
     """Share of all contacts that a failure or a shortfall caused; other callers are the rest."""
     own = run.outcome.contacts.sum((1, 2))
@@ -195,7 +190,7 @@ def failure_demand(run: Run) -> Floats:
     return _everywhere(share(own, own + outside), run.outcome.contacts.shape[2])
 
 
-@metric("Waiting", "minutes", "down")
+@metric
 def wait_minutes(run: Run) -> Floats:
     """Mean wait at the desks, answered and given up; for all: other callers included."""
     o = run.outcome
@@ -204,7 +199,7 @@ def wait_minutes(run: Run) -> Floats:
     return 1440 * np.concatenate([own, everyone[:, None]], axis=1)
 
 
-@metric("Gave up waiting", "share", "down")
+@metric
 def abandonment(run: Run) -> Floats:
     """Share of calls given up; for all: other callers included."""
     o = run.outcome
@@ -213,7 +208,7 @@ def abandonment(run: Run) -> Floats:
     return np.concatenate([own, everyone[:, None]], axis=1)
 
 
-@metric("Value for money", "points", "up")
+@metric
 def value_for_money(run: Run) -> Floats:
     """Levels lived over the last 12 months, weighted by the segment's needs."""
     world = run.world
@@ -237,7 +232,7 @@ def _by_attribute(values: Floats, run: Run) -> Floats:
     return found[..., :-1]
 
 
-@metric("Revenue", MONEY, "up")
+@metric
 def revenue(run: Run) -> Floats:
     """Prices paid over the horizon, undiscounted."""
     priced = (run.world.prices.once > 0).any(0) | (run.world.prices.fee > 0).any(0)
@@ -246,20 +241,20 @@ def revenue(run: Run) -> Floats:
     return np.concatenate([paid, everyone[:, None]], axis=1)
 
 
-@metric("Worth", MONEY, "up")
+@metric
 def customer_equity(run: Run) -> Floats:
     """Customer equity: discounted margin less contacts and acquisition, with what is still to come."""
     return total(run.outcome.equity)
 
 
-@metric("Worth of a customer", MONEY, "up")
+@metric
 def clv(run: Run) -> Floats:
     """Customer equity per customer of today or won."""
     start, won = run.outcome.customers[:, 0], run.outcome.joined.sum(1)
     return share(total(run.outcome.equity), total(start + won))
 
 
-@metric("Cost", MONEY, "down")
+@metric
 def cost(run: Run) -> Floats:
     """Cost of initiatives, insight, levers and touchpoints beyond today's, over the horizon, undiscounted."""
     replications, segments = run.outcome.referrals.shape
@@ -267,7 +262,7 @@ def cost(run: Run) -> Floats:
     return _everywhere(np.full(replications, run.world.cost.sum() if known else np.nan), segments)
 
 
-@metric("Targets met", "share", "up")
+@metric
 def targets_met(run: Run) -> Floats:
     """Share of the scenario's targets that are met."""
     replications, segments = run.outcome.referrals.shape
@@ -282,15 +277,15 @@ def targets_met(run: Run) -> Floats:
     return _everywhere(known, segments)
 
 
-@metric("Agent strain", "points", "down")
+@metric
 def agent_strain(run: Run) -> Floats:
     """Mean over days of how far the desks are busier than 85 %."""
     return _everywhere(run.outcome.strain, run.outcome.referrals.shape[1])
 
 
-@metric("Return on quality", "ratio", "up")
+@metric
 def return_on_quality(run: Run) -> Floats:
-    """Gain in customer equity less its cost, over its cost, against as is; none without cost."""
+    """Gain in customer equity less its cost, over its cost, against today; none without cost."""
     replications, segments = run.outcome.referrals.shape
     return _everywhere(_return(run) if _compares(run) else np.full(replications, np.nan), segments)
 
@@ -310,15 +305,15 @@ def _return(run: Run) -> Floats:
     return economics.return_on_quality(gain, run.world.cost.sum() - run.baseline.world.cost.sum())
 
 
-@metric("Pays off", "share", "up")
+@metric
 def pays_off(run: Run) -> Floats:
-    """Probability that the return on quality is above zero; run noise only."""
+    """Probability that the return on quality is above zero; simulation error only."""
     replications, segments = run.outcome.referrals.shape
     known = (_return(run) > 0).astype(float) if _compares(run) else np.full(replications, np.nan)
     return _everywhere(known, segments)
 
 
-@metric("Paid back by", "months", "down")
+@metric
 def payback_month(run: Run) -> Floats:
     """Month by whose end what a plan has earned covers what it has cost; none where it does not within the horizon."""
     replications, segments = run.outcome.referrals.shape
@@ -335,7 +330,10 @@ def payback_month(run: Run) -> Floats:
     return _everywhere(found, segments)
 
 
-@metric("Won back", "people", "up")
+@metric
 def won_back(run: Run) -> Floats:
     """Former customers who came back over the horizon."""
     return total(run.outcome.returned.sum(1))
+
+
+assert METRICS.keys() == vocabulary.METRICS.keys(), "a metric has a name in the vocabulary and a function here"

@@ -14,8 +14,7 @@ import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from cxmodel.results.estimates import ALL, Estimate, estimate
-from cxmodel.results.metrics import METRICS, MONEY
-from cxmodel.vocabulary import Floats
+from cxmodel.vocabulary import METRICS, MONEY, Floats
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result

@@ -16,10 +16,9 @@ from cxmodel.errors import UsageError
 from cxmodel.results import fingerprint
 from cxmodel.results.customer_journeys import lives
 from cxmodel.results.estimates import ALL, Estimate
-from cxmodel.results.metrics import METRICS
 from cxmodel.results.request import Engine, Wanted
 from cxmodel.scenario import Scenario
-from cxmodel.vocabulary import Floats
+from cxmodel.vocabulary import METRICS, Floats
 
 if TYPE_CHECKING:
     import pandas as pd

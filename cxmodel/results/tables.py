@@ -12,11 +12,11 @@ from scipy.special import ndtri
 
 from cxmodel.model import advocacy
 from cxmodel.results.estimates import ALL, Estimate, estimate
-from cxmodel.results.metrics import METRICS, MONEY, Run, last_survey
+from cxmodel.results.metrics import METRICS, Run, last_survey
 from cxmodel.results.timeline import courses, timeline_rows
 from cxmodel.results.touchpoints import contact_rows, touchpoint_rows
 from cxmodel.scenario.fields import notation
-from cxmodel.vocabulary import YEAR, Floats
+from cxmodel.vocabulary import MONEY, YEAR, Floats
 
 
 @dataclass(frozen=True)

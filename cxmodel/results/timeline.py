@@ -7,8 +7,8 @@ import numpy as np
 
 from cxmodel.engine.outcome import PERCEIVED, STANDARD, WEIGHT
 from cxmodel.results.estimates import estimate
-from cxmodel.results.metrics import METRICS, Run, share, total
-from cxmodel.vocabulary import MONTH, YEAR, Floats
+from cxmodel.results.metrics import Run, share, total
+from cxmodel.vocabulary import METRICS, MONTH, YEAR, Floats
 
 SERIES: Final = (
     "expectation_gap",

@@ -16,13 +16,12 @@ from scipy.special import stdtrit
 from cxmodel.engine.initial_state import start_of
 from cxmodel.errors import UsageError
 from cxmodel.results.estimates import ALL
-from cxmodel.results.metrics import METRICS
 from cxmodel.results.request import Wanted
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.simulation.replications import Progress, part_of, run_of, world_of
 from cxmodel.simulation.simulate import result_of
-from cxmodel.vocabulary import Floats
+from cxmodel.vocabulary import METRICS, Floats
 
 ERROR: Final = 0.01
 """Chance that any figure of two engines that agree is told to differ."""

@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeVar
 
 from cxmodel.errors import UsageError
-from cxmodel.results.metrics import METRICS, MONEY
 from cxmodel.results.paired import half_width, needed_for
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.simulation.replications import Progress
 from cxmodel.simulation.simulate import simulate
-from cxmodel.vocabulary import Floats
+from cxmodel.vocabulary import HEADLINES, METRICS, MONEY, Floats
 
-HEADLINES: Final = ("expectation_gap", "retention", "nps", "customer_equity")
-"""The four figures that a precision is about."""
 FIRST: Final = 30
 """Replications from which the variance is first judged."""
 MOST: Final = 1_000

@@ -11,13 +11,12 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from cxmodel.results.estimates import ALL, Estimate, estimate
-from cxmodel.results.metrics import METRICS, MONEY
 from cxmodel.results.paired import certain, paired, still_needed
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.fields.plans import BOUNDS, Expectation
 from cxmodel.simulation.simulate import simulate
-from cxmodel.vocabulary import Floats
+from cxmodel.vocabulary import METRICS, MONEY, Floats
 
 Verdict = Literal["pass", "fail", "inconclusive"]
 OF_MONEY: Final = ("return_on_quality", "payback_month", "pays_off")

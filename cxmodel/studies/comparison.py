@@ -15,14 +15,14 @@ import numpy as np
 
 from cxmodel.errors import UsageError
 from cxmodel.results.estimates import ALL, estimate
-from cxmodel.results.metrics import METRICS, MONEY
+from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, judge, paired
 from cxmodel.results.request import Wanted
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
-from cxmodel.simulation.precision import FIRST, HEADLINES, MOST, Figure, Precision, half_allowed, until_precise
+from cxmodel.simulation.precision import FIRST, MOST, Figure, Precision, half_allowed, until_precise
 from cxmodel.simulation.simulate import simulate_all
-from cxmodel.vocabulary import AS_IS
+from cxmodel.vocabulary import AS_IS, HEADLINES, MONEY
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,16 +15,16 @@ import numpy as np
 
 from cxmodel.engine.inputs.delivery import MENDED
 from cxmodel.engine.inputs.world import World
-from cxmodel.results.metrics import METRICS, MONEY
 from cxmodel.results.paired import judge, paired
 from cxmodel.results.request import Wanted
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.fields.plans import Initiative
-from cxmodel.simulation.precision import FIRST, HEADLINES
+from cxmodel.simulation.precision import FIRST
 from cxmodel.simulation.simulate import simulate_all
 from cxmodel.studies import shapley
 from cxmodel.studies.comparison import verdict_of
+from cxmodel.vocabulary import HEADLINES, METRICS, MONEY
 
 if TYPE_CHECKING:
     import pandas as pd

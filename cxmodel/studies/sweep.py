@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cxmodel.errors import UsageError
 from cxmodel.results.estimates import estimate
-from cxmodel.results.metrics import METRICS, MONEY
 from cxmodel.results.request import Wanted
 from cxmodel.scenario import Scenario
 from cxmodel.simulation.batch import Cost, Failed, Figures, Progress, Store, cost_of, play_many
 from cxmodel.studies.uncertainty import drawn, otherwise, unknowns
-from cxmodel.vocabulary import AS_IS
+from cxmodel.vocabulary import AS_IS, METRICS, MONEY
 
 if TYPE_CHECKING:
     import pandas as pd

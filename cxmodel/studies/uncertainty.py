@@ -25,9 +25,8 @@ from cxmodel.scenario import Scenario
 from cxmodel.scenario.describe.wording import label
 from cxmodel.scenario.fields.notation import ShareRate
 from cxmodel.scenario.yaml_text.paths import steps_of
-from cxmodel.simulation.precision import HEADLINES
 from cxmodel.simulation.simulate import simulate_all
-from cxmodel.vocabulary import AS_IS, Floats
+from cxmodel.vocabulary import AS_IS, HEADLINES, Floats
 
 KEPT: Final = "worlds"
 """The kind of study under which an archive keeps what they say."""

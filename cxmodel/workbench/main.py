@@ -88,6 +88,6 @@ def explain(error: Exception) -> None:
     """All that is wrong with a scenario, as the command line would say it."""
     problems = error.problems if isinstance(error, ScenarioError) else ()
     count = len(problems)
-    st.error(f"This story has {count} problem{'s' if count != 1 else ''}." if count else str(error))
+    st.error(f"This scenario has {count} problem{'s' if count != 1 else ''}." if count else str(error))
     for problem in problems:
         st.html(f'<pre class="cx-problem">{text(str(problem))}</pre>')

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 FEW = "runs=6"
 """Replications are few here: what is shown is tested, not how precise it is."""
-CELL = re.compile(r"[▲▼≈=] .*(better|worse|unclear|unchanged|no difference to speak of)")
+CELL = re.compile(r"[▲▼≈=] .*(better|worse|unclear|unchanged|no material difference)")
 
 
 def compared(page: Page, address: str) -> Page:

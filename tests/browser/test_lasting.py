@@ -50,7 +50,7 @@ def test_the_back_button_goes_back(page: Page) -> None:
     page.wait_for_url(re.compile("/results"), timeout=PATIENCE)
     assert answer(page) == first
     page.get_by_role("combobox", name="Plan").click()
-    page.get_by_role("option", name="As is").click()
+    page.get_by_role("option", name="Today (no action)").click()
     page.wait_for_url(re.compile("plan=as_is"), timeout=PATIENCE)
     changed(page, first)
     page.go_back()  # at once

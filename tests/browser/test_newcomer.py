@@ -35,7 +35,7 @@ def test_a_newcomer_gets_from_the_first_page_to_a_file_of_their_own(page: Page, 
     page.get_by_role("link", name="See the results").click()
     before = answer(page)
     page.get_by_role("combobox", name="Plan").click()
-    page.get_by_role("option", name="As is").click()
+    page.get_by_role("option", name="Today (no action)").click()
     changed(page, before)
     before = answer(page)
     picture(page, "path_2_story")

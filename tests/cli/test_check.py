@@ -61,7 +61,7 @@ def test_each_check_is_a_line_that_begins_with_its_verdict(shop: Shop, capsys: C
     said = capsys.readouterr()
     assert [line.split()[0] for line in said.out.splitlines()] == ["pass", "fail", "inconclusive"]
     assert "friendlier: Satisfaction is better than as_is by " in said.out
-    assert said.err == "1 passed, 1 failed, 1 inconclusive; 4 replications, seed 5.\n"
+    assert said.err == "1 passed, 1 failed, 1 inconclusive; 4 simulation runs, seed 5.\n"
 
 
 def test_quiet_leaves_only_the_lines(shop: Shop, capsys: Captured) -> None:
@@ -112,7 +112,7 @@ def test_junit_tells_a_build_server(shop: Shop, tmp_path: Path) -> None:
     held, broken, left = root[0]
     assert (held.find("failure"), held.get("name")) == (None, "friendlier: Satisfaction should be better than as_is")
     assert "it is better by" in broken[0].get("message", "") and broken[0].tag == "failure"
-    assert "cannot be told" in left[0].get("message", "") and left[0].tag == "skipped"
+    assert "cannot be judged" in left[0].get("message", "") and left[0].tag == "skipped"
 
 
 def test_junit_holds_whatever_a_file_is_called(shop: Shop, tmp_path: Path) -> None:

@@ -36,14 +36,14 @@ def test_it_says_what_to_mend_first_and_what_needs_no_mending(shop: str, capsys:
     """The bread with its price; milk and help deliver what is needed."""
     main(["explain", shop, *ASKED])
     said = capsys.readouterr().out
-    assert said.index("What to mend first") < said.index("\nBread  ", said.index("What to mend first"))
+    assert said.index("Priorities for improvement") < said.index("\nBread  ", said.index("Priorities for improvement"))
     assert "Nothing to mend, all that is needed is delivered: Milk, Help." in said
 
 
 def test_it_says_where_contacts_begin(shop: str, capsys: Captured) -> None:
     """At the bread, because something failed."""
     main(["explain", shop, *ASKED])
-    assert "something failed" in capsys.readouterr().out.partition("contacts begin")[2]
+    assert "something failed" in capsys.readouterr().out.partition("Root causes of contacts")[2]
 
 
 @pytest.mark.slow

@@ -44,7 +44,7 @@ def test_the_reference_says_first_how_long_it_takes(shop: Path, capsys: Captured
     said = capsys.readouterr()
     assert "The reference plays one customer after the other: about " in said.err
     assert "2 replications of as_is" in said.err
-    assert "Recommend (NPS)" in said.out and "The reference" not in said.out
+    assert "Advocacy (NPS)" in said.out and "The reference" not in said.out
 
 
 @pytest.mark.slow
@@ -99,7 +99,7 @@ def test_the_reference_agrees_with_a_run(shop: Path, capsys: Captured) -> None:
     assert 0 < figures["nps"]["apart"] < figures["nps"]["allowed"] and figures["nps"]["agrees"]
     assert main(["verify", id, "--reference"]) == 0
     said = capsys.readouterr()
-    assert said.out.startswith("the reference agrees\n") and "Recommend (NPS)" in said.out
+    assert said.out.startswith("the reference agrees\n") and "Advocacy (NPS)" in said.out
     assert "The reference plays one customer after the other: about " in said.err
 
 

@@ -14,11 +14,11 @@ from cxmodel.cli.render.table import table
 @pytest.mark.parametrize(
     ("gap", "low", "high", "said"),
     [
-        (36.2, 34.1, 38.3, "short by 36 (34 to 38)"),
-        (-10.4, -12.0, -9.0, "ahead by 10 (9 to 12)"),
+        (36.2, 34.1, 38.3, "falls short by 36 (34 to 38)"),
+        (-10.4, -12.0, -9.0, "exceeds by 10 (9 to 12)"),
         (0.3, -1.0, 1.6, "as expected"),
-        (5.0, None, None, "short by 5"),
-        (5.0, 4.9, 5.1, "short by 5"),
+        (5.0, None, None, "falls short by 5"),
+        (5.0, 4.9, 5.1, "falls short by 5"),
     ],
 )
 def test_a_gap_is_told_in_words(gap: float, low: float | None, high: float | None, said: str) -> None:

@@ -125,7 +125,7 @@ def test_what_explain_found_stands_in_the_report(played: Path, capsys: Captured)
     assert main(["explain", "shop.yaml", "--plan", "friendlier", *ASKED]) == 0
     assert main(["report", "shop.yaml", "--plan", "friendlier", "-o", "out.html"]) == 0
     assert "The price of mending, the most worthwhile first" in Path("out.html").read_text("utf-8")
-    assert "What to mend first is not in it" not in capsys.readouterr().err
+    assert "Priorities for improvement is not in it" not in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -140,7 +140,7 @@ def test_another_model_is_named_as_the_likely_cause(
     other = simulate(scenario.with_changes({"journey.track_order.delivers.clarity": 70}), replications=2)
     kept_as(id, replace(other, scenario=scenario), libraries={"numpy": "1.0"})
     said = answered(capsys, "verify", id, code=1)
-    assert said.startswith("not the same bits\n") and "Short of expectation all" in said
+    assert said.startswith("not the same bits\n") and "Expectation gap all" in said
     assert f"another model ({'0' * 16} then, {fingerprint.model()} now)" in said and "numpy (1.0 then" in said
 
 

@@ -107,7 +107,7 @@ def test_a_price_still_being_worked_out_is_a_quiet_placeholder(plan: Pair) -> No
 def test_the_prices_are_in_the_journeys_table_too(plan: Pair) -> None:
     """The table twin says what the picture says."""
     table = CHARTS["journey"].table(*plan, mending=Mending("nps", {"track_order": Price(4.25, 3.1, 5.4)}))
-    assert {"+4.2", "3.1 to 5.4"} <= set(table[["NPS if mended", "NPS if mended, 95 %"]].to_numpy().ravel())
+    assert {"+4.2", "3.1 to 5.4"} <= set(table[["NPS at stake", "NPS at stake, 95 %"]].to_numpy().ravel())
 
 
 def test_the_journey_runs_in_the_order_customers_live_it(plan: Pair) -> None:
@@ -183,7 +183,7 @@ def test_a_life_has_a_table_twin(told: list[pd.DataFrame]) -> None:
 def test_a_sparkline_can_be_heard(plan: Pair, look: Literal["light", "dark"]) -> None:
     """The small picture on a story's card says where customers get least of what they expect."""
     heard = ElementTree.fromstring(sparkline(plan[1] or plan[0], look)).attrib["aria-label"]
-    assert heard.startswith("Gap by touchpoint: Track order short by") and 'alt="Gap by' in image(plan[0], look)
+    assert heard.startswith("Gap by touchpoint: Track order falls short by") and 'alt="Gap by' in image(plan[0], look)
 
 
 def test_a_journey_nobody_judges_says_so() -> None:
@@ -194,7 +194,7 @@ def test_a_journey_nobody_judges_says_so() -> None:
         "journey: {look: {stage: use, every: 30 days, delivers: {polish: 60}}}\n"
     )
     drawing = CHARTS["journey"](cx.simulate(nobody, replications=2, jobs=1))
-    assert "No touchpoint was judged." in texts(dress(drawing))
+    assert "No touchpoint was rated." in texts(dress(drawing))
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])

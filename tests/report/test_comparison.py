@@ -35,7 +35,7 @@ def compared() -> cx.Comparison:
         (Change("expectation_gap", -3.0, -3.1, -2.9, 30, "better", None, 0), "▼ −3.0 better", "−3.1 to −2.9"),
         (Change("nps", 0.3, -1.1, 1.7, 9, "unclear", 43, 5), "≈ +0.3 unclear", MORE),
         (Change("nps", 0.0, 0.0, 0.0, 30, "none", None, 0), "= unchanged", ""),
-        (Change("nps", 0.01, 0.009, 0.011, 30, "slight", None, 30), "= no difference to speak of", ""),
+        (Change("nps", 0.01, 0.009, 0.011, 30, "slight", None, 30), "= no material difference", ""),
     ],
 )  # fmt: skip
 def test_every_effect_has_a_sign_and_a_word(change: Change, head: str, span: str) -> None:
@@ -65,7 +65,7 @@ def test_who_is_ahead_is_told_with_an_interval_and_by_how_much(compared: cx.Comp
 def test_where_every_plan_loses_none_is_called_ahead() -> None:
     """Grim and the same: no plan clearly adds worth."""
     found = cx.compare(cx.loads(SHOP), ["grim", "same"], replications=4)
-    assert leader(found) == "No plan clearly adds worth, after the costs given."
+    assert leader(found) == "No plan clearly adds customer equity after the costs given."
 
 
 def test_one_plan_alone_is_ahead_of_nobody() -> None:
@@ -106,12 +106,12 @@ def test_the_page_s_table_has_heads_for_rows_and_columns(compared: cx.Comparison
     """Four figures, what it costs, and a row for as is."""
     html = effects(compared.pairs, compared, "3 months")
     assert html.count('scope="col"') == 6 and html.count('scope="row"') == 1 + 3
-    assert "As is" in html and "worse" in html
+    assert "Today (no action)" in html and "worse" in html
 
 
 def test_what_is_still_being_played_is_said_to_be(compared: cx.Comparison) -> None:
     """Its row is there from the start."""
-    assert effects(compared.pairs, None, "3 months").count("playing …") == 3
+    assert effects(compared.pairs, None, "3 months").count("running …") == 3
 
 
 def test_nothing_that_a_scenario_says_gets_into_the_page_as_markup() -> None:

@@ -59,7 +59,7 @@ def test_differences_have_intervals_and_verdicts(book: Any) -> None:
 
 def test_there_is_a_sheet_for_every_table(book: Any) -> None:
     """With a frozen head and a filter; columns are wide enough for their names."""
-    wanted = {"Metrics", "Touchpoints", "Over time", "Contacts", "Today", "Replications", "Trust", "Glossary"}
+    wanted = {"Metrics", "Touchpoints", "Over time", "Contacts", "Today", "Simulation runs", "Confidence", "Glossary"}
     assert wanted <= set(book.sheetnames)
     for name in wanted:
         sheet = book[name]
@@ -69,7 +69,7 @@ def test_there_is_a_sheet_for_every_table(book: Any) -> None:
 
 def test_the_samples_give_the_mean(account: Account, book: Any) -> None:
     """Who counts for himself comes to the same figure."""
-    samples = [row["nps"] for row in rows(book, "Replications")]
+    samples = [row["nps"] for row in rows(book, "Simulation runs")]
     assert sum(samples) / len(samples) == pytest.approx(account.result.metric("nps").value)
 
 

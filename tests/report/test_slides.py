@@ -62,9 +62,9 @@ def test_the_journey_is_a_native_chart_with_the_models_own_figures(account: Acco
     """Who clicks on it finds expected and lived per touchpoint, and can change them."""
     charts = [shape.chart for shape in shown[2].shapes if shape.has_chart]
     series = {own.name: list(own.values) for own in charts[0].plots[0].series}
-    assert set(series) == {"Expected", "Lived, as is", "Lived"}
-    assert len(series["Lived"]) == len(account.result.scenario.journey)
-    assert any("Track order\nshort by" in str(name) for name in charts[0].plots[0].categories)
+    assert set(series) == {"Expected", "Experienced, today", "Experienced"}
+    assert len(series["Experienced"]) == len(account.result.scenario.journey)
+    assert any("Track order\nfalls short by" in str(name) for name in charts[0].plots[0].categories)
 
 
 def test_every_chart_can_be_heard(shown: list[Any]) -> None:
@@ -139,7 +139,7 @@ def test_the_same_run_gives_the_same_slides(account: Account) -> None:
 def test_only_the_sections_that_are_wanted_make_slides(account: Account) -> None:
     """The opening is always there; a section ticked off is not."""
     few = Presentation(BytesIO(slides(account, ["trust"]))).slides
-    assert len(few) == 2 and few[1].shapes.title.text.startswith("How far to trust it: ")
+    assert len(few) == 2 and few[1].shapes.title.text.startswith("Confidence: ")
 
 
 @pytest.mark.slow

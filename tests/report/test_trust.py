@@ -28,9 +28,9 @@ def worlds(**other: Any) -> Unknown:
 
 
 def test_before_any_worlds_the_first_line_says_what_was_not_tested(mended: cx.Result, standing: cx.Result) -> None:
-    """Run noise is not all that one may be wrong about."""
+    """Simulation error is not all that one may be wrong about."""
     first = trust(mended, standing).first
-    assert first == "Direction clear of run noise, untested against what nobody knows"
+    assert first == "Direction clear of simulation error, assumptions not yet tested"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_what_costs_nothing_known_has_no_verdict_on_money(year: cx.Scenario, sta
 
 def test_it_says_whether_it_starts_where_the_company_measured(standing: cx.Result) -> None:
     """Measured and modelled numbers of today stand side by side."""
-    words, state = line(trust(standing, None), "Starts from your numbers")
+    words, state = line(trust(standing, None), "Matches today's figures")
     assert words.startswith("NPS 39.0 measured, 39.0 modelled") and state == "good"
 
 
@@ -77,7 +77,8 @@ def test_nothing_measured_speaks_against_a_result(year: cx.Scenario) -> None:
             kept.append(each)
     card = trust(cx.simulate(cx.loads("\n".join(kept)), replications=2, jobs=1), None)
     assert (
-        card.first.startswith("Starts from no measured number") and line(card, "Starts from your numbers")[1] == "doubt"
+        card.first.startswith("No figures of today to start from")
+        and line(card, "Matches today's figures")[1] == "doubt"
     )
 
 
@@ -104,8 +105,8 @@ def test_an_assumption_that_was_set_is_named_with_both_values(year: cx.Scenario)
 def test_one_replication_tells_nothing_from_chance(year: cx.Scenario) -> None:
     """There is no interval, and the card says so."""
     card = trust(cx.simulate(year, replications=1, jobs=1), None)
-    assert line(card, "Run noise") == (
-        "One replication has no interval: nothing here is told from chance.",
+    assert line(card, "Simulation error") == (
+        "One simulation run has no interval: nothing here can be distinguished from chance.",
         "doubt",
     )
 
@@ -114,4 +115,6 @@ def test_three_scores_are_told_side_by_side(mended: cx.Result, standing: cx.Resu
     """The customer's gap, the agent's strain and management's targets, each with its interval and in words."""
     found = scores(mended, standing)
     assert [each.who for each in found] == ["Customer", "Agent", "Management"]
-    assert all(each.span and each.words and each.change for each in found) and "NPS 35.0: m" in found[2].words
+    assert (
+        all(each.span and each.words and each.change for each in found) and "Advocacy (NPS) 35.0: m" in found[2].words
+    )

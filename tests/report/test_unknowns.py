@@ -1,4 +1,4 @@
-"""Not knowing in words: worlds are counted, doubt is said, nothing is found where nothing stands out."""
+"""Assumption uncertainty in words: worlds are counted, doubt is said, nothing is found where nothing stands out."""
 
 from __future__ import annotations
 
@@ -29,19 +29,21 @@ def document(**more: Any) -> dict[str, Any]:
 
 def test_worlds_in_which_it_pays_are_counted() -> None:
     """With the interval of the share."""
-    assert pays(document()) == "It pays in 81 of 100 worlds (likely 72 to 88 in 100)."
+    assert pays(document()) == "It pays in 81 of 100 assumption scenarios (likely 72 to 88 in 100)."
 
 
 def test_without_a_cost_nothing_is_said_to_pay() -> None:
     """Worth may rise; whether that pays nobody knows."""
-    assert pays(document(costs=False)).startswith("It adds worth (no cost given) in 81 of 100 worlds")
+    assert pays(document(costs=False)).startswith(
+        "It adds customer equity (no cost given) in 81 of 100 assumption scenarios"
+    )
 
 
 def test_not_knowing_stands_beside_chance() -> None:
     """Both with their figures."""
     said = spreads(document(), "GBP")
-    assert "Worth +£12.4k (−£3.00k to +£40.0k over worlds; chance ±£900)" in said
-    assert "Recommend +4.2 (0.4 to 14.3 over worlds; chance ±0.5)" in said
+    assert "customer equity +£12.4k (−£3.00k to +£40.0k; simulation error ±£900)" in said
+    assert "NPS +4.2 (0.4 to 14.3; simulation error ±0.5)" in said
 
 
 @pytest.mark.parametrize(("agree", "word"), [(0.97, "firm"), (0.85, "likely"), (0.6, "open")])

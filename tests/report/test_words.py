@@ -26,14 +26,14 @@ def test_the_answer_gives_the_change_its_interval_and_its_cost(mended: cx.Result
 
 def test_as_is_says_where_most_is_missing(standing: cx.Result) -> None:
     """The answer before any plan names the touchpoint to look at."""
-    assert "Most is missing at Track order: short by 3" in " ".join(answer(standing, None))
+    assert "The largest shortfall is at Track order: it falls short by 3" in " ".join(answer(standing, None))
 
 
 def test_a_plan_that_changes_nothing_says_so(year: cx.Scenario, standing: cx.Result) -> None:
     """A lever moved to where it stands changes no customer's life, and the answer is that."""
     null = year.with_initiative("null", {"levers.people.level": 0.7}, plan="null")
     assert answer(cx.simulate(null, "null", replications=3, jobs=1), standing) == [
-        "This changes nothing: every customer lives the same journey as today."
+        "This changes nothing: every customer has the same journey as today."
     ]
 
 
@@ -60,7 +60,7 @@ def test_a_lever_with_nothing_to_mend_says_what_holds_it(year: cx.Scenario, stan
 
 def test_a_lever_nothing_rests_on_says_so(standing: cx.Result) -> None:
     """Of the levers that do, one may carry no touchpoint at all."""
-    assert "no touchpoint that customers live rests on it" in what_holds(standing, "culture")
+    assert "no touchpoint that customers reach rests on it" in what_holds(standing, "culture")
 
 
 @pytest.mark.slow
@@ -75,18 +75,18 @@ def test_without_economics_there_is_no_money(stories: Path, mended: cx.Result) -
 
 def test_the_model_says_how_close_it_starts_to_what_was_measured(standing: cx.Result) -> None:
     """Measured and modelled stand side by side."""
-    assert starts_from(standing).startswith("Starts from your numbers: NPS 39.0 measured, 39.0 modelled")
+    assert starts_from(standing).startswith("Starts from today's figures: NPS 39.0 measured, 39.0 modelled")
 
 
 @pytest.mark.parametrize(
     ("state", "total", "stale", "words"),
     [
-        ("fresh", 30, False, "results match: 30 replications"),
-        ("running", 30, False, "running"),
-        ("running", 30, True, "out of date, running again"),
-        ("running", 1000, True, "out of date, 60 of 1,000 replications"),
-        ("stopped", 1000, True, "out of date, stopped at 60 of 1,000 replications"),
-        ("failed", 30, False, "the run failed"),
+        ("fresh", 30, False, "Up to date (30 runs)"),
+        ("running", 30, False, "Running"),
+        ("running", 30, True, "Out of date, running"),
+        ("running", 1000, True, "Out of date, running: 60 of 1,000 runs"),
+        ("stopped", 1000, True, "Out of date, stopped at 60 of 1,000 runs"),
+        ("failed", 30, False, "The run failed"),
     ],
 )
 def test_the_run_state_is_in_words(state: str, total: int, stale: bool, words: str) -> None:
@@ -103,12 +103,12 @@ def test_an_unclear_difference_says_how_many_more_runs_would_tell() -> None:
     """+0.3 within ±1.4 at 30 runs needs about 22 times as many."""
     noise = np.resize([3.0, -2.0, 1.5, -1.0, 0.0], 30) + 0.0
     found = judge("nps", noise)
-    assert found.verdict == "unclear" and "more runs would tell" in no_difference(found)
+    assert found.verdict == "unclear" and "more runs would settle it" in no_difference(found)
 
 
 def test_a_clear_but_tiny_difference_is_not_sold_as_one() -> None:
     """Common luck can make a hundredth of a point certain; it still does not matter."""
-    assert "no difference to speak of" in change_words(judge("nps", np.full(30, 0.01) + 1e-4, least=0.05))
+    assert "no material difference" in change_words(judge("nps", np.full(30, 0.01) + 1e-4, least=0.05))
 
 
 def test_less_gap_is_better_and_less_recommendation_is_worse(mended: cx.Result, standing: cx.Result) -> None:

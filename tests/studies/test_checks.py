@@ -113,7 +113,7 @@ def test_what_is_expected_holds_or_not(expectation: str, verdict: str) -> None:
 
 
 def test_an_interval_that_holds_the_line_leaves_it_open() -> None:
-    """And says about how many more replications would tell."""
+    """And says about how many more simulation runs would settle it."""
     middle = row("metric: nps, above: -100")["value"]
     found = row(f"metric: nps, above: {middle + 0.1:.6f}")
     assert (found["verdict"], found["why"]) == ("inconclusive", None)
@@ -162,21 +162,21 @@ def test_a_scenario_that_expects_nothing_has_no_checks() -> None:
 @pytest.mark.parametrize(
     ("value", "low", "high", "more", "said"),
     [
-        (1.2, 0.9, 1.5, {}, "plan: Recommend (NPS) is better than as_is by 1.2 (0.9 to 1.5)"),
+        (1.2, 0.9, 1.5, {}, "plan: Advocacy (NPS) is better than as_is by 1.2 (0.9 to 1.5)"),
         (
             -1.2,
             -1.5,
             -0.9,
             {"verdict": "fail"},
-            "plan: Recommend (NPS) should be better than as_is; it is worse by 1.2 (0.9 to 1.5)",
+            "plan: Advocacy (NPS) should be better than as_is; it is worse by 1.2 (0.9 to 1.5)",
         ),
         (
             1.2,
             -0.1,
             2.5,
             {"verdict": "inconclusive", "more_needed": 83},
-            "plan: Recommend (NPS) should be better than as_is; it is better by 1.2 (−0.1 to +2.5), which leaves it "
-            "open; about 90 more replications would tell",
+            "plan: Advocacy (NPS) should be better than as_is; it is better by 1.2 (−0.1 to +2.5), "
+            "inconclusive; about 90 more simulation runs would settle it",
         ),
         (
             -0.012,
@@ -211,7 +211,7 @@ def test_a_scenario_that_expects_nothing_has_no_checks() -> None:
             0.0,
             0.0,
             {"verdict": "fail"},
-            "plan: Recommend (NPS) should be better than as_is; it is the same",
+            "plan: Advocacy (NPS) should be better than as_is; it is the same",
         ),
     ],
 )
@@ -220,7 +220,7 @@ def test_a_check_reads_as_one_would_say_it(
 ) -> None:
     """One sentence: what was expected, what came of it, and how sure that is."""
     known = {
-        "verdict": "pass", "plan": "plan", "label": "Recommend (NPS)", "segment": "all", "test": "better_than",
+        "verdict": "pass", "plan": "plan", "label": "Advocacy (NPS)", "segment": "all", "test": "better_than",
         "against": "as_is", "aim": None, "by": None, "bound": 0.0, "unit": "points", "better": "up", "why": None,
         "more_needed": None, "value": value, "low": low, "high": high,
     }  # fmt: skip

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 import cxmodel as cx
-from cxmodel.cli.render.optimisation import optimum, sentence
+from cxmodel.cli.render.optimisation import optimum
 from cxmodel.engine.inputs.world import World
+from cxmodel.report.text.optimisation import sentence
 from cxmodel.results.request import Wanted
 from cxmodel.simulation import batch
 from cxmodel.studies.optimisation import evaluation, study
@@ -412,21 +413,22 @@ def test_a_difference_of_rounding_alone_is_none() -> None:
 def test_the_words_say_what_to_choose_and_what_it_is_worth(found: Optimum) -> None:
     """A sentence first, the front beneath, what not to read into it last."""
     said = optimum(found)
-    assert sentence(found) in said and "Within £160 choose Smile and Hatch: £150" in sentence(found)
-    assert said.index("Within") < said.index("What less money buys") < said.index("The intervals tell")
+    assert sentence(found.document()) in said
+    assert "Within £160, choose Smile and Hatch: £150" in sentence(found.document())
+    assert said.index("Within") < said.index("Smaller budgets") < said.index("The intervals are")
 
 
 def test_the_words_say_that_nothing_is_worth_doing() -> None:
     """Without a figure that is no figure."""
-    assert "Within £1,000 leave everything as it is" in sentence(best(shop(FROWN, SCOWL), 1000))
+    assert "Within £1,000, leave everything as it is" in sentence(best(shop(FROWN, SCOWL), 1000).document())
 
 
 def test_the_words_say_when_it_costs_more_than_it_brings() -> None:
     """What is maximised is worth before cost; the reader is told what is left."""
     dear = SMILE.replace("once: 100", "once: 90000")
-    assert "it costs more than it brings" in sentence(best(shop(dear), 100_000))
+    assert "it costs more than it brings" in sentence(best(shop(dear), 100_000).document())
 
 
 def test_the_words_name_what_cannot_be_told_apart() -> None:
     """The cheapest was chosen, and that is said."""
-    assert "cannot be told apart from 2 other sets" in sentence(best(shop(SMILE, BEAM), 1000))
+    assert "cannot be distinguished from 2 other sets" in sentence(best(shop(SMILE, BEAM), 1000).document())

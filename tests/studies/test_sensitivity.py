@@ -13,6 +13,7 @@ import pytest
 
 import cxmodel as cx
 from cxmodel.cli.render import sensitivity as mattering
+from cxmodel.report.text.sensitivity import sentence
 from cxmodel.results.paired import half_width
 from cxmodel.studies.sensitivity.cases import Method
 from cxmodel.studies.sensitivity.indices import morris_cases, morris_of, noise, problem_of, sobol_cases, sobol_of, whole
@@ -373,8 +374,8 @@ def test_what_may_matter_as_much_is_named_too(tornado: Sensitivity) -> None:
     """First is not called first alone where the intervals do not tell the two apart."""
     near = {**tornado.rows[1], "at_high": 52.0, "at_high_from": 50.0, "at_high_to": 54.0}
     close = replace(tornado, rows=[tornado.rows[0], near, tornado.rows[2]])
-    assert "sweets, kindness delivered may matter as much" in mattering.sentence(close)
-    assert "as much" not in mattering.sentence(tornado)
+    assert "sweets, kindness delivered may matter as much" in sentence(close.document())
+    assert "as much" not in sentence(tornado.document())
 
 
 def test_sobol_over_many_numbers_screens_first(shop: cx.Scenario) -> None:

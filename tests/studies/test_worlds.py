@@ -99,7 +99,7 @@ def test_each_world_plays_the_plan_and_as_is(shop: cx.Scenario) -> None:
 
 
 def test_the_spread_over_worlds_is_wider_than_run_noise(tried: NotKnowing) -> None:
-    """Not knowing is told beside chance."""
+    """Assumption uncertainty is told beside chance."""
     nps = next(each for each in tried.spreads if each.metric == "nps")
     assert (nps.high - nps.low) / 2 > nps.noise > 0 and nps.low <= nps.value <= nps.high
 

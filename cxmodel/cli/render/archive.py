@@ -11,7 +11,7 @@ from cxmodel.cli.render.table import table
 from cxmodel.report.text.numbers import MINUS, count, figure, interval
 from cxmodel.results import fingerprint
 from cxmodel.results.estimates import ALL
-from cxmodel.results.metrics import METRICS
+from cxmodel.vocabulary import METRICS
 
 if TYPE_CHECKING:
     from cxmodel.archive.index import Kept
@@ -25,7 +25,7 @@ MOST_SHOWN: Final = 12
 
 def listing(runs: Sequence[Kept], short: Mapping[str, str], meaning: str | None) -> str:
     """A line for each run; `meaning` is the hash of the file that was asked for, as it is now."""
-    head = ["run", "when", "scenario", "plan", "played", "seed", "NPS", "likely between", "model"]
+    head = ["run", "when", "scenario", "plan", "runs", "seed", "NPS", "likely between", "model"]
     lines = [
         [
             short[run.id],
@@ -75,18 +75,18 @@ def plain(run: Kept) -> dict[str, Any]:
 
 def verified(found: Verified, run: Mapping[str, Any], short: str) -> Iterator[str]:
     """What came of playing a run again, in words."""
-    future = f", future {run['future']}" if run.get("future") else ""
-    played = f"{count(run['replications'], 'replication')}, seed {run['seed']}"
+    future = f", external scenario {run['future']}" if run.get("future") else ""
+    played = f"{count(run['replications'], 'simulation run')}, seed {run['seed']}"
     of = f"run {short}: {run['scenario']['name']}, plan {run['plan']}{future}, {played}"
     since = when(datetime.fromisoformat(run["kept"]))
     if found.verdict == "same":
         yield "same bits"
-        yield f"{of}. Every table and every replication is what it was on {since}."
+        yield f"{of}. Every table and every simulation run is what it was on {since}."
         if found.causes:
             yield f"Although there is another {_list([cause.what for cause in found.causes])} now than there was then."
         return
     yield "not the same bits"
-    yield f"{of}. Played again, it is not what it was on {since}:"
+    yield f"{of}. Run again, it is not what it was on {since}:"
     yield ""
     yield _table(found.differences)
     yield ""
@@ -99,7 +99,7 @@ def damaged(found: Verified, short: str) -> str:
     verb = "is" if len(found.damaged) == 1 else "are"
     return (
         f"damaged\nrun {short}: {files} {verb} missing or not as written, so it cannot be compared.\n"
-        "Play it again with `cxmodel run`: it is kept anew in place of what is damaged."
+        "Run it again with `cxmodel run`: it is saved anew in place of what is damaged."
     )
 
 
@@ -118,11 +118,11 @@ def agreed(short: str, fast: Result, slow: Result, found: Sequence[Agreed]) -> I
     """Whether the reference agrees with a run, figure by figure, in words."""
     differ = [each for each in found if each.agrees is False]
     yield f"{count(len(differ), 'figure')} of {len(found)} differ" if differ else "the reference agrees"
-    future = f", future {fast.future}" if fast.future else ""
-    played = f"{count(fast.replications, 'replication')}, seed {fast.seed}"
+    future = f", external scenario {fast.future}" if fast.future else ""
+    played = f"{count(fast.replications, 'simulation run')}, seed {fast.seed}"
     yield (
         f"run {short}: {fast.scenario.name}, plan {fast.plan}{future}, {played}; beside it "
-        f"{count(slow.replications, 'replication')} of the reference, with luck of its own."
+        f"{count(slow.replications, 'simulation run')} of the reference, with random numbers of their own."
     )
     yield ""
     head = ("", "this run", "reference", "standard errors apart", "allowed", "")

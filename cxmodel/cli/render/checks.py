@@ -91,7 +91,7 @@ def _printable(text: str) -> str:
 
 
 def expected(row: Row, currency: str | None) -> str:
-    """What was expected, the same in every run: `fix_the_wait: Recommend (NPS) should be better than as_is`."""
+    """What was expected, the same in every run: `fix_the_wait: Advocacy (NPS) should be better than as_is`."""
     return f"{_who(row)} should {_SHOULD[row['test']]} {_line(row, currency)}"
 
 
@@ -99,7 +99,7 @@ def sentence(row: Row, currency: str | None) -> str:
     """What was expected and what came of it."""
     if row["value"] is None or row["why"]:
         found = f"; it is {_found(row, currency)}" if row["value"] is not None else ""
-        return f"{expected(row, currency)}{found}: this cannot be told, {row['why']}"
+        return f"{expected(row, currency)}{found}; this cannot be judged: {row['why']}"
     if row["verdict"] == "pass" and row["against"] is None:
         return f"{_who(row)} is {row['test']} {_line(row, currency)}: {_found(row, currency)}"
     if row["verdict"] == "pass" and not row["by"]:
@@ -112,8 +112,8 @@ def sentence(row: Row, currency: str | None) -> str:
     if row["verdict"] != "inconclusive":
         return told
     more = row["more_needed"]
-    return f"{told}, which leaves it open" + (
-        f"; about {_rounded(more):,} more replications would tell" if more else ""
+    return f"{told}, inconclusive" + (
+        f"; about {_rounded(more):,} more simulation runs would settle it" if more else ""
     )
 
 

@@ -5,30 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.cli.render.table import caveat, table
-from cxmodel.report.text.captions import FAR
+from cxmodel.cli.render.table import caveat, heading, table
+from cxmodel.report.text.captions import more_runs
 from cxmodel.report.text.numbers import count, figure, humanise, interval
-from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, change
-from cxmodel.vocabulary import AS_IS
+from cxmodel.vocabulary import AS_IS, METRICS, shown
 
 if TYPE_CHECKING:
     from cxmodel.simulation.precision import Precision
     from cxmodel.studies.comparison import Cell, Comparison, Pair
 
-COMPARED: Final = (
-    "expectation_gap",
-    "satisfaction",
-    "retention",
-    "nps",
-    "nps_everyone",
-    "acquired",
-    "contacts_per_customer",
-    "wait_minutes",
-    "customer_equity",
-    "cost",
-)
-"""The metrics a reader sees without asking for more; `--json` has them all."""
 NEITHER: Final = {"cost": ("costs more", "costs less")}
 """Metrics whose rise is no success and no failure: the words for it instead."""
 
@@ -37,11 +23,7 @@ def comparison(found: Comparison) -> str:
     """All pairs, with what they rest on."""
     first = next(iter(found.results.values()))
     scenario = first.scenario
-    head = [scenario.name]
-    if scenario.question:
-        head.append(" ".join(scenario.question.split()))
-    played = count(first.replications, "replication")
-    head.append(f"{played}, seed {first.seed}; the same luck on both sides, compared replication by replication")
+    head = [heading(scenario, "Paired differences over matched runs: ", first.replications, first.seed)]
     if found.precision is not None:
         head.append(precise(found.precision))
     blocks = ["\n".join(head), *(_pair(found, pair) for pair in found.pairs)]
@@ -53,14 +35,14 @@ def precise(came: Precision) -> str:
 
     >>> from cxmodel.simulation.precision import Precision
     >>> precise(Precision(0.02, True, 30, "nps"))
-    'Precise to 2 % after 30 replications.'
+    'Precise to 2 % after 30 simulation runs.'
     """
     if came.reached:
-        return f"Precise to {100 * came.asked:g} % after {count(came.replications, 'replication')}."
+        return f"Precise to {100 * came.asked:g} % after {count(came.replications, 'simulation run')}."
     widest = METRICS[came.widest].label if came.widest else "a figure"
     return (
-        f"Not precise to {100 * came.asked:g} % after {count(came.replications, 'replication')}, the most that are"
-        f" played: {widest} is still wider."
+        f"Not precise to {100 * came.asked:g} % after {count(came.replications, 'simulation run')}, the most that are"
+        f" made: {widest} is still wider."
     )
 
 
@@ -69,7 +51,7 @@ def _pair(found: Comparison, pair: Pair) -> str:
     result, baseline = (found.results[cell] for cell in pair)
     currency = result.scenario.currency
     lines = []
-    for metric in COMPARED:
+    for metric in shown("comparison"):
         if not found.comparable(pair, metric):
             continue
         now, was = result.metric(metric).value, baseline.metric(metric).value
@@ -94,7 +76,7 @@ def _title(found: Comparison, pair: Pair) -> str:
     run, against = pair
     title = f"== {_name(found, run, pair)} against {_name(found, against, pair)}"
     if run.future is not None:
-        title += f", if {humanise(run.future).lower()}"
+        title += f", external scenario {humanise(run.future).lower()}"
     initiatives = found.results[run].scenario.initiatives
     does = [initiatives[name].what or humanise(name) for name in found.results[run].scenario.initiatives_of(run.plan)]
     return f"{title}: {'; '.join(does)}" if does and run.scenario == against.scenario else title
@@ -118,26 +100,12 @@ def _change(told: Change, unit: str, currency: str | None) -> tuple[str, str, st
         "the same in every run" if told.low == told.high else interval(told.low, told.high, unit, currency, sign=True)
     )
     if told.verdict == "unclear":
-        return size, span, f"no clear difference; {more_replications(told)}"
+        return size, span, f"no clear difference; {more_runs(told)}"
     if told.verdict == "slight":
-        return size, span, "no difference to speak of"
+        return size, span, "no material difference"
     rises, falls = NEITHER.get(told.metric, (told.verdict, told.verdict))
     word = rises if told.value > 0 else falls
     return f"{'▲' if told.value > 0 else '▼'} {size}", span, word
-
-
-def more_replications(told: Change) -> str:
-    """How many more replications would show a difference of this size.
-
-    >>> more_replications(Change("nps", 0.3, -1.1, 1.7, 30, "unclear", 437, 17))
-    'about 440 more replications would tell'
-    """
-    if told.runs == 1:
-        return "a single replication has no interval"
-    if told.wanted is None or told.wanted > FAR:
-        return "too small for more replications to tell"
-    step = 10 ** max(0, len(str(told.wanted)) - 2)
-    return f"about {count(round(told.wanted / step) * step, 'more replication')} would tell"
 
 
 def _money_apart(found: Comparison) -> Iterator[str]:

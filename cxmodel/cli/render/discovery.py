@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.cli.render.table import table
+from cxmodel.cli.render.table import heading, table
 from cxmodel.report.text import discovery as failures
 from cxmodel.report.text.numbers import count, duration, percent
 
@@ -24,21 +24,14 @@ CAVEAT: Final = (
 def discovery(found: Discovery) -> str:
     """The whole of it, from the sentence to what it rests on."""
     document, scenario = found.document(), found.scenario
-    head = [scenario.name]
-    if scenario.question:
-        head.append(" ".join(scenario.question.split()))
-    at = f", future {found.future}" if found.future else ""
-    played = count(found.replications, "replication")
-    head.append(
-        f"When does plan {found.plan} fail? {count(found.worlds, 'world')}, {played} each, seed {found.seed}{at}"
-    )
-    blocks = ["\n".join(head), sentence(found), *_box(document), *_left_out(found, document)]
+    how = f"Stress test of plan {found.plan}: {count(found.worlds, 'assumption scenario')} of "
+    blocks = [
+        heading(scenario, how, found.replications, found.seed, found.future),
+        failures.sentence(document),
+        *_box(document),
+        *_left_out(found, document),
+    ]
     return "\n\n".join([*blocks, CAVEAT])
-
-
-def sentence(found: Discovery) -> str:
-    """In how many worlds it fails, and where."""
-    return failures.sentence(found.document())
 
 
 def expected(cost: Cost) -> str:
@@ -46,12 +39,12 @@ def expected(cost: Cost) -> str:
 
     >>> from cxmodel.simulation.batch import Cost
     >>> expected(Cost(400, 130.0)), expected(Cost(0, 0.0))
-    ('400 runs to play, about 2 minutes.', 'Every run is kept already.')
+    ('400 cases to simulate, about 2 minutes.', 'Every case is saved already.')
     """
     if not cost.runs:
-        return "Every run is kept already."
+        return "Every case is saved already."
     soon = f", about {duration(cost.seconds)}" if cost.seconds else ""
-    return f"{count(cost.runs, 'run')} to play{soon}."
+    return f"{count(cost.runs, 'case')} to simulate{soon}."
 
 
 def _box(document: Mapping[str, Any]) -> Iterator[str]:
@@ -71,10 +64,10 @@ def _box(document: Mapping[str, Any]) -> Iterator[str]:
         )
         for step in _some(document["trajectory"])
     ]
-    head = ("of all failures", "that fail there", "of all worlds", "numbers it takes", "")
-    yield f"What a denser box costs in failures that it leaves out\n{table(head, steps, numbers=(0, 1, 2, 3))}"
+    head = ("of all failures", "that fail there", "of all scenarios", "numbers it takes", "")
+    yield f"Trade-off: the denser a box, the more failures it leaves out\n{table(head, steps, numbers=(0, 1, 2, 3))}"
     yield failures.unseen(document)
-    yield "--json has a world in the box that was played and fails, its changes as --set takes them (counterexample)."
+    yield "--json has a case in the box that was simulated and fails, its changes as --set takes them (counterexample)."
 
 
 def _some(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -88,9 +81,9 @@ def _some(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _left_out(found: Discovery, document: Mapping[str, Any]) -> Iterator[str]:
-    """The worlds that could not be judged, and why."""
+    """The assumption scenarios that could not be judged, and why."""
     missing = document["asked"] - document["worlds"]
     if missing:
         reasons = "; ".join(dict.fromkeys(each.why for each in found.failures))
-        because = f": {reasons}" if reasons else ": there the figure cannot be had"
-        yield f"{count(missing, 'world')} left out{because}"
+        because = f": {reasons}" if reasons else ": the figure is not available there"
+        yield f"{count(missing, 'assumption scenario')} left out{because}"

@@ -17,7 +17,7 @@ def installation(found: Diagnosis) -> str:
         *found.versions.items(),
         ("Engine", f"{speed.visits / 1e6:.1f} million visits a second on one of {cores}"),
         ("", f"ready after {speed.loading:.1f} s, compiled code kept in {found.cache or 'no folder'}"),
-        ("Runs", f"kept in {found.archive}"),
+        ("Runs", f"saved in {found.archive}"),
     ]
     width = max(len(name) for name, _ in facts)
     risks = "".join(f"\n- {risk}" for risk in found.risks)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.cli.render.table import caveat, table
-from cxmodel.report.text.numbers import count, figure, humanise, interval
+from cxmodel.cli.render.table import caveat, heading, table
+from cxmodel.report.text.numbers import figure, humanise, interval
 from cxmodel.report.text.shortfalls import sentence, shortfalls
-from cxmodel.results.metrics import METRICS
+from cxmodel.vocabulary import METRICS
 
 if TYPE_CHECKING:
     from cxmodel.studies.explanation import Explanation
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 MISSED: Final = 5
 """Shortfalls that are told; `--json` has them all."""
-CAUSES: Final = {"failure": "something failed", "shortfall": "less than expected"}
-"""What began a contact, in words."""
+CAUSES: Final = {"failure": "something failed", "shortfall": "unmet expectation"}
+"""The root cause of a contact, in words."""
 FEW: Final = 0.005
 """Share of contacts below which a beginning is not told."""
 
@@ -25,12 +25,8 @@ FEW: Final = 0.005
 def explanation(found: Explanation) -> str:
     """The whole of it, from what is missed to who contributes what."""
     result = found.result
-    head = [found.scenario.name]
-    if found.scenario.question:
-        head.append(" ".join(found.scenario.question.split()))
-    at = f", future {result.future}" if result.future else ""
-    head.append(f"Why, under plan {found.plan}: {count(result.replications, 'replication')}, seed {result.seed}{at}")
-    blocks = ["\n".join(head), _missed(found), _calls(found.contact_rows), *_mending(found), _contributions(found)]
+    head = heading(found.scenario, f"Why, under plan {found.plan}: ", result.replications, result.seed, result.future)
+    blocks = [head, _missed(found), _calls(found.contact_rows), *_mending(found), _contributions(found)]
     return "\n\n".join([*(block for block in blocks if block), caveat(result.replications)])
 
 
@@ -38,8 +34,8 @@ def _missed(found: Explanation) -> str:
     """The heaviest shortfalls, a sentence each."""
     told = [sentence(missed) for missed in shortfalls(found.result, MISSED)]
     if not told:
-        return "Nowhere do customers get clearly less than they expect."
-    return "\n".join(["What is missed, what weighs most in memory first", *told])
+        return "No touchpoint clearly falls short of what customers expect."
+    return "\n".join(["Causes of the expectation gap, the largest in what customers remember first", *told])
 
 
 def _calls(rows: Sequence[Row]) -> str:
@@ -54,8 +50,8 @@ def _calls(rows: Sequence[Row]) -> str:
         for row in rows
         if row["share"] >= FEW
     ]
-    body = table(("touchpoint", "because", "of all", "likely between"), lines, numbers=(2,))
-    return f"Where customers' contacts begin\n{body}" if lines else "No contact begins at any touchpoint."
+    body = table(("touchpoint", "root cause", "of all", "likely between"), lines, numbers=(2,))
+    return f"Root causes of contacts\n{body}" if lines else "No contact begins at any touchpoint."
 
 
 def _mending(found: Explanation) -> Iterator[str]:
@@ -77,10 +73,13 @@ def _mending(found: Explanation) -> Iterator[str]:
     if lines:
         heads = [METRICS[metric].label for metric in known]
         body = table(("touchpoint", *heads), lines)
-        yield f"What to mend first: lifting a touchpoint to what customers need would change (cost not counted)\n{body}"
+        yield (
+            f"Priorities for improvement: value at stake if a touchpoint met customers' needs (cost not "
+            f"counted)\n{body}"
+        )
     if idle:
         names = ", ".join(humanise(name) for name in idle)
-        yield f"Nothing to mend, all that is needed is delivered: {names}."
+        yield f"Nothing at stake, all that is needed is delivered: {names}."
 
 
 def _contributions(found: Explanation) -> str:
@@ -90,12 +89,15 @@ def _contributions(found: Explanation) -> str:
     metrics = [name for name in metrics if any(row["contribution"] for row in rows if row["metric"] == name)]
     names = list(dict.fromkeys(row["initiative"] for row in rows))
     at = {(row["initiative"], row["metric"]): row for row in rows}
-    lines = [(name, *(_difference(at[name, metric], found, "contribution") for metric in metrics)) for name in names]
+    lines = [
+        (humanise(name), *(_difference(at[name, metric], found, "contribution") for metric in metrics))
+        for name in names
+    ]
     if not lines or not metrics:
         return ""
     body = table(("initiative", *(METRICS[metric].label for metric in metrics)), lines)
     return (
-        f"What each initiative contributes to the difference against as is (Shapley values: they add up to it)\n{body}"
+        f"What each initiative contributes to the difference against today (Shapley values: they add up to it)\n{body}"
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.cli.render.table import caveat, table
+from cxmodel.cli.render.table import caveat, heading, table
 from cxmodel.report.text import optimisation
 from cxmodel.report.text.numbers import count
-from cxmodel.results.metrics import METRICS
 from cxmodel.scenario.faults import shorten
+from cxmodel.vocabulary import METRICS
 
 if TYPE_CHECKING:
     from cxmodel.studies.optimisation.optimum import Optimum
@@ -21,40 +21,25 @@ FAILURES: Final = 3
 def optimum(found: Optimum) -> str:
     """The whole of it: the answer, what less money buys, what to know before it is believed."""
     document = found.document()
-    head = [found.scenario.name]
-    if found.scenario.question:
-        head.append(" ".join(found.scenario.question.split()))
-    at = f", future {found.future}" if found.future else ""
-    head.append(f"The best use of {optimisation.spent(found.budget, document)}: {_made(found)}{at}")
-    sentence = optimisation.sentence(document)
-    blocks = ["\n".join(head), sentence, _front(document), _notes(found), caveat(found.replications)]
+    tried = f"{count(found.evaluated, 'set')} of initiatives tried, figures from other "
+    how = f"Best use of {optimisation.spent(found.budget, document)}: {tried}"
+    head = heading(found.scenario, how, found.replications, found.seed, found.future)
+    blocks = [head, optimisation.sentence(document), _front(document), _notes(found), caveat(found.replications)]
     return "\n\n".join(block for block in blocks if block)
-
-
-def sentence(found: Optimum) -> str:
-    """What to choose, what it costs and changes, and what cannot be told from it."""
-    return optimisation.sentence(found.document())
 
 
 def _front(document: Mapping[str, Any]) -> str:
     """What each smaller budget would buy, the cheapest first."""
     labels = (METRICS[metric].label for metric in optimisation.metrics_of(document))
     body = table(("cost", *labels, "initiatives"), optimisation.lines(document), numbers=(0,))
-    return f"What less money buys (change against as is, before the cost)\n{body}"
+    return f"Smaller budgets (change against today, before the cost)\n{body}"
 
 
 def _notes(found: Optimum) -> str:
     """What to know before it is believed, and what failed."""
     lines = [f"{note[:1].upper()}{note[1:]}." for note in found.notes]
     for lost in found.failures[:FAILURES]:
-        lines.append(f"Could not be played: {optimisation.named(lost.initiatives)}: {shorten(lost.why, 200)}")
+        lines.append(f"Could not be simulated: {optimisation.named(lost.initiatives)}: {shorten(lost.why, 200)}")
     if len(found.failures) > FAILURES:
-        lines.append(f"{len(found.failures) - FAILURES:,} more could not be played either.")
+        lines.append(f"{len(found.failures) - FAILURES:,} more could not be simulated either.")
     return "\n".join(lines)
-
-
-def _made(found: Optimum) -> str:
-    """How it came about."""
-    tried = f"{count(found.evaluated, 'set')} of initiatives tried"
-    told = f"figures from {count(found.replications, 'replication')} of their own, seed {found.seed}"
-    return f"{tried}, {told}"

@@ -5,29 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.cli.render.table import caveat, table
-from cxmodel.report.text.numbers import MINUS, count, figure, humanise, interval, measure_of_today, short_or_ahead
+from cxmodel.cli.render.table import caveat, heading, table
+from cxmodel.report.text.numbers import MINUS, figure, humanise, interval, measure_of_today, short_or_ahead
+from cxmodel.vocabulary import shown
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
-
-HEADLINE: Final = (
-    "expectation_gap",
-    "satisfaction",
-    "retention",
-    "nps",
-    "nps_everyone",
-    "customer_equity",
-    "clv",
-    "cost",
-    "return_on_quality",
-    "pays_off",
-    "payback_month",
-    "contacts_per_customer",
-    "wait_minutes",
-    "abandonment",
-)
-"""The metrics a reader sees without asking for more, in this order; `--json` has them all."""
 
 GAPS_SHOWN: Final = 6
 """How many touchpoint gaps a summary shows."""
@@ -38,12 +21,7 @@ Row = Mapping[str, Any]
 def summary(results: Sequence[Result]) -> str:
     """What a scenario's plans come to, for people: question, figures, gaps, check against today."""
     first = results[0]
-    head = [first.scenario.name]
-    if first.scenario.question:
-        head.append(" ".join(first.scenario.question.split()))
-    replications = count(first.replications, "replication")
-    head.append(f"{replications}, seed {first.seed}" + (f", future {first.future}" if first.future else ""))
-    blocks = ["\n".join(head)]
+    blocks = [heading(first.scenario, "", first.replications, first.seed, first.future)]
     for result in results:
         blocks.append(f"{_plan(result)}\n\n{_headline(result.rows('metrics'), result.scenario.currency)}")
         blocks.append(_gaps(result.rows("touchpoints")))
@@ -55,14 +33,14 @@ def _plan(result: Result) -> str:
     """The plan and what it does, in the words of its initiatives."""
     initiatives = result.scenario.initiatives
     does = [initiatives[name].what or humanise(name) for name in result.scenario.initiatives_of(result.plan)]
-    return f"== Plan {result.plan}: {'; '.join(does) or 'everything stays as it is'}"
+    return f"== Plan {result.plan}: {'; '.join(does) or 'no action, everything stays as it is'}"
 
 
 def _headline(metrics: Sequence[Row], currency: str | None) -> str:
     """The headline metrics of all segments together; what could not be had is left out."""
     rows = {row["metric"]: row for row in metrics if row["segment"] == "all"}
-    shown = [rows[name] for name in HEADLINE if name in rows and rows[name]["value"] is not None]
-    lines = [(row["label"], *_figure(row, currency)) for row in shown]
+    headlines = [rows[name] for name in shown("summary") if name in rows and rows[name]["value"] is not None]
+    lines = [(row["label"], *_figure(row, currency)) for row in headlines]
     return table(("", "value", "likely between", ""), lines, numbers=(1,))
 
 
@@ -71,7 +49,7 @@ def _figure(row: Row, currency: str | None) -> tuple[str, str, str]:
     unit = "money" if row["unit"] == currency else row["unit"]
     said = "" if unit.startswith(("share", "money")) else unit
     if row["metric"] == "expectation_gap" and row["value"] < 0:
-        said += ": more than they expect"
+        said += ": exceeds expectation"
     certain = row["low"] is not None and row["low"] == row["high"]
     span = "the same in every run" if certain else interval(row["low"], row["high"], unit, currency)
     return figure(row["value"], unit, currency), span, said
@@ -92,8 +70,8 @@ def _gaps(touchpoints: Sequence[Row]) -> str:
         )
         for row in worst
     ]
-    body = table(("touchpoint", "judged by", "expected", "lived", "what customers notice"), lines, numbers=(2, 3))
-    return f"Where expectation and experience part (points of 100, the widest first)\n{body}" if lines else ""
+    body = table(("touchpoint", "attribute", "expected", "experienced", "gap"), lines, numbers=(2, 3))
+    return f"Expectation gap by touchpoint (points of 100, the largest first)\n{body}" if lines else ""
 
 
 def _today(rows: Sequence[Row]) -> str:
@@ -107,11 +85,11 @@ def _today(rows: Sequence[Row]) -> str:
             name = f"{name}: {humanise(row['segment'])}"
         lines.append((name, figure(row["measured"], unit), figure(row["modelled"], unit)))
     body = table(("", "measured", "modelled"), lines, numbers=(1, 2))
-    return f"Does it start from your numbers of today?\n{body}" if lines else ""
+    return f"Today, as measured and as modelled\n{body}" if lines else ""
 
 
 def shortfall(gap: float, low: float | None, high: float | None) -> str:
-    """A gap in words with its interval: `short by 36 (34 to 38)`."""
+    """A gap in words with its interval: `falls short by 36 (34 to 38)`."""
     said = short_or_ahead(gap)
     if low is None or high is None or "by" not in said:
         return said

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.cli.render.table import caveat, table
+from cxmodel.cli.render.table import caveat, heading, table
 from cxmodel.report.text import sensitivity as matters
 from cxmodel.report.text.numbers import count, duration, listed
 
@@ -24,17 +24,10 @@ WIDTH: Final = 100
 
 def sensitivity(found: Sensitivity) -> str:
     """The whole of it: what matters most, how much each number does, what the figures mean, what failed."""
-    head = [found.scenario.name]
-    if found.scenario.question:
-        head.append(" ".join(found.scenario.question.split()))
-    at = f", future {found.future}" if found.future else ""
-    head.append(
-        f"What matters most, under plan {found.plan}: {count(found.runs, 'run')} of "
-        f"{count(found.replications, 'replication')}, seed {found.seed}{at}"
-    )
+    how = f"Sensitivity under plan {found.plan}: {count(found.runs, 'case')} of "
     document = found.document()
     blocks = [
-        "\n".join(head),
+        heading(found.scenario, how, found.replications, found.seed, found.future),
         matters.sentence(document),
         _table(document),
         _rest(document),
@@ -44,23 +37,19 @@ def sensitivity(found: Sensitivity) -> str:
     return "\n\n".join([*(block for block in blocks if block), _caveat(found)])
 
 
-def sentence(found: Sensitivity) -> str:
-    """What matters most, and how many numbers do not."""
-    return matters.sentence(found.document())
-
-
 def cost(expected: Cost, method: str) -> str:
     """What a study takes, before it starts.
 
     >>> from cxmodel.studies.sensitivity.study import Cost
     >>> cost(Cost(62, 125, 10, False, 0.8, 50.4), "tornado")
-    'tornado over 62 numbers: 125 runs of 10 replications, about 50 seconds here'
+    'tornado over 62 numbers: 125 cases of 10 simulation runs, about 50 seconds here'
     """
     if not expected.runs:
-        return f"{method} over {count(expected.numbers, 'number')}: every run is kept already"
-    runs = f"{'at most ' if expected.at_most else ''}{count(expected.runs, 'run')}"
+        return f"{method} over {count(expected.numbers, 'number')}: every case is saved already"
+    runs = f"{'at most ' if expected.at_most else ''}{count(expected.runs, 'case')}"
     return (
-        f"{method} over {count(expected.numbers, 'number')}: {runs} of {count(expected.replications, 'replication')}, "
+        f"{method} over {count(expected.numbers, 'number')}: {runs} of "
+        f"{count(expected.replications, 'simulation run')}, "
         f"about {duration(expected.seconds)} here"
     )
 
@@ -81,7 +70,7 @@ def _rest(document: Document) -> str:
     told = []
     left = _told(document)[SHOWN:]
     if left:
-        told.append(f"{count(len(left), 'further number')} with less: --json has them all.")
+        told.append(f"{count(len(left), 'further number')} with a smaller effect: --json has them all.")
     screened = [row for row in document["rows"] if row.get("screened")]
     if screened:
         stronger = [row["name"] for row in screened if row["class"] == "matters"]
@@ -103,13 +92,11 @@ def _failures(document: Document) -> str:
         return ""
     first = document["failures"][0]
     some = ", ".join(f"{path} = {value:.4g}" for path, value in list(first["values"].items())[:3])
-    return (
-        f"{count(len(document['failures']), 'run')} failed and are left out, the first of them ({some}): {first['why']}"
-    )
+    return f"{count(len(document['failures']), 'case')} failed and left out, the first ({some}): {first['why']}"
 
 
 def _caveat(found: Sensitivity) -> str:
-    return f"{caveat(found.replications)}\nA range counts as it is written: a wider one matters more."
+    return f"{caveat(found.replications)}\nRanges are taken as written: a wider one matters more."
 
 
 def _short(name: str) -> str:

@@ -1,4 +1,4 @@
-"""How a sweep reads in a terminal: a line for each case, and which could not be played. Computes nothing."""
+"""How a sweep reads in a terminal: a line for each case, and which could not be simulated. Computes nothing."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.cli.render.table import caveat, table
 from cxmodel.report.text.numbers import count, figure, interval
-from cxmodel.results.metrics import METRICS
-from cxmodel.simulation.precision import HEADLINES
+from cxmodel.vocabulary import HEADLINES, METRICS
 
 if TYPE_CHECKING:
     from cxmodel.studies.sweep import Sweep
@@ -22,7 +21,7 @@ def sweep(found: Sweep) -> str:
     document = found.document()
     cases, failures = document["cases"], document["failures"]
     total = len(found.cases)
-    played = f"{count(total, 'case')}, {count(found.replications, 'replication')} each, seed {found.seed}"
+    played = f"{count(total, 'case')}, {count(found.replications, 'simulation run')} each, seed {found.seed}"
     blocks = [f"{found.scenario.name}\n{played}"]
     if cases:
         blocks.append(_table(found, cases[:SHOWN]))
@@ -30,7 +29,7 @@ def sweep(found: Sweep) -> str:
         blocks.append(f"and {len(cases) - SHOWN:,} more; --json and --out have them all")
     if failures:
         lines = [f"case {one['case']} ({_case(one)}): {one['why']}" for one in failures[:SHOWN]]
-        blocks.append("\n".join([f"{len(failures)} of {count(total, 'run')} could not be played", *lines]))
+        blocks.append("\n".join([f"{len(failures)} of {count(total, 'run')} could not be simulated", *lines]))
     return "\n\n".join([*blocks, caveat(found.replications)])
 
 
@@ -64,7 +63,9 @@ def _figure(row: Mapping[str, Any] | None, metric: str, currency: str | None) ->
 
 def _case(case: Mapping[str, Any]) -> str:
     changes = [f"{path}={_value(value)}" for path, value in list(case["changes"].items())[:3]]
-    return ", ".join([*changes, f"plan {case['plan']}", *([f"future {case['future']}"] if case["future"] else [])])
+    return ", ".join(
+        [*changes, f"plan {case['plan']}", *([f"external scenario {case['future']}"] if case["future"] else [])]
+    )
 
 
 def _value(value: Any) -> str:

@@ -1,20 +1,33 @@
-"""Tables of the terminal: aligned columns, and the caveat beneath. Computes nothing."""
+"""Tables of the terminal: the heading of a study, aligned columns, and the caveat beneath. Computes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from cxmodel.report.text.numbers import count
+
 if TYPE_CHECKING:
-    pass
+    from cxmodel.scenario import Scenario
+
+
+def heading(scenario: Scenario, how: str, replications: int, seed: int, future: str | None = None) -> str:
+    """What a study is of, and how it was played: the scenario's name and question, then a line.
+
+    `how` stands before the number of simulation runs.
+    """
+    asked = " ".join((scenario.question or "").split())
+    runs = f"{how}{count(replications, 'simulation run')}, seed {seed}"
+    at = f", external scenario {future}" if future else ""
+    return "\n".join(filter(None, [scenario.name, asked, runs + at]))
 
 
 def caveat(replications: int) -> str:
     """What the intervals tell, and what they do not."""
     if replications == 1:
-        return "One replication has no interval: use --replications 30 to see what is chance."
+        return "One simulation run has no interval: use --replications 30 to see what is chance."
     return (
-        "The intervals tell what is chance in the run, not how sure the scenario's own numbers are: a model\n"
+        "The intervals are simulation error; how sure the scenario's own numbers are comes on top: a model\n"
         "shows what follows from them, not what will happen."
     )
 

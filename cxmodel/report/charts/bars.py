@@ -22,13 +22,13 @@ NAMES: Final = 128
 """Pixels left of the bars, for their names."""
 FIGURES: Final = 236
 """Pixels right of them, for their figures."""
-CAUSES: Final = {"failure": ("after a failure", "short"), "shortfall": ("after a shortfall", "third")}
+CAUSES: Final = {"failure": ("something failed", "short"), "shortfall": ("unmet expectation", "third")}
 """Why people call, in words, and the style it is drawn in."""
 SCORES: Final = {
-    "nps_measured": ("On your dashboard", "second"),
-    "nps": ("True: customers", "lived"),
-    "nps_everyone": ("Everyone ever won", "ghost"),
-    "nps_lost": ("Those you lost", "ghost"),
+    "nps_measured": ("Surveyed", "second"),
+    "nps": ("Actual: current customers", "lived"),
+    "nps_everyone": ("Actual: all ever acquired", "ghost"),
+    "nps_lost": ("Actual: former customers", "ghost"),
 }
 
 
@@ -37,15 +37,15 @@ def causes_table(result: Result, baseline: Result | None = None) -> pd.DataFrame
     rows = sorted(result.rows("contacts"), key=lambda row: -row["share"])
     return pd.DataFrame(
         {
-            "Contacts begin at": [humanise(row["touchpoint"]) for row in rows],
-            "Because of": [_cause(row["cause"]) for row in rows],
+            "Touchpoint": [humanise(row["touchpoint"]) for row in rows],
+            "Root cause": [_cause(row["cause"]) for row in rows],
             "Share": [figure(row["share"], "share") for row in rows],
             "Share, 95 %": [interval(row["low"], row["high"], "share") for row in rows],
         }
     )
 
 
-@chart("causes", "Where the calls begin", table=causes_table)
+@chart("causes", "Root causes of contacts", table=causes_table)
 def causes(result: Result, baseline: Result | None) -> Drawing:
     """The share of contacts that each touchpoint causes, by failing or by falling short."""
     found = sorted(result.rows("contacts"), key=lambda row: -row["share"])
@@ -72,7 +72,7 @@ def causes(result: Result, baseline: Result | None) -> Drawing:
         layers.append(figures.encode(x=end, y=y, text=alt.Text("words:N")))
     layers.append(names(rows, y))
     told = [f"{figure(row['share'], 'share')} at {humanise(row['touchpoint'])} {_cause(row['cause'])}" for row in found]
-    return compose(layers, f"Where the calls begin: {'; '.join(told)}.", height=ROW * len(found) + 4)
+    return compose(layers, f"Root causes of contacts: {'; '.join(told)}.", height=ROW * len(found) + 4)
 
 
 def scores_table(result: Result, baseline: Result | None = None) -> pd.DataFrame:
@@ -80,20 +80,20 @@ def scores_table(result: Result, baseline: Result | None = None) -> pd.DataFrame
     rows = [(name, words, result.metric(metric)) for metric, (name, words) in SCORES.items()]
     return pd.DataFrame(
         {
-            "Whose score": [name for name, _, _ in rows],
+            "Score": [name for name, _, _ in rows],
             "NPS": [figure(each.value, "points") for _, _, each in rows],
             "NPS, 95 %": [interval(each.low, each.high, "points") for _, _, each in rows],
         }
     )
 
 
-@chart("dashboard", "What your dashboard shows, and what is true", table=scores_table)
+@chart("dashboard", "Surveyed and actual NPS", table=scores_table)
 def dashboard(result: Result, baseline: Result | None) -> Drawing:
     """The score that the company measures with its own interval, above the score that is true."""
     found = {metric: result.metric(metric) for metric in SCORES}
     known = [(metric, each) for metric, each in found.items() if each.value is not None]
     if not known:
-        return nothing("There is no score to show.", ROW)
+        return nothing("There is no NPS to show.", ROW)
     rows = pd.DataFrame(
         {
             "place": [ROW * (place + 0.5) for place in range(len(known))],

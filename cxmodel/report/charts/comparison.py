@@ -10,10 +10,10 @@ import pandas as pd
 
 from cxmodel.report.charts.base import Drawing, compose, nothing
 from cxmodel.report.charts.layout import apart
-from cxmodel.report.text.captions import unit_of
+from cxmodel.report.text.captions import plan_name
 from cxmodel.report.text.numbers import figure, humanise, interval
 from cxmodel.results.estimates import ALL
-from cxmodel.vocabulary import AS_IS
+from cxmodel.vocabulary import METRICS, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.studies.comparison import Comparison
@@ -27,10 +27,10 @@ STYLES: Final = (("lived", [1, 0]), ("second", [6, 3]), ("third", [2, 2]), ("ahe
 
 
 FOLLOWED: Final = {
-    "expectation_gap": "Short of expectation [points]",
-    "satisfaction": "Satisfaction [points]",
-    "nps": "Recommend (NPS) [points]",
-    "churn_monthly": "Leave in a month [hundredths]",
+    "expectation_gap": f"{METRICS['expectation_gap'].label} [points]",
+    "satisfaction": f"{METRICS['satisfaction'].label} [points]",
+    "nps": f"{METRICS['nps'].label} [points]",
+    "churn_monthly": f"{METRICS['churn_monthly'].label} [percentage points]",
 }
 """The differences that are followed over time, and how their chart is called."""
 
@@ -39,7 +39,7 @@ def bands(found: Comparison, metric: str) -> Drawing:
     """How the difference in one metric unfolds over time, a line and its interval for each pair."""
     title, rows = FOLLOWED[metric], bands_rows(found, metric)
     if len(rows) == 0:
-        return nothing(f"{title}: no such figures here.", HEIGHT)
+        return nothing(f"{title}: no such figures.", HEIGHT)
     names = list(dict.fromkeys(rows["line"]))
     span = float(rows["month"].max())
     step = next((step for step in (1, 2, 3, 6, 12, 24) if span / step <= 6), 60)
@@ -78,9 +78,9 @@ def bands_rows(found: Comparison, metric: str) -> pd.DataFrame:
     for row in found.courses:
         if row["metric"] != metric or row["segment"] != ALL:
             continue
-        name = "As is" if row["plan"] == AS_IS else humanise(row["plan"])
+        name = plan_name(row["plan"])
         if several:
-            name += f", if {humanise(row['future']).lower()}" if row["future"] else ", as things are"
+            name += f", if {humanise(row['future']).lower()}" if row["future"] else ", no external scenario"
         value, low, high = (None if row[end] is None else scale * row[end] for end in ("difference", "low", "high"))
         low, high = (value if end is None else end for end in (low, high))
         words = f"{figure(value, 'points', sign=True)} ({interval(low, high, 'points', sign=True)})"

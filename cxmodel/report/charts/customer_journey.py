@@ -28,7 +28,7 @@ LETTER: Final = 6.2
 TOLD: Final = {
     "typical": "A typical customer",
     "delighted": "A delighted customer",
-    "lost": "A customer who was lost",
+    "lost": "A lost customer",
 }
 
 
@@ -52,7 +52,7 @@ def life(visits: pd.DataFrame) -> Drawing:
     """One customer's visits in their order: expected, lived, and the satisfaction they leave."""
     judged = visits.dropna(subset=["expected", "perceived"])
     if len(judged) == 0:
-        return nothing("This customer lived nothing that they judged.", HEIGHT)
+        return nothing("This customer reached no touchpoint that they rated.", HEIGHT)
     rows = visits.assign(
         x=np.arange(len(visits), dtype=float),
         name=[humanise(name) for name in visits["touchpoint"]],
@@ -100,7 +100,7 @@ def life_table(visits: pd.DataFrame) -> pd.DataFrame:
             "Day": visits["day"].round(1),
             "Touchpoint": [humanise(name) for name in visits["touchpoint"]],
             "Expected": visits["expected"].round(1),
-            "Lived": visits["perceived"].round(1),
+            "Experienced": visits["perceived"].round(1),
             "Gap": [short_or_ahead(gap) for gap in visits["gap"].astype(float)],
             "Failed": ["yes" if failed else "" for failed in visits["failed"]],
             "Satisfaction after": visits["satisfaction"].round(1),
@@ -162,7 +162,7 @@ def _hover() -> list[alt.Tooltip]:
         alt.Tooltip("name:N", title="Touchpoint"),
         alt.Tooltip("day:Q", title="Day", format=".1f"),
         alt.Tooltip("expected:Q", title="Expected", format=".1f"),
-        alt.Tooltip("lived:Q", title="Lived", format=".1f"),
+        alt.Tooltip("lived:Q", title="Experienced", format=".1f"),
         alt.Tooltip("said:N", title="Gap"),
         alt.Tooltip("satisfaction:Q", title="Satisfaction after", format=".1f"),
     ]

@@ -47,13 +47,16 @@ def trade(document: Document) -> Drawing:
     """What a denser box costs in failures that it leaves out: every box there was, the chosen one marked."""
     steps = pd.DataFrame(document["trajectory"])
     steps["says"] = [
-        f"{percent(step['density'])} of its worlds fail; it holds {percent(step['coverage'])} of all failures"
+        (
+            f"{percent(step['density'])} of its assumption scenarios fail; it holds "
+            f"{percent(step['coverage'])} of all failures"
+        )
         for step in document["trajectory"]
     ]
     axis = alt.Axis(format="%", tickCount=5, grid=True)
     scale = alt.Scale(domain=[0, 1], nice=False)
     x = alt.X("coverage:Q", title="of all failures, in the box", axis=axis, scale=scale)
-    y = alt.Y("density:Q", title="of the box's worlds, that fail", axis=axis, scale=scale)
+    y = alt.Y("density:Q", title="of the assumption scenarios in the box, that fail", axis=axis, scale=scale)
     hover = [alt.Tooltip("says:N", title="A box"), alt.Tooltip("restricted:Q", title="Numbers it takes")]
     base = alt.Chart(steps).mark_line(style="ghost", strokeWidth=1).encode(x=x, y=y, order="coverage:Q")
     others = alt.Chart(steps[~steps["chosen"]]).mark_point(style="muted", filled=True, size=36, opacity=0.7)
@@ -62,7 +65,8 @@ def trade(document: Document) -> Drawing:
     (chosen,) = (step for step in document["trajectory"] if step["chosen"])
     words = (
         f"Boxes to choose from: the one shown holds {percent(chosen['coverage'])} of all failures, and"
-        f" {percent(chosen['density'])} of its worlds fail; others are denser and hold fewer, or the other way round."
+        f" {percent(chosen['density'])} of its assumption scenarios fail; others are denser and hold fewer, or "
+        f"the other way round."
     )
     return compose(layers, words, height=HEIGHT)
 

@@ -35,18 +35,18 @@ TAIL: Final = 0.46
 """How far the lines run on beyond the first and the last touchpoint, so that they can be named at their end."""
 
 
-@chart("journey", "The journey: expected against lived", table=journey_table)
+@chart("journey", "Customer journey: expected against experienced", table=journey_table)
 def journey(result: Result, baseline: Result | None, mending: Mending | None = None) -> Drawing:
     """Expected and lived level per touchpoint, the gap shaded and put in words; as is behind it.
 
-    With `mending`, a row tells what each touchpoint would be worth if it were mended.
+    With `mending`, a row tells the value at stake at each touchpoint.
     """
     stops = touchpoints(result)
     ghosts = touchpoints(baseline) if baseline is not None else None
     seen = stops if ghosts is None else pd.concat([stops, ghosts])
     levels = seen[["expected", "lived"]].to_numpy(dtype=float)
     if not np.isfinite(levels).any():
-        return nothing("No touchpoint was judged.", FLOOR)
+        return nothing("No touchpoint was rated.", FLOOR)
     stops = priced(stops, mending, result.scenario.currency)
     low, high = max(0.0, float(np.nanmin(levels)) - 3), min(100.0, float(np.nanmax(levels)) + 1)
     place = _Place(stops, low, high)
@@ -168,9 +168,9 @@ class _Place:
             alt.Tooltip("touchpoint:N", title="Touchpoint"),
             alt.Tooltip("words:N", title="Customers"),
             alt.Tooltip("expected:Q", title="Expected", format=".1f"),
-            alt.Tooltip("lived:Q", title="Lived", format=".1f"),
+            alt.Tooltip("lived:Q", title="Experienced", format=".1f"),
             alt.Tooltip("interval:N", title="Gap, 95 %"),
-            alt.Tooltip("memory:N", title="Share of what is remembered"),
+            alt.Tooltip("memory:N", title="Share of remembered experience"),
         ]
         base = alt.Chart(known).encode(x=self.x, tooltip=hover)
         bars = [
@@ -189,7 +189,7 @@ class _Place:
         """The name of each line at its right end, kept from lying on one another."""
         names = [(stops, "expected", "expected", "expected"), (stops, "lived", "lived", "lived")]
         if ghosts is not None:
-            names.append((ghosts, "lived", "ghost", "as is"))
+            names.append((ghosts, "lived", "ghost", "today"))
         rows = []
         for table, field, style, name in names:
             last = table.dropna(subset=[field])
@@ -210,7 +210,7 @@ class _Place:
         return layers
 
     def words(self, stops: pd.DataFrame) -> list[alt.Chart]:
-        """*short by 36* over each touchpoint."""
+        """*falls short by 36* over each touchpoint."""
         known = stops.dropna(subset=["expected", "lived"]).copy()
         known["top"] = known[["expected", "lived"]].max(axis=1)
         look: dict[str, Any] = {"dy": -14, "fontSize": 13, "fontWeight": 700, "lineBreak": "\n"}
@@ -225,7 +225,7 @@ class _Place:
         return layers
 
     def feet(self, stops: pd.DataFrame, mending: Mending | None) -> list[alt.Chart]:
-        """Under each touchpoint its name, how much of what is remembered it makes, and the price of mending it."""
+        """Under each touchpoint its name, its share of remembered experience, and the value at stake."""
         small = {"fontSize": 11, "lineHeight": 12}
         left: dict[str, Any] = {"x": at_x(0), "align": "left", **small}
         size = 11 if self.crowded else 12.5
@@ -233,7 +233,7 @@ class _Place:
         layers = [
             _text(named, "ink", y=FLOOR + 12, x=self.x, fontWeight=600, fontSize=size, lineHeight=self.line),
             _text(stops.assign(words=stops["memory"]), "muted", y=self.share, x=self.x, fontSize=size),
-            _text(pd.DataFrame({"words": ["of memory"]}), "muted", y=self.share, **left),
+            _text(pd.DataFrame({"words": ["remembered\nexperience"]}), "muted", y=self.share, **left),
         ]
         if mending is not None:
             row = self.share + 20

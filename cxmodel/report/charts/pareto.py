@@ -8,10 +8,9 @@ import altair as alt
 import pandas as pd
 
 from cxmodel.report.charts.base import Drawing, compose
-from cxmodel.report.text.captions import unit_of
 from cxmodel.report.text.numbers import money
 from cxmodel.report.text.optimisation import Document, change, named, row_of, sets_of, spent
-from cxmodel.results.metrics import METRICS, MONEY
+from cxmodel.vocabulary import METRICS, MONEY, unit_of
 
 HEIGHT: Final = 240
 
@@ -43,7 +42,7 @@ def front(document: Document, metric: str) -> Drawing:
         alt.Chart(rows[-1:]).mark_point(style="short", size=150, **dot).encode(x=x, y=y, tooltip=hover),
     ]
     told = "; ".join(f"{row['spent']} for {row['name']}: {row['said']}" for row in rows.to_dict("records"))
-    words = f"What money buys, {METRICS[metric].label}: {told}."
+    words = f"Cost and benefit, {METRICS[metric].label}: {told}."
     return compose(layers, words, height=HEIGHT, title=METRICS[metric].label)
 
 

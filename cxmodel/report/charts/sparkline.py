@@ -64,4 +64,4 @@ def described(result: Result) -> str:
     stops = touchpoints(result).dropna(subset=["gap"])
     worst = stops.sort_values("gap", ascending=False)[:FEW]
     named = [f"{name} {words}" for name, words in zip(worst["touchpoint"], worst["words"], strict=True)]
-    return f"Gap by touchpoint: {'; '.join(named)}." if named else "No touchpoint was judged."
+    return f"Gap by touchpoint: {'; '.join(named)}." if named else "No touchpoint was rated."

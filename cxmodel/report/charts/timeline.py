@@ -12,7 +12,7 @@ from cxmodel.report.charts.base import CHARTS, Drawing, chart, compose
 from cxmodel.report.charts.layout import apart
 from cxmodel.report.text.journey_tables import timeline_table
 from cxmodel.report.text.numbers import figure, humanise
-from cxmodel.results.metrics import METRICS
+from cxmodel.vocabulary import METRICS
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -22,16 +22,16 @@ STYLES: Final = (("lived", [1, 0]), ("second", [6, 3]), ("third", [2, 2]))
 """Colour and dash of the first, second and third line of a chart."""
 
 CURVES: Final[dict[str, tuple[str, dict[str, str]]]] = {
-    "gap_over_time": ("Short of expectation [points]", {"expectation_gap": ""}),
+    "gap_over_time": ("Expectation gap [points]", {"expectation_gap": ""}),
     "satisfaction_over_time": ("Satisfaction [0–100]", {"satisfaction": ""}),
     "nps_over_time": (
-        "NPS, three ways",
-        {"nps": "customers", "nps_everyone": "everyone", "nps_lost": "lost"},
+        "NPS",
+        {"nps": "current customers", "nps_everyone": "all ever acquired", "nps_lost": "former customers"},
     ),
-    "leaving_over_time": ("Customers leaving a month", {"churn_monthly": ""}),
+    "leaving_over_time": ("Monthly churn", {"churn_monthly": ""}),
     "customers_over_time": ("Customers", {"customers": ""}),
-    "contacts_over_time": ("Contacts per customer and year", {"contacts_per_customer": ""}),
-    "waiting_over_time": ("Minutes waited on the line", {"wait_minutes": ""}),
+    "contacts_over_time": ("Contacts per customer per year", {"contacts_per_customer": ""}),
+    "waiting_over_time": ("Waiting time [minutes]", {"wait_minutes": ""}),
 }
 """Every chart of curves: its title, and its metrics with the words at the end of their lines."""
 
@@ -40,7 +40,7 @@ def curves(result: Result, baseline: Result | None, title: str, lines: dict[str,
     """Metrics over time with their intervals; as is of the first of them behind, thin and grey."""
     rows, pale = _rows(result, lines), _rows(baseline, dict(list(lines.items())[:1]))
     if len(rows) == 0:
-        return compose([_nothing()], f"{title}: no such figures in this story.", title=title, height=HEIGHT)
+        return compose([_nothing()], f"{title}: no such figures in this scenario.", title=title, height=HEIGHT)
     seen = pd.concat([rows, pale])
     x, y = _months(seen, room=len(lines) > 1), _values(seen, next(iter(lines)))
     layers: list[alt.Chart] = []
@@ -58,7 +58,7 @@ def curves(result: Result, baseline: Result | None, title: str, lines: dict[str,
 
 def _nothing() -> alt.Chart:
     """What is drawn where no month has a figure."""
-    words = pd.DataFrame({"words": ["no such figures in this story"]})
+    words = pd.DataFrame({"words": ["no such figures in this scenario"]})
     drawn: alt.Chart = alt.Chart(words).mark_text(style="muted").encode(text=alt.Text("words:N"))
     return drawn
 

@@ -12,7 +12,7 @@ from cxmodel.report.charts.base import Drawing, compose, from_right, nothing
 from cxmodel.report.charts.layout import down, names
 from cxmodel.report.text.numbers import figure, percent
 from cxmodel.report.text.sensitivity import CLASSES, Document, cells, outcome, sentence, span
-from cxmodel.results.metrics import METRICS
+from cxmodel.vocabulary import METRICS
 
 MOST: Final = 12
 """Numbers that are drawn; the table has them all."""
@@ -32,8 +32,11 @@ Rows = Iterator[dict[str, Any]]
 
 MARKS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "tornado": {"low": ("at its low", "second"), "high": ("at its high", "lived")},
-    "morris": {"mu_star": ("how far it moves it over its range", "lived"), "floor": ("what luck would reach", "muted")},
-    "sobol": {"ST": ("in all", "lived"), "S1": ("alone", "second"), "floor": ("what luck would reach", "muted")},
+    "morris": {
+        "mu_star": ("how far it moves it over its range", "lived"),
+        "floor": ("what chance would reach", "muted"),
+    },
+    "sobol": {"ST": ("in all", "lived"), "S1": ("alone", "second"), "floor": ("what chance would reach", "muted")},
 }
 """The marks of a method: what each means, and its style."""
 
@@ -68,7 +71,7 @@ def tornado(document: Document) -> Drawing:
     layers.append(said.encode(x=right, y=y, text=alt.Text("words:N")))
     layers += _legend(document["method"], count)
     told = "; ".join(f"{row['name']} {row['words']}" for row in lines.to_dict("records")[:3])
-    return compose(layers, f"What matters most to {outcome(document)}: {told}.", height=ROW * count)
+    return compose(layers, f"What {outcome(document)}: {told}.", height=ROW * count)
 
 
 def _bars(row: Mapping[str, Any], place: int, document: Document) -> Rows:

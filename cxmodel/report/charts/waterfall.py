@@ -23,7 +23,7 @@ ROW: Final = 50
 NONE: Final = "Nothing falls short of expectation."
 
 
-@chart("waterfall", "What is lost on the way from need to experience", table=why_table)
+@chart("waterfall", "From need to experience: where points are lost", table=why_table)
 def waterfall(result: Result, baseline: Result | None, at: tuple[str, str] | None = None) -> Drawing:
     """Know, decide, do and say add up to the gap: at the heaviest shortfall, or at a touchpoint and attribute."""
     found = shortfalls(result)
@@ -51,7 +51,7 @@ def waterfall(result: Result, baseline: Result | None, at: tuple[str, str] | Non
     return compose(layers, f"{sentence(missed)}", title=_title(missed), height=HEIGHT)
 
 
-@chart("why", "Why customers get less than they expect", table=why_table)
+@chart("why", "Unmet expectation by cause", table=why_table)
 def why(result: Result, baseline: Result | None, most: int = 3) -> Drawing:
     """The heaviest shortfalls, a bar each, cut into what we don't know, decide and do, and what we say too much."""
     found = shortfalls(result, most)

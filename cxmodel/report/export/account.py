@@ -10,29 +10,29 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from cxmodel.report.text.captions import plan_name
+from cxmodel.report.text.captions import horizon, plan_name
 from cxmodel.report.text.headline import answer, culprit, deed
 from cxmodel.report.text.mending import Mending
-from cxmodel.report.text.numbers import figure, humanise, interval, measure_of_today
+from cxmodel.report.text.numbers import count, figure, humanise, interval, measure_of_today
 from cxmodel.report.text.trust import Unknown
 from cxmodel.results.estimates import ALL
-from cxmodel.results.metrics import METRICS, MONEY
-from cxmodel.vocabulary import MONTH
+from cxmodel.results.metrics import METRICS
+from cxmodel.vocabulary import MONEY
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
 
 SECTIONS: Final = {
-    "answer": "The answer",
-    "journey": "The journey",
-    "numbers": "Four numbers",
-    "why": "Why",
-    "mend": "What to mend first",
+    "answer": "Answer",
+    "journey": "Customer journey",
+    "numbers": "Key figures",
+    "why": "Causes of the gap",
+    "mend": "Priorities for improvement",
     "time": "Over time",
-    "trust": "How far to trust it",
+    "trust": "Confidence",
     "tables": "Tables",
     "method": "Method and glossary",
-    "reproduce": "Make it again",
+    "reproduce": "Reproduce",
 }
 """The parts of a report in their order; any may be left out."""
 
@@ -82,13 +82,13 @@ class Account:
         manifest, scenario = self.result.manifest, self.result.scenario
         many = self.result.replications
         parts = [
-            f"{many} replication{'s' if many != 1 else ''} of {round(scenario.horizon / MONTH)} months",
+            f"{count(many, 'simulation run')} over {horizon(scenario)}",
             f"seed {self.result.seed}",
         ]
         if self.result.future:
-            parts.append(f"in the future: {humanise(self.result.future)}")
+            parts.append(f"external scenario: {humanise(self.result.future)}")
         if when := played(manifest):
-            parts.append(f"played {when}")
+            parts.append(f"run on {when}")
         return ", ".join([*parts, f"cxmodel {manifest['version']}"])
 
     @property
@@ -101,7 +101,7 @@ class Account:
 
     @property
     def mending(self) -> Mending | None:
-        """The price of mending each touchpoint, where it was worked out."""
+        """The value at stake at each touchpoint, where it was worked out."""
         return Mending.of(self.explained.get("mend_first", ())) if self.explained is not None else None
 
 
@@ -114,7 +114,7 @@ def played(manifest: Mapping[str, Any]) -> str:
 
 
 def mend_table(account: Account) -> pd.DataFrame:
-    """What mending each touchpoint would change, the most worthwhile first."""
+    """The value at stake at each touchpoint, the largest first."""
     return _pivot(account, "mend_first", "touchpoint", "difference")
 
 
@@ -139,7 +139,7 @@ def _pivot(account: Account, rows: str, name: str, value: str) -> pd.DataFrame:
 
 
 def metrics_table(account: Account) -> pd.DataFrame:
-    """Every metric of everyone with its interval, as is beside it."""
+    """Every metric of all customers with its interval, today beside it."""
     currency = account.result.scenario.currency
     rows = []
     for item in METRICS.values():
@@ -155,7 +155,7 @@ def metrics_table(account: Account) -> pd.DataFrame:
             "Unit": unit,
         }
         if account.baseline is not None:
-            row["As is"] = figure(account.baseline.metric(item.name).value, item.unit, currency)
+            row["Today"] = figure(account.baseline.metric(item.name).value, item.unit, currency)
         rows.append(row | {"What it is": item.describe})
     return pd.DataFrame(rows)
 

@@ -157,9 +157,9 @@ def _segments(account: Account) -> pd.DataFrame:
         found.append(
             {
                 "Segment": humanise(str(segment)),
-                "Points short of expectation": f"{float(mine['points'].sum()):.1f}".replace("-", "−"),
-                "Most of it at": humanise(str(worst["touchpoint"])),
-                "Share of memory there": percent(float(worst["memory_share"])),
+                "Expectation gap [points]": f"{float(mine['points'].sum()):.1f}".replace("-", "−"),
+                "Largest part at": humanise(str(worst["touchpoint"])),
+                "Share of remembered experience there": percent(float(worst["memory_share"])),
             }
         )
     return pd.DataFrame(found)

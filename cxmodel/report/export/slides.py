@@ -14,15 +14,15 @@ from cxmodel.report.export import pptx
 from cxmodel.report.export.account import SECTIONS, Account
 from cxmodel.report.export.pptx import INNER, MARGIN, Deck, Place, Series
 from cxmodel.report.export.reproduce import command_lines, python_lines
-from cxmodel.report.text.captions import HEADLINES, change_words, footnote, journey_alt
+from cxmodel.report.text.captions import TODAY, change_words, footnote, journey_alt
 from cxmodel.report.text.headline import culprit
 from cxmodel.report.text.journey_tables import touchpoints
 from cxmodel.report.text.numbers import figure, humanise, interval
 from cxmodel.report.text.shortfalls import PARTS, sentence, shortfalls
 from cxmodel.report.text.trust import trust
 from cxmodel.results.estimates import ALL
-from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import change
+from cxmodel.vocabulary import HEADLINES, METRICS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +59,7 @@ def _answer(made: Deck, account: Account) -> None:
     card = trust(account.result, account.baseline, account.unknown)
     slide = made.slide(first, _notes(account, "paired differences of the four headline metrics"))
     pptx.words(slide, rest, Place(MARGIN, 1.9, INNER, 3.4), most=24, gap=14)
-    pptx.words(slide, ["How far to trust it"], Place(MARGIN, 5.5, INNER, 0.35), most=14, colour="muted")
+    pptx.words(slide, ["Confidence"], Place(MARGIN, 5.5, INNER, 0.35), most=14, colour="muted")
     pptx.words(slide, [f"{card.first}."], Place(MARGIN, 5.85, INNER, 0.7), most=20, bold=True, colour="lived")
 
 
@@ -72,15 +72,15 @@ def _journey(made: Deck, account: Account) -> None:
     names = []
     for stop in stops.to_dict("records"):
         price = mending.words(stop["id"], currency)[0] if mending is not None else ""
-        worth = f"\n{price} if mended" if price not in ("", "–") else ""
+        worth = f"\n{price} at stake" if price not in ("", "–") else ""
         names.append(f"{stop['touchpoint']}\n{stop['words']}\n{stop['memory']} of memory{worth}")
     series = [
         Series("Expected", _numbers(stops["expected"]), "expected", dashed=True),
-        Series("Lived", _numbers(stops["lived"]), "lived", width=3.5),
+        Series("Experienced", _numbers(stops["lived"]), "lived", width=3.5),
     ]
     if account.baseline is not None:
         ghost = _numbers(touchpoints(account.baseline)["lived"])
-        series.insert(1, Series("Lived, as is", ghost, "ghost", width=1.5))
+        series.insert(1, Series("Experienced, today", ghost, "ghost", width=1.5))
     levels = np.array([each for own in series for each in own.values if each is not None])
     span = (max(0.0, 10 * np.floor(levels.min() / 10)), min(100.0, 10 * np.ceil(levels.max() / 10)))
     slide = made.slide(_furthest(account), _notes(account, "touchpoints.expected, touchpoints.perceived", known))
@@ -98,7 +98,7 @@ def _four(made: Deck, account: Account) -> None:
     result, baseline, currency = account.result, account.baseline, account.result.scenario.currency
     slide = made.slide(_message(account), _notes(account, "metrics; differences are paired by replication"))
     width = (INNER - 3 * 0.25) / 4
-    for place, (metric, label) in enumerate(HEADLINES.items()):
+    for place, metric in enumerate(HEADLINES):
         now, unit = result.metric(metric), METRICS[metric].unit
         found = change(result, baseline, metric) if baseline is not None and now.value is not None else None
         told = change_words(found, currency) if found is not None else ""
@@ -107,14 +107,14 @@ def _four(made: Deck, account: Account) -> None:
         pptx.card(
             slide,
             Place(MARGIN + place * (width + 0.25), 1.9, width, 3.5),
-            label,
+            METRICS[metric].label,
             figure(now.value, unit, currency, brief=True),
             span,
             told,
             tone,
             footnote(metric, result, baseline),
         )
-    noise = "95 % intervals of run noise; what nobody knows about people comes on top."
+    noise = "95 % intervals of simulation error; the uncertainty of assumptions comes on top."
     pptx.words(slide, [noise], Place(MARGIN, 5.6, INNER, 0.4), most=14, colour="muted")
 
 
@@ -183,12 +183,13 @@ def _mend(made: Deck, account: Account) -> None:
     prices = sorted(mending.prices.items(), key=lambda item: -item[1].value)[:MOST]
     best, price = prices[0]
     told, span = mending.words(best, currency)
-    title = "Nothing is left to mend: every touchpoint delivers what customers need"
+    title = "Nothing is at stake: every touchpoint delivers what customers need"
     if not price.nothing:
         title = (
-            f"Mend {humanise(best)} first: {told} ({span}) {'NPS' if mending.metric == 'nps' else 'in customer equity'}"
+            f"Improve {humanise(best)} first: {told} ({span}) "
+            f"{'NPS' if mending.metric == 'nps' else 'in customer equity'}"
         )
-    slide = made.slide(title, _notes(account, "each touchpoint lifted to the need, with the same luck"))
+    slide = made.slide(title, _notes(account, "each touchpoint lifted to the need, in matched simulation runs"))
     told_of = [mending.words(name, currency) for name, _ in prices]
     names = [f"{humanise(name)}\n{span}".strip() for (name, _), (_, span) in zip(prices, told_of, strict=True)]
     values = Series(mending.title, [each.value for _, each in prices], "lived", words=[words for words, _ in told_of])
@@ -201,7 +202,7 @@ def _time(made: Deck, account: Account) -> None:
         return
     slide = made.slide(_course_words(account, known[0]), _notes(account, "timeline, all segments together"))
     lines = f"Solid: {account.plan}, thin lines its 95 % interval."
-    lines += " Dashed: as is." if account.baseline is not None else ""
+    lines += " Dashed: today." if account.baseline is not None else ""
     pptx.words(slide, [lines], Place(MARGIN, 1.5, INNER, 0.3), most=13, colour="muted")
     width, height = (INNER - 0.4) / 2, 2.5
     for place, metric in enumerate(known):
@@ -211,7 +212,7 @@ def _time(made: Deck, account: Account) -> None:
         own += [Series(f"95 %, {end}", _of(rows, end, by), "lived", width=0.75) for end in ("low", "high")]
         if account.baseline is not None:
             _, behind = _course(Account(account.baseline), metric) or ([], [])
-            own.append(Series("As is", _of(behind, "value", by), "ghost", dashed=True, width=1.5))
+            own.append(Series(TODAY, _of(behind, "value", by), "ghost", dashed=True, width=1.5))
         where = Place(MARGIN + (place % 2) * (width + 0.4), 1.85 + (place // 2) * (height + 0.1), width, height)
         label = METRICS[metric].label + (" [%]" if by > 1 else "")
         known_values = [each for series in own for each in series.values if each is not None]
@@ -264,7 +265,7 @@ def _dashboard(made: Deck, account: Account) -> None:
         return
     seen = f"{figure(shown.value)} ({interval(shown.low, shown.high)})"
     title = (
-        f"Your dashboard would show an NPS of {seen}; true is {figure(true.value)} ({interval(true.low, true.high)})"
+        f"Your survey would show an NPS of {seen}; actual NPS is {figure(true.value)} ({interval(true.low, true.high)})"
     )
     slide = made.slide(title, _notes(account, "metrics nps_measured, nps, nps_everyone, nps_lost"))
     said = [figure(each.value) for _, each in known]
@@ -277,16 +278,14 @@ def _dashboard(made: Deck, account: Account) -> None:
 
 def _trust(made: Deck, account: Account) -> None:
     card = trust(account.result, account.baseline, account.unknown)
-    slide = made.slide(
-        f"How far to trust it: {card.first[:1].lower()}{card.first[1:]}", _notes(account, "the run itself")
-    )
-    marks = {"good": "speaks for it", "note": "to be known", "doubt": "speaks against it"}
+    slide = made.slide(f"Confidence: {card.first[:1].lower()}{card.first[1:]}", _notes(account, "the run itself"))
+    marks = {"good": "speaks for it", "note": "note", "doubt": "speaks against it"}
     rows = [(line.name, marks[line.state], line.words) for line in card.lines]
     pptx.table(slide, BODY, ("", "", "What was found"), rows, (2.9, 1.8, INNER - 4.7))
 
 
 def _reproduce(made: Deck, account: Account) -> None:
-    slide = made.slide("The same figures can be made again, to the last bit", _notes(account, "the run's manifest"))
+    slide = made.slide("The figures can be reproduced, to the last bit", _notes(account, "the run's manifest"))
     shell, python = command_lines(account).splitlines(), python_lines(account).splitlines()
     pptx.words(slide, ["In a shell:"], Place(MARGIN, 1.5, INNER, 0.35), most=16, bold=True)
     pptx.words(slide, shell, Place(MARGIN, 1.9, INNER, 1.2), most=14, mono=True, gap=3)
@@ -297,7 +296,7 @@ def _reproduce(made: Deck, account: Account) -> None:
 def _numbered(made: Deck, account: Account) -> None:
     """Under every slide whose it is and its number; what if, never a forecast."""
     for number, slide in enumerate(made.presentation.slides, start=1):
-        foot = f"{account.name} · {account.plan} · what if, never a forecast · {number}"
+        foot = f"{account.name} · {account.plan} · what if, not a forecast · {number}"
         pptx.words(slide, [foot], FOOT, most=10, least=7, colour="muted")
 
 
@@ -307,7 +306,7 @@ def _notes(account: Account, source: str, stops: pd.DataFrame | None = None) -> 
     lines = [
         f"Source: {source}.",
         f"Scenario {account.name} (fingerprint {result.scenario.hash[:12]}), plan {result.plan}, {account.made}.",
-        "Intervals are 95 % intervals of run noise over replications.",
+        "Intervals are 95 % intervals of simulation error.",
     ]
     if stops is not None:
         lines += [f"{stop.touchpoint}: {stop.words}, gap {stop.interval}." for stop in stops.itertuples()]

@@ -6,10 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.report.text.numbers import figure, humanise, interval, listed, measure_of_today, money
-from cxmodel.results.metrics import METRICS
+from cxmodel.report.text.numbers import count, figure, humanise, interval, listed, measure_of_today, money
 from cxmodel.results.paired import Change, change
-from cxmodel.vocabulary import MONTH
+from cxmodel.vocabulary import AS_IS, MONTH, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,15 +16,10 @@ if TYPE_CHECKING:
     from cxmodel.results.result import Result
     from cxmodel.scenario import Scenario
 
-HEADLINES: Final = {
-    "expectation_gap": "Short of expectation",
-    "retention": "Stay",
-    "nps": "Recommend",
-    "customer_equity": "Worth",
-}
-"""The four numbers of a result, in the words a board uses."""
 FAR: Final = 1000
 """More runs than this are not worth promising."""
+TODAY: Final = "Today (no action)"
+"""What the plan that changes nothing is called."""
 USUAL: Final = 30
 """Replications that are there in about a second: nobody has to be told how many are done."""
 
@@ -34,7 +28,7 @@ def change_words(found: Change, currency: str | None = None) -> str:
     """A change in an arrow, a figure, a word and its interval.
 
     >>> change_words(Change("nps", 0.3, -1.1, 1.7, 30, "unclear", 40, 17))
-    'no clear difference (−1.1 to +1.7); about 40 more runs would tell'
+    'no clear difference (−1.1 to +1.7); about 40 more runs would settle it'
     """
     unit = unit_of(found.metric)
     if found.runs == 0:
@@ -42,7 +36,7 @@ def change_words(found: Change, currency: str | None = None) -> str:
     if found.verdict == "none":
         return "= unchanged"
     if found.verdict == "slight":
-        return "= no difference to speak of"
+        return "= no material difference"
     span = interval(found.low, found.high, unit, currency, sign=True, brief=True)
     if not found.clear:
         return f"no clear difference ({span}); {more_runs(found)}"
@@ -52,11 +46,13 @@ def change_words(found: Change, currency: str | None = None) -> str:
 
 def more_runs(found: Change) -> str:
     """How many more runs would show a difference of this size."""
+    if found.runs == 1:
+        return "one simulation run has no interval"
     if found.wanted is None:
-        return "more runs would tell"
+        return "more runs would settle it"
     if found.wanted > FAR:
-        return "too small for more runs to tell"
-    return f"about {_round(found.wanted)} more run{'s' if found.wanted > 1 else ''} would tell"
+        return "too small for more runs to settle"
+    return f"about {count(_round(found.wanted), 'more run')} would settle it"
 
 
 def price(result: Result, baseline: Result) -> str:
@@ -79,14 +75,14 @@ def footnote(metric: str, result: Result, baseline: Result | None) -> str:
     """The line under one of the four numbers."""
     if metric == "expectation_gap":
         gap = result.metric("expectation_gap").value
-        return "points less than expected" if gap is None or gap > 0 else "below zero: more than expected"
+        return "points: falls short of expectation" if gap is None or gap > 0 else "points: exceeds expectation"
     if metric == "retention":
-        return "of customers still there a year later"
+        return "of customers retained over 12 months"
     if metric == "nps":
         won, lost = result.metric("nps_everyone").value, result.metric("nps_lost").value
-        return f"NPS; everyone ever won {figure(won, 'points')}, lost {figure(lost, 'points')}"
+        return f"NPS; all ever acquired {figure(won, 'points')}, former customers {figure(lost, 'points')}"
     if result.scenario.economics is None:
-        return "no money figure: the scenario gives no economics"
+        return "not available: the scenario gives no economics"
     paid = f"{price(result, baseline)}, over" if baseline is not None else "customer equity over"
     return f"{paid} {horizon(result.scenario)}"
 
@@ -95,17 +91,17 @@ def run_state(state: str, done: int, total: int, *, stale: bool = False, prepari
     """How fresh the numbers on the page are: `fresh`, `running`, `stopped` or `failed`, with older ones shown or not.
 
     >>> run_state("fresh", 30, 30), run_state("running", 9, 30, stale=True), run_state("running", 420, 1000)
-    ('results match: 30 replications', 'out of date, running again', '420 of 1,000 replications')
+    ('Up to date (30 runs)', 'Out of date, running', 'Running: 420 of 1,000 runs')
     """
     if state == "fresh":
-        return f"results match: {total:,} replications"
+        return f"Up to date ({count(total, 'run')})"
     if state == "running" and preparing:
-        return "preparing the simulation engine for this computer, once: about half a minute"
+        return "Preparing the simulation engine for this computer, once: about half a minute"
     if state == "running":
-        long = f"{done:,} of {total:,} replications" if total > USUAL else ""
-        return ", ".join(filter(None, ["out of date" * stale, long or ("running again" if stale else "running")]))
-    ended = "the run failed" if state == "failed" else f"stopped at {done:,} of {total:,} replications"
-    return f"out of date, {ended}" if stale else ended
+        words = "running" + (f": {done:,} of {total:,} runs" if total > USUAL else "")
+    else:
+        words = "the run failed" if state == "failed" else f"stopped at {done:,} of {total:,} runs"
+    return f"Out of date, {words}" if stale else f"{words[:1].upper()}{words[1:]}"
 
 
 def starts_from(result: Result) -> str:
@@ -118,20 +114,15 @@ def starts_from(result: Result) -> str:
         name = name if name == "NPS" else name.lower()
         parts.append(f"{name} {figure(row['measured'], unit)} measured, {figure(row['modelled'], unit)} modelled")
     return (
-        f"Starts from your numbers: {'; '.join(parts)}."
+        f"Starts from today's figures: {'; '.join(parts)}."
         if parts
-        else "The scenario gives no measured numbers to start from."
+        else "The scenario gives no figures of today to start from."
     )
 
 
 def horizon(scenario: Scenario) -> str:
     """How far the run looks ahead."""
     return f"{round(scenario.horizon / MONTH)} months"
-
-
-def unit_of(metric: str) -> str:
-    """The unit of a metric."""
-    return METRICS[metric].unit if metric in METRICS else ""
 
 
 def _round(count: int) -> int:
@@ -152,6 +143,6 @@ def journey_alt(result: Result, stops: pd.DataFrame) -> str:
 
 def plan_name(plan: str, moved: Mapping[str, float] | None = None) -> str:
     """A plan as people call it, with the levers that were moved on top of it."""
-    name = "As is" if plan == "as_is" else humanise(plan)
+    name = TODAY if plan == AS_IS else humanise(plan)
     levers = ", ".join(f"{humanise(lever)} at {level:.2f}" for lever, level in (moved or {}).items())
     return f"{name}, with {levers}" if levers else name

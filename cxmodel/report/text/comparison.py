@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from cxmodel.report.text.captions import HEADLINES, change_words, price, unit_of
+from cxmodel.report.text.captions import change_words, plan_name, price
 from cxmodel.report.text.numbers import figure, humanise, interval, listed
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, change, judge, paired
 from cxmodel.scenario.describe.wording import label
-from cxmodel.vocabulary import AS_IS, MONTH
+from cxmodel.vocabulary import HEADLINES, MONTH, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -62,7 +62,7 @@ def lines(found: Comparison) -> list[Line]:
 
 def name_of(cell: Cell, found: Comparison) -> str:
     """What a run of a comparison is called; of two scenarios of one name, the first is what was before."""
-    plan = "As is" if cell.plan == AS_IS else humanise(cell.plan)
+    plan = plan_name(cell.plan)
     names = {each.scenario: result.scenario.name for each, result in found.results.items()}
     if len(names) == 1:
         return plan
@@ -85,7 +85,7 @@ def effect(found: Change, currency: str | None = None) -> Effect:
     span = rest.partition(")")[0]
     if found.verdict == "unclear" and found.runs:
         size = figure(found.value, unit, currency, sign=True, brief=True)
-        more = rest.partition("; ")[2].replace("would tell", "needed")
+        more = rest.partition("; ")[2].replace("would settle it", "needed")
         return Effect(found.metric, found, f"≈ {size} unclear", f"{span}; {more}" if more else span)
     return Effect(found.metric, found, head, span)
 
@@ -101,14 +101,14 @@ def leader(found: Comparison) -> str:
     standing = found.results[against.pop()]
     money = standing.scenario.economics is not None
     metric, unit = ("customer_equity", "money") if money else ("nps", "points")
-    currency, what = standing.scenario.currency, "worth, after the costs given" if money else "recommendation"
+    currency, what = standing.scenario.currency, "customer equity after the costs given" if money else "NPS"
     gains = {pair.run: _gain(found.results[pair.run], standing, money) for pair in found.pairs}
     best, second, *_ = sorted(gains, key=lambda cell: -float(gains[cell].mean()))
     own = judge(metric, gains[best])
     if not own.clear or own.value <= 0:
         return f"No plan clearly adds {what}."
     size, span = figure(own.value, unit, currency, sign=True), interval(own.low, own.high, unit, currency, sign=True)
-    said = f"{name_of(best, found)} adds most {what}: {size} ({span})"
+    said = f"{name_of(best, found)} adds the most {what}: {size} ({span})"
     runs = min(len(gains[best]), len(gains[second]))
     behind = judge(metric, gains[best][:runs] - gains[second][:runs])
     span = interval(behind.low, behind.high, unit, currency, sign=True)
@@ -136,8 +136,8 @@ def effects_table(found: Comparison) -> pd.DataFrame:
                 {
                     "What": name_of(pair.run, found),
                     "Against": name_of(pair.against, found),
-                    "If": humanise(pair.run.future) if pair.run.future else "things stay as they are",
-                    "Figure": item.label,
+                    "External scenario": humanise(pair.run.future) if pair.run.future else "No external scenario",
+                    "Metric": item.label,
                     "Change": figure(told.value, item.unit, currency, sign=True),
                     "Change, 95 %": interval(told.low, told.high, item.unit, currency, sign=True),
                     "Verdict": shown.head.rpartition(" ")[2] if told.clear else shown.head.partition(" ")[2],

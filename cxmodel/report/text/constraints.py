@@ -1,4 +1,4 @@
-"""What holds a lever: why moving it changes little. Reads where things stand, touchpoint by touchpoint."""
+"""Constraints: why moving a lever changes little. Reads where things stand, touchpoint by touchpoint."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def what_holds(standing: Result, lever: str) -> str:
     found, name = hold(standing, lever), humanise(lever)
     stops = found.stops
     if len(stops) == 0:
-        return f"{name} is not your constraint: no touchpoint that customers live rests on it."
+        return f"{name} is not your constraint: no touchpoint that customers reach rests on it."
     rest = f"only {listed(list(stops['touchpoint']))} {'rests' if len(stops) == 1 else 'rest'} on it"
     if lever in DECIDE:
         rest = "it sets the standard for every touchpoint"
@@ -78,15 +78,15 @@ def what_holds(standing: Result, lever: str) -> str:
         weighed = (below["needed"] - below["delivered"]) * below["share"]
         worst = below.iloc[int(weighed.to_numpy().argmax())]
         return f"{name} is not your constraint: {rest}, and what is missing there is {_cause(worst, lever)}."
-    return f"{name} moves slowly: {rest}, {percent(float(stops['share'].sum()))} of what is remembered."
+    return f"{name} moves slowly: {rest}, {percent(float(stops['share'].sum()))} of remembered experience."
 
 
 def _cause(stop: pd.Series, lever: str) -> str:
     """Which link of the chain the largest shortfall lies in: knowing, deciding or doing."""
     links = {
-        "not known (ask customers, and listen)": stop["needed"] - stop["pictured"],
-        "not decided (Priorities and Policies set the standard)": stop["pictured"] - stop["designed"],
-        "not done, by other levers": stop["designed"] - stop["delivered"],
+        "an insight gap (ask customers, and listen)": stop["needed"] - stop["pictured"],
+        "a standards gap (priorities and policies set the standard)": stop["pictured"] - stop["designed"],
+        "a delivery gap that rests on other levers": stop["designed"] - stop["delivered"],
     }
     cause = max(links, key=lambda name: float(links[name]))
     short = f"{stop['touchpoint']} delivers {stop['delivered']:.0f} where {stop['needed']:.0f} is needed"

@@ -1,4 +1,4 @@
-"""When a plan fails, in words. Reads what was found as a document; computes nothing."""
+"""The stress test, when a plan fails, in words. Reads what was found as a document; computes nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.report.text.numbers import figure, listed, percent
-from cxmodel.results.metrics import METRICS
+from cxmodel.vocabulary import METRICS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,32 +14,35 @@ if TYPE_CHECKING:
 Document = Mapping[str, Any]
 SIGNS: Final = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
 
-NO_GAIN: Final = {"customer_equity": "it adds no more worth than it costs", "nps": "it does not lift NPS"}
+NO_GAIN: Final = {"customer_equity": "it adds no more customer equity than it costs", "nps": "it does not raise NPS"}
 """What failing means unless told, by the metric that the plan is held against as is in."""
 
 
 def sentence(document: Document) -> str:
     """In how many worlds it fails, where most of those lie, and how dense they are there; or that nobody can say."""
     failing, worlds = document["failing"], document["worlds"]
-    often = f"It fails in {failing['worlds'] or 'none'} of {worlds} worlds ({meaning(document)})."
+    often = f"It fails in {failing['worlds'] or 'none'} of {worlds} assumption scenarios ({meaning(document)})."
     if document["why_none"] is not None:
         return f"{often} {_none(document)}"
     coverage, density = document["coverage"], document["density"]
     most = f"In {coverage['worlds']} of those {coverage['of']} (coverage {_span(coverage)})"
-    there = f"of the {density['of']} worlds there {percent(density['value'])} fail (density, {_likely(density)})"
+    there = (
+        f"of the {density['of']} assumption scenarios there {percent(density['value'])} fail (density, "
+        f"{_likely(density)})"
+    )
     conditions = listed([condition(row) for row in document["box"]], most=len(document["box"]))
-    return f"{often} {most} {conditions}; {there}, of all worlds {percent(failing['value'])}."
+    return f"{often} {most} {conditions}; {there}, of all of them {percent(failing['value'])}."
 
 
 def meaning(document: Document) -> str:
     """What failing means.
 
     >>> meaning({"metric": "retention", "fails": "retention < 0.8", "against": None, "currency": None})
-    'Stay below 80.0 %'
+    'Loyalty (retention) below 80.0 %'
     """
     metric = METRICS[document["metric"]]
     if document["against"] is not None:
-        return NO_GAIN[metric.name]
+        return NO_GAIN[document["metric"]]
     _, sign, number = document["fails"].split()
     return f"{metric.label} {SIGNS[sign]} {figure(float(number), metric.unit, document['currency'])}"
 
@@ -60,12 +63,13 @@ def unseen(document: Document) -> str:
     """How the box does where it was not found: on worlds that it has not seen."""
     found = document["unseen"]
     return (
-        f"Boxes like it, found in one half of the worlds, hold {percent(found['density'])} failures in the other half"
+        f"Boxes like it, found in one half of the assumption scenarios, hold {percent(found['density'])} failures "
+        f"in the other half"
         f" and {percent(found['coverage'])} of all that there are."
     )
 
 
-BOX: Final = ("Where it is", "Taken as", "Drawn from", "Luck (quasi-p)", "Found again in halves")
+BOX: Final = ("Where it is", "Taken as", "Drawn from", "Chance (quasi-p)", "Found again in halves")
 """What the box says of a number."""
 
 
@@ -94,10 +98,10 @@ def box_table(document: Document) -> pd.DataFrame:
 def reading(document: Document) -> str:
     """What the figures mean."""
     return (
-        f"In each of {document['worlds']} worlds every number with a range and every assumption is otherwise, each "
-        "value within a range held for as likely. Coverage: how many of all failures lie in the box. Density: how many "
-        "of the worlds in it fail. Luck: how probably a number is in the box by luck alone. The intervals tell what is "
-        "chance in the worlds that were drawn, not how probable such worlds are."
+        f"In each of {document['worlds']} assumption scenarios every number with a range and every assumption is drawn "
+        "anew, each value within its range as likely as any other. Coverage: how many of all failures lie in the box. "
+        "Density: how many of the scenarios in it fail. Chance: how probably a number is in the box by chance alone. "
+        "The intervals are sampling error of the scenarios drawn; they do not say how probable such scenarios are."
     )
 
 
@@ -105,11 +109,11 @@ def _none(document: Document) -> str:
     """Why no box is shown."""
     failing = document["failing"]
     if document["why_none"] == "few":
-        most = f"ikely it fails in at most {100 * failing['high']:.0f} of 100 worlds."
+        most = f"ikely it fails in at most {100 * failing['high']:.0f} of 100 assumption scenarios."
         return f"Those are too few to say where; l{most}" if failing["worlds"] else f"L{most}"
     if document["why_none"] == "few_others":
         return "It fails nearly everywhere, so no numbers tell where it does not."
-    return "Nowhere do failures crowd more than they would by luck: no box stands out."
+    return "Failures do not cluster more than they would by chance: no box stands out."
 
 
 def _span(share: Mapping[str, Any]) -> str:

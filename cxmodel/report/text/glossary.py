@@ -5,35 +5,46 @@ from __future__ import annotations
 from typing import Final
 
 GLOSSARY: Final = {
-    "Advocacy": "Customers recommending, or warning, people they know.",
-    "As is": "What happens when nothing is changed; every plan is held against it, with the same luck.",
+    "Advocacy": "Customers recommending a company, or warning against it; measured by the net promoter score (NPS): "
+    "promoters less detractors, in 100 customers. Actual NPS is that of all customers, surveyed NPS that of those who "
+    "answer a survey.",
+    "Assumption scenario": "One set of values that the uncertain numbers of a scenario, and of the model, may really "
+    "have.",
     "Attribute": "Something that customers judge, such as clarity or speed.",
-    "Customer equity": "What customers are worth: the margin they leave, less what serving and winning them costs, "
-    "discounted, with what is still to come.",
+    "Churn": "Customers who leave, as a share of those who were there.",
+    "Customer equity": "What customers are worth to the company: the margin they bring, less what it costs to acquire "
+    "and to serve them, discounted, with what is still to come.",
     "Desk": "A touchpoint with people on the other side, and therefore with a queue.",
-    "Expectation gap": "What customers hold an experience against, less what they perceive. Positive: short of "
-    "expectation. Negative: ahead of it.",
-    "Expected": "Half what customers think will happen, half what they think should happen.",
+    "Expectation": "Half what customers think will happen, half what they think should happen.",
+    "Expectation gap": "What customers hold an experience against, less what they experience. Positive: it falls "
+    "short of expectation. Negative: it exceeds it.",
+    "Experience": "What customers perceive of what was delivered, coloured by what they expected.",
+    "External scenario": "Something that could happen to the company, such as a rival's leap.",
     "Failure demand": "Contacts that would not exist had nothing failed or fallen short.",
-    "Future": "Something that could happen to the company, such as a rival's leap.",
+    "Five Ps": (
+        "Priorities, policies, practices, people and platforms: the levers on which delivery rests, from 0 to 1."
+    ),
     "Initiative": "Something that the company could do: what it changes, when it starts, what it costs.",
-    "Interval": "Where the figure would lie in 95 of 100 such computations, by chance alone. What nobody knows about "
-    "people comes on top.",
-    "Know, decide, do, say": "The four places in which points go missing between what is needed and what is felt: "
-    "insight; priorities and policies; practices, people and platforms; promises and history.",
-    "Lever": "One of five Ps as it stands, from 0 to 1: priorities, policies, practices, people, platforms.",
-    "Lived": "What customers perceive of what was delivered, coloured by what they expected.",
-    "Memory, share of": "How much a touchpoint weighs in what customers carry away; news and bad news weigh more.",
-    "NPS": "Net promoter score: promoters less detractors, in 100 customers. The true one is of all customers; the one "
-    "on a dashboard of those who answered.",
+    "Insight, standards, delivery and promise gap": "The four places in which points are lost between what is needed "
+    "and what is experienced. Know: insight. Decide: priorities and policies. Do: practices, people and platforms. "
+    "Say: promises and history.",
+    "Interval": "Where a figure would lie in 95 of 100 such simulations, by chance alone (simulation error). The "
+    "uncertainty of assumptions comes on top.",
+    "Loyalty": "Customers staying: of those there 12 months before the end, the share still there (retention).",
+    "Must-have, performance, delighter": "Attributes that only disappoint where they are missing, that please the more "
+    "the better they are, and that only please (after Kano 1984).",
     "Plan": "Initiatives chosen together.",
-    "Price of mending": "What changes if a touchpoint is lifted to the customers' need, everything else as it is.",
     "Promise": "What people are told to expect, before anything is delivered and after.",
-    "Replication": "The same future played once more with other luck.",
-    "Retention": "Of the customers of a year before the end, the share still there.",
+    "Remembered experience, share of": "How much a touchpoint weighs in what customers remember; surprises and bad "
+    "experiences weigh more.",
+    "Return on quality": "Customer equity gained less cost, over that cost.",
     "Satisfaction": "What remains of all experiences, from 0 to 100.",
     "Segment": "A group of customers with the same needs.",
+    "Simulation run": "The same company and customers simulated once more, with other random numbers. Plans are "
+    "compared in matched runs, which share theirs.",
+    "Today (no action)": "What happens when nothing is changed; every plan is compared with it in matched runs.",
     "Touchpoint": "An occasion on which customers meet the company.",
-    "World": "One way in which everything nobody knows exactly could really be.",
+    "Value at stake": "What would be gained if one touchpoint were lifted to what customers need, everything else as "
+    "it is.",
 }
 """Every word that results and reports use in a sense of their own."""

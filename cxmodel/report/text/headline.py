@@ -6,10 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from cxmodel.report.text.captions import HEADLINES, horizon, more_runs, uncosted, unit_of
+from cxmodel.report.text.captions import horizon, more_runs, uncosted
 from cxmodel.report.text.journey_tables import touchpoints
 from cxmodel.report.text.numbers import figure, humanise, interval, listed, money, percent
 from cxmodel.results.paired import Change, change
+from cxmodel.vocabulary import METRICS, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -38,9 +39,9 @@ def answer(result: Result, baseline: Result | None) -> list[str]:
         return [_shortfall(result), culprit(result), _standing(result)]
     changes = {metric: change(result, baseline, metric) for metric in ("expectation_gap", "nps", "retention")}
     if all(found.verdict == "none" for found in changes.values()):
-        return ["This changes nothing: every customer lives the same journey as today."]
+        return ["This changes nothing: every customer has the same journey as today."]
     if not any(found.verdict in ("better", "worse", "unclear") for found in changes.values()):
-        return ["This makes no difference to speak of: less than a tenth of a point in what customers feel."]
+        return ["This makes no material difference: less than a tenth of a point in what customers feel."]
     if not any(found.clear for found in changes.values()):
         first = [no_difference(changes["nps"])]
     else:
@@ -55,9 +56,9 @@ def no_difference(found: Change) -> str:
     """The words for a difference that does not show.
 
     >>> no_difference(Change("nps", 0.3, -1.1, 1.7, 30, "unclear", 40, 17))
-    'No clear difference. NPS +0.3 (−1.1 to +1.7); about 40 more runs would tell.'
+    'No clear difference. NPS +0.3 (−1.1 to +1.7); about 40 more runs would settle it.'
     """
-    name = "NPS" if found.metric == "nps" else HEADLINES.get(found.metric, humanise(found.metric))
+    name = METRICS[found.metric].short
     unit = unit_of(found.metric)
     span = interval(found.low, found.high, unit, sign=True)
     return f"No clear difference. {name} {figure(found.value, unit, sign=True)} ({span}); {more_runs(found)}."
@@ -91,9 +92,9 @@ def worth(result: Result, baseline: Result) -> str:
 def _shortfall(result: Result) -> str:
     gap = result.metric("expectation_gap")
     if gap.value is None:
-        return "Nobody lived a touchpoint that could be judged."
+        return "No customer reached a touchpoint that could be judged."
     span = "" if gap.low is None else f" ({interval(gap.low, gap.high, 'points')})"
-    return f"As things stand, customers carry away {carried(gap.value)}{span}."
+    return f"Today, what customers remember {against_expectation(gap.value)}{span}."
 
 
 def culprit(result: Result, *, left: bool = False) -> str:
@@ -103,16 +104,18 @@ def culprit(result: Result, *, left: bool = False) -> str:
     if not (weighed > 0).any():
         return "" if left else "No touchpoint falls far short of what customers expect."
     worst = stops.iloc[int(weighed.to_numpy().argmax())]
-    lead = "Still missing most" if left else "Most is missing"
+    lead = "The largest shortfall that remains" if left else "The largest shortfall"
     share = percent(worst["share"])
-    return f"{lead} at {worst['touchpoint']}: {worst['words']} ({share} of what is remembered)."
+    return f"{lead} is at {worst['touchpoint']}: it {worst['words']} points ({share} of remembered experience)."
 
 
 def _standing(result: Result) -> str:
     stay, nps = result.metric("retention"), result.metric("nps")
     parts = []
     if stay.value is not None:
-        parts.append(f"{percent(stay.value)} of customers stay a year ({interval(stay.low, stay.high, 'share')})")
+        parts.append(
+            f"{percent(stay.value)} of customers are retained over 12 months ({interval(stay.low, stay.high, 'share')})"
+        )
     if nps.value is not None:
         parts.append(f"NPS is {figure(nps.value, 'points')} ({interval(nps.low, nps.high, 'points')})")
     return "; ".join(parts) + "." if parts else ""
@@ -121,31 +124,33 @@ def _standing(result: Result) -> str:
 def _movement(result: Result, baseline: Result, gap: Change) -> str:
     before, after = baseline.metric("expectation_gap").value, result.metric("expectation_gap").value
     if gap.verdict in ("none", "slight"):
-        return "What customers carry away stays as it is."
+        return "The expectation gap stays as it is."
     if not gap.clear or before is None or after is None:
         span = interval(gap.low, gap.high, "points", sign=True)
-        return f"No clear difference in what customers carry away ({span} points)."
+        return f"No clear difference in the expectation gap ({span} points)."
     low, high = sorted((abs(gap.low), abs(gap.high)))
     size = f"{figure(abs(gap.value), 'points')} points {gap.verdict} ({interval(low, high, 'points')})"
-    start = f"{before:.1f}" if min(before, after) >= 0.05 else carried(before)
-    return f"Customers go from {start} to {carried(after)}: {size}."
+    beyond = " (expectations exceeded)" if after <= -0.05 else ""
+    return (
+        f"The expectation gap goes from {figure(before, 'points')} to {figure(after, 'points')} points{beyond}: {size}."
+    )
 
 
-def carried(gap: float) -> str:
-    """What customers carry away, against what they expected.
+def against_expectation(gap: float) -> str:
+    """What customers remember, against what they expected.
 
-    >>> carried(2.61), carried(-0.32), carried(0.01)
-    ('2.6 points short of expectation', '0.3 points ahead of expectation', 'what they expected')
+    >>> against_expectation(2.61), against_expectation(-0.32), against_expectation(0.01)
+    ('falls 2.6 points short of expectation', 'exceeds expectation by 0.3 points', 'meets expectation')
     """
     size = figure(abs(gap), "points")
     if size == "0.0":
-        return "what they expected"
-    return f"{size} points {'short' if gap > 0 else 'ahead'} of expectation"
+        return "meets expectation"
+    return f"falls {size} points short of expectation" if gap > 0 else f"exceeds expectation by {size} points"
 
 
 def _loyalty(nps: Change, stay: Change) -> str:
     parts = []
-    for found, name, unit in ((nps, "NPS", "points"), (stay, "customers in 100 who stay a year", "points")):
+    for found, name, unit in ((nps, "NPS", "points"), (stay, "12-month retention", "points")):
         scale = 100.0 if found is stay else 1.0
         value, low, high = found.value * scale, found.low * scale, found.high * scale
         if found.verdict in ("none", "slight") or found.runs == 0:

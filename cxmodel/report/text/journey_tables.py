@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cxmodel.report.text.numbers import humanise, interval, percent, short_or_ahead, tone
-from cxmodel.results.metrics import METRICS
-from cxmodel.vocabulary import STAGES
+from cxmodel.vocabulary import METRICS, STAGES
 
 ALL = "all"
 """The segment that stands for everyone."""
@@ -54,7 +53,7 @@ def touchpoints(result: Result) -> pd.DataFrame:
     table["words"] = [short_or_ahead(gap) for gap in table["gap"]]
     table["tone"] = [tone(gap) for gap in table["gap"]]
     table["interval"] = [interval(low, high, "points") for low, high in zip(table["low"], table["high"], strict=True)]
-    table["memory"] = [percent(share) if share > 0 else "not judged" for share in table["share"]]
+    table["memory"] = [percent(share) if share > 0 else "not rated" for share in table["share"]]
     return table
 
 
@@ -86,17 +85,17 @@ def journey_table(result: Result, baseline: Result | None, mending: Mending | No
             "Touchpoint": stops["touchpoint"],
             "Stage": [humanise(stage) for stage in stops["stage"]],
             "Expected": stops["expected"].round(1),
-            "Lived": stops["lived"].round(1),
+            "Experienced": stops["lived"].round(1),
             "Gap": stops["words"],
             "Gap, 95 %": stops["interval"],
-            "Share of memory": [percent(share) for share in stops["share"]],
+            "Share of remembered experience": [percent(share) for share in stops["share"]],
         }
     )
     if baseline is not None:
         ghosts = touchpoints(baseline)
-        table["Expected, as is"] = ghosts["expected"].round(1)
-        table["Lived, as is"] = ghosts["lived"].round(1)
-        table["Gap, as is"] = ghosts["words"]
+        table["Expected, today"] = ghosts["expected"].round(1)
+        table["Experienced, today"] = ghosts["lived"].round(1)
+        table["Gap, today"] = ghosts["words"]
     if mending is not None:
         said = [mending.words(name, result.scenario.currency) for name in stops["id"]]
         table[mending.title] = [words for words, _ in said]
@@ -107,7 +106,7 @@ def journey_table(result: Result, baseline: Result | None, mending: Mending | No
 def timeline_table(result: Result, baseline: Result | None, metrics: list[str]) -> pd.DataFrame:
     """Curves as a table: a row per month, a column per metric with its interval."""
     columns = {}
-    for name, source in (("", result), (", as is", baseline)):
+    for name, source in (("", result), (", today", baseline)):
         if source is None:
             continue
         rows = source.timeline

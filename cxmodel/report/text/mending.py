@@ -1,4 +1,4 @@
-"""The price of mending: what lifting one touchpoint to the customers' need would change. Reads, computes nothing."""
+"""Value at stake: what lifting one touchpoint to the customers' need would change. Reads, computes nothing."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from cxmodel.report.text.numbers import NONE, figure, interval
 
 EQUITY: Final = "customer_equity"
 SAID: Final = {
-    "customer_equity": ("worth,\nif mended", "Worth if mended", "money"),
-    "nps": ("NPS,\nif mended", "NPS if mended", "points"),
-    "retention": ("stay,\nif mended", "Customers in 100 who stay, if mended", "share"),
+    "customer_equity": ("value\nat stake", "Value at stake", "money"),
+    "nps": ("NPS\nat stake", "NPS at stake", "points"),
+    "retention": ("retention\nat stake", "Retention at stake [points]", "share"),
 }
 """A metric as the foot of the journey, a table and a figure call it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What mending one touchpoint changes, with its 95 % interval [unit of the metric]."""
+    """What lifting one touchpoint to the need changes, with its 95 % interval [unit of the metric]."""
 
     value: float
     low: float | None
@@ -28,7 +28,7 @@ class Price:
 
     @property
     def nothing(self) -> bool:
-        """There is nothing to mend: not a bit of any run would change."""
+        """Nothing is at stake: not a bit of any run would change."""
         return self.value == 0 and not self.low and not self.high
 
     @property
@@ -39,7 +39,7 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """The price of mending by touchpoint, in one metric; `done` is false while it is still being worked out."""
+    """The value at stake by touchpoint, in one metric; `done` is false while it is still being worked out."""
 
     metric: str = EQUITY
     prices: Mapping[str, Price] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Mending:
         return cls(metric, {row["touchpoint"]: Price(row["difference"], row["low"], row["high"]) for row in mine}, done)
 
     def words(self, touchpoint: str, currency: str | None = None) -> tuple[str, str]:
-        """What mending a touchpoint is worth, and its interval; a dash where there is nothing to mend.
+        """What is at stake at a touchpoint, and its interval; a dash where nothing is.
 
         >>> Mending("nps", {"bill": Price(4.2, 3.1, 5.3), "order": Price(0, 0, 0)}).words("bill")
         ('+4.2', '3.1 to 5.3')

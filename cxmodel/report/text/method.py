@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 HEAD: Final = """# Method
 
-How cxmodel gets from levers, promises and touchpoints to satisfaction, loyalty, advocacy and worth: fourteen equations
+How cxmodel gets from levers, promises and touchpoints to satisfaction, loyalty, advocacy and customer equity: fourteen equations
 in the order in which they follow from one another. *When* each of them is applied stands in
 [mechanics.md](mechanics.md). This page is written by `make method` from the code that computes; change that, not this.
 

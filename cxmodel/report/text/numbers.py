@@ -6,13 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from cxmodel.vocabulary import SYMBOLS
+from cxmodel.vocabulary import METRICS, SYMBOLS
 
 MINUS: Final = "−"
 NONE: Final = "–"
 
-SCALE_WORDS: Final = {20: "broken", 40: "complaints", 60: "gets by", 75: "decent", 95: "best"}
+SCALE_WORDS: Final = {20: "broken", 40: "poor", 60: "adequate", 75: "good", 95: "best in class"}
 """What a level means, on the scale that scenarios are written in."""
+EVERY: Final = {"day": "Daily", "week": "Weekly", "month": "Monthly", "quarter": "Quarterly", "year": "Annual"}
 DIGITS: Final = {"people": 0, "contacts": 2, "ratio": 2}
 """Digits after the point by unit, where not one."""
 
@@ -31,14 +32,13 @@ def measure_of_today(row: Mapping[str, Any]) -> tuple[str, str]:
     """What a measure of today is called, with the period that it is told of, and its unit.
 
     >>> measure_of_today({"measure": "leave", "period": "quarter"}), measure_of_today({"measure": "nps", "period": ""})
-    (('Leaving a quarter', 'share'), ('NPS', 'points'))
+    (('Quarterly churn', 'share'), ('NPS', 'points'))
     """
     period = row.get("period") or "month"
-    period = period if not period[0].isdigit() else f"within {period}"
     names = {
         "nps": ("NPS", "points"),
-        "leave": (f"Leaving {'' if period.startswith('within') else 'a '}{period}", "share"),
-        "contacts": ("Contacts per customer and year", "contacts"),
+        "leave": (f"{EVERY[period]} churn" if period in EVERY else f"Churn within {period}", "share"),
+        "contacts": (METRICS["contacts_per_customer"].label, "contacts"),
     }
     return names[row["measure"]]
 
@@ -131,12 +131,12 @@ def short_or_ahead(gap: float) -> str:
     """The gap at a touchpoint in words.
 
     >>> short_or_ahead(35.7), short_or_ahead(-10.2), short_or_ahead(0.3)
-    ('short by 36', 'ahead by 10', 'as expected')
+    ('falls short by 36', 'exceeds by 10', 'as expected')
     """
     if not math.isfinite(gap):
-        return "not judged"
+        return "not rated"
     size = round(abs(gap))
-    return "as expected" if size == 0 else f"{'short' if gap > 0 else 'ahead'} by {size}"
+    return "as expected" if size == 0 else f"{'falls short' if gap > 0 else 'exceeds'} by {size}"
 
 
 def wrap(name: str, width: int = 12) -> str:

@@ -6,28 +6,28 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.report.text.numbers import count, figure, humanise, interval, listed, money
-from cxmodel.results.metrics import METRICS, MONEY
+from cxmodel.vocabulary import METRICS, MONEY
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]
-NOTHING: Final = "as it is"
+NOTHING: Final = "no initiative"
 """A set of no initiatives, in words."""
 
 
 def sentence(document: Document) -> str:
     """What to choose, what it costs and changes, and what cannot be told from it."""
-    label = METRICS[document["maximise"]].label
+    label = METRICS[document["maximise"]].short
     within = f"Within {spent(document['budget'], document)}"
     if not document["chosen"]:
-        said = f"{within} leave everything as it is: no set of initiatives shows a better figure of {label}."
+        said = f"{within}, leave everything as it is: no set of initiatives shows a better figure of {label}."
         return f"{said}{_alike(document)}"
     row = row_of(document, document["chosen"], document["maximise"])
-    gain = f"{label} {change(row, document)} against as is{_net(row, document)}"
+    gain = f"{label} {change(row, document)} against today{_net(row, document)}"
     return (
-        f"{within} choose {named(document['chosen'])}: {spent(document['cost'], document)}, {gain}.{_alike(document)}"
+        f"{within}, choose {named(document['chosen'])}: {spent(document['cost'], document)}, {gain}.{_alike(document)}"
     )
 
 
@@ -54,7 +54,7 @@ def _alike(document: Document) -> str:
     most = f"{len(others):,} other sets" if len(others) > 1 else "another set"
     among = f" ({named(others[0])})" if len(others) == 1 else ""
     return (
-        f" It cannot be told apart from {most}{among} that would do as well:"
+        f" It cannot be distinguished from {most}{among} that would do as well:"
         " the cheapest was chosen, at the same cost the smallest."
     )
 
@@ -95,9 +95,9 @@ def reading(document: Document) -> str:
     notes = "".join(f" {note[:1].upper()}{note[1:]}." for note in document["notes"])
     sets = document["sets"]["evaluated"]
     return (
-        f"{count(sets, 'set')} of initiatives tried. Changes against as is, before the cost, with 95 % intervals, from "
-        f"{count(document['replications'], 'replication')} that had no part in the choice: the best of many is the "
-        f"luckiest too.{notes}"
+        f"{count(sets, 'set')} of initiatives tried. Changes against today, before the cost, with 95 % intervals, from "
+        f"{count(document['replications'], 'simulation run')} that had no part in the choice: the best of many is "
+        f"also the luckiest.{notes}"
     )
 
 

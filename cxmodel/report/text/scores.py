@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cxmodel.report.text.captions import change_words
-from cxmodel.report.text.headline import carried
-from cxmodel.report.text.numbers import figure, humanise, interval
-from cxmodel.results.metrics import METRICS
+from cxmodel.report.text.headline import against_expectation
+from cxmodel.report.text.numbers import figure, interval
 from cxmodel.results.paired import change
+from cxmodel.vocabulary import METRICS
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -35,7 +35,7 @@ def scores(result: Result, baseline: Result | None) -> list[Score]:
     gap = result.metric("expectation_gap").value
     strain = result.metric("agent_strain").value
     said = {
-        "expectation_gap": ("Customer", "no touchpoint was judged" if gap is None else carried(gap)),
+        "expectation_gap": ("Customer", "no touchpoint was judged" if gap is None else against_expectation(gap)),
         "agent_strain": ("Agent", _strained(strain)),
         "targets_met": ("Management", _targets(result)),
     }
@@ -57,8 +57,8 @@ def scores_table(result: Result, baseline: Result | None) -> pd.DataFrame:
     """The same as rows."""
     return pd.DataFrame(
         [
-            {"Whose": each.who, "Score": each.figure, "95 %": each.span, "In words": each.words}
-            | ({"Against as is": each.change} if baseline is not None else {})
+            {"Score of": each.who, "Score": each.figure, "95 %": each.span, "In words": each.words}
+            | ({"Against today": each.change} if baseline is not None else {})
             for each in scores(result, baseline)
         ]
     )
@@ -66,7 +66,7 @@ def scores_table(result: Result, baseline: Result | None) -> pd.DataFrame:
 
 def _strained(strain: float | None) -> str:
     if strain is None:
-        return "no desk is staffed in this story"
+        return "no desk is staffed in this scenario"
     if strain < 0.05:
         return "no desk is busier than is good for those who sit there"
     return f"desks are {figure(strain, 'points')} points of utilisation above 85 %, averaged over days"
@@ -81,9 +81,9 @@ def _targets(result: Result) -> str:
     for name, aim in targets.items():
         goal, now = METRICS[name], result.metric(name)
         currency = result.scenario.currency
-        wanted = f"{humanise(name) if name != 'nps' else 'NPS'} {figure(aim, goal.unit, currency, brief=True)}"
+        wanted = f"{METRICS[name].label} {figure(aim, goal.unit, currency, brief=True)}"
         if now.value is None:
-            said.append(f"{wanted}: cannot be had")
+            said.append(f"{wanted}: not available")
             continue
         met = now.value <= aim if goal.better == "down" else now.value >= aim
         said.append(f"{wanted}: {'met' if met else 'missed'} at {figure(now.value, goal.unit, currency, brief=True)}")

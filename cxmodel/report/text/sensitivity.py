@@ -1,28 +1,19 @@
-"""What matters most, in words and as a table. Reads what was found as a document."""
+"""Sensitivity, what matters most, in words and as a table. Reads what was found as a document."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.report.text.numbers import figure, interval, listed, percent
-from cxmodel.results.metrics import METRICS
-from cxmodel.vocabulary import AS_IS
+from cxmodel.report.text.numbers import figure, humanise, interval, listed, percent
+from cxmodel.vocabulary import AS_IS, METRICS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]
-NAMES: Final = {
-    "expectation_gap": "the shortfall of expectation",
-    "retention": "how many stay",
-    "churn_monthly": "how many leave",
-    "nps": "NPS",
-    "customer_equity": "worth",
-}
-"""What a metric is called in a sentence, where its label would not read well."""
-CLASSES: Final = {"matters": "", "noise": "not told from noise", "nothing": "changes nothing", None: "not known"}
+CLASSES: Final = {"matters": "", "noise": "within simulation error", "nothing": "changes nothing", None: "not known"}
 """A class in the last column."""
 HEADS: Final[dict[str, tuple[str, ...]]] = {
     "tornado": ("at its low", "at its high"),
@@ -33,21 +24,22 @@ HEADS: Final[dict[str, tuple[str, ...]]] = {
 MEANING: Final = {
     "tornado": (
         "At its low, at its high: by how much {metric} would be other than it is now, all else as said, with "
-        "the 95 % interval of chance; = is the same in every run. Not told from noise: both intervals hold "
-        "zero; of numbers that only stir up luck, up to one in ten would seem to matter all the same. Numbers "
+        "the 95 % interval of simulation error; = is the same in every run. Within simulation error: both "
+        "intervals hold "
+        "zero; of numbers that change nothing but chance, up to one in ten would seem to matter all the same. Numbers "
         "are moved one at a time: what two do together is not in it (morris and sobol have that)."
     ),
     "morris": (
         "Effect: by how much {metric} moves over the number's whole range, up or down, on average over "
         "{size} starting points, and what it likely is between (95 %, over starting points). Varies: how much "
-        "it differs from one to the next; then it bends, or depends on other numbers. Noise: what luck alone "
-        "would reach in 5 of 100 studies; an effect that is no larger is not told from it."
+        "it differs from one to the next; then it bends, or depends on other numbers. Noise: what chance alone "
+        "would reach in 5 of 100 studies; an effect that is no larger cannot be distinguished from it."
     ),
     "sobol": (
         "Of what {metric} varies if all these numbers are uncertain at once ({size} samples). Alone: the share "
         "that would go if the number were known. In all: with what it does together with others; these shares "
-        "may add up to more than 100 %. Likely between: 95 %, over samples. Noise: the share that luck alone "
-        "would reach in 5 of 100 studies; a share whose lower end is no larger is not told from it."
+        "may add up to more than 100 %. Likely between: 95 %, over samples. Noise: the share that chance alone "
+        "would reach in 5 of 100 studies; a share whose lower end is no larger cannot be distinguished from it."
     ),
 }
 """What the figures of a method mean."""
@@ -103,9 +95,8 @@ def of_class(document: Document, verdict: str | None) -> list[Row]:
 
 def outcome(document: Document) -> str:
     """What is asked about: `NPS`, `the plan's difference in NPS`."""
-    label = METRICS[document["metric"]].label
-    name = NAMES.get(document["metric"], label if label.startswith("NPS") else label[:1].lower() + label[1:])
-    return name if document["plan"] == AS_IS else f"the difference that {document['plan']} makes in {name}"
+    name = METRICS[document["metric"]].short
+    return name if document["plan"] == AS_IS else f"the difference that {humanise(document['plan'])} makes in {name}"
 
 
 def _may_equal(row: Row, first: Row, document: Document) -> bool:

@@ -1,4 +1,4 @@
-"""Why something falls short: of the points missed, how many we don't know, decide or do, and how many we say too much.
+"""Why something falls short: of the points missed, which are an insight, a standards, a delivery or a promise gap.
 
 The four add up to the gap at every touchpoint and attribute. Knows no chart.
 """
@@ -27,6 +27,7 @@ class Part:
     """One link of the chain from what is needed to what is felt."""
 
     key: str
+    label: str
     column: str
     missing: str
     """What it means that points go missing here."""
@@ -37,10 +38,10 @@ class Part:
 
 
 PARTS: Final = (
-    Part("know", "gap1", "we don't know", "we aim above the need", "insight"),
-    Part("decide", "gap2", "we don't decide", "we decide more than we know", "priorities, policies"),
-    Part("do", "gap3", "we don't do", "we do more than we decided", "practices, people, platforms"),
-    Part("say", "gap4", "we say too much", "people expect less than they need", "promises, history"),
+    Part("know", "Insight gap", "gap1", "we don't know", "we aim above the need", "insight"),
+    Part("decide", "Standards gap", "gap2", "we don't decide", "we decide more than we know", "priorities, policies"),
+    Part("do", "Delivery gap", "gap3", "we don't do", "we do more than we decided", "practices, people, platforms"),
+    Part("say", "Promise gap", "gap4", "we promise too much", "people expect less than they need", "promises, history"),
 )
 
 
@@ -61,7 +62,7 @@ class Shortfall:
 
     @property
     def weight(self) -> float:
-        """Points that it takes from what customers carry away."""
+        """Points that it takes from what customers remember."""
         return self.gap * self.share
 
     @property
@@ -76,7 +77,7 @@ class Shortfall:
 
 
 def shortfalls(result: Result, most: int | None = None, segment: str = ALL) -> list[Shortfall]:
-    """What is missed, the largest part of what customers carry away first."""
+    """What is missed, the largest part of what customers remember first."""
     found = [_shortfall(row) for row in result.rows("touchpoints") if row["segment"] == segment]
     felt = [each for each in found if math.isfinite(each.gap) and each.gap >= LEAST]
     return sorted(felt, key=lambda each: (-each.weight, each.touchpoint, each.attribute))[:most]
@@ -87,7 +88,7 @@ def sentence(missed: Shortfall) -> str:
 
     >>> missed = Shortfall("track_order", "clarity", 34.6, 34, 35.2, 0.05, (17.2, 3.1, 4.3, 10.0), {})
     >>> sentence(missed).partition(": ")[2]
-    "17 we don't know, 3 we don't decide, 5 we don't do, 10 we say too much (34.0 to 35.2 in all)."
+    "17 we don't know, 3 we don't decide, 5 we don't do, 10 we promise too much (34.0 to 35.2 in all)."
     """
     span = interval(missed.low, missed.high, "points")
     head = f"Of the {round(missed.gap)} points missed in {humanise(missed.attribute).lower()}"
@@ -106,10 +107,10 @@ def why_table(result: Result, baseline: Result | None = None) -> pd.DataFrame:
                 "Touchpoint": humanise(row.touchpoint),
                 "Attribute": humanise(row.attribute),
                 "Needed": round(row.levels["needed"], 1),
-                **{humanise(part.key): round(size, 1) for part, size in zip(PARTS, row.parts, strict=True)},
+                **{part.label: round(size, 1) for part, size in zip(PARTS, row.parts, strict=True)},
                 "Gap": round(row.gap, 1),
                 "Gap, 95 %": interval(row.low, row.high, "points"),
-                "Share of memory": percent(row.share),
+                "Share of remembered experience": percent(row.share),
             }
             for row in rows
         ]

@@ -1,4 +1,4 @@
-"""The trust card: how far a result can be relied on, and what speaks against it. Derived from what was run."""
+"""The confidence card: how far a result can be relied on, and what speaks against it. Derived from what was run."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from cxmodel.model.assumptions import parameters
-from cxmodel.report.text.captions import HEADLINES, starts_from, uncosted
-from cxmodel.report.text.numbers import figure, humanise, listed
+from cxmodel.report.text.captions import starts_from, uncosted
+from cxmodel.report.text.numbers import count, figure, humanise, listed
 from cxmodel.results.estimates import ALL
 from cxmodel.results.paired import change
+from cxmodel.vocabulary import HEADLINES, METRICS
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 State = Literal["good", "note", "doubt"]
 """*good* speaks for the result, *note* has to be known, *doubt* speaks against it; always told in words too."""
 FIRM: Final = 0.95
-"""Share of worlds that must agree on the direction before it is called firm."""
+"""Share of assumption scenarios that must agree on the direction before it is called firm."""
 LIKELY: Final = 0.8
 """The same before it is called likely."""
 SHARP: Final = 0.25
@@ -46,17 +47,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What the worlds say in which what nobody knows is otherwise; see `cxmodel.studies`."""
+    """What the assumption scenarios say; see `cxmodel.studies.uncertainty`."""
 
     worlds: int
     pays: int | None
-    """Worlds in which the plan pays (without economics: lifts NPS); None where it cannot be said."""
+    """Assumption scenarios in which the plan pays (without economics: raises NPS); None where it cannot be said."""
     agree: float
-    """Share of worlds in which the difference has the sign it mostly has."""
+    """Share of assumption scenarios in which the difference has the sign it mostly has."""
     value: float
     low: float
     high: float
-    """The difference over the worlds, and the middle 95 % of it [unit of the metric]."""
+    """The difference over the assumption scenarios, and the middle 95 % of it [unit of the metric]."""
     metric: str
     hinge: str = ""
     """The one assumption it hangs on; empty where none stands out."""
@@ -90,19 +91,19 @@ def _direction(result: Result, baseline: Result | None, unknown: Unknown | None)
     if baseline is None:
         close = _missed(result)
         if close is None:
-            return "starts from no measured number"
-        return "starts elsewhere than you measured" if close else "starts where you measured"
+            return "no figures of today to start from"
+        return "does not match today's figures" if close else "matches today's figures"
     if unknown is not None:
         return f"direction {'firm' if unknown.agree >= FIRM else 'likely' if unknown.agree >= LIKELY else 'open'}"
     clear = [change(result, baseline, metric) for metric in ("expectation_gap", "nps", "retention")]
     if all(each.verdict in ("none", "slight") for each in clear):
-        return "no difference to speak of"
-    return "direction clear of run noise" if any(each.clear for each in clear) else "direction open"
+        return "no material difference"
+    return "direction clear of simulation error" if any(each.clear for each in clear) else "direction open"
 
 
 def _size(result: Result, baseline: Result | None, unknown: Unknown | None) -> str:
     if unknown is None:
-        return "untested against what nobody knows"
+        return "assumptions not yet tested"
     if baseline is None:
         return ""
     half = (unknown.high - unknown.low) / 2
@@ -112,7 +113,7 @@ def _size(result: Result, baseline: Result | None, unknown: Unknown | None) -> s
 
 def _money(result: Result, baseline: Result | None, unknown: Unknown | None) -> str:
     if result.scenario.economics is None:
-        return "no money figure"
+        return "no money figures"
     if baseline is None:
         return ""
     if uncosted(result.scenario, result.plan) or not _spent(result, baseline):
@@ -132,10 +133,10 @@ def _spent(result: Result, baseline: Result) -> bool:
 def _start(result: Result) -> Line:
     missed = _missed(result)
     if missed is None:
-        return Line("Starts from your numbers", starts_from(result), "doubt")
-    words = starts_from(result).removeprefix("Starts from your numbers: ")
+        return Line("Matches today's figures", starts_from(result), "doubt")
+    words = starts_from(result).removeprefix("Starts from today's figures: ")
     words = words[:1].upper() + words[1:]
-    return Line("Starts from your numbers", words, "doubt" if missed else "good")
+    return Line("Matches today's figures", words, "doubt" if missed else "good")
 
 
 def _missed(result: Result) -> int | None:
@@ -150,32 +151,38 @@ def _missed(result: Result) -> int | None:
 def _noise(result: Result, baseline: Result | None) -> Line:
     """What chance does to the figures, from one replication to the next."""
     if result.replications == 1:
-        return Line("Run noise", "One replication has no interval: nothing here is told from chance.", "doubt")
+        return Line(
+            "Simulation error",
+            "One simulation run has no interval: nothing here can be distinguished from chance.",
+            "doubt",
+        )
     shown = []
-    for metric, name in HEADLINES.items():
+    for metric in HEADLINES:
         now = result.metric(metric)
         if now.value is None or now.low is None or now.high is None:
             continue
         unit = "points" if metric != "customer_equity" else "money"
         scale = 100.0 if metric == "retention" else 1.0
         half = scale * (now.high - now.low) / 2
-        shown.append(f"{name} ±{figure(half, unit, result.scenario.currency, brief=True)}")
+        shown.append(f"{METRICS[metric].short} ±{figure(half, unit, result.scenario.currency, brief=True)}")
     open_ones = []
     if baseline is not None:
         found = {metric: change(result, baseline, metric) for metric in HEADLINES}
-        open_ones = [HEADLINES[metric] for metric, each in found.items() if each.verdict == "unclear" and each.runs]
-    words = f"{result.replications} replications: {', '.join(shown)}."
+        open_ones = [METRICS[metric].short for metric, each in found.items() if each.verdict == "unclear" and each.runs]
+    words = f"{count(result.replications, 'simulation run')}: {', '.join(shown)}."
     if open_ones:
         words += f" No clear difference in {listed(open_ones)}."
-    return Line("Run noise", words, "doubt" if open_ones else "good")
+    return Line("Simulation error", words, "doubt" if open_ones else "good")
 
 
 def _unknown(unknown: Unknown | None) -> Line:
     if unknown is None:
-        words = "Not counted here: the intervals are run noise only. What nobody knows comes on top."
-        return Line("Not knowing", words, "note")
-    words = " ".join(unknown.words) or f"Tried in {unknown.worlds} worlds."
-    return Line("Not knowing", words, "good" if unknown.agree >= FIRM else "doubt")
+        words = (
+            "Not counted here: the intervals are simulation error only. The uncertainty of assumptions comes on top."
+        )
+        return Line("Assumption uncertainty", words, "note")
+    words = " ".join(unknown.words) or f"Tried in {unknown.worlds} assumption scenarios."
+    return Line("Assumption uncertainty", words, "good" if unknown.agree >= FIRM else "doubt")
 
 
 def _sources(result: Result) -> Line:
@@ -234,14 +241,14 @@ def _checks(result: Result) -> list[Line]:
     residual = max((abs(sum(row[f"gap{part}"] for part in (1, 2, 3, 4)) - row["gap"]) for row in rows), default=0.0)
     gaps = Line(
         "Gaps add up",
-        f"Know, decide, do and say come to the gap at each of {places} places"
+        f"Insight, standards, delivery and promise gaps add up to the gap at each of {places} places"
         if residual <= EXACT
-        else f"Know, decide, do and say miss the gap by up to {residual:.2g} points",
+        else f"Insight, standards, delivery and promise gaps miss the gap by up to {residual:.2g} points",
         "good" if residual <= EXACT else "doubt",
     )
     queues = Line(
         "Queues obey Little's law",
-        "Held by the tests at every desk; a kept run holds no queue lengths to check it by again.",
+        "Checked by the tests at every desk; a saved run holds no queue lengths to check it by again.",
         "note",
     )
     return [Line(gaps.name, f"{gaps.words}.", gaps.state), _people(result), queues]
@@ -254,6 +261,6 @@ def _people(result: Result) -> Line:
     won, back, lost = (result.samples(name) for name in ("acquired", "won_back", "lost"))
     off = np.abs(start + won + back - end - lost)
     if first == 0 and float(off.max()) <= EXACT:
-        words = "Customers of today, won and won back are those still there and those lost, to the last person."
+        words = "Customers of today, acquired and won back equal those still there and those lost, to the last person."
         return Line("People are conserved", words, "good")
     return Line("People are conserved", f"Out by up to {float(off.max()):.3g} people in a replication.", "doubt")

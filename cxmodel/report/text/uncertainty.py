@@ -1,6 +1,6 @@
-"""Not knowing, in words: in how many of the worlds a plan pays, how far its effect spreads, what it hangs on.
+"""Uncertainty, in words: in how many assumption scenarios a plan pays, how far its effect spreads, what it hangs on.
 
-Reads what the worlds say (`cxmodel.studies.uncertainty`) as a document; computes nothing.
+Reads what they say (`cxmodel.studies.uncertainty`) as a document; computes nothing.
 """
 
 from __future__ import annotations
@@ -8,18 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cxmodel.report.text.captions import HEADLINES
 from cxmodel.report.text.numbers import figure, interval
 from cxmodel.report.text.trust import FIRM, LIKELY, Unknown
-from cxmodel.results.metrics import METRICS
+from cxmodel.vocabulary import METRICS
 
 Document = Mapping[str, Any]
 ENOUGH: Final = 20
-"""Worlds from which on it is worth saying what stands out."""
+"""Assumption scenarios from which on it is worth saying what stands out."""
 
 
 def unknown(document: Document, currency: str | None = None) -> Unknown | None:
-    """What the trust card says of not knowing; None as long as there are too few worlds to say anything."""
+    """What the confidence card says of uncertainty; None as long as too few assumption scenarios were played."""
     spread = next((each for each in document["spreads"] if each["metric"] == document["metric"]), None)
     if document["worlds"] < ENOUGH or spread is None:
         return None
@@ -38,33 +37,39 @@ def unknown(document: Document, currency: str | None = None) -> Unknown | None:
 
 
 def pays(document: Document) -> str:
-    """In how many worlds it pays, with the interval of the share.
+    """In how many assumption scenarios it pays, with the interval of the share.
 
     >>> pays({"worlds": 100, "metric": "nps", "costs": False, "above": {"worlds": 87, "low": 0.79, "high": 0.92}})
-    'It lifts NPS in 87 of 100 worlds (likely 79 to 92 in 100).'
+    'It raises NPS in 87 of 100 assumption scenarios (likely 79 to 92 in 100).'
     """
     above = document["above"]
-    does = "lifts NPS" if document["metric"] == "nps" else "pays" if document["costs"] else "adds worth (no cost given)"
+    does = (
+        "raises NPS"
+        if document["metric"] == "nps"
+        else "pays"
+        if document["costs"]
+        else "adds customer equity (no cost given)"
+    )
     share = f"likely {100 * above['low']:.0f} to {100 * above['high']:.0f} in 100"
-    return f"It {does} in {above['worlds']} of {document['worlds']} worlds ({share})."
+    return f"It {does} in {above['worlds']} of {document['worlds']} assumption scenarios ({share})."
 
 
 def spreads(document: Document, currency: str | None = None) -> str:
-    """How far the headline differences spread over worlds, beside what chance does."""
+    """How far the headline differences spread over assumption scenarios, beside simulation error."""
     said = []
     for each in document["spreads"]:
         unit = METRICS[each["metric"]].unit
         size = figure(each["value"], unit, currency, sign=True, brief=True)
         span = interval(each["low"], each["high"], unit, currency, sign=True, brief=True)
         noise = figure(each["noise"], unit, currency, sign=True, brief=True).removeprefix("+")
-        said.append(f"{HEADLINES[each['metric']]} {size} ({span} over worlds; chance ±{noise})")
-    return f"{'; '.join(said)}."
+        said.append(f"{METRICS[each['metric']].short} {size} ({span}; simulation error ±{noise})")
+    return f"Over assumption scenarios: {'; '.join(said)}."
 
 
 def direction(document: Document) -> str:
-    """Whether all worlds agree which way it goes."""
+    """Whether all assumption scenarios agree which way it goes."""
     spread = next(each for each in document["spreads"] if each["metric"] == document["metric"])
-    share = f"{100 * spread['agree']:.0f} of 100 worlds"
+    share = f"{100 * spread['agree']:.0f} of 100 assumption scenarios"
     if spread["agree"] >= FIRM:
         return f"The direction is firm: {share} agree on it."
     if spread["agree"] >= LIKELY:

@@ -29,7 +29,7 @@ from cxmodel.scenario.fields.notation import NUMBER, Misread, Price
 from cxmodel.scenario.fields.quantity import Quantity
 from cxmodel.scenario.scenario import Scenario
 from cxmodel.scenario.yaml_text.paths import steps_of, written_at
-from cxmodel.vocabulary import METRIC_UNITS, SYMBOLS
+from cxmodel.vocabulary import SYMBOLS, unit_of
 
 MINUS: Final = "−"
 AS_METRIC: Final = "as the metric"
@@ -152,7 +152,7 @@ class Value:
         if quantity is None:
             plain = is_list(kind) or isinstance(written, bool | list | dict | None)
             return cls(written, written if plain else str(written), None, "", currency, not plain and _free(written))
-        unit = METRIC_UNITS.get(metric, "") if quantity.unit == AS_METRIC else quantity.unit
+        unit = unit_of(metric) if quantity.unit == AS_METRIC else quantity.unit
         return cls(written, _meaning(quantity, written), quantity, unit.partition(",")[0], currency)
 
     @classmethod
@@ -192,7 +192,7 @@ class Value:
     def said(self, percent: bool | None = None, with_unit: bool = True) -> str:
         """The value in words."""
         if self.written is None:
-            return "not said"
+            return "not set"
         if isinstance(self.written, bool):
             return "yes" if self.written else "no"
         if isinstance(self.written, list):

@@ -117,9 +117,9 @@ class Segment(Part):
     leave: LeavingRate | None = None
     """Share of this segment's customers who leave, such as `1.2 % per month`; else what `today` says of all."""
     decides: Cadence | None = None
-    """When they decide to stay, such as `every month`; at renewals where not said, else every month."""
+    """When they decide to stay, such as `every month`; at renewals where not set, else every month."""
     response_rate: Share | None = changeable(None)
-    """Share who answer the company's survey; what `survey` says where not said."""
+    """Share who answer the company's survey; what `survey` says where not set."""
     persona: Persona | None = None
     """A face and a voice."""
 
@@ -145,7 +145,7 @@ class BrandPromise(Part):
     reach: Share = changeable(1.0)
     """Share of people it reaches."""
     believed: Share | None = changeable(None)
-    """How far it is believed; 0.7 where not said."""
+    """How far it is believed; 0.7 where not set."""
     made_at: Ids = ()
     """Touchpoints that tell it; without any, the brand itself does before the first touchpoint."""
 
@@ -178,7 +178,7 @@ class Survey(Part):
     questions: Questions = changeable(5)
     """How many questions it asks; each beyond the fifth loses answers."""
     response: Share | None = changeable(None)
-    """Share who answer five questions; 0.2 where not said."""
+    """Share who answer five questions; 0.2 where not set."""
     every: Interval = changeable("3 months")
     """How often it is held, such as `3 months`; at the ends of months."""
 
@@ -197,7 +197,7 @@ class ClosedLoop(Part):
     deadline: Delay = changeable("1 month")
     """Time to complete an action."""
     lift: Level | None = changeable(None)
-    """Points that a completed action adds to its touchpoint, up to the need; 4 where not said."""
+    """Points that a completed action adds to its touchpoint, up to the need; 4 where not set."""
     share_words: Switch = changeable(False)
     """Whether the team reads what customers said in their own words."""
     tell_customers: Switch = changeable(False)

@@ -100,7 +100,7 @@ else:
         **{
             name: (
                 Annotated[float, amount(known.low, known.high, _range(known), known.unit)],
-                Field(known.default, description=f"{known.what}; {known.unit}, {known.default:g} where not said."),
+                Field(known.default, description=f"{known.what}; {known.unit}, {known.default:g} where not set."),
             )
             for name, known in parameters().items()
         },
@@ -153,7 +153,7 @@ class Future(Part):
     starts: Moment = written("month 0")
     """When it starts, such as `month 3`."""
     half_life: HalfLife | None = None
-    """Time to get half of the way, such as `2 months`; 1 month where not said, for levers what is usual."""
+    """Time to get half of the way, such as `2 months`; 1 month where not set, for levers what is usual."""
 
 
 class Initiative(Future):
@@ -175,7 +175,7 @@ class Expectation(Part):
     metric: Annotated[str, choice(*METRIC_NAMES, what="metric", code="CXM308"), words(*METRIC_NAMES)]
     """The metric it is about."""
     segment: Id = "all"
-    """The segment it is about; all of them where not said."""
+    """The segment it is about; all of them where not set."""
     better_than: Id | None = None
     """The plan it has to beat."""
     worse_than: Id | None = None

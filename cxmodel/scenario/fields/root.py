@@ -76,7 +76,7 @@ class Root(Part):
     survey: Survey = Survey()
     """The survey that the company holds of its own customers."""
     assumptions: Assumed = Assumed()
-    """Parameters of the model, by name; as documented where not said."""
+    """Parameters of the model, by name; as documented where not set."""
     initiatives: Mapping[Id, Initiative] = Field(default_factory=dict, max_length=1000)
     """What the company could do, by id."""
     futures: Mapping[Id, Future] = Field(default_factory=dict, max_length=1000)

@@ -40,20 +40,20 @@ class Fails(Part):
     severity: Level = changeable(30.0)
     """Points every attribute loses in a failed visit."""
     contact: Id | None = None
-    """The support touchpoint people turn to; the first one of the journey where not said."""
+    """The support touchpoint people turn to; the first one of the journey where not set."""
     calls: Share | None = changeable(None)
-    """Share of those it happens to who call; 0.5 where not said."""
+    """Share of those it happens to who call; 0.5 where not set."""
 
 
 class Shortfall(Part):
     """When a visit that did not fail still makes people call."""
 
     beyond: Level | None = changeable(None)
-    """Points short of expectation from which on they may call; 20 where not said."""
+    """Points short of expectation from which on they may call; 20 where not set."""
     contact: Id | None = None
-    """The support touchpoint people turn to; that of `fails` where not said."""
+    """The support touchpoint people turn to; that of `fails` where not set."""
     calls: Share | None = changeable(None)
-    """Share of those it happens to who call; 0.1 where not said."""
+    """Share of those it happens to who call; 0.1 where not set."""
 
 
 class Channel(Part):
@@ -73,9 +73,9 @@ class Staffed(Part):
     handling: Handling = changeable()
     """Mean time to handle one contact, such as `5 minutes`."""
     patience: Handling = changeable("232 seconds")
-    """Mean time people wait before they give up, such as `4 minutes`; 232 seconds where not said."""
+    """Mean time people wait before they give up, such as `4 minutes`; 232 seconds where not set."""
     hours: Hours = changeable("00:00-24:00")
-    """When it is open, such as `"09:00-18:00"`; all day where not said."""
+    """When it is open, such as `"09:00-18:00"`; all day where not set."""
     other_calls: CallRate = changeable("0 per hour")
     """Calls from outside the model while it is open, such as `20 per hour`."""
     resolves: Share = changeable(0.7)
@@ -149,7 +149,7 @@ class Touchpoint(Part):
         BeforeValidator(_levers),
         AfterValidator(_parts_of_one),
     ] = Field(default_factory=_thirds, title="relied on", json_schema_extra={"propertyNames": {"enum": list(LEVERS)}})
-    """The levers it rests on, and their parts; practices, people and platforms alike where not said."""
+    """The levers it rests on, and their parts; practices, people and platforms alike where not set."""
     fails: Fails | None = None
     """How often it fails, and what then."""
     shortfall: Shortfall | None = None
@@ -159,7 +159,7 @@ class Touchpoint(Part):
     staffed: Staffed | None = None
     """The desk that serves it, if people have to answer."""
     contact_cost: Money | None = changeable(None)
-    """Of stage support: cost of one contact here; what `economics` says where not said."""
+    """Of stage support: cost of one contact here; what `economics` says where not set."""
     spend: MoneyRate = changeable("0 per year")
     """What the company spends on it, such as `20000 per year`; spending more counts as cost of a plan."""
 

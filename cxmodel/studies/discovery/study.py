@@ -19,7 +19,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from cxmodel.errors import UsageError
-from cxmodel.results.metrics import METRICS, MONEY
+from cxmodel.results.metrics import METRICS
 from cxmodel.results.request import Wanted
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.describe.wording import said, spelled
@@ -29,7 +29,7 @@ from cxmodel.simulation.batch import Cost, Failed, Figures, Progress, Store, cos
 from cxmodel.studies.discovery.box_choice import Standing, stand_out
 from cxmodel.studies.discovery.prim import HIGH, LOW, Bools, Box, quasi_p
 from cxmodel.studies.uncertainty import Key, Unknown, drawn, otherwise, unknowns
-from cxmodel.vocabulary import AS_IS, Floats
+from cxmodel.vocabulary import AS_IS, MONEY, Floats
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,12 +17,11 @@ from scipy.special import stdtrit
 
 from cxmodel.errors import RunError
 from cxmodel.results.estimates import estimate
-from cxmodel.results.metrics import METRICS
 from cxmodel.results.request import Wanted
 from cxmodel.scenario import Scenario
 from cxmodel.simulation.batch import Failed, Figures
 from cxmodel.studies.optimisation.budget import Set, under
-from cxmodel.vocabulary import Floats
+from cxmodel.vocabulary import METRICS, Floats
 
 Progress = Callable[[int, int], None]
 """Told how many replications are done, and of how many that are known to be needed so far."""

@@ -20,7 +20,6 @@ import numpy as np
 from cxmodel.engine.initial_state import start_of
 from cxmodel.errors import RunError, UsageError
 from cxmodel.results.estimates import estimate
-from cxmodel.results.metrics import METRICS, MONEY
 from cxmodel.results.paired import judge
 from cxmodel.results.request import Wanted
 from cxmodel.scenario import Scenario
@@ -31,7 +30,7 @@ from cxmodel.studies.optimisation import evaluation
 from cxmodel.studies.optimisation.budget import Costs, Set, bare, sets_of
 from cxmodel.studies.optimisation.evaluation import FIRST, NOTHING, Progress, Tried
 from cxmodel.studies.optimisation.optimum import Lost, Optimum
-from cxmodel.vocabulary import AS_IS
+from cxmodel.vocabulary import AS_IS, METRICS, MONEY
 
 ALL_TRIED: Final = 12
 """Initiatives up to which every set is tried."""

@@ -15,14 +15,13 @@ from typing import Any, Final, Literal, NamedTuple
 import numpy as np
 
 from cxmodel.errors import RunError, UsageError
-from cxmodel.results.metrics import METRICS
 from cxmodel.results.request import Wanted
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.faults import closest, one_of, suggestion
 from cxmodel.simulation.batch import Failed, Progress, Store, play_many
 from cxmodel.studies.sensitivity.indices import morris_cases, problem_of, sobol_cases
 from cxmodel.studies.uncertainty import Unknown, otherwise, unknowns
-from cxmodel.vocabulary import AS_IS, Floats
+from cxmodel.vocabulary import AS_IS, METRICS, Floats
 
 Method = Literal["tornado", "morris", "sobol"]
 METHODS: Final = ("tornado", "morris", "sobol")

@@ -19,7 +19,7 @@ import numpy as np
 
 from cxmodel.errors import RunError
 from cxmodel.results.estimates import Estimate, estimate
-from cxmodel.results.metrics import METRICS, MONEY
+from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, judge
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.describe.wording import said
@@ -37,7 +37,7 @@ from cxmodel.studies.sensitivity.indices import (
     whole,
 )
 from cxmodel.studies.uncertainty import Unknown, unknowns
-from cxmodel.vocabulary import AS_IS, Floats
+from cxmodel.vocabulary import AS_IS, MONEY, Floats
 
 if TYPE_CHECKING:
     import pandas as pd

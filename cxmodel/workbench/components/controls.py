@@ -16,7 +16,7 @@ from cxmodel.workbench.session.view import View
 from cxmodel.workbench.session.widgets import hold
 
 SCALE: Final = (
-    ".2 nobody's job · .4 some do it · .6 agreed and mostly done · .8 measured and improved · .95 nobody does it better"
+    ".2 nobody's job · .4 done by some · .6 agreed and mostly done · .8 measured and improved · .95 best in class"
 )
 """What a level of a lever means."""
 COUNTS: Final = (30, 100, 300, 1000)
@@ -32,7 +32,7 @@ def show(seen: View) -> None:
 
 def _levers(seen: View) -> None:
     scenario, moved = seen.scenario, view.moved(seen.scenario, seen.plan)
-    st.html('<div class="cx-group">Levers, moved today</div>')
+    st.html('<div class="cx-group">Five Ps, from today</div>')
     with st.container(key="levers", gap="small"):
         for lever in LEVERS:
             today = view.today(scenario, lever)
@@ -47,12 +47,12 @@ def _levers(seen: View) -> None:
                 step=0.05 if even else 0.01,
                 format="%.2f",
                 key=held.name,
-                help=f"Stands at {today:g} today. {SCALE}",
+                help=f"Today {today:g}. {SCALE}",
                 on_change=held.touched,
                 args=(_move, seen, lever),
             )
     if moved:
-        st.button("Levers back to today", on_click=turn, args=(seen, view.levers_back), type="tertiary")
+        st.button("Reset to today", on_click=turn, args=(seen, view.levers_back), type="tertiary")
 
 
 def _initiatives(seen: View) -> None:
@@ -79,11 +79,11 @@ def _replications(seen: View) -> None:
     held = hold("replications", seen.replications)
     with st.container(key="many"):
         st.selectbox(
-            "Replications",
+            "Simulation runs",
             counts,
             index=counts.index(held.value),
             key=held.name,
-            help="How many times each plan is played: more give narrower intervals and take longer.",
+            help="How many times each plan is simulated: more give narrower intervals and take longer.",
             on_change=held.touched,
             args=(_replicate, seen),
         )

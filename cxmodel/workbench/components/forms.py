@@ -23,7 +23,7 @@ from cxmodel.workbench.drafts.form import Field, Form
 from cxmodel.workbench.session import edits
 from cxmodel.workbench.session.widgets import heeded, hold
 
-NOT_SAID: Final = "not said"
+NOT_SAID: Final = "not set"
 RARE: Final = ("owner", "doing", "thinking", "feeling", "as", "after", "contact_cost", "spend", "designed", "channels",
                "offsets")  # fmt: skip
 """What few scenarios say of a touchpoint."""
@@ -33,7 +33,7 @@ _ADD: Final = {
     "targets": "Add a metric",
     "offsets": "Add a channel",
 }
-_LABELS: Final = {"as": "lived as", "designed": "designed levels"}
+_LABELS: Final = {"as": "experienced as", "designed": "designed levels"}
 WAYS: Final = {"Arrivals": "a steady stream", "Bass": "by themselves and from each other (Bass)"}
 """How a part that can be written in several ways is called, by way."""
 
@@ -477,7 +477,7 @@ _WIDGETS: Final[dict[str, Callable[[Field, str, Any], None]]] = {
 def _placeholder(field: Field) -> str:
     if field.default not in (None, "", []):
         return fields.spoken_value(field.default)
-    return "has to be said" if field.required else NOT_SAID
+    return "has to be set" if field.required else NOT_SAID
 
 
 def _one(path: Way) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError
 from cxmodel.report.html_fragments import text
-from cxmodel.report.text.numbers import humanise
+from cxmodel.report.text.captions import plan_name
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench.components import run_status
 from cxmodel.workbench.drafts.my_plan import MINE, MOVED
@@ -59,7 +59,7 @@ def _plans(seen: View) -> None:
         "Plan",
         plans,
         index=plans.index(held.value),
-        format_func=lambda plan: "As is" if plan == AS_IS else humanise(plan),
+        format_func=plan_name,
         key=held.name,
         on_change=held.touched,
         args=(_turn_to_plan, seen),
@@ -126,7 +126,7 @@ def _steps(seen: View) -> None:
         on_click=_step,
         args=(seen, 1),
         type="tertiary",
-        help="Do it again",
+        help="Redo the last change",
     )
 
 

@@ -35,13 +35,13 @@ from cxmodel.scenario.fields.quantity import Quantity
 from cxmodel.scenario.yaml_text.parser import scalar
 from cxmodel.scenario.yaml_text.paths import FACT_KEYS, REMOVE, Way, is_fact, value_at
 from cxmodel.scenario.yaml_text.writer import Spelled, inline
-from cxmodel.vocabulary import AS_IS, EVERYONE, LEVERS, METRIC_NAMES, METRIC_UNITS
+from cxmodel.vocabulary import AS_IS, EVERYONE, LEVERS, METRIC_NAMES, unit_of
 
 Kind = Literal["slider", "number", "amount", "choice", "switch", "text", "prose", "names"]
 Shape = Literal["leaf", "part", "levels", "entries", "grids", "lists", "changes", "rows"]
 
 WORDS: Final = {
-    "as": "Lived as",
+    "as": "Experienced as",
     "for": "For segments",
     "p": "Innovation (p)",
     "q": "Imitation (q)",
@@ -49,6 +49,12 @@ WORDS: Final = {
     "every": "How often",
     "once": "Once",
     "by": "By at least",
+    "sees": "Covers",
+    "ahead": "Foresight",
+    "believes": "Company's belief",
+    "drift": "Trend in need",
+    "decides": "Decision rhythm",
+    "made_at": "Communicated at",
 }
 """Labels of fields whose key says too little where it stands alone."""
 PROSE: Final = ("question", "summary", "what", "quote", "doing", "thinking", "feeling")
@@ -122,7 +128,7 @@ class Field:
         low, high = (self.fact.get(key) for key in ("low", "high"))
         span = f"{written(low) or '…'} to {written(high) or '…'}" if low is not None or high is not None else ""
         if self.value is None:
-            return "not said" if self.default is None else ""
+            return "not set" if self.default is None else ""
         return " · ".join(filter(None, (who or "no source", span)))
 
 
@@ -203,7 +209,7 @@ class Form:
             None if before is REMOVE else number(before),
             self.is_changed(path),
             required,
-            METRIC_UNITS.get(path[-1], "") if path[0] == "targets" else self.unit(quantity),
+            unit_of(path[-1]) if path[0] == "targets" else self.unit(quantity),
             quantity,
             self.options(path, kind),
             {key: item for key, item in fact.items() if key != "value"},
@@ -438,7 +444,7 @@ def written(value: Any) -> str:
 def spoken_value(value: Any) -> str:
     """A value in words, short."""
     if value is None:
-        return "not said"
+        return "not set"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
@@ -508,8 +514,8 @@ def _help(told: str, quantity: Quantity | None, default: Any) -> str:
     lines = [told]
     if quantity is not None:
         lines.append(f"Write {quantity.within}.")
-    if isinstance(default, int | float | str) and default != "" and "where not said" not in told:
-        lines.append(f"{spoken_value(default)} where not said.")
+    if isinstance(default, int | float | str) and default != "" and "where not set" not in told:
+        lines.append(f"{spoken_value(default)} where not set.")
     return "\n\n".join(filter(None, lines))
 
 

@@ -83,7 +83,7 @@ def _played(runs: Mapping[Name, Wanted], heed: Heed) -> dict[Name, Result]:
         with suppress(CxModelError):
             found[name] = _light(run, _FIGURES.get(name_of(run), partial(figures_of, run, note)))
     if not found:
-        raise CxModelError("none of its runs could be played")
+        raise CxModelError("none of its runs could be simulated")
     return found
 
 

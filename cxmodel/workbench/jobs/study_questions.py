@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from cxmodel.errors import UsageError
-from cxmodel.results.metrics import METRICS, MONEY
-from cxmodel.simulation.precision import HEADLINES
+from cxmodel.vocabulary import HEADLINES, METRICS, MONEY
 from cxmodel.workbench.jobs.study_runner import Name, Question
 
 if TYPE_CHECKING:
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
     from cxmodel.workbench.session.view import View
 
 STUDIES: Final[Mapping[str, str]] = {
-    "matters": "What matters most",
-    "fails": "When does it fail",
+    "matters": "Sensitivity",
+    "fails": "Stress test",
     "best": "Best use of a budget",
 }
 METHODS: Final[Mapping[str, str]] = {

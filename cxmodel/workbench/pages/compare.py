@@ -11,8 +11,8 @@ from cxmodel.report.charts.base import dress
 from cxmodel.report.charts.comparison import FOLLOWED, bands, bands_table
 from cxmodel.report.html_fragments import effects, text
 from cxmodel.report.text import comparison as told
-from cxmodel.report.text.captions import horizon
-from cxmodel.report.text.numbers import humanise
+from cxmodel.report.text.captions import horizon, plan_name
+from cxmodel.report.text.numbers import count, humanise
 from cxmodel.scenario.describe.diff import diff
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench.components.run_status import go_on, stop
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 POLL: Final = 0.5
 """Seconds between looks at what is running."""
 FILE: Final = "file"
-KINDS: Final = {PLANS: "Plans", FUTURES: "Plans in every future", FILE: "Another file"}
+KINDS: Final = {PLANS: "Plans", FUTURES: "Plans in every external scenario", FILE: "Another file"}
 MOST_LINES: Final = 40
 """Differences between two files that are listed."""
 
@@ -48,9 +48,7 @@ def show(seen: View) -> None:
         st.error(f"The other file cannot be compared: {error}")
         return
     if not asked.pairs:
-        st.info(
-            "There is nothing to compare yet: choose a plan, or give this scenario one under *Initiatives & plans*."
-        )
+        st.info("There is nothing to compare yet: choose a plan, or add one under *Initiatives & plans*.")
         return
     found = asked.comparison()
     _follow(asked, found)
@@ -92,7 +90,7 @@ def _controls(seen: View, chosen: Choice) -> None:
                 "Plans",
                 [plan for plan in plans if plan != chosen.against],
                 default=held.value,
-                format_func=_plan,
+                format_func=plan_name,
                 key=held.name,
                 on_change=held.touched,
                 args=(_choose, seen, chosen),
@@ -102,7 +100,7 @@ def _controls(seen: View, chosen: Choice) -> None:
                 "Against",
                 plans,
                 index=plans.index(against.value),
-                format_func=_plan,
+                format_func=plan_name,
                 key=against.name,
                 on_change=against.touched,
                 args=(_choose, seen, chosen),
@@ -156,9 +154,9 @@ def _watch(asked: Contrast, ready: int, busy: bool) -> None:
         st.rerun()
     done = int(sum(each.done for each in errands))
     words = {
-        "whole": f"compared in {total // len(asked.runs)} replications each, with the same luck",
-        "running": f"comparing: {done:,} of {total:,} replications",
-    }.get(state, f"stopped at {done:,} of {total:,} replications")
+        "whole": f"Up to date ({count(total // len(asked.runs), 'matched run')} each)",
+        "running": f"Running: {done:,} of {total:,} runs",
+    }.get(state, f"Stopped at {done:,} of {total:,} runs")
     with st.container(key="compared state", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(f'<div class="cx-note" role="status" data-compared="{state}">{text(words)}</div>', width="content")
         if whole:
@@ -166,12 +164,12 @@ def _watch(asked: Contrast, ready: int, busy: bool) -> None:
         elif busy:
             st.button("Stop", key="compare stop", on_click=stop, args=(errands,), type="tertiary")
         else:
-            st.button("Go on", key="compare again", on_click=go_on, args=(errands,), type="tertiary")
+            st.button("Continue", key="compare again", on_click=go_on, args=(errands,), type="tertiary")
 
 
 def _over_time(found: Comparison) -> None:
     """The differences month by month."""
-    st.html('<h2 class="cx-section">How the difference unfolds</h2>')
+    st.html('<h2 class="cx-section">Difference over time</h2>')
     drawn = st.session_state.setdefault("bands", {})
     if len(drawn) > 40:
         drawn.clear()
@@ -201,12 +199,12 @@ def _differs(seen: View, chosen: Choice, asked: Contrast) -> None:
         acts = "".join(
             f"<li>{text(what)}<small>{text(cost)}</small></li>" for what, cost in told.doing(seen.scenario, plan)
         )
-        acts = acts or "<li>Changes nothing.</li>"
-        cards += f'<section class="cx-does"><h3>{text(_plan(plan))}</h3><ul>{acts}</ul></section>'
+        acts = acts or "<li>No action.</li>"
+        cards += f'<section class="cx-does"><h3>{text(plan_name(plan))}</h3><ul>{acts}</ul></section>'
     if chosen.kind == FUTURES:
         for name, future in seen.scenario.futures.items():
             words = future.what or ", ".join(future.changes)
-            title = f"If {humanise(name).lower()}"
+            title = f"External scenario: {humanise(name)}"
             cards += f'<section class="cx-does"><h3>{text(title)}</h3><ul><li>{text(words)}</li></ul></section>'
     st.html(f'<div class="cx-doings">{cards}</div>')
 
@@ -214,7 +212,7 @@ def _differs(seen: View, chosen: Choice, asked: Contrast) -> None:
 def _files(held: Scenario, mine: Scenario) -> None:
     rows = [str(row) for row in diff(held, mine)]
     if not rows:
-        st.html('<div class="cx-note">The two mean the same.</div>')
+        st.html('<div class="cx-note">The two scenarios are the same.</div>')
         return
     more = f"<li>and {len(rows) - MOST_LINES} more</li>" if len(rows) > MOST_LINES else ""
     st.html(f'<ul class="cx-diff">{"".join(f"<li>{text(row)}</li>" for row in rows[:MOST_LINES])}{more}</ul>')
@@ -226,7 +224,3 @@ def _tables(found: Comparison) -> None:
         if tables.open:
             st.dataframe(told.effects_table(found), hide_index=True, width="stretch")
             st.dataframe(bands_table(found), hide_index=True, width="stretch")
-
-
-def _plan(plan: str) -> str:
-    return "As is" if plan == AS_IS else humanise(plan)

@@ -15,7 +15,7 @@ from cxmodel.report.html_fragments import text
 from cxmodel.report.text import discovery, optimisation, sensitivity
 from cxmodel.report.text.captions import horizon
 from cxmodel.report.text.numbers import count, duration
-from cxmodel.results.metrics import METRICS
+from cxmodel.vocabulary import METRICS
 from cxmodel.workbench.components.style import look
 from cxmodel.workbench.jobs import live_results, study_questions
 from cxmodel.workbench.jobs.study_questions import EACH, METHODS, STUDIES, WORLDS
@@ -36,9 +36,14 @@ SIGNS: Final[Mapping[str, str]] = {"<": "is below", ">": "is above"}
 KINDS: Final = {"running": "running", "timing": "running", "failed": "failed", "stopped": "stopped"}
 """How the pill of a study looks by its state; quiet otherwise."""
 EXPLAINED: Final[Mapping[str, str]] = {
-    "matters": "Of all numbers that nobody knows for sure, ranges and assumptions: which one moves the result most?",
-    "fails": "The plan is tried in many worlds in which every such number is otherwise: where does it fail?",
-    "best": "Every set of initiatives that the money allows is tried; the figures come from luck of their own.",
+    "matters": "Of all uncertain numbers, ranges and assumptions: which one moves the result most?",
+    "fails": (
+        "The plan is tried in many assumption scenarios, in each of which every uncertain number is "
+        "drawn anew: where does it fail?"
+    ),
+    "best": (
+        "Every set of initiatives that the money allows is tried; the figures come from simulation runs of their own."
+    ),
 }
 """What a study does, in a sentence."""
 
@@ -55,12 +60,12 @@ def show(seen: View) -> None:
     mine = question.errand
     _follow(question)
     if _state(question) == "failed":
-        st.error(f"That cannot be told: {mine.why or question.cost.why}.")
+        st.error(f"This could not be worked out: {mine.why or question.cost.why}.")
     if mine.found is not None:
         with st.container(key="explored"):
             _found(seen, mine.found, question)
     name = seen.draft.name if seen.draft is not None else f"{seen.story}.yaml"
-    st.html('<p class="cx-note">The same from the command line, with the scenario saved:</p>')
+    st.html('<p class="cx-note">The same on the command line, with the scenario saved:</p>')
     st.code(study_questions.command(question, name), language=None, wrap_lines=True)
 
 
@@ -70,7 +75,7 @@ def _missing(question: Question) -> str | None:
     if question.study == "best" and not scenario.initiatives:
         return "There are no initiatives to choose from: give the scenario some under *Initiatives & plans*."
     if question.study == "fails" and question.options["fails"] is None and not scenario.initiatives_of(question.plan):
-        return "As is changes nothing, so it cannot fail to pay: choose a plan above, or another way to fail."
+        return "Today (no action) changes nothing, so it cannot fail to pay: choose a plan above, or another test."
     return None
 
 
@@ -84,19 +89,19 @@ def _controls(seen: View, question: Question) -> None:
 
 def _matters_controls(seen: View, question: Question) -> None:
     options = question.options
-    _choice("What matters to", "metric", options["metric"], _labels(seen), width=190)
-    _choice("How", "method", options["method"], METHODS, width=260)
-    _choice("Replications a run", "each", options["replications"], _numbers(EACH), width=150)
+    _choice("Metric", "metric", options["metric"], _labels(seen), width=190)
+    _choice("Method", "method", options["method"], METHODS, width=260)
+    _choice("Simulation runs per case", "each", options["replications"], _numbers(EACH), width=150)
 
 
 def _fails_controls(seen: View, question: Question) -> None:
     rule = (question.options["fails"] or "").split()
     metric, sign, number = rule if len(rule) == 3 else (study_questions.usual_metric(seen.scenario), PAYS, "")
     usual = discovery.NO_GAIN[study_questions.usual_metric(seen.scenario)]
-    rules = {PAYS: usual} | {name: f"a figure {words} a number" for name, words in SIGNS.items()}
+    rules = {PAYS: usual} | {name: f"a metric {words} a number" for name, words in SIGNS.items()}
     _choice("It fails where", "sign", sign, rules, act=_rule, width=270)
     if sign != PAYS:
-        _choice("Figure", "figure", metric, _labels(seen), act=_rule, width=190)
+        _choice("Metric", "figure", metric, _labels(seen), act=_rule, width=190)
         limit = hold("explore number", float(number))
         st.number_input(
             SIGNS[sign],
@@ -108,7 +113,7 @@ def _fails_controls(seen: View, question: Question) -> None:
             format="%g",
             step=1.0,
         )
-    _choice("Worlds", "worlds", question.options["worlds"], _numbers(WORLDS), width=120)
+    _choice("Assumption scenarios", "worlds", question.options["worlds"], _numbers(WORLDS), width=120)
 
 
 def _best_controls(seen: View, question: Question) -> None:
@@ -126,7 +131,7 @@ def _best_controls(seen: View, question: Question) -> None:
         format="%g",
         step=1000.0,
     )
-    _choice("It is to buy", "metric", question.options["maximise"], _labels(seen), width=190)
+    _choice("Objective", "metric", question.options["maximise"], _labels(seen), width=190)
 
 
 _CONTROLS: Final[Mapping[str, Callable[[View, Question], None]]] = {
@@ -213,7 +218,7 @@ def _watch(question: Question, drawn: str) -> None:
         elif state in ("timing", "ready"):
             st.button("Start", key="study start", on_click=mine.start, type="primary")
         elif state in ("stopped", "failed"):
-            st.button("Go on" if state == "stopped" else "Try again", key="study again", on_click=mine.start)
+            st.button("Continue" if state == "stopped" else "Try again", key="study again", on_click=mine.start)
         else:
             st.empty()  # takes the button's place at once
 
@@ -226,21 +231,21 @@ def _words(question: Question, state: str) -> str:
     if state == "running":
         left = question.seconds_left()
         soon = f", about {duration(left)} left" if left is not None else ""
-        return f"{mine.done:,.0f} of {_counted(question, mine.total)}{soon}" if mine.total else f"beginning{soon}"
+        return f"{mine.done:,.0f} of {_counted(question, mine.total)}{soon}" if mine.total else f"Starting{soon}"
     if state == "stopped":
-        return f"stopped at {mine.done:,.0f} of {_counted(question, mine.total)}; what was played is kept"
+        return f"Stopped at {mine.done:,.0f} of {_counted(question, mine.total)}; what was simulated is saved"
     if state == "failed":
-        return "cannot be told"
+        return "Not available"
     if cost is None:
-        return "working out how long it takes"
+        return "Working out how long it takes"
     if not cost.runs:
-        return "every run is kept already: an answer takes a moment"
+        return "Every case is saved already: an answer takes a moment"
     soon = f", about {duration(cost.seconds)}" if cost.seconds else ""
-    return f"{count(cost.runs, 'run')} at most{soon}"
+    return f"At most {count(cost.runs, 'case')}{soon}"
 
 
 def _counted(question: Question, number: int) -> str:
-    return count(number, "replication" if question.study == "best" else "run")
+    return count(number, "simulation run" if question.study == "best" else "case")
 
 
 def _found(seen: View, document: Document, question: Question) -> None:
@@ -249,7 +254,7 @@ def _found(seen: View, document: Document, question: Question) -> None:
     _DRAWN[question.study](seen, document)
     lost = document["failures"]
     if lost:
-        st.warning(f"{count(len(lost), 'run')} could not be played, the first of them: {lost[0]['why']}.")
+        st.warning(f"{count(len(lost), 'case')} could not be simulated, the first of them: {lost[0]['why']}.")
     with st.expander("Every figure as a table, and what it means", on_change="rerun", key="explored tables") as tables:
         if tables.open:
             st.dataframe(_TABLES[question.study](document), hide_index=True, width="stretch")
@@ -269,19 +274,22 @@ def _fails(seen: View, document: Document) -> None:
         return
     left, right = st.columns([0.64, 0.36], gap="large")
     with left:
-        st.html('<h2 class="cx-section">Where it fails</h2>')
+        st.html('<h2 class="cx-section">Conditions under which it fails</h2>')
         _draw(box(document), "box")
         st.html(f'<p class="cx-note">{text(discovery.unseen(document))}</p>')
         example = document["counterexample"]
         st.button(
-            "Load one of these worlds into the draft",
+            "Use one of these scenarios as draft",
             key="load world",
-            help="A world that was played and fails: every number as it was there, to look at what goes wrong.",
+            help=(
+                "An assumption scenario that was simulated and fails: every number as it was there, to see "
+                "what goes wrong."
+            ),
             on_click=_load_world,
             args=(seen, example["changes"]),
         )
     with right:
-        st.html('<h2 class="cx-section">Denser, or more of the failures</h2>')
+        st.html('<h2 class="cx-section">Other boxes: denser, or with more of the failures</h2>')
         _draw(trade(document), "trade")
 
 
@@ -297,14 +305,14 @@ def _best(seen: View, document: Document) -> None:
     for column, metric in zip(st.columns(len(metrics), gap="medium"), metrics, strict=True):
         with column:
             _draw(front(document, metric), f"front {metric}")
-    st.html('<h2 class="cx-section">What less money buys</h2>')
+    st.html('<h2 class="cx-section">Smaller budgets</h2>')
     bought = reversed(list(zip(optimisation.sets_of(document), optimisation.lines(document), strict=True)))
     for number, (some, cells) in enumerate(bought):
         gains = "; ".join(f"{METRICS[metric].label} {cell}" for metric, cell in zip(metrics, cells[1:], strict=False))
         with st.container(key=f"found {number}", horizontal=True, vertical_alignment="center", gap="small"):
             is_shown = set(seen.scenario.initiatives_of(seen.plan)) == set(some)
             st.button(
-                "Shown" if is_shown else "Load",
+                "Shown" if is_shown else "Use as plan",
                 key=f"load {number}",
                 disabled=is_shown,
                 type="primary" if not number and not is_shown else "secondary",
@@ -330,9 +338,11 @@ _SENTENCES: Final[Mapping[str, Callable[[Document], str]]] = {
     "best": optimisation.sentence,
 }
 _COUNTED: Final[Mapping[str, Callable[[Document], str]]] = {
-    "matters": lambda found: f"found in {count(found['runs'], 'run')} of {count(found['replications'], 'replication')}",
-    "fails": lambda found: f"found in {count(found['worlds'], 'world')}",
-    "best": lambda found: f"found among {count(found['sets']['evaluated'], 'set')} of initiatives",
+    "matters": lambda found: (
+        f"Found in {count(found['runs'], 'case')} of {count(found['replications'], 'simulation run')}"
+    ),
+    "fails": lambda found: f"Found in {count(found['worlds'], 'assumption scenario')}",
+    "best": lambda found: f"Found among {count(found['sets']['evaluated'], 'set')} of initiatives",
 }
 """What a finding rests on."""
 _DRAWN: Final[Mapping[str, Callable[[View, Document], None]]] = {"matters": _matters, "fails": _fails, "best": _best}

@@ -24,11 +24,12 @@ ABOUT: Final = "about"
 PARTS: Final = {
     "equations": "Equations",
     "assumptions": "Assumptions",
-    "words": "Words",
-    "figures": "Figures",
+    "words": "Glossary",
+    "figures": "Metrics",
 }
 IDEA: Final = (
-    "A company makes a promise; people live it touchpoint by touchpoint and judge each against what they were led to "
+    "A company makes a promise; people experience it touchpoint by touchpoint and judge each against what they "
+    "were led to "
     "expect. The gap moves satisfaction, satisfaction moves loyalty and recommendation. What the company delivers "
     "follows from how well it knows its customers and from five levers; everything feeds back, and change takes "
     "months. Simulated people live through it: what if, under stated assumptions, never a forecast."
@@ -38,7 +39,7 @@ IDEA: Final = (
 
 def show(seen: View) -> None:
     """The idea, then one part at a time."""
-    st.html(f'<h1 class="cx-question">How it works</h1><p class="cx-answer">{text(IDEA)}</p>')
+    st.html(f'<h1 class="cx-question">How the model works</h1><p class="cx-answer">{text(IDEA)}</p>')
     asked = here().get(ABOUT, "")
     held = hold("method part", asked if asked in PARTS else next(iter(PARTS)))
     st.segmented_control(
@@ -82,7 +83,8 @@ def _assumptions(seen: View) -> None:
     )
     st.html(
         f'<p class="cx-note">{marked} of {len(table)} are assumptions (A); {sets}. They can be set under '
-        "<em>assumptions</em> in the scenario, within their range; the worlds behind the trust card vary them.</p>"
+        "<em>assumptions</em> in the scenario, within their range; the assumption scenarios behind the "
+        "confidence card vary them.</p>"
     )
     _table(table, marked=table["Here"].str.contains("set here").to_list())
 
@@ -95,7 +97,7 @@ def _words(seen: View) -> None:
 
 def _figures(seen: View) -> None:
     """What every metric means."""
-    st.html('<p class="cx-note">Each with a 95 % interval over replications; what cannot be had is left out.</p>')
+    st.html('<p class="cx-note">Each with a 95 % interval over simulation runs; what is not available is left out.</p>')
     _table(metrics_words())
 
 

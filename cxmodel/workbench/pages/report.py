@@ -35,7 +35,7 @@ def show(seen: View) -> None:
         _downloads(told, chosen)
     with right:
         if told is None:
-            st.html('<p class="cx-note">The report is written when all replications are there.</p>')
+            st.html('<p class="cx-note">The report is written when all simulation runs are there.</p>')
             st.skeleton(height=HEIGHT)
             return
         page = reports.made(told, ".html", chosen)
@@ -46,7 +46,7 @@ def show(seen: View) -> None:
 
 def _ticks(chosen: tuple[str, ...]) -> None:
     """The sections; what is left out stands in the address."""
-    st.html('<h2 class="cx-group">What it tells</h2>')
+    st.html('<h2 class="cx-group">Contents</h2>')
     for name, title in SECTIONS.items():
         held = hold(f"section {name}", name in chosen)
         st.checkbox(title, held.value, key=held.name, on_change=held.touched, args=(_choose,))
@@ -59,7 +59,7 @@ def _choose(_: bool) -> None:
 
 def _downloads(told: Account | None, chosen: tuple[str, ...]) -> None:
     """A button for each form, which is made when it is asked for."""
-    st.html('<h2 class="cx-group">Take it away</h2>')
+    st.html('<h2 class="cx-group">Download</h2>')
     for ending, (label, media) in KINDS.items():
         key = f"download {ending}"
         if told is None:
@@ -82,10 +82,11 @@ def _downloads(told: Account | None, chosen: tuple[str, ...]) -> None:
 
 def _again(told: Account) -> None:
     """The lines that give the same figures."""
-    st.html('<h2 class="cx-section">Make it again</h2>')
+    st.html('<h2 class="cx-section">Reproduce</h2>')
     file = text(told.file)
     st.html(
-        f'<p class="cx-note">With the scenario saved as {file}; the ZIP holds it. The figures are the same bits.</p>'
+        f'<p class="cx-note">With the scenario saved as {file}; the ZIP holds it. '
+        f"The figures are the same to the last bit.</p>"
     )
     left, right = st.columns(2, gap="medium")
     left.code(command_lines(told), language="shell", wrap_lines=True)

@@ -125,8 +125,7 @@ def _head(seen: View, shown: Picture | None = None, document: Document | None = 
     )
     trusted = trust(shown.result, shown.baseline, _unknown(shown, document))
     right.html(
-        '<aside class="cx-trusted" aria-label="How far to trust this"><h2>How far to trust this</h2>'
-        f"<p>{text(trusted.first)}.</p></aside>"
+        f'<aside class="cx-trusted" aria-label="Confidence"><h2>Confidence</h2><p>{text(trusted.first)}.</p></aside>'
     )
 
 
@@ -162,9 +161,7 @@ def _below(shown: Picture, place: DeltaGenerator) -> None:
 
 def _folded(result: Result, baseline: Result | None) -> None:
     """Three customers, and the charts as tables."""
-    with st.expander(
-        "Three customers: a typical one, a delighted one, one who was lost", on_change="rerun", key="lives"
-    ) as lives:
+    with st.expander("Three customers: typical, delighted and lost", on_change="rerun", key="lives") as lives:
         if lives.open:
             customers(result)
     with st.expander("The same as tables", on_change="rerun", key="tables") as tables:
@@ -181,10 +178,10 @@ def _more(shown: Picture) -> None:
     row(SECOND_ROW, result, baseline)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.html('<h2 class="cx-section">What your dashboard would show, and what is true</h2>')
+        st.html('<h2 class="cx-section">Surveyed and actual NPS</h2>')
         chart("dashboard", result, baseline)
     with right:
-        st.html('<h2 class="cx-section">Where the calls begin</h2>')
+        st.html('<h2 class="cx-section">Root causes of contacts</h2>')
         chart("causes", result, baseline)
 
 
@@ -201,8 +198,8 @@ def _why(shown: Picture, said: tuple[bool, int | None]) -> None:
     """The largest shortfalls in their four parts, and how far the prices of mending are."""
     missed = shortfalls(shown.result, most=3)
     points = "".join(f"<li>{text(sentence(each))}</li>" for each in missed)
-    none = "<p>Nothing that customers live falls a point short of what they expect.</p>"
-    st.html(f'<section class="cx-why"><h2>Why</h2>{f"<ul>{points}</ul>" if points else none}</section>')
+    none = "<p>Nothing that customers experience falls a point short of what they expect.</p>"
+    st.html(f'<section class="cx-why"><h2>Causes of the gap</h2>{f"<ul>{points}</ul>" if points else none}</section>')
     over = said[0] and said[1] in (WORLDS, None)
     st.fragment(_watch, run_every=None if over else 5.0)(shown, said)  # draws the page anew as there is more to say
 
@@ -219,9 +216,9 @@ def _watch(shown: Picture, drawn: tuple[bool, int | None]) -> None:
         st.rerun()
     words = ""
     if study is not None and not now[0]:
-        words = f"Working out what mending each touchpoint would be worth: {study.done:.0f} of {study.total} runs."
+        words = f"Working out the value at stake at each touchpoint: {study.done:.0f} of {study.total} cases."
     elif study is not None:
-        words = f"Trying what nobody knows for sure: {study.done // 2:.0f} of {WORLDS} worlds."
+        words = f"Testing the assumptions: {study.done // 2:.0f} of {WORLDS} assumption scenarios."
     st.html(f'<div class="cx-note" role="status">{text(words)}</div>')
 
 
@@ -237,5 +234,6 @@ def _trust(shown: Picture, document: Document | None) -> None:
         f"<details><summary>{len(lines) - FIRST_LINES} more</summary><ul>{''.join(lines[FIRST_LINES:])}</ul></details>"
     )
     st.html(
-        f'<section class="cx-trust" id="trust"><h2>Trust</h2><ul>{"".join(lines[:FIRST_LINES])}</ul>{more}</section>'
+        '<section class="cx-trust" id="trust"><h2>Confidence</h2>'
+        f"<ul>{''.join(lines[:FIRST_LINES])}</ul>{more}</section>"
     )

@@ -11,6 +11,7 @@ from cxmodel.report.html_fragments import text
 from cxmodel.scenario.yaml_text.paths import Way
 from cxmodel.vocabulary import LEVERS
 from cxmodel.workbench.components import forms, yaml_editor
+from cxmodel.workbench.components.controls import SCALE
 from cxmodel.workbench.drafts.form import Form
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.url import here, put
@@ -67,31 +68,30 @@ def _proposition(form: Form) -> None:
     with forms.drawer("About this scenario", "about", "name, question, horizon, currency") as about:
         if about.open:
             forms.cells([each for each in form.leaves(()) if each.path[0] != "schema"], "about")
-    forms.heading("The proposition", "The bargain offered to chosen segments.")
+    forms.heading("The proposition", "What is offered to chosen segments, at what price.")
     forms.entries(form, ("value_propositions",), opened=True)
     forms.heading("Brand promises", "What people are told to expect.")
     forms.entries(form, ("brand_promises",), opened=len(form.keys(("brand_promises",))) < 4)
-    forms.heading("Rivals", "Other providers people know; the best of them raises what is expected.")
+    forms.heading("Rivals", "Other providers that people know; the best of them raises what is expected.")
     forms.entries(form, ("rivals",))
 
 
 def _insight(form: Form) -> None:
-    forms.heading("Insight sources", "How the company learns what is needed; without any it knows all.")
+    forms.heading("Insight sources", "How the company learns what customers need; without any it knows everything.")
     forms.entries(form, ("insight_sources",), opened=len(form.keys(("insight_sources",))) < 4)
-    forms.heading("The survey", "What the company’s own score rests on.")
+    forms.heading("The survey", "Who is asked for the surveyed NPS, and who answers.")
     forms.part(form, ("survey",))
     forms.heading("Closed loop")
     forms.optional(form, ("closed_loop",))
 
 
 def _levers(form: Form) -> None:
-    forms.heading("The five Ps as they stand today", "0.2 nobody’s job · 0.4 some do it · 0.6 agreed and mostly done "
-                  "· 0.8 measured and improved · 0.95 nobody does it better. To try what moving one would do, move it "
-                  "on the Results page: there it is a change from today.")  # fmt: skip
+    forms.heading("The five Ps as they stand today", f"{SCALE}. To see what moving one would do, move it on the "
+                  "Results page: there it is a change from today.")  # fmt: skip
     levels = [each for lever in LEVERS for each in form.leaves(("levers", lever)) if each.path[-1] == "level"]
     costs = [each for lever in LEVERS for each in form.leaves(("levers", lever)) if each.path[-1] == "cost"]
     forms.cells(levels, "levers")
-    forms.subheading("What a whole point more costs")
+    forms.subheading("What raising a lever by one costs")
     forms.cells(costs, "lever costs")
     forms.sources(form, [*levels, *costs], ("levers",))
     for key in ("culture", "single_view"):
@@ -104,15 +104,15 @@ def _journey(form: Form) -> None:
 
 
 def _customers(form: Form) -> None:
-    forms.heading("Measured today", "The model starts from it.")
+    forms.heading("Today’s figures", "The model starts from it.")
     forms.part(form, ("today",))
-    forms.heading("Segments", "People with the same needs.")
+    forms.heading("Segments", "Customers with the same needs.")
     forms.entries(form, ("segments",), opened=len(form.keys(("segments",))) < 2)
     forms.heading("Attributes", "What customers judge.")
     forms.entries(form, ("attributes",))
-    forms.heading("What a customer is worth")
+    forms.heading("Economics: what a customer is worth")
     forms.optional(form, ("economics",))
-    with forms.drawer("Parameters of the model", "assumptions", "as documented where not said") as drawer:
+    with forms.drawer("Parameters of the model", "assumptions", "as documented where not set") as drawer:
         if drawer.open:
             forms.part(form, ("assumptions",))
 
@@ -123,9 +123,9 @@ def _plans(form: Form) -> None:
 
     forms.heading("Initiatives", "What the company could do.")
     forms.entries(form, ("initiatives",))
-    forms.heading("Plans", "Choices worth comparing; as is (nothing is done) always exists.")
+    forms.heading("Plans", "Sets of initiatives worth comparing; today (no action) always exists.")
     forms.entries(form, ("plans",), plan)
-    forms.heading("Futures", "What could happen to the company.")
+    forms.heading("External scenarios", "What could happen to the company.")
     forms.entries(form, ("futures",))
     forms.heading("Targets", "What management expects, by metric.")
     forms.mapping(form, ("targets",))
@@ -140,7 +140,7 @@ def _nothing(form: Form) -> None:
 _TABS: Final[dict[str, Callable[[Form], None]]] = {
     "Proposition & promises": _proposition,
     "Insight": _insight,
-    "Levers": _levers,
+    "Five Ps": _levers,
     "Journey": _journey,
     "Customers": _customers,
     "Initiatives & plans": _plans,

@@ -28,17 +28,20 @@ from cxmodel.workbench.session.view import View
 COLUMNS: Final = 3
 RECENT: Final = 6
 TOUR: Final = (
-    ("Read a story", "Each is a company with a question. Open one: it has already been run."),
+    ("Open an example", "Each is a company with a question, already simulated."),
     (
         "Look at the journey",
-        "The dashed line is what people expect, the solid one what they live. Below it, they miss something.",
+        "The dashed line is what customers expect, the solid one what they experience.",
     ),
     (
-        "Move a lever, switch an initiative on",
-        "The page answers in about a second. If nothing changes, it says what holds it.",
+        "Move a lever or switch on an initiative",
+        "The page answers in about a second. If nothing changes, it says what the constraint is.",
     ),
-    ("Compare", "Plans side by side, with the same luck, so that small differences show; in words, with intervals."),
-    ("Keep it", "Save the YAML, download it, or send the link. A report tells the board, and how to run it again."),
+    ("Compare plans", "Side by side in matched simulation runs, so that small differences show, with intervals."),
+    (
+        "Save and share",
+        "Save the YAML, download it, or send the link. A report tells the board, and how to reproduce it.",
+    ),
 )
 """The five steps of the tour."""
 
@@ -51,10 +54,10 @@ def show() -> None:
     uploads.complaints("start")
     left, right = st.columns([0.7, 0.3], gap="large")
     with left:
-        st.html('<h2 class="cx-section">Stories</h2>')
+        st.html('<h2 class="cx-section">Examples</h2>')
         _cards(views)
     with right:
-        st.html('<h2 class="cx-section">Your own</h2>')
+        st.html('<h2 class="cx-section">Your own scenarios</h2>')
         uploads.show("start", _turn_to_results)
         _recent()
         _tour()
@@ -146,7 +149,7 @@ def _watch(runs: list[Wanted], drawn: int) -> None:
     live_results.want("cards", left)
     if _settled(runs) != drawn:
         st.rerun()
-    kind, words = ("fresh", "ready") if drawn == len(runs) else ("running", "running the stories")
+    kind, words = ("fresh", "ready") if drawn == len(runs) else ("running", "Simulating the examples")
     st.html(f'<div class="cx-state {kind}" role="status" data-state="{kind}"><i></i>{words}</div>')
 
 
@@ -155,7 +158,7 @@ def _recent() -> None:
     found = view.drafts().recent(RECENT)
     if not found:
         return
-    st.html('<h2 class="cx-section">Worked on lately</h2>')
+    st.html('<h2 class="cx-section">Recent work</h2>')
     for draft in found:
         when = datetime.fromtimestamp(draft.changed).strftime("%d %b, %H:%M")
         with st.container(horizontal=True, vertical_alignment="center", key=f"recent {draft.id}"):
