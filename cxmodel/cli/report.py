@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cxmodel.errors import ArchiveError, UsageError
-from cxmodel.report.export.account import SECTIONS, Account
+from cxmodel.report.export.account import Account
+from cxmodel.report.export.html import SECTIONS
 from cxmodel.report.export.zip import WRITERS
 from cxmodel.report.text.uncertainty import unknown
 from cxmodel.studies import explanation, uncertainty

@@ -80,7 +80,7 @@ def test_a_change_can_be_undone_done_again_and_put_back(page: Page) -> None:
     page.get_by_role("button", name=re.compile(r"\d changes? vs file")).click()
     picture(page, "changes")
     page.get_by_role("button", name="reset").first.click()
-    expect(page.get_by_role("button", name="no changes vs file")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="No changes vs file")).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_closed_page_does_not_end_its_run(page: Page) -> None:

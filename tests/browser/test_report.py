@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from pptx import Presentation
 
 import cxmodel as cx
-from cxmodel.report.export.account import SECTIONS, Account
+from cxmodel.report.export.account import Account
+from cxmodel.report.export.html import SECTIONS
 from cxmodel.report.export.html import page as written
 from tests.browser.conftest import SCREENSHOTS
 

@@ -55,7 +55,7 @@ def enter(page: Page, dotted: str, value: str) -> None:
 
 def count(page: Page, changes: int) -> None:
     """Wait until the header tells so many changes."""
-    words = "no changes" if not changes else "1 change" if changes == 1 else f"{changes} changes"
+    words = "No changes" if not changes else "1 change" if changes == 1 else f"{changes} changes"
     expect(page.get_by_role("button", name=f"{words} vs file")).to_be_visible()
     settled(page)
 

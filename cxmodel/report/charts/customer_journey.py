@@ -145,7 +145,7 @@ def _runs(rows: pd.DataFrame, across: alt.Scale) -> list[alt.Chart]:
 
 def _ends(drawn: pd.DataFrame, rows: pd.DataFrame, y: Any, pixel: float) -> list[alt.Chart]:
     """The name of each line at its right end."""
-    names = (("expected", "expected"), ("lived", "lived"), ("muted", "satisfaction"))
+    names = (("expected", "expected"), ("lived", "experienced"), ("muted", "satisfaction"))
     last = drawn.iloc[-1]
     heights = [float(last["expected"]), float(last["lived"]), float(rows["satisfaction"].iloc[-1])]
     place = alt.XValue(from_right(RIGHT - 6))  # type: ignore[no-untyped-call]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LEFT: Final = 84
 """Pixels left of the journey, for what the levels and the rows below it mean."""
-RIGHT: Final = 66
+RIGHT: Final = 80
 """Pixels right of it, for the names of the lines."""
 TOP: Final = 47
 """Pixel of the highest level; the stages and the words over a touchpoint are written above it."""
@@ -84,7 +84,7 @@ class _Place:
 
     def height(self, mending: Mending | None) -> int:
         """Pixels of the whole chart."""
-        return self.share + (16 if mending is None else 50 + 12 * self.crowded)
+        return self.share + (24 if mending is None else 58 + 12 * self.crowded)
 
     def y(self, field: str) -> Any:
         """A level on the shared scale."""
@@ -187,7 +187,7 @@ class _Place:
 
     def ends(self, stops: pd.DataFrame, ghosts: pd.DataFrame | None) -> list[alt.Chart]:
         """The name of each line at its right end, kept from lying on one another."""
-        names = [(stops, "expected", "expected", "expected"), (stops, "lived", "lived", "lived")]
+        names = [(stops, "expected", "expected", "expected"), (stops, "lived", "lived", "experienced")]
         if ghosts is not None:
             names.append((ghosts, "lived", "ghost", "today"))
         rows = []
@@ -236,7 +236,7 @@ class _Place:
             _text(pd.DataFrame({"words": ["remembered\nexperience"]}), "muted", y=self.share, **left),
         ]
         if mending is not None:
-            row = self.share + 20
+            row = self.share + 28
             span = stops["price_span"].str.replace(" to ", " to\n") if self.crowded else stops["price_span"]
             layers += [
                 _text(stops.assign(words=stops["price"]), "ink", y=row, x=self.x, fontWeight=600, fontSize=size),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -21,20 +21,6 @@ from cxmodel.vocabulary import MONEY
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
-
-SECTIONS: Final = {
-    "answer": "Answer",
-    "journey": "Customer journey",
-    "numbers": "Key figures",
-    "why": "Causes of the gap",
-    "mend": "Priorities for improvement",
-    "time": "Over time",
-    "trust": "Confidence",
-    "tables": "Tables",
-    "method": "Method and glossary",
-    "reproduce": "Reproduce",
-}
-"""The parts of a report in their order; any may be left out."""
 
 
 @dataclass(frozen=True)

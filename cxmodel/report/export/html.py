@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -13,7 +13,7 @@ from cxmodel.report.charts.catalogue import CHARTS
 from cxmodel.report.charts.svg import dark_rules, inline
 from cxmodel.report.charts.timeline import CURVES
 from cxmodel.report.export import account as accounts
-from cxmodel.report.export.account import SECTIONS, Account
+from cxmodel.report.export.account import Account
 from cxmodel.report.export.reproduce import command_lines, manifest, python_lines
 from cxmodel.report.html_fragments import cards, text
 from cxmodel.report.text.glossary import GLOSSARY
@@ -36,23 +36,11 @@ REASONS: Final = 3
 """Shortfalls that are told in words."""
 
 
-def page(account: Account, sections: Collection[str] = tuple(SECTIONS)) -> str:
-    """The whole report, or the sections of it that are wanted."""
-    result, baseline = account.result, account.baseline
-    shown = [name for name in SECTIONS if name in sections]
-    return (
-        _templates()
-        .get_template("report.html.j2")
-        .render(
-            account=account,
-            sections={name: SECTIONS[name] for name in shown},
-            language="en",
-            trust=trust(result, baseline, account.unknown),
-            parts={name: _PARTS[name](account) for name in shown},
-            colours=COLOURS,
-            dark_rules=Markup(dark_rules()),
-        )
-    )
+class Section(NamedTuple):
+    """A part of a report: its title, and what the template lays out under its name."""
+
+    title: str
+    part: Callable[[Account], dict[str, Any]]
 
 
 def _answer(account: Account) -> dict[str, Any]:
@@ -118,18 +106,38 @@ def _reproduce(account: Account) -> dict[str, Any]:
     }
 
 
-_PARTS: Final = {
-    "answer": _answer,
-    "journey": _journey,
-    "numbers": _numbers,
-    "why": _why,
-    "mend": _mend,
-    "time": _time,
-    "trust": _trust,
-    "tables": _tables,
-    "method": _method,
-    "reproduce": _reproduce,
+SECTIONS: Final = {
+    "answer": Section("Answer", _answer),
+    "journey": Section("Customer journey", _journey),
+    "numbers": Section("Key figures", _numbers),
+    "why": Section("Causes of the gap", _why),
+    "mend": Section("Priorities for improvement", _mend),
+    "time": Section("Over time", _time),
+    "trust": Section("Confidence", _trust),
+    "tables": Section("Tables", _tables),
+    "method": Section("Method and glossary", _method),
+    "reproduce": Section("Reproduce", _reproduce),
 }
+"""The parts of a report in their order; any may be left out."""
+
+
+def page(account: Account, sections: Collection[str] = tuple(SECTIONS)) -> str:
+    """The whole report, or the sections of it that are wanted."""
+    result, baseline = account.result, account.baseline
+    shown = [name for name in SECTIONS if name in sections]
+    return (
+        _templates()
+        .get_template("report.html.j2")
+        .render(
+            account=account,
+            sections={name: SECTIONS[name].title for name in shown},
+            language="en",
+            trust=trust(result, baseline, account.unknown),
+            parts={name: SECTIONS[name].part(account) for name in shown},
+            colours=COLOURS,
+            dark_rules=Markup(dark_rules()),
+        )
+    )
 
 
 def _chart(name: str, account: Account, width: int, **more: Any) -> dict[str, Any]:

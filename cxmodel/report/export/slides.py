@@ -11,7 +11,8 @@ import numpy as np
 from cxmodel.report.charts.bars import CAUSES, SCORES
 from cxmodel.report.charts.waterfall import STYLES
 from cxmodel.report.export import pptx
-from cxmodel.report.export.account import SECTIONS, Account
+from cxmodel.report.export.account import Account
+from cxmodel.report.export.html import SECTIONS
 from cxmodel.report.export.pptx import INNER, MARGIN, Deck, Place, Series
 from cxmodel.report.export.reproduce import command_lines, python_lines
 from cxmodel.report.text.captions import TODAY, change_words, footnote, journey_alt

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable, Collection
 from typing import Final
 
-from cxmodel.report.export.account import SECTIONS, Account
+from cxmodel.report.export.account import Account
 from cxmodel.report.export.deterministic_zip import packed
+from cxmodel.report.export.html import SECTIONS
 from cxmodel.report.export.reproduce import command_lines, manifest, python_lines
 
 

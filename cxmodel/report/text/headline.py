@@ -156,7 +156,8 @@ def _loyalty(nps: Change, stay: Change) -> str:
         if found.verdict in ("none", "slight") or found.runs == 0:
             parts.append(f"{name} unchanged")
         elif found.clear:
-            parts.append(f"{name} {figure(value, unit, sign=True)} ({interval(low, high, unit, sign=True)})")
+            size = f"{figure(value, unit, sign=True)}{' points' if found is stay else ''}"
+            parts.append(f"{name} {size} ({interval(low, high, unit, sign=True)})")
         else:
             parts.append(f"{name}: no clear difference ({interval(low, high, unit, sign=True)}; {more_runs(found)})")
     text = "; ".join(parts) + "."

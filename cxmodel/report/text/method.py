@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 HEAD: Final = """# Method
 
-How cxmodel gets from levers, promises and touchpoints to satisfaction, loyalty, advocacy and customer equity: fourteen equations
-in the order in which they follow from one another. *When* each of them is applied stands in
+How cxmodel gets from levers, promises and touchpoints to satisfaction, loyalty, advocacy and customer equity: fourteen
+equations in the order in which they follow from one another. *When* each of them is applied stands in
 [mechanics.md](mechanics.md). This page is written by `make method` from the code that computes; change that, not this.
 
 Results are "what if, under stated assumptions", never forecasts. An entry marked **A** is an assumption: no usable

@@ -75,7 +75,7 @@ def _turn_to_plan(plan: str, seen: View) -> None:
 def _changes(seen: View) -> None:
     """How many changes there are against the file; each can be taken back."""
     rows = view.drafts().rows(seen.draft) if seen.draft is not None else []
-    words = "no changes" if not rows else "1 change" if len(rows) == 1 else f"{len(rows)} changes"
+    words = "No changes" if not rows else "1 change" if len(rows) == 1 else f"{len(rows)} changes"
     with st.popover(f"{words} vs file", disabled=not rows, key="changes", type="tertiary", on_change="rerun") as drawer:
         if not rows or not drawer.open or seen.draft is None:
             return

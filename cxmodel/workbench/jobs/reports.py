@@ -8,7 +8,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.recent import Recent
-from cxmodel.report.export.account import SECTIONS, Account
+from cxmodel.report.export.account import Account
+from cxmodel.report.export.html import SECTIONS
 from cxmodel.report.export.zip import WRITERS
 from cxmodel.report.text.uncertainty import unknown
 from cxmodel.workbench.jobs import background_studies

@@ -91,7 +91,7 @@ def _matters_controls(seen: View, question: Question) -> None:
     options = question.options
     _choice("Metric", "metric", options["metric"], _labels(seen), width=190)
     _choice("Method", "method", options["method"], METHODS, width=260)
-    _choice("Simulation runs per case", "each", options["replications"], _numbers(EACH), width=150)
+    _choice("Simulation runs per case", "each", options["replications"], _numbers(EACH), width=190)
 
 
 def _fails_controls(seen: View, question: Question) -> None:
@@ -113,7 +113,7 @@ def _fails_controls(seen: View, question: Question) -> None:
             format="%g",
             step=1.0,
         )
-    _choice("Assumption scenarios", "worlds", question.options["worlds"], _numbers(WORLDS), width=120)
+    _choice("Assumption scenarios", "worlds", question.options["worlds"], _numbers(WORLDS), width=170)
 
 
 def _best_controls(seen: View, question: Question) -> None:
@@ -316,7 +316,7 @@ def _best(seen: View, document: Document) -> None:
                 key=f"load {number}",
                 disabled=is_shown,
                 type="primary" if not number and not is_shown else "secondary",
-                width=84,
+                width=130,
                 help=f"Show {optimisation.named(some)} as a plan, in the draft.",
                 on_click=turn,
                 args=(seen, _taking(some)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from cxmodel.report.export.account import SECTIONS
+from cxmodel.report.export.html import SECTIONS
 from cxmodel.report.export.reproduce import command_lines, python_lines
 from cxmodel.report.html_fragments import text
 from cxmodel.workbench.jobs import live_results, reports
@@ -47,9 +47,9 @@ def show(seen: View) -> None:
 def _ticks(chosen: tuple[str, ...]) -> None:
     """The sections; what is left out stands in the address."""
     st.html('<h2 class="cx-group">Contents</h2>')
-    for name, title in SECTIONS.items():
+    for name, section in SECTIONS.items():
         held = hold(f"section {name}", name in chosen)
-        st.checkbox(title, held.value, key=held.name, on_change=held.touched, args=(_choose,))
+        st.checkbox(section.title, held.value, key=held.name, on_change=held.touched, args=(_choose,))
 
 
 def _choose(_: bool) -> None:
