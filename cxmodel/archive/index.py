@@ -7,7 +7,6 @@ of reach costs no run.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,11 +22,12 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import NullPool, StaticPool
 
+from cxmodel.archive.entry import Kept
 from cxmodel.errors import ArchiveError
 from cxmodel.workspace import INDEX
 
 if TYPE_CHECKING:
-    from cxmodel.results.request import Engine
+    pass
 
 RUNS: Final = sql.Table(
     "runs",
@@ -180,36 +180,3 @@ def _row(id: str, manifest: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 def _kept(row: Mapping[str, Any]) -> Kept:
     return Kept(**{**row, "kept": row["kept"].replace(tzinfo=UTC), "seed": int(row["seed"])})
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A run of the archive in a line."""
-
-    id: str
-    kept: datetime
-    """When, in UTC."""
-    scenario: str
-    """The scenario's name."""
-    scenario_hash: str
-    file: str
-    """The name of the scenario's file, or what it was called."""
-    plan: str
-    future: str | None
-    seed: int
-    replications: int
-    model: str
-    """Fingerprint of the model that made it."""
-    engine: Engine
-    """What played it."""
-    version: str
-    seconds: float | None
-    """How long it took to play; None where nobody looked."""
-    nps: float | None
-    nps_low: float | None
-    nps_high: float | None
-
-
-def when(moment: datetime) -> str:
-    """A moment as people here read it."""
-    return f"{moment.astimezone():%Y-%m-%d %H:%M}"

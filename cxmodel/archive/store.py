@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel import atomic_files, workspace
-from cxmodel.archive.index import Kept, when
+from cxmodel.archive.entry import Kept, when
 from cxmodel.archive.stored_tables import MANIFEST, SCENARIO, Saved, damage, files_of, manifest_of, seals_of
 from cxmodel.errors import ArchiveError, ScenarioError
 from cxmodel.results import fingerprint

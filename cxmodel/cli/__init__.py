@@ -82,5 +82,6 @@ def cxmodel(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
-    """Write a customer experience strategy down as a scenario, run it, and see what customers would
-    make of it: where expectation and experience part, who stays, who recommends, and what it is worth."""
+    """Write a customer-experience strategy down as a scenario, simulate it, and see the expectation gap,
+    loyalty, advocacy and customer equity that follow.
+    """

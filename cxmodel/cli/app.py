@@ -54,7 +54,7 @@ def doctor(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tell versions, cores, the engine's speed, and risky settings."""
+    """Show versions, cores, the engine's speed, and risky settings."""
     from cxmodel.simulation import diagnosis
 
     if warm:

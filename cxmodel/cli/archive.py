@@ -39,8 +39,9 @@ def report(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Tell a run that was kept as a report: question, answer, journey, figures, why, what to mend, how far to
-    trust it, and how to make it again. Nothing is played: of a file it takes the latest run."""
+    """Make a report of a saved run: answer, customer journey, key figures, causes, priorities for improvement,
+    confidence, and how to reproduce it. Nothing is simulated: of a file it takes the latest run.
+    """
     from cxmodel.archive import Archive
     from cxmodel.cli import report as telling
 
@@ -78,9 +79,10 @@ def runs(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """List saved runs, the newest first. Every `cxmodel run` keeps its runs.
+    """List saved runs, the newest first. Every `cxmodel run` saves its runs.
 
-    They are in the folder that CXMODEL_ARCHIVE names, else in .cxmodel at the top of the workspace."""
+    They are in the folder that CXMODEL_ARCHIVE names, else in .cxmodel at the top of the workspace.
+    """
     from cxmodel.archive import Archive
     from cxmodel.cli.render import archive as kept
 
@@ -126,11 +128,12 @@ def verify(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Play a kept run again and compare every figure bit for bit; or play the reference beside it.
+    """Run a saved run again and compare every figure bit for bit; or compare it with the reference.
 
-    The reference is the same model as plain SimPy, one process per customer, with luck of its own. Every headline
-    figure is compared; where both are right, one run in a hundred is told to differ. The exit code is 0 where all
-    is the same, or agrees, and 1 where it does not or where files are damaged."""
+    The reference is the same model as plain SimPy, one process per customer, with random numbers of its own. Every
+    key figure is compared; where both are right, one run in a hundred is said to differ. The exit code is 0 where all
+    is the same, or agrees, and 1 where it does not or where files are damaged.
+    """
     if reference:
         _agree(run, replications, as_json, quiet)
         return

@@ -79,10 +79,11 @@ def run(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Play a scenario and tell what customers would make of it, with an interval on every figure.
+    """Simulate a scenario and report what customers would make of it, with an interval on every figure.
 
-    The reference plays the same model one customer after the other, and says first about how long that takes.
-    Both agree within Monte-Carlo error; `cxmodel verify RUN --reference` shows whether they do."""
+    The reference simulates the same model one customer after the other, and says first about how long that takes.
+    Both agree within Monte-Carlo error; `cxmodel verify RUN --reference` shows whether they do.
+    """
     from cxmodel.cli.render.run import summary
 
     scenario = scenario_of(file, set_ or [], quiet)
@@ -259,10 +260,11 @@ def compare(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say what plans change against as is: each difference with its interval, and whether it shows.
+    """Compare plans with today: each difference with its interval, and whether it is clear.
 
-    Both sides of a comparison have the same luck, so that far fewer replications tell them apart. The exit
-    code is 0 whatever is found."""
+    Both sides of a comparison use the same random numbers (matched runs), so that far fewer simulation runs tell
+    them apart. The exit code is 0 whatever is found.
+    """
     from cxmodel.cli.progress import Progress
     from cxmodel.studies.comparison import compare as differences
 
@@ -312,11 +314,12 @@ def explain(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say why results are as they are: of what is missed, how much we don't know, decide or do, and how
-    much we say too much; where contacts begin; what to mend first; what each initiative contributes.
+    """Explain why results are as they are: insight, standards, delivery and promise gaps; root causes of
+    contacts; priorities for improvement; what each initiative contributes.
 
-    What to mend first is tried out: each touchpoint is lifted in turn to what customers need, with the same
-    luck. That is a run for each touchpoint, and for each set of the plan's initiatives."""
+    Priorities are worked out by simulation: each touchpoint is lifted in turn to what customers need, in matched
+    runs. That is a case for each touchpoint, and for each set of the plan's initiatives.
+    """
     from cxmodel.cli.progress import Progress
     from cxmodel.studies.explanation import explain as reasons
 

@@ -47,7 +47,7 @@ def new(
 
 
 @verbs.command(
-    short_help="Say everything that is wrong with a scenario.",
+    short_help="List everything that is wrong with a scenario.",
     epilog="""\b
 Examples:
   cxmodel validate scenarios/*.yaml
@@ -63,9 +63,10 @@ def validate(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say everything that is wrong with a scenario, all at once: where, what, and what would be right.
+    """List everything that is wrong with a scenario, all at once: where, what, and what would be right.
 
-    Warnings are shown too; only errors make the exit code 2."""
+    Warnings are shown too; only errors make the exit code 2.
+    """
     from cxmodel import scenario
     from cxmodel.cli.render.problems import errors_of, listing, verdicts, workflow_commands
     from cxmodel.report.text.numbers import count
@@ -106,7 +107,8 @@ def show(
 ) -> None:
     """Show a scenario with all that it extends as one file: what counts, as it was written.
 
-    The file that is printed has the same meaning and the same hash; comments are lost."""
+    The file that is printed has the same meaning and the same hash; comments are lost.
+    """
     from cxmodel.cli.render import scenario as shown
     from cxmodel.scenario import load
 
@@ -186,7 +188,7 @@ def _spelled(text: str) -> tuple[str, Any]:
 
 
 @verbs.command(
-    short_help="Say what differs between two scenarios, in words and units.",
+    short_help="Show what differs between two scenarios, in words and units.",
     epilog="""\b
 Examples:
   cxmodel diff base.yaml bolder.yaml
@@ -200,9 +202,10 @@ def diff(
     files: Annotated[list[str], typer.Argument(metavar="A B", help="Two scenarios, YAML files.", show_default=False)],
     as_json: AsJson = False,
 ) -> None:
-    """Say what differs between two scenarios by what they mean, in words and units.
+    """Show what differs between two scenarios by what they mean, in words and units.
 
-    Another spelling of the same, such as 12 per month for 144 per year, is no difference, nor is a comment."""
+    Another spelling of the same, such as 12 per month for 144 per year, is no difference, nor is a comment.
+    """
     from cxmodel.scenario.describe.git_diff import Call, compare, listing, rows_as_plain
 
     if len(files) in (7, 9):

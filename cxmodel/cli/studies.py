@@ -96,11 +96,12 @@ def sensitivity(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say what matters most: how far a metric moves if what nobody knows for sure is otherwise.
+    """Find what matters most: how far a metric moves when an uncertain number takes another value.
 
-    Tried are all numbers with a low and a high, and all assumptions of the model. What it takes is said before it
-    starts; runs are kept, so that a study that was stopped goes on where it was. What cannot be told from noise is
-    said to be so."""
+    All numbers with a low and a high are tried, and all assumptions of the model. How long it takes is said before
+    it starts; cases are saved, so that a study that was stopped continues where it was. What cannot be distinguished
+    from simulation error is said to be so.
+    """
     from cxmodel.archive import Archive
     from cxmodel.cli.progress import Progress
     from cxmodel.cli.render.sensitivity import cost as takes
@@ -169,11 +170,13 @@ def discover(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say when a plan fails: in how many worlds, and in which range of the numbers that nobody knows for sure.
+    """Stress-test a plan: in how many assumption scenarios does it fail, and for which values of the uncertain
+    numbers?
 
-    In each world every number with a range and every assumption of the model is otherwise; the plan and as is are
-    played in it with the same luck. Then the box is looked for in which failures crowd (PRIM), tried on halves of the
-    worlds and on luck. Where none stands out, that is said. What was played is kept and not played again."""
+    In each assumption scenario every number with a range and every assumption of the model is drawn anew; the plan and
+    today are simulated in matched runs. PRIM then looks for the box in which failures cluster, which is tried on halves
+    of the scenarios and on shuffled outcomes. Where none stands out, that is said. What was simulated is saved.
+    """
     from cxmodel.archive import Archive
     from cxmodel.cli.progress import Progress
     from cxmodel.cli.render import discovery as failing
@@ -232,11 +235,12 @@ def optimise(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Find the best use of a budget: the set of initiatives that makes most of a metric, before their cost, among
-    those that the budget allows; where two cannot be told apart, the cheaper. And what less money would buy.
+    """Find the best use of a budget: the set of initiatives that gains most of a metric, before their cost, among
+    those that the budget allows; where two cannot be distinguished, the cheaper. And what smaller budgets would gain.
 
-    Up to 12 initiatives every set is tried; beyond, it is a search. The figures told are from replications that had
-    no part in the choice."""
+    Up to 12 initiatives every set is tried; beyond, it is a search. The figures come from simulation runs that had
+    no part in the choice.
+    """
     from cxmodel.archive import Archive
     from cxmodel.cli.progress import Progress
     from cxmodel.studies.optimisation.study import cost_of_study
@@ -315,10 +319,11 @@ def sweep(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Play every combination of values, plans and futures, all with the same luck, and tell the figures of each.
+    """Simulate every combination of values, plans and external scenarios in matched runs, with the figures of each.
 
-    Each run is kept as soon as it is played. One that fails ends no other: failures are listed with their cause, and
-    make the exit code 3."""
+    Each case is saved as soon as it is there. One that fails ends no other: failures are listed with their cause, and
+    make the exit code 3.
+    """
     from cxmodel.archive import Archive
     from cxmodel.cli.progress import Progress
     from cxmodel.cli.render.discovery import expected

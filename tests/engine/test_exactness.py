@@ -118,7 +118,10 @@ def fingerprint(case: str) -> str:
 @pytest.mark.parametrize("case", ["pretty_app", "everything"])
 def test_compiled_or_plain_the_bits_are_the_same(case: str) -> None:
     """`NUMBA_DISABLE_JIT=1` is the way to debug; NumPy keeps to the exponential function that compiled code uses."""
-    line = f"import sys; sys.path.insert(0, 'tests'); import test_engine_exactness as t; print(t.fingerprint({case!r}))"
+    line = (
+        f"import sys; sys.path.insert(0, '.'); from tests.engine import test_exactness as t; "
+        f"print(t.fingerprint({case!r}))"
+    )
     plain = {"NUMBA_DISABLE_JIT": "1", "NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512_SKX"}
     here = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     runs = [

@@ -131,13 +131,13 @@ def test_the_parts_of_a_shortfall_add_up_to_the_gap(plan: Pair) -> None:
 def test_the_heaviest_shortfall_is_told_first_and_in_words(plan: Pair) -> None:
     """As things stand that is what customers see on the tracking page, and the chart's alt text says why."""
     description = str(dress(CHARTS["why"](plan[1] or plan[0]))["description"])
-    assert re.match(r"Of the \d+ points missed in \w+ at Track order: \d+ we don't ", description)
+    assert re.match(r"\w+ at Track order falls \d+ points short \([\d.]+ to [\d.]+\): insight gap \d+", description)
 
 
 def test_a_part_that_makes_up_for_others_is_told_as_such() -> None:
     """Where people expect less than they need, the points it spares are taken off."""
     missed = Shortfall("bill", "clarity", 10.0, 9.0, 11.0, 0.2, (8.0, 5.0, 2.0, -5.0), {})
-    assert "8 we don't know, 5 we don't decide, 2 we don't do, less 5 as people expect less" in sentence(missed)
+    assert "insight gap 8, standards gap 5, delivery gap 2; offset by 5 (people expect less" in sentence(missed)
 
 
 def test_what_the_dashboard_shows_has_its_own_interval(plan: Pair) -> None:

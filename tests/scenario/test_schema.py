@@ -137,8 +137,8 @@ def test_every_key_is_described() -> None:
 def test_reading_a_scenario_reads_no_docstrings() -> None:
     """What fields mean is looked up in the source for editors and messages only: it takes a sixth of `validate`."""
     ask = (
-        "from cxmodel.scenario import docstrings, load, stories\n"
-        "load(stories()['pretty_app']); print(docstrings.docstrings_of.cache_info().misses)"
+        "from cxmodel.scenario import load, stories\nfrom cxmodel.scenario.fields import introspection\n"
+        "load(stories()['pretty_app']); print(introspection.docstrings_of.cache_info().misses)"
     )
     run = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["0"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.archive.index import when
+from cxmodel.archive.entry import when
 from cxmodel.cli.render.table import table
 from cxmodel.report.text.numbers import MINUS, count, figure, interval
 from cxmodel.results import fingerprint
@@ -14,7 +14,7 @@ from cxmodel.results.estimates import ALL
 from cxmodel.vocabulary import METRICS
 
 if TYPE_CHECKING:
-    from cxmodel.archive.index import Kept
+    from cxmodel.archive.entry import Kept
     from cxmodel.archive.verification import Difference, Verified
     from cxmodel.results.result import Result
     from cxmodel.simulation.agreement import Agreed

@@ -26,7 +26,7 @@ CURVES: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "satisfaction_over_time": ("Satisfaction [0–100]", {"satisfaction": ""}),
     "nps_over_time": (
         "NPS",
-        {"nps": "current customers", "nps_everyone": "all ever acquired", "nps_lost": "former customers"},
+        {"nps": "current", "nps_everyone": "all acquired", "nps_lost": "former"},
     ),
     "leaving_over_time": ("Monthly churn", {"churn_monthly": ""}),
     "customers_over_time": ("Customers", {"customers": ""}),

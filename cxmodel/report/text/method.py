@@ -51,23 +51,29 @@ EQUATIONS: Final = {
     3: ("Promises set expectations", "What people are told counts before anything is delivered, and less once it is."),
     4: (
         "Perception and the gap",
-        "An experience is seen through what was expected of it, and held against what should have been.",
+        "Experience is coloured by what was expected, and judged against what should have been.",
     ),
     5: ("The value of a surprise", "Falling short weighs more than exceeding, and small differences are not felt."),
-    6: ("Memory learns from news", "What was foreseen is soon forgotten; first impressions and bad news stay."),
+    6: (
+        "Memory learns from surprises",
+        "What was foreseen is soon forgotten; first impressions and bad experiences stay.",
+    ),
     7: ("Expectations learn", "Experience teaches what to expect, delight raises the bar, and so does the best rival."),
     8: ("Failures become contacts", "What goes wrong upstream turns up as calls, waits and repeats downstream."),
-    9: ("Loyalty", "Who is satisfied leaves less, as far as others offer no better and leaving is easy."),
-    10: ("Advocacy", "Who is very satisfied recommends, who is not warns; both talk most of what surprised them."),
+    9: ("Loyalty", "Satisfied customers stay, unless rivals offer better and leaving is easy."),
+    10: (
+        "Advocacy",
+        "Very satisfied customers recommend, dissatisfied ones warn; both talk most about what surprised them.",
+    ),
     11: ("Acquisition", "Awareness spreads through the market and by word of mouth; then people choose."),
     12: (
         "Money",
-        "Customers are worth what they will leave with the company, less what winning and serving them costs.",
+        "Customer equity is the margin that customers will bring, less the cost of acquiring and serving them.",
     ),
-    13: ("The closed loop", "Asking, acting on the worst, and telling what came of it."),
+    13: ("The closed loop", "Asking customers, acting on the worst, and telling them what came of it."),
     14: (
-        "Three expectations",
-        "Customers, those who serve them and management each expect something; all are reported.",
+        "Three scores",
+        "Customers, those who serve them and management each expect something; all three are scored.",
     ),
 }
 """Title and gist of each equation."""

@@ -84,18 +84,17 @@ def shortfalls(result: Result, most: int | None = None, segment: str = ALL) -> l
 
 
 def sentence(missed: Shortfall) -> str:
-    """Why it is missed, in words.
+    """Why it falls short, in words.
 
     >>> missed = Shortfall("track_order", "clarity", 34.6, 34, 35.2, 0.05, (17.2, 3.1, 4.3, 10.0), {})
     >>> sentence(missed).partition(": ")[2]
-    "17 we don't know, 3 we don't decide, 5 we don't do, 10 we promise too much (34.0 to 35.2 in all)."
+    'insight gap 17, standards gap 3, delivery gap 5, promise gap 10.'
     """
     span = interval(missed.low, missed.high, "points")
-    head = f"Of the {round(missed.gap)} points missed in {humanise(missed.attribute).lower()}"
-    said = [f"{size} {part.missing}" for part, size in zip(PARTS, missed.whole, strict=True) if size > 0]
-    less = [f"{-size} as {part.gained}" for part, size in zip(PARTS, missed.whole, strict=True) if size < 0]
-    words = ", ".join(said) + (f", less {' and '.join(less)}" if less else "")
-    return f"{head} at {humanise(missed.touchpoint)}: {words} ({span} in all)."
+    said = [f"{part.label.lower()} {size}" for part, size in zip(PARTS, missed.whole, strict=True) if size > 0]
+    less = [f"{-size} ({part.gained})" for part, size in zip(PARTS, missed.whole, strict=True) if size < 0]
+    words = ", ".join(said) + (f"; offset by {' and '.join(less)}" if less else "")
+    return f"{missed.name} falls {round(missed.gap)} points short ({span}): {words}."
 
 
 def why_table(result: Result, baseline: Result | None = None) -> pd.DataFrame:

@@ -149,7 +149,7 @@ def _watch(runs: list[Wanted], drawn: int) -> None:
     live_results.want("cards", left)
     if _settled(runs) != drawn:
         st.rerun()
-    kind, words = ("fresh", "ready") if drawn == len(runs) else ("running", "Simulating the examples")
+    kind, words = ("fresh", "Ready") if drawn == len(runs) else ("running", "Simulating the examples")
     st.html(f'<div class="cx-state {kind}" role="status" data-state="{kind}"><i></i>{words}</div>')
 
 
