@@ -20,7 +20,7 @@ def compared(page: Page, address: str) -> Page:
     """The Compare page, once all that it asks for is there."""
     page.goto(address)
     expect(page.locator("[data-compared=whole]")).to_be_visible(timeout=2 * PATIENCE)
-    expect(page.get_by_text("playing …")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_text("running …")).to_have_count(0, timeout=PATIENCE)
     return page
 
 
@@ -30,7 +30,7 @@ def test_every_plan_is_held_against_as_is_in_words(page: Page) -> None:
     cells = page.locator("table.cx-effects td[data-metric]").all_inner_texts()
     assert len(cells) == 3 * 4 and all(CELL.search(text) for text in cells), cells
     assert all(re.search(r"\sto\s", text) for text in cells if "unchanged" not in text), cells
-    expect(page.locator("#answer")).to_contain_text("adds most worth, after the costs given")
+    expect(page.locator("#answer")).to_contain_text("adds the most customer equity after the costs given")
     picture(page, "compare_plans")
 
 
@@ -43,12 +43,12 @@ def test_how_differences_unfold_can_be_seen_and_heard(page: Page) -> None:
 def test_plans_are_compared_in_every_future(page: Page) -> None:
     """Chosen on the page; it lives in the address, so a reload shows the same."""
     compared(page, f"/compare?story=pretty_app&plan=both&{FEW}&plans=fix_the_wait")
-    page.get_by_role("radio", name="Plans in every future").click()
-    expect(page.get_by_text("If rival leaps").first).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("radio", name="Plans in every external scenario").click()
+    expect(page.get_by_text("External scenario: Rival leaps").first).to_be_visible(timeout=PATIENCE)
     assert "with=futures" in page.url
     compared(page, page.url)
     heads = page.locator("tr.cx-if").all_inner_texts()
-    assert [text.strip() for text in heads] == ["As things are", "If rival leaps"]
+    assert [text.strip() for text in heads] == ["No external scenario", "External scenario: Rival leaps"]
     picture(page, "compare_futures")
 
 

@@ -44,7 +44,7 @@ def test_the_best_use_of_a_budget_is_found_and_loaded(page: Page, tmp_path: Path
     """Its time is told first; the sentence is that of the command line; a set that was found becomes a plan."""
     explore(page, "plan=as_is&ask=best&budget=145")
     picture(page, "explore_before")
-    assert re.fullmatch(r"\d+ runs at most, about \d+ (seconds?|minutes?)", study(page, "ready"))
+    assert re.fullmatch(r"At most \d+ cases, about \d+ (seconds?|minutes?)", study(page, "ready"))
     page.get_by_role("button", name="Start").click()
     said = found(page)
     line = ["optimise", "--budget", "145", "--maximise", "customer_equity"]
@@ -52,7 +52,7 @@ def test_the_best_use_of_a_budget_is_found_and_loaded(page: Page, tmp_path: Path
     expect(page.get_by_text("cxmodel optimise smiles.yaml --budget 145")).to_be_visible()
     expect(page.locator("[aria-label^='Cost and benefit']")).to_have_count(3, timeout=PATIENCE)
     picture(page, "explore_best")
-    page.locator(".st-key-found-1").get_by_role("button", name="Load").click()
+    page.locator(".st-key-found-1").get_by_role("button", name="Use as plan").click()
     expect(page.locator(".st-key-found-1").get_by_role("button", name="Shown")).to_be_visible(timeout=PATIENCE)
     assert "plan=my_plan" in page.url and "draft=" in page.url
     assert found(page) == said  # one more plan is no other question
@@ -66,11 +66,11 @@ def test_a_study_is_stopped_goes_on_and_outlives_its_page(page: Page) -> None:
     """What was played is kept; who comes back finds it done; the figures are those of Python."""
     explore(page, "plan=as_is&ask=matters&metric=nps&each=4")
     page.get_by_role("button", name="Start").click()
-    expect(page.locator("[data-study=running]")).to_contain_text(re.compile(r"[1-9]\d* of \d+ runs"), timeout=PATIENCE)
+    expect(page.locator("[data-study=running]")).to_contain_text(re.compile(r"[1-9]\d* of \d+ cases"), timeout=PATIENCE)
     picture(page, "explore_running")
     page.get_by_role("button", name="Stop").click()
-    assert re.fullmatch(r"stopped at \d+ of \d+ runs; what was played is kept", study(page, "stopped"))
-    page.get_by_role("button", name="Go on").click()
+    assert re.fullmatch(r"Stopped at \d+ of \d+ cases; what was simulated is saved", study(page, "stopped"))
+    page.get_by_role("button", name="Continue").click()
     study(page, "running")
     address = page.url
     page.goto("about:blank")
@@ -80,7 +80,7 @@ def test_a_study_is_stopped_goes_on_and_outlives_its_page(page: Page) -> None:
     expect(page.locator("[aria-label^='What matters most']")).to_be_visible(timeout=PATIENCE)
     picture(page, "explore_matters")
     page.get_by_text("Every figure as a table").click()
-    expect(page.get_by_text("the 95 % interval of chance")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("the 95 % interval of simulation error")).to_be_visible(timeout=PATIENCE)
     kept = [json.loads(file.read_text()) for file in (folder_of(page) / ".cxmodel/studies/explored").glob("*.json")]
     (document,) = (each for each in kept if each.get("metric") == "nps" and "rows" in each)
     alone = cx.sensitivity(cx.loads(SMILES), metric="nps", replications=4, over=["journey", "economics"], jobs=1)
@@ -101,7 +101,7 @@ def test_where_a_plan_fails_is_told_and_such_a_world_is_loaded(page: Page) -> No
     expect(page.locator("[aria-label^='Where it fails']")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("[aria-label^='Boxes to choose from']")).to_be_visible(timeout=PATIENCE)
     picture(page, "explore_fails")
-    page.get_by_role("button", name="Load one of these worlds").click()
+    page.get_by_role("button", name="Use one of these scenarios as draft").click()
     page.wait_for_url(re.compile("/results"), timeout=PATIENCE)
     assert answer(page)
     expect(page.get_by_role("button", name=re.compile(r"\d+ changes vs file"))).to_be_visible(timeout=PATIENCE)
@@ -114,8 +114,8 @@ def test_what_cannot_be_asked_is_told(page: Page) -> None:
     (folder_of(page) / "bare.yaml").write_text(text, "utf-8")
     page.goto("/explore?story=bare&ask=best")
     expect(page.get_by_text("There are no initiatives to choose from")).to_be_visible(timeout=PATIENCE)
-    page.get_by_role("radio", name="When does it fail").click()
-    expect(page.get_by_text("As is changes nothing, so it cannot fail to pay")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("radio", name="Stress test").click()
+    expect(page.get_by_text("Today (no action) changes nothing, so it cannot fail to pay")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("combobox", name="It fails where").click()
     page.get_by_role("option", name="is below a number").click()
     study(page, "ready")

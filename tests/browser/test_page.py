@@ -30,7 +30,7 @@ def test_the_page_has_the_journey_and_four_numbers(page: Page) -> None:
     answer(page)
     expect(page.locator("[aria-label*='Journey of The pretty app']").first).to_be_attached(timeout=PATIENCE)
     cards = page.locator(".cx-card").all_inner_texts()
-    assert [text.split("\n")[0] for text in cards] == ["Expectation gap", "Stay", "Recommend", "Worth"]
+    assert [text.split("\n")[0] for text in cards] == ["Expectation gap", "Loyalty (retention)", "Advocacy (NPS)", "Customer equity"]
     assert all(re.search(r"\sto\s", text) for text in cards)
 
 
@@ -39,7 +39,7 @@ def test_a_lever_moved_by_keyboard_changes_the_answer(page: Page) -> None:
     page.goto("/results?story=pretty_app&plan=as_is")
     before = answer(page)
     page.get_by_role("slider", name="Practices").press("ArrowRight")  # which no other test moves: nothing is known yet
-    expect(page.locator("[data-state=stale]")).to_contain_text("out of date", timeout=PATIENCE)
+    expect(page.locator("[data-state=stale]")).to_contain_text("Out of date", timeout=PATIENCE)
     changed(page, before)
     after = answer(page)
     assert "draft=" in page.url and after != before and INTERVAL.search(after), after
@@ -75,7 +75,7 @@ def test_a_run_can_be_stopped_and_taken_up_again(page: Page) -> None:
     """Stop keeps what is done and says how much; *Run again* goes on; fewer replications are there at once."""
     page.goto("/results?story=pretty_app&plan=as_is&runs=1000")
     page.get_by_role("button", name="Stop").click(timeout=PATIENCE)
-    expect(page.locator("[data-state=stopped]")).to_contain_text("of 1,000 replications", timeout=PATIENCE)
+    expect(page.locator("[data-state=stopped]")).to_contain_text("of 1,000 runs", timeout=PATIENCE)
     page.get_by_role("button", name="Run again").click(timeout=PATIENCE)
     expect(page.locator("[data-state=running]")).to_be_visible(timeout=PATIENCE)
     page.goto("/results?story=pretty_app&plan=as_is")
@@ -95,7 +95,7 @@ def test_a_wrong_story_is_explained(page: Page, tmp_path_factory: pytest.TempPat
     workspace = next(folder for folder in tmp_path_factory.getbasetemp().glob("workspace*"))
     (workspace / "wrong.yaml").write_text("schema: 1\nname: Wrong\njourny: {}\n", encoding="utf-8")
     page.goto("/results?story=wrong")
-    expect(page.get_by_text("This story has")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("This scenario has")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("pre", has_text="wrong.yaml:3")).to_contain_text("did you mean `journey`?")
 
 
