@@ -115,7 +115,9 @@ def test_what_cannot_be_asked_is_told(page: Page) -> None:
     page.goto("/explore?story=bare&ask=best")
     expect(page.get_by_text("There are no initiatives to choose from")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("radio", name="Stress test").click()
-    expect(page.get_by_text("Today (no action) changes nothing, so it cannot fail to pay")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Today (no action) changes nothing, so it cannot fail to pay")).to_be_visible(
+        timeout=PATIENCE
+    )
     page.get_by_role("combobox", name="It fails where").click()
     page.get_by_role("option", name="is below a number").click()
     study(page, "ready")

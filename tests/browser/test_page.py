@@ -30,7 +30,12 @@ def test_the_page_has_the_journey_and_four_numbers(page: Page) -> None:
     answer(page)
     expect(page.locator("[aria-label*='Journey of The pretty app']").first).to_be_attached(timeout=PATIENCE)
     cards = page.locator(".cx-card").all_inner_texts()
-    assert [text.split("\n")[0] for text in cards] == ["Expectation gap", "Loyalty (retention)", "Advocacy (NPS)", "Customer equity"]
+    assert [text.split("\n")[0] for text in cards] == [
+        "Expectation gap",
+        "Loyalty (retention)",
+        "Advocacy (NPS)",
+        "Customer equity",
+    ]
     assert all(re.search(r"\sto\s", text) for text in cards)
 
 

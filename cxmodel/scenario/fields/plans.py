@@ -1,137 +1,17 @@
-"""What moves (levers, rivals, initiatives, futures), what it is worth, and what is expected of it."""
+"""Plans: initiatives that a company could choose, futures that could happen, and what is expected of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Self
 
-from pydantic import Field, create_model, model_validator
+from pydantic import Field, model_validator
 
-from cxmodel.model.assumptions import Parameter, parameters
 from cxmodel.scenario.faults import Fault
-from cxmodel.scenario.fields.base import Id, Part, Switch, Text, changeable, choice, words, written
+from cxmodel.scenario.fields.base import Id, Part, Text, choice, words, written
 from cxmodel.scenario.fields.quantity import refuse
-from cxmodel.scenario.fields.units import (
-    Figure,
-    HalfLife,
-    Level,
-    LevelRate,
-    Margin,
-    Moment,
-    Money,
-    MoneyRate,
-    PriceTag,
-    Share,
-    amount,
-)
-from cxmodel.vocabulary import LEVERS, METRIC_NAMES
-
-
-def _range(known: Parameter) -> str:
-    return f"a number from {known.low:g} to {known.high:g}"
-
-
-class Lever(Part):
-    """How far one of the five Ps is developed."""
-
-    level: Share = changeable(0.5, title="lever")
-    """0.2 nobody's job, 0.4 some do it, 0.6 mostly done, 0.8 measured, improved, 0.95 nobody better."""
-    cost: MoneyRate = written("0 per year")
-    """What a whole point more costs, such as `400000 per year`, from the moment it is asked for."""
-
-
-class Culture(Part):
-    """How far a change of the levers reaches people: below the threshold it hardly does."""
-
-    level: Share = changeable()
-    """How conscious of customers the company is, 0 to 1."""
-    threshold: Share = 0.5
-    """The level at which half of a change gets through."""
-
-
-class _ByName(Part):
-    """The five Ps by name."""
-
-    def level(self, lever: str) -> float:
-        """How far one of the five Ps is developed today [0-1]."""
-        return float(getattr(self, lever).level)
-
-    def cost(self, lever: str) -> float:
-        """What a whole point more of it costs [money per day]."""
-        return float(getattr(self, lever).cost)
-
-
-if TYPE_CHECKING:
-
-    class Levers(_ByName):
-        """The five Ps: what a company can pull."""
-
-        culture: Culture | None = None
-        single_view: Lever | None = None
-
-else:
-    Levers = create_model(
-        "Levers",
-        __base__=_ByName,
-        __doc__="The five Ps: what a company can pull.",
-        **{lever: (Lever, Field(Lever(), description=facts.what)) for lever, facts in LEVERS.items()},
-        culture=(
-            Culture | None,
-            Field(None, description="How far changes of levers reach; all the way where it is left out."),
-        ),
-        single_view=(
-            Lever | None,
-            Field(None, description="How far all channels see the same customer; not at all where it is left out."),
-        ),
-    )
-    """Made from the table of levers, so that a lever is one entry there."""
-
-
-if TYPE_CHECKING:
-
-    class Assumed(Part):
-        """Parameters of the model that this scenario sets."""
-
-else:
-    Assumed = create_model(
-        "Assumed",
-        __base__=Part,
-        __doc__="Parameters of the model that this scenario sets.",
-        **{
-            name: (
-                Annotated[float, amount(known.low, known.high, _range(known), known.unit)],
-                Field(known.default, description=f"{known.what}; {known.unit}, {known.default:g} where not set."),
-            )
-            for name, known in parameters().items()
-        },
-    )
-    """Made from the table of parameters."""
-
-
-class Rival(Part):
-    """Another provider customers know."""
-
-    levels: Mapping[Id, Level] = changeable(min_length=1, max_length=200, title="level")
-    """The level it delivers, by attribute."""
-    moves: Mapping[Id, LevelRate] = Field(default_factory=dict, max_length=200)
-    """How its levels move, such as `+2 per year`."""
-    price: PriceTag | None = changeable(None)
-    """What it charges: the price that others are measured by."""
-    switch: Switch = True
-    """Whether customers can leave for it; false for one that only raises the bar."""
-
-
-class Economics(Part):
-    """What a customer is worth; without it there are no money figures."""
-
-    margin: Margin = changeable()
-    """Margin of one customer, such as `9 per month`."""
-    contact_cost: Money = changeable(0.0)
-    """Cost of one contact."""
-    acquisition_cost: Money = changeable(0.0)
-    """Cost of winning one customer."""
-    discount_rate: Share = changeable(0.0)
-    """How much less money is worth a year later, such as 0.1."""
+from cxmodel.scenario.fields.units import Figure, HalfLife, Moment, Money, MoneyRate
+from cxmodel.vocabulary import METRIC_NAMES
 
 
 class Cost(Part):

@@ -28,7 +28,10 @@ from cxmodel.scenario.fields.customers import (
     Today,
     ValueProposition,
 )
-from cxmodel.scenario.fields.plans import Assumed, Economics, Expectation, Future, Initiative, Levers, Rival
+from cxmodel.scenario.fields.levers import Levers
+from cxmodel.scenario.fields.market import Economics, Rival
+from cxmodel.scenario.fields.parameters import Assumed
+from cxmodel.scenario.fields.plans import Expectation, Future, Initiative
 from cxmodel.scenario.fields.quantity import Fact
 from cxmodel.scenario.fields.touchpoints import Touchpoint
 from cxmodel.scenario.fields.units import Figure, Horizon
