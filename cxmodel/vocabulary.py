@@ -3,7 +3,7 @@
 Loads no NumPy, so that reading a scenario does not either.
 """
 
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,7 +41,8 @@ LEVERS: Final = {
 }
 """The five Ps, in the order the chain from decision to delivery uses them: the one place where a lever is defined."""
 
-STAGES: Final = ("aware", "choose", "buy", "receive", "use", "support", "renew", "leave", "return")
+Stage = Literal["aware", "choose", "buy", "receive", "use", "support", "renew", "leave", "return"]
+STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 """The stages of a journey, in the order customers live them."""
 ONBOARDING: Final = ("aware", "choose", "buy", "receive")
 """The stages a newcomer lives one after the other."""

@@ -27,9 +27,7 @@ from cxmodel.scenario.fields.units import (
     Visits,
     Weight,
 )
-from cxmodel.vocabulary import DELIVERY_LEVERS, LEVERS, STAGES
-
-StageName = Literal["aware", "choose", "buy", "receive", "use", "support", "renew", "leave", "return"]
+from cxmodel.vocabulary import DELIVERY_LEVERS, LEVERS, STAGES, Stage
 
 
 class Fails(Part):
@@ -111,7 +109,7 @@ def _thirds() -> dict[str, float]:
 class Touchpoint(Part):
     """One place where customers meet the company."""
 
-    stage: Annotated[StageName, choice(*STAGES, what="stage")]
+    stage: Annotated[Stage, choice(*STAGES, what="stage")]
     """Where in the journey it lies: aware, choose, buy, receive, use, support, renew, leave or return."""
     channel: Text | None = None
     """Where it happens: app, web, phone, shop …"""
