@@ -50,6 +50,25 @@ ONBOARDING: Final = ("aware", "choose", "buy", "receive")
 DELIVERY_LEVERS: Final = ("practices", "people", "platforms")
 """The levers a touchpoint relies on, in equal parts, when it does not say."""
 
+
+class InsightFacts(NamedTuple):
+    """What a kind of insight source looks at."""
+
+    what: str
+    sees_rivals: bool = False
+    """Whether it aims at the best of the rivals, where that is above what customers need."""
+    sees_ahead: bool = False
+    """Whether it may see how needs will be."""
+
+
+INSIGHT_KINDS: Final = {
+    "customer": InsightFacts("customers"),
+    "competitive": InsightFacts("competitors", sees_rivals=True),
+    "technology": InsightFacts("technology", sees_ahead=True),
+    "other": InsightFacts("anything other"),
+}
+"""The kinds of insight source: the one place where one is defined."""
+
 AS_IS: Final = "as_is"
 """The plan that changes nothing; it always exists."""
 

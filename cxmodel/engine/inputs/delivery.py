@@ -20,7 +20,7 @@ from cxmodel.engine.inputs.trajectories import Trajectories
 from cxmodel.model import closed_loop, delivery, insight
 from cxmodel.model.assumptions import Assumptions
 from cxmodel.scenario import Scenario
-from cxmodel.vocabulary import Floats
+from cxmodel.vocabulary import INSIGHT_KINDS, Floats
 
 MENDED = "journey.{}.mended"
 """A number that no file can name: 1 while a touchpoint is lifted to the need, to tell what mending it is worth."""
@@ -192,7 +192,7 @@ class Delivery:
             path = f"insight_sources.{name}"
             coverage = self.trajectories.smooth(f"{path}.coverage", source.coverage)
             reliabilities.append(coverage * self.trajectories.smooth(f"{path}.reliability", source.reliability))
-            aims.append(rivals if source.kind == "competitive" else over_days(needs, int(source.ahead)))
+            aims.append(rivals if INSIGHT_KINDS[source.kind].sees_rivals else over_days(needs, int(source.ahead)))
             lags.append(self.trajectories.smooth(f"{path}.lag", source.lag))
         if not reliabilities:
             known = insight.understanding(ignorance=self.assumptions.ignorance)

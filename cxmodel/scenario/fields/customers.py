@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
 
@@ -28,6 +28,7 @@ from cxmodel.scenario.fields.units import (
     Share,
     Weight,
 )
+from cxmodel.vocabulary import INSIGHT_KINDS
 
 
 class Attribute(Part):
@@ -150,14 +151,16 @@ class BrandPromise(Part):
     """Touchpoints that tell it; without any, the brand itself does before the first touchpoint."""
 
 
+def _each(things: list[str]) -> str:
+    return f"{', '.join(things[:-1])}, or {things[-1]}"
+
+
 class InsightSource(Part):
     """How the company learns what customers need."""
 
-    kind: Annotated[
-        Literal["customer", "competitive", "technology", "other"],
-        choice("customer", "competitive", "technology", "other", what="kind of insight source"),
-    ]
-    """What it looks at: customers, competitors, technology, or anything other."""
+    kind: Annotated[str, choice(*INSIGHT_KINDS, what="kind of insight source"), words(*INSIGHT_KINDS)] = Field(
+        description=f"What it looks at: {_each([facts.what for facts in INSIGHT_KINDS.values()])}."
+    )
     sees: Ids = Field(min_length=1, max_length=200)
     """The attributes it tells about."""
     reliability: Share = changeable()

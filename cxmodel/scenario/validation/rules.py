@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.scenario.faults import Fault, one_of
-from cxmodel.vocabulary import AS_IS, EVERYONE, STAGES
+from cxmodel.vocabulary import AS_IS, EVERYONE, INSIGHT_KINDS, STAGES
 
 if TYPE_CHECKING:
     from cxmodel.scenario.fields.root import Root
@@ -29,9 +29,10 @@ def nonsense(scenario: Root) -> Iterator[Fault]:
     yield from _contacts(scenario)
     yield from _channels(scenario)
     for name, source in scenario.insight_sources.items():
-        if source.ahead > 0 and source.kind != "technology":
+        if source.ahead > 0 and not INSIGHT_KINDS[source.kind].sees_ahead:
             message = f"a source of kind `{source.kind}` sees what is, not what is ahead"
-            expected = "leave out `ahead`, or `kind: technology`"
+            seeing = " or ".join(f"`kind: {kind}`" for kind, facts in INSIGHT_KINDS.items() if facts.sees_ahead)
+            expected = f"leave out `ahead`, or {seeing}"
             yield Fault("CXM413", ("insight_sources", name, "ahead"), message, expected, at_key=True)
     yield from _segments(scenario)
     yield from _bargains(scenario)
