@@ -26,6 +26,7 @@ from cxmodel.results.request import Engine, Wanted
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario, load, loads
 from cxmodel.simulation.simulate import simulate_all
+from cxmodel.vocabulary import EVERYONE
 
 if TYPE_CHECKING:
     from cxmodel.archive.index import Index
@@ -301,7 +302,7 @@ def _manifest(id: str, result: Result, seconds: float | None) -> dict[str, Any]:
     return {
         "run": id,
         **result.manifest,
-        "segments": [*result.scenario.segments, "all"],
+        "segments": [*result.scenario.segments, EVERYONE],
         "file": os.path.basename(result.scenario.files[0]),
         "kept": datetime.now(UTC).isoformat(),
         "seconds": None if seconds is None else round(seconds, 3),

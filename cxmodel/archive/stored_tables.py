@@ -17,11 +17,10 @@ from typing import Any, Final
 import numpy as np
 
 from cxmodel.errors import ArchiveError
-from cxmodel.results.estimates import ALL
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.result import TABLES, Result
 from cxmodel.results.timeline import SERIES
-from cxmodel.vocabulary import Floats
+from cxmodel.vocabulary import EVERYONE, Floats
 
 MANIFEST: Final = "manifest.json"
 SCENARIO: Final = "scenario.yaml"
@@ -34,7 +33,7 @@ def files_of(result: Result) -> dict[str, bytes]:
     from cxmodel.archive.parquet import columns_of, parquet
 
     files = {f"{table}.parquet": parquet(columns_of(result.tables.rows(table))) for table in TABLES}
-    segments = [*result.scenario.segments, ALL]
+    segments = [*result.scenario.segments, EVERYONE]
     files[SAMPLES] = parquet(_samples(result, segments))
     files[COURSE] = parquet(_course(result, segments))
     files[SCENARIO] = result.scenario.to_yaml().encode()

@@ -26,6 +26,7 @@ from cxmodel.cli.options import (
     verbs,
 )
 from cxmodel.errors import UsageError
+from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -87,7 +88,7 @@ def run(
     from cxmodel.cli.render.run import summary
 
     scenario = scenario_of(file, set_ or [], quiet)
-    plans = list(dict.fromkeys(plan or ["as_is"]))
+    plans = list(dict.fromkeys(plan or [AS_IS]))
     options: dict[str, Any] = {"seed": seed, "future": future, "jobs": jobs}
     if aim := precision_of(precision, replications):
         if engine == "reference":
@@ -303,7 +304,7 @@ Examples:
 )
 def explain(
     file: File,
-    plan: Annotated[str, typer.Option(metavar="NAME", help="The plan to explain.")] = "as_is",
+    plan: Annotated[str, typer.Option(metavar="NAME", help="The plan to explain.")] = AS_IS,
     future: Annotated[str | None, typer.Option(metavar="NAME", help="Under this external scenario (futures).")] = None,
     replications: Annotated[
         int,

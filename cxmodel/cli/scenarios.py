@@ -10,6 +10,7 @@ import typer
 
 from cxmodel.cli.options import UNMET, WRONG, AsJson, File, Quiet, change_of, say, say_json, tell, verbs
 from cxmodel.errors import ScenarioError, UsageError
+from cxmodel.vocabulary import AS_IS
 
 Format = Literal["text", "json", "github"]
 
@@ -42,7 +43,7 @@ def new(
         say(str(file))
     if not quiet:
         scenario = shlex.quote(str(made.scenario))
-        compared = "" if made.plan == "as_is" else f" --plan as_is --plan {made.plan}"
+        compared = "" if made.plan == AS_IS else f" --plan as_is --plan {made.plan}"
         tell(f"Next:\n  cxmodel validate {scenario}\n  cxmodel run {scenario}{compared}")
 
 

@@ -26,6 +26,7 @@ from cxmodel.cli.options import (
     verbs,
 )
 from cxmodel.errors import UsageError
+from cxmodel.vocabulary import AS_IS
 
 Cluster = Annotated[
     str | None,
@@ -65,7 +66,7 @@ def sensitivity(
     file: File,
     plan: Annotated[
         str, typer.Option(metavar="NAME", help="as_is, or the plan whose difference from today is studied.")
-    ] = "as_is",
+    ] = AS_IS,
     metric: Annotated[
         str | None, typer.Option(metavar="NAME", help="The metric it matters to. [default: customer_equity, else nps]")
     ] = None,
@@ -336,7 +337,7 @@ def sweep(
     scenario = scenario_of(file, [], quiet)
     varied = dict(values_of(text) for text in vary or ())
     asked: dict[str, Any] = {
-        "plans": plan or ["as_is"],
+        "plans": plan or [AS_IS],
         "futures": [*future] if future else [None],
         "sample": sample,
         "replications": replications,

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import stdtrit
 
-from cxmodel.vocabulary import EVERYONE, Floats
-
-ALL: Final = EVERYONE
-"""The segment that stands for everyone."""
+from cxmodel.vocabulary import Floats
 
 
 class Estimate(NamedTuple):

@@ -14,7 +14,7 @@ from cxmodel import vocabulary
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.outcome import LEVEL, PERCEIVED, STANDARD, WEIGHT, Outcome
 from cxmodel.model import economics
-from cxmodel.vocabulary import MONTH, YEAR, Floats
+from cxmodel.vocabulary import AS_IS, MONTH, YEAR, Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Run:
     world: World
     outcome: Outcome
     modelled: Mapping[str, float | None]
-    plan: str = "as_is"
+    plan: str = AS_IS
     baseline: "Run | None" = None
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from cxmodel.results.estimates import ALL, Estimate, estimate
-from cxmodel.vocabulary import METRICS, MONEY, Floats
+from cxmodel.results.estimates import Estimate, estimate
+from cxmodel.vocabulary import EVERYONE, METRICS, MONEY, Floats
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -50,7 +50,7 @@ class Change:
         return self.verdict not in ("unclear", "slight", "none")
 
 
-def change(result: Result, baseline: Result, metric: str, segment: str = ALL) -> Change:
+def change(result: Result, baseline: Result, metric: str, segment: str = EVERYONE) -> Change:
     """The paired difference of one metric, over the replications in which both have it."""
     return judge(metric, paired(result, baseline, metric, segment), least=slight(baseline, metric))
 
@@ -129,7 +129,7 @@ def slight(baseline: Result, metric: str) -> float:
     return SLIGHT / 100 if unit == "share" else SLIGHT
 
 
-def paired(result: Result, baseline: Result, metric: str, segment: str = ALL) -> Floats:
+def paired(result: Result, baseline: Result, metric: str, segment: str = EVERYONE) -> Floats:
     """The metric's differences, one per replication that both results have."""
     mine, theirs = result.samples(metric, segment), baseline.samples(metric, segment)
     runs = min(len(mine), len(theirs))

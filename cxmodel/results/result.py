@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from cxmodel.errors import UsageError
 from cxmodel.results import fingerprint
 from cxmodel.results.customer_journeys import lives
-from cxmodel.results.estimates import ALL, Estimate
+from cxmodel.results.estimates import Estimate
 from cxmodel.results.request import Engine, Wanted
 from cxmodel.scenario import Scenario
-from cxmodel.vocabulary import METRICS, Floats
+from cxmodel.vocabulary import EVERYONE, METRICS, Floats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,16 +81,16 @@ class Result:
             "python": sys.version.split()[0],
         }
 
-    def samples(self, metric: str, segment: str = ALL) -> Floats:
+    def samples(self, metric: str, segment: str = EVERYONE) -> Floats:
         """One number per replication; nan where it cannot be had."""
         if metric not in METRICS:
             raise UsageError(f"there is no metric named {metric!r}; there is: {', '.join(METRICS)}")
-        columns = [*self.scenario.segments, ALL]
+        columns = [*self.scenario.segments, EVERYONE]
         if segment not in columns:
             raise UsageError(f"there is no segment named {segment!r}; there is: {', '.join(columns)}")
         return self.tables.samples(metric)[:, columns.index(segment)]
 
-    def metric(self, name: str, segment: str = ALL) -> Estimate:
+    def metric(self, name: str, segment: str = EVERYONE) -> Estimate:
         """A headline figure with its interval, all None where it cannot be had."""
         self.samples(name, segment)  # raises UsageError for a metric or segment that there is not
         rows = (row for row in self.tables.rows("metrics") if row["metric"] == name and row["segment"] == segment)

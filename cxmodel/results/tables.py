@@ -11,12 +11,12 @@ import numpy as np
 from scipy.special import ndtri
 
 from cxmodel.model import advocacy
-from cxmodel.results.estimates import ALL, Estimate, estimate
+from cxmodel.results.estimates import Estimate, estimate
 from cxmodel.results.metrics import METRICS, Run, last_survey
 from cxmodel.results.timeline import courses, timeline_rows
 from cxmodel.results.touchpoints import contact_rows, touchpoint_rows
 from cxmodel.scenario.fields import notation
-from cxmodel.vocabulary import MONEY, YEAR, Floats
+from cxmodel.vocabulary import AS_IS, EVERYONE, MONEY, YEAR, Floats
 
 
 @dataclass(frozen=True)
@@ -51,16 +51,16 @@ class Played:
     def _metrics(self) -> list[dict[str, Any]]:
         world = self.run.world
         rows = []
-        segments = [*world.route.segments, ALL]
+        segments = [*world.route.segments, EVERYONE]
         for item in METRICS.values():
-            if item.name == "return_on_quality" and self.run.plan == "as_is":
+            if item.name == "return_on_quality" and self.run.plan == AS_IS:
                 continue
             values = item.of(self.run)
             for column, segment in enumerate(segments):
                 figure = estimate(values[:, column])
                 if item.name == "nps_measured":
                     figure = self._survey_interval(figure, column)
-                if segment == ALL or figure.value is not None:
+                if segment == EVERYONE or figure.value is not None:
                     unit = (world.scenario.currency or MONEY) if item.unit == MONEY else item.unit
                     head = {"metric": item.name, "segment": segment}
                     rows.append({**head, **figure._asdict(), "unit": unit, "label": item.label})
@@ -86,7 +86,7 @@ class Played:
 
     @cached_property
     def _timeline(self) -> list[dict[str, Any]]:
-        return timeline_rows(self._courses, [*self.run.world.route.segments, ALL])
+        return timeline_rows(self._courses, [*self.run.world.route.segments, EVERYONE])
 
     @cached_property
     def _contacts(self) -> list[dict[str, Any]]:
@@ -98,8 +98,8 @@ class Played:
         measured = scenario.today
         rows = []
         if measured.nps is not None:
-            rows.append(("nps", ALL, measured.nps, modelled["nps"], ""))
-        leaving = [(ALL, measured.leave, "leave")]
+            rows.append(("nps", EVERYONE, measured.nps, modelled["nps"], ""))
+        leaving = [(EVERYONE, measured.leave, "leave")]
         leaving += [(name, segment.leave, f"leave {name}") for name, segment in scenario.segments.items()]
         rows += [
             ("leave", name, leave.share, modelled[key], notation.period(leave.days))
@@ -107,5 +107,5 @@ class Played:
             if leave is not None
         ]
         if measured.contacts is not None:
-            rows.append(("contacts", ALL, measured.contacts * YEAR, modelled["contacts"], "year"))
+            rows.append(("contacts", EVERYONE, measured.contacts * YEAR, modelled["contacts"], "year"))
         return [dict(zip(("measure", "segment", "measured", "modelled", "period"), row, strict=True)) for row in rows]

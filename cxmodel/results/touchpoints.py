@@ -11,9 +11,9 @@ import numpy as np
 
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.outcome import LEVEL, PERCEIVED, STANDARD, WEIGHT
-from cxmodel.results.estimates import ALL, estimate
+from cxmodel.results.estimates import estimate
 from cxmodel.results.metrics import Run, share, total, window
-from cxmodel.vocabulary import MONTH, YEAR, Floats
+from cxmodel.vocabulary import EVERYONE, MONTH, YEAR, Floats
 
 
 def touchpoint_rows(run: Run) -> list[dict[str, Any]]:
@@ -35,7 +35,7 @@ def touchpoint_rows(run: Run) -> list[dict[str, Any]]:
     rows = []
     for t, touchpoint in enumerate(route.touchpoints):
         for a, attribute in enumerate(route.attributes[column] for column in route.touched[t]):
-            for s, segment in enumerate([*route.segments, ALL]):
+            for s, segment in enumerate([*route.segments, EVERYONE]):
                 own = sums[:, :, t, a, s]
                 weighed = own[:, WEIGHT].sum()
                 if weighed <= 0:

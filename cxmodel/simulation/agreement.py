@@ -15,13 +15,12 @@ from scipy.special import stdtrit
 
 from cxmodel.engine.initial_state import start_of
 from cxmodel.errors import UsageError
-from cxmodel.results.estimates import ALL
 from cxmodel.results.request import Wanted
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.simulation.replications import Progress, part_of, run_of, world_of
 from cxmodel.simulation.simulate import result_of
-from cxmodel.vocabulary import METRICS, Floats
+from cxmodel.vocabulary import EVERYONE, METRICS, Floats
 
 ERROR: Final = 0.01
 """Chance that any figure of two engines that agree is told to differ."""
@@ -114,7 +113,7 @@ def _figures(one: Result, other: Result) -> Iterator[tuple[str, str, Floats, Flo
     """Metric, segment and samples of both; of a single segment only that of all."""
     segments = [*one.scenario.segments] if len(one.scenario.segments) > 1 else []
     for metric in METRICS:
-        for segment in (*segments, ALL):
+        for segment in (*segments, EVERYONE):
             mine, theirs = one.samples(metric, segment), other.samples(metric, segment)
             if not np.isnan(mine).all() and not np.isnan(theirs).all():
                 yield metric, segment, mine, theirs

@@ -10,11 +10,12 @@ from cxmodel.results.result import Result
 from cxmodel.results.tables import Played
 from cxmodel.scenario import Scenario
 from cxmodel.simulation.replications import Progress, run_all
+from cxmodel.vocabulary import AS_IS
 
 
 def simulate(
     scenario: Scenario,
-    plan: str = "as_is",
+    plan: str = AS_IS,
     *,
     replications: int = 30,
     seed: int = 1,

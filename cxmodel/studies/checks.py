@@ -10,13 +10,13 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from cxmodel.results.estimates import ALL, Estimate, estimate
+from cxmodel.results.estimates import Estimate, estimate
 from cxmodel.results.paired import certain, paired, still_needed
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.fields.plans import BOUNDS, Expectation
 from cxmodel.simulation.simulate import simulate
-from cxmodel.vocabulary import METRICS, MONEY, Floats
+from cxmodel.vocabulary import EVERYONE, METRICS, MONEY, Floats
 
 Verdict = Literal["pass", "fail", "inconclusive"]
 OF_MONEY: Final = ("return_on_quality", "payback_month", "pays_off")
@@ -141,6 +141,6 @@ def _why(result: Result, item: Expectation) -> str:
         return "without `economics` there are no figures of money"
     if item.metric in OF_MONEY and not result.scenario.initiatives_of(result.plan):
         return f"{result.plan} changes nothing that could pay"
-    if item.segment != ALL and not np.isnan(result.samples(item.metric)).all():
+    if item.segment != EVERYONE and not np.isnan(result.samples(item.metric)).all():
         return "it is known of all customers together only, not of a segment"
     return f"there is nothing to tell it from under {result.plan} (no cost, no contacts, nobody lost …)"

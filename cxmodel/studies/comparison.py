@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from cxmodel.errors import UsageError
-from cxmodel.results.estimates import ALL, estimate
+from cxmodel.results.estimates import estimate
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, judge, paired
 from cxmodel.results.request import Wanted
@@ -22,7 +22,7 @@ from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.simulation.precision import FIRST, MOST, Figure, Precision, half_allowed, until_precise
 from cxmodel.simulation.simulate import simulate_all
-from cxmodel.vocabulary import AS_IS, HEADLINES, MONEY
+from cxmodel.vocabulary import AS_IS, EVERYONE, HEADLINES, MONEY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,7 +158,7 @@ class Comparison:
         """The differences over time as rows."""
         return [row for pair in self.pairs for row in self._courses(pair)]
 
-    def change(self, pair: Pair, metric: str, segment: str = ALL) -> Change:
+    def change(self, pair: Pair, metric: str, segment: str = EVERYONE) -> Change:
         """The difference of one metric between the two runs of a pair."""
         return judge(metric, self._paired(pair, metric, segment))
 
@@ -169,7 +169,7 @@ class Comparison:
                 level = self.results[pair.against].metric(metric).value
                 if level is not None and self.comparable(pair, metric):
                     allowed = half_allowed(metric, precision, level)
-                    yield Figure(metric, self._paired(pair, metric, ALL), allowed)
+                    yield Figure(metric, self._paired(pair, metric, EVERYONE), allowed)
 
     def comparable(self, pair: Pair, metric: str) -> bool:
         """Whether the metric means the same in both: money of two currencies does not."""
@@ -202,7 +202,7 @@ class Comparison:
 
     def _segments(self, pair: Pair) -> list[str]:
         mine, theirs = (self.results[cell].scenario.segments for cell in pair)
-        return [*(name for name in mine if name in theirs), ALL]
+        return [*(name for name in mine if name in theirs), EVERYONE]
 
     def _head(self, pair: Pair) -> dict[str, Any]:
         """Which two runs a row is about."""
@@ -222,7 +222,7 @@ class Comparison:
             for segment in self._segments(pair):
                 found = self.change(pair, item.name, segment)
                 known = found.runs > 0
-                if not known and segment != ALL:
+                if not known and segment != EVERYONE:
                     continue
                 width = known and np.isfinite(found.low)
                 yield {
@@ -240,7 +240,7 @@ class Comparison:
 
     def _courses(self, pair: Pair) -> Iterator[dict[str, Any]]:
         mine, theirs = (self.results[cell] for cell in pair)
-        columns = [[*result.scenario.segments, ALL] for result in (mine, theirs)]
+        columns = [[*result.scenario.segments, EVERYONE] for result in (mine, theirs)]
         followed = [{row["metric"]: row["unit"] for row in result.tables.rows("timeline")} for result in (mine, theirs)]
         for metric, unit in followed[0].items():
             if metric not in followed[1]:

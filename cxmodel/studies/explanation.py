@@ -24,7 +24,7 @@ from cxmodel.simulation.precision import FIRST
 from cxmodel.simulation.simulate import simulate_all
 from cxmodel.studies import shapley
 from cxmodel.studies.comparison import verdict_of
-from cxmodel.vocabulary import HEADLINES, METRICS, MONEY
+from cxmodel.vocabulary import AS_IS, HEADLINES, METRICS, MONEY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ PARTS: Final = ("know", "decide", "do", "say")
 
 def wanted(
     scenario: Scenario,
-    plan: str = "as_is",
+    plan: str = AS_IS,
     *,
     future: str | None = None,
     replications: int = FIRST,
@@ -66,7 +66,7 @@ def wanted(
     found: dict[Key, Wanted] = {(ACTS, *acts): run(scenario, plan)}
     for some in shapley.coalitions_of(acts):
         if some != acts:
-            found[(ACTS, *some)] = run(acting(scenario, some), named(some)) if some else run(scenario, "as_is")
+            found[(ACTS, *some)] = run(acting(scenario, some), named(some)) if some else run(scenario, AS_IS)
     today = World.of_today(scenario)  # whatever is mended, it is the same
     stands = World.of(scenario, plan, future, today=today).delivered
     for touchpoint in scenario.journey:
@@ -86,7 +86,7 @@ def made_from(
 
 def explain(
     scenario: Scenario,
-    plan: str = "as_is",
+    plan: str = AS_IS,
     *,
     future: str | None = None,
     replications: int = FIRST,

@@ -10,8 +10,7 @@ from cxmodel.archive.entry import when
 from cxmodel.cli.render.table import table
 from cxmodel.report.text.numbers import MINUS, count, figure, interval
 from cxmodel.results import fingerprint
-from cxmodel.results.estimates import ALL
-from cxmodel.vocabulary import METRICS
+from cxmodel.vocabulary import EVERYONE, METRICS
 
 if TYPE_CHECKING:
     from cxmodel.archive.entry import Kept
@@ -126,7 +125,7 @@ def agreed(short: str, fast: Result, slow: Result, found: Sequence[Agreed]) -> I
     )
     yield ""
     head = ("", "this run", "reference", "standard errors apart", "allowed", "")
-    shown = [each for each in found if each.segment == ALL or each.agrees is False]
+    shown = [each for each in found if each.segment == EVERYONE or each.agrees is False]
     yield table(head, [_agreed(each, fast.scenario.currency) for each in shown], numbers=(1, 2, 3, 4))
     yield ""
     yield "Where both are right, all figures agree in 99 of 100 runs."
@@ -136,7 +135,7 @@ def agreed(short: str, fast: Result, slow: Result, found: Sequence[Agreed]) -> I
 
 def _agreed(each: Agreed, currency: str | None) -> tuple[str, ...]:
     metric = METRICS[each.metric]
-    name = metric.label if each.segment == ALL else f"{metric.label}, {each.segment}"
+    name = metric.label if each.segment == EVERYONE else f"{metric.label}, {each.segment}"
     values = (figure(value, metric.unit, currency, finer=1) for value in (each.kept, each.reference))
     errors = ("–" if number is None else f"{number:.1f}" for number in (each.apart, each.allowed))
     return name, *values, *errors, {True: "agrees", False: "differs", None: "too few to tell"}[each.agrees]

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from cxmodel.report.text.numbers import MINUS, figure, interval
 from cxmodel.scenario import Scenario
-from cxmodel.vocabulary import SYMBOLS
+from cxmodel.vocabulary import EVERYONE, SYMBOLS
 
 Row = Mapping[str, Any]
 VERDICTS: Final = ("pass", "fail", "inconclusive")
@@ -118,7 +118,7 @@ def sentence(row: Row, currency: str | None) -> str:
 
 
 def _who(row: Row) -> str:
-    segment = "" if row["segment"] == "all" else f" of {row['segment']}"
+    segment = "" if row["segment"] == EVERYONE else f" of {row['segment']}"
     return f"{row['plan']}: {row['label']}{segment}"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.cli.render.table import caveat, heading, table
 from cxmodel.report.text.numbers import MINUS, figure, humanise, interval, measure_of_today, short_or_ahead
-from cxmodel.vocabulary import shown
+from cxmodel.vocabulary import EVERYONE, shown
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -38,7 +38,7 @@ def _plan(result: Result) -> str:
 
 def _headline(metrics: Sequence[Row], currency: str | None) -> str:
     """The headline metrics of all segments together; what could not be had is left out."""
-    rows = {row["metric"]: row for row in metrics if row["segment"] == "all"}
+    rows = {row["metric"]: row for row in metrics if row["segment"] == EVERYONE}
     headlines = [rows[name] for name in shown("summary") if name in rows and rows[name]["value"] is not None]
     lines = [(row["label"], *_figure(row, currency)) for row in headlines]
     return table(("", "value", "likely between", ""), lines, numbers=(1,))
@@ -58,7 +58,7 @@ def _figure(row: Row, currency: str | None) -> tuple[str, str, str]:
 def _gaps(touchpoints: Sequence[Row]) -> str:
     """Where expectation and experience part most, the largest shortfall first."""
     rows = [row for row in touchpoints if row["gap"] is not None]
-    together = [row for row in rows if row["segment"] == "all"] or rows
+    together = [row for row in rows if row["segment"] == EVERYONE] or rows
     worst = sorted(together, key=lambda row: -row["gap"])[:GAPS_SHOWN]
     lines = [
         (
@@ -81,7 +81,7 @@ def _today(rows: Sequence[Row]) -> str:
         if row["measured"] is None:
             continue
         name, unit = measure_of_today(row)
-        if row["segment"] != "all":
+        if row["segment"] != EVERYONE:
             name = f"{name}: {humanise(row['segment'])}"
         lines.append((name, figure(row["measured"], unit), figure(row["modelled"], unit)))
     body = table(("", "measured", "modelled"), lines, numbers=(1, 2))

@@ -22,7 +22,7 @@ from cxmodel.engine.inputs.trajectories import Trajectories, changes_of
 from cxmodel.model.assumptions import Assumptions
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.fields.customers import Arrivals, Bass
-from cxmodel.vocabulary import Floats
+from cxmodel.vocabulary import AS_IS, Floats
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class World:
     def of(
         cls,
         scenario: Scenario,
-        plan: str = "as_is",
+        plan: str = AS_IS,
         future: str | None = None,
         assumptions: Assumptions | None = None,
         today: World | None = None,
@@ -105,7 +105,7 @@ class World:
     def of_today(cls, scenario: Scenario, assumptions: Assumptions | None = None) -> World:
         """The world as it stands before anything changes, as a single day."""
         ahead = Trajectories.today(_ahead(scenario))
-        return cls._of(scenario, "as_is", assumptions or scenario.parameters, Trajectories.today(), ahead, None)
+        return cls._of(scenario, AS_IS, assumptions or scenario.parameters, Trajectories.today(), ahead, None)
 
     @classmethod
     def _of(

@@ -12,8 +12,7 @@ from cxmodel.report.charts.base import Drawing, compose, nothing
 from cxmodel.report.charts.layout import apart
 from cxmodel.report.text.captions import plan_name
 from cxmodel.report.text.numbers import figure, humanise, interval
-from cxmodel.results.estimates import ALL
-from cxmodel.vocabulary import METRICS, unit_of
+from cxmodel.vocabulary import EVERYONE, METRICS, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.studies.comparison import Comparison
@@ -76,7 +75,7 @@ def bands_rows(found: Comparison, metric: str) -> pd.DataFrame:
     several = len({pair.run.future for pair in found.pairs}) > 1
     rows = []
     for row in found.courses:
-        if row["metric"] != metric or row["segment"] != ALL:
+        if row["metric"] != metric or row["segment"] != EVERYONE:
             continue
         name = plan_name(row["plan"])
         if several:

@@ -12,7 +12,7 @@ from cxmodel.report.charts.base import CHARTS, Drawing, chart, compose
 from cxmodel.report.charts.layout import apart
 from cxmodel.report.text.journey_tables import timeline_table
 from cxmodel.report.text.numbers import figure, humanise
-from cxmodel.vocabulary import METRICS
+from cxmodel.vocabulary import EVERYONE, METRICS
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -85,7 +85,7 @@ def _rows(result: Result | None, lines: dict[str, str]) -> pd.DataFrame:
     """The timeline's rows of these metrics, all segments together."""
     if result is None:
         return pd.DataFrame(columns=["month", "metric", "value", "low", "high", "words", "line"])
-    timeline = (row for row in result.tables.rows("timeline") if row["segment"] == "all" and row["metric"] in lines)
+    timeline = (row for row in result.tables.rows("timeline") if row["segment"] == EVERYONE and row["metric"] in lines)
     rows = [
         {
             **{name: row[name] for name in ("month", "metric", "value")},

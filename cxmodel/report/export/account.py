@@ -15,9 +15,8 @@ from cxmodel.report.text.headline import answer, culprit, deed
 from cxmodel.report.text.mending import Mending
 from cxmodel.report.text.numbers import count, figure, humanise, interval, measure_of_today
 from cxmodel.report.text.trust import Unknown
-from cxmodel.results.estimates import ALL
 from cxmodel.results.metrics import METRICS
-from cxmodel.vocabulary import MONEY
+from cxmodel.vocabulary import EVERYONE, MONEY
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -148,7 +147,7 @@ def metrics_table(account: Account) -> pd.DataFrame:
 
 def touchpoints_table(account: Account) -> pd.DataFrame:
     """Every touchpoint and attribute of everyone, from the need to what was perceived."""
-    rows = [row for row in account.result.rows("touchpoints") if row["segment"] == ALL]
+    rows = [row for row in account.result.rows("touchpoints") if row["segment"] == EVERYONE]
     levels = ("needed", "pictured", "designed", "delivered", "promised", "expected", "perceived")
     return pd.DataFrame(
         [

@@ -22,7 +22,7 @@ from cxmodel.report.text.numbers import humanise, percent
 from cxmodel.report.text.scores import scores, scores_table
 from cxmodel.report.text.shortfalls import sentence, shortfalls, why_table
 from cxmodel.report.text.trust import trust
-from cxmodel.results.estimates import ALL
+from cxmodel.vocabulary import EVERYONE
 
 if TYPE_CHECKING:
     import jinja2
@@ -158,7 +158,7 @@ def _segments(account: Account) -> pd.DataFrame:
     table = account.result.touchpoints
     if len(table) == 0 or len(account.result.scenario.segments) < 2:
         return pd.DataFrame()
-    own = table[table["segment"] != ALL]
+    own = table[table["segment"] != EVERYONE]
     found = []
     for segment, mine in own.assign(points=own["gap"] * own["memory_share"]).groupby("segment", sort=False):
         worst = mine.sort_values("points", ascending=False).iloc[0]

@@ -21,9 +21,8 @@ from cxmodel.report.text.journey_tables import touchpoints
 from cxmodel.report.text.numbers import figure, humanise, interval
 from cxmodel.report.text.shortfalls import PARTS, sentence, shortfalls
 from cxmodel.report.text.trust import trust
-from cxmodel.results.estimates import ALL
 from cxmodel.results.paired import change
-from cxmodel.vocabulary import HEADLINES, METRICS
+from cxmodel.vocabulary import EVERYONE, HEADLINES, METRICS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -241,14 +240,14 @@ def _of(rows: Sequence[Mapping[str, Any]], column: str, by: float) -> list[float
 
 
 def _course(account: Account, metric: str) -> tuple[list[str], list[dict[str, Any]]] | None:
-    rows = [row for row in account.result.rows("timeline") if row["metric"] == metric and row["segment"] == ALL]
+    rows = [row for row in account.result.rows("timeline") if row["metric"] == metric and row["segment"] == EVERYONE]
     if not rows:
         return None
     return [f"{row['month']:.0f}" for row in rows], rows
 
 
 def _course_words(account: Account, metric: str) -> str:
-    rows = [row for row in account.result.rows("timeline") if row["metric"] == metric and row["segment"] == ALL]
+    rows = [row for row in account.result.rows("timeline") if row["metric"] == metric and row["segment"] == EVERYONE]
     ends = [
         f"{figure(row['value'], row['unit'])} ({interval(row['low'], row['high'], row['unit'])})"
         f" in month {row['month']:.0f}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.text.numbers import count, figure, humanise, interval, listed, measure_of_today, money
 from cxmodel.results.paired import Change, change
-from cxmodel.vocabulary import AS_IS, MONTH, unit_of
+from cxmodel.vocabulary import AS_IS, EVERYONE, MONTH, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +108,7 @@ def starts_from(result: Result) -> str:
     """How close the model comes to the numbers that were measured today."""
     parts = []
     for row in result.rows("today"):
-        if row["measured"] is None or row["segment"] != "all":
+        if row["measured"] is None or row["segment"] != EVERYONE:
             continue
         name, unit = measure_of_today(row)
         name = name if name == "NPS" else name.lower()

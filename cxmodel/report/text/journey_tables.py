@@ -10,10 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cxmodel.report.text.numbers import humanise, interval, percent, short_or_ahead, tone
-from cxmodel.vocabulary import METRICS, STAGES
-
-ALL = "all"
-"""The segment that stands for everyone."""
+from cxmodel.vocabulary import EVERYONE, METRICS, STAGES
 
 if TYPE_CHECKING:
     from cxmodel.report.text.mending import Mending
@@ -42,7 +39,7 @@ def touchpoints(result: Result) -> pd.DataFrame:
     """
     journey = result.scenario.journey
     order = sorted(journey, key=lambda name: STAGES.index(journey[name].stage))
-    rows = [row for row in result.tables.rows("touchpoints") if row["segment"] == ALL]
+    rows = [row for row in result.tables.rows("touchpoints") if row["segment"] == EVERYONE]
     stops = []
     for x, name in enumerate(order):
         mine = [row for row in rows if row["touchpoint"] == name]
@@ -111,7 +108,7 @@ def timeline_table(result: Result, baseline: Result | None, metrics: list[str]) 
             continue
         rows = source.timeline
         for metric in metrics:
-            mine = rows[(rows["segment"] == ALL) & (rows["metric"] == metric)].set_index("month")
+            mine = rows[(rows["segment"] == EVERYONE) & (rows["metric"] == metric)].set_index("month")
             label = METRICS[metric].label if metric in METRICS else humanise(metric)
             columns[f"{label}{name}"] = mine["value"]
             if source is result:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from cxmodel.report.text.numbers import humanise, interval, percent
-from cxmodel.results.estimates import ALL
+from cxmodel.vocabulary import EVERYONE
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -76,7 +76,7 @@ class Shortfall:
         return rounded(self.parts, round(self.gap))
 
 
-def shortfalls(result: Result, most: int | None = None, segment: str = ALL) -> list[Shortfall]:
+def shortfalls(result: Result, most: int | None = None, segment: str = EVERYONE) -> list[Shortfall]:
     """What is missed, the largest part of what customers remember first."""
     found = [_shortfall(row) for row in result.rows("touchpoints") if row["segment"] == segment]
     felt = [each for each in found if math.isfinite(each.gap) and each.gap >= LEAST]
@@ -99,7 +99,7 @@ def sentence(missed: Shortfall) -> str:
 
 def why_table(result: Result, baseline: Result | None = None) -> pd.DataFrame:
     """Every touchpoint and attribute with its gap and the four parts of it, the heaviest first."""
-    rows = sorted((_shortfall(row) for row in result.rows("touchpoints") if row["segment"] == ALL), key=_heaviest)
+    rows = sorted((_shortfall(row) for row in result.rows("touchpoints") if row["segment"] == EVERYONE), key=_heaviest)
     return pd.DataFrame(
         [
             {

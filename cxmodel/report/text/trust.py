@@ -12,9 +12,8 @@ import numpy as np
 from cxmodel.model.assumptions import parameters
 from cxmodel.report.text.captions import starts_from, uncosted
 from cxmodel.report.text.numbers import count, figure, humanise, listed
-from cxmodel.results.estimates import ALL
 from cxmodel.results.paired import change
-from cxmodel.vocabulary import HEADLINES, METRICS
+from cxmodel.vocabulary import EVERYONE, HEADLINES, METRICS
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -204,7 +203,7 @@ def _outside(result: Result) -> list[Line]:
         {
             f"{humanise(row['touchpoint'])} ({humanise(row['attribute']).lower()} {row['delivered']:.0f})"
             for row in result.rows("touchpoints")
-            if row["segment"] == ALL and row["delivered"] > BEST
+            if row["segment"] == EVERYONE and row["delivered"] > BEST
         }
     )
     edges = [f"{humanise(name)} at the edge of its range" for name in _edges(result)]

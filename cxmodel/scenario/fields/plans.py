@@ -11,7 +11,7 @@ from cxmodel.scenario.faults import Fault
 from cxmodel.scenario.fields.base import Id, Part, Text, choice, words, written
 from cxmodel.scenario.fields.quantity import refuse
 from cxmodel.scenario.fields.units import Figure, HalfLife, Moment, Money, MoneyRate
-from cxmodel.vocabulary import METRIC_NAMES
+from cxmodel.vocabulary import AS_IS, EVERYONE, METRIC_NAMES
 
 
 class Cost(Part):
@@ -50,11 +50,11 @@ BOUNDS: Final = ("better_than", "worse_than", "above", "below")
 class Expectation(Part):
     """Something that has to hold of the results."""
 
-    plan: Id = "as_is"
+    plan: Id = AS_IS
     """The plan it is about."""
     metric: Annotated[str, choice(*METRIC_NAMES, what="metric", code="CXM308"), words(*METRIC_NAMES)]
     """The metric it is about."""
-    segment: Id = "all"
+    segment: Id = EVERYONE
     """The segment it is about; all of them where not set."""
     better_than: Id | None = None
     """The plan it has to beat."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from cxmodel.scenario.faults import Fault, Path, quote, suggestion
-from cxmodel.vocabulary import AS_IS, METRIC_NAMES
+from cxmodel.vocabulary import AS_IS, EVERYONE, METRIC_NAMES
 
 Plain = Mapping[str, Any]
 _CODES = {
@@ -67,7 +67,7 @@ def references(plain: Plain) -> Iterator[Fault]:
         path = ("expect", str(place))
         for key in ("plan", "better_than", "worse_than"):
             yield from _name("plan", (*path, key), part(expectation).get(key), plans)
-        yield from _name("segment", (*path, "segment"), part(expectation).get("segment"), [*segments, "all"])
+        yield from _name("segment", (*path, "segment"), part(expectation).get("segment"), [*segments, EVERYONE])
 
 
 def _channels_and_standard(path: Path, touchpoint: Plain, attributes: Plain) -> Iterator[Fault]:

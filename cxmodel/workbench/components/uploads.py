@@ -8,6 +8,7 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError, Problem, ScenarioError
 from cxmodel.report.html_fragments import text
+from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.view import View
 from cxmodel.workbench.session.widgets import heeded
@@ -36,7 +37,7 @@ def show(place: str, opened: Callable[[View], None], label: str = "Open a scenar
         else:
             st.session_state.pop(f"refused {place}", None)
             scenario = store.scenario(draft)
-            opened(View(scenario, next(iter(scenario.plans), "as_is"), draft=draft))
+            opened(View(scenario, next(iter(scenario.plans), AS_IS), draft=draft))
 
     st.file_uploader(label, type=["yaml", "yml"], key=key, on_change=taken, max_upload_size=1)
 
