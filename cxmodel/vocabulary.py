@@ -25,30 +25,33 @@ YEAR: Final = 365.25
 
 
 class LeverFacts(NamedTuple):
-    """What a lever is, and how slowly it moves."""
+    """What a lever is, how slowly it moves, and which link of the chain from need to delivery it owns."""
 
     what: str
     half_life: float
     """Months until half of a change is felt (A, inside Schneiderman 1988's 1-22)."""
+    link: Literal["decide", "do"]
+    """Deciding on a standard, for every touchpoint; or doing it, at those that rely on the lever."""
 
 
 LEVERS: Final = {
-    "priorities": LeverFacts("What comes first when not everything can.", 3.0),
-    "policies": LeverFacts("What people are allowed and asked to do.", 3.0),
-    "practices": LeverFacts("How work is done every day.", 9.0),
-    "people": LeverFacts("Who does it, and how able and willing they are.", 12.0),
-    "platforms": LeverFacts("The systems it runs on.", 14.0),
+    "priorities": LeverFacts("What comes first when not everything can.", 3.0, "decide"),
+    "policies": LeverFacts("What people are allowed and asked to do.", 3.0, "decide"),
+    "practices": LeverFacts("How work is done every day.", 9.0, "do"),
+    "people": LeverFacts("Who does it, and how able and willing they are.", 12.0, "do"),
+    "platforms": LeverFacts("The systems it runs on.", 14.0, "do"),
 }
 """The five Ps, in the order the chain from decision to delivery uses them: the one place where a lever is defined."""
+DECISION_LEVERS: Final = tuple(lever for lever, facts in LEVERS.items() if facts.link == "decide")
+"""The levers that turn what is known into a standard; they bear on every touchpoint."""
+DELIVERY_LEVERS: Final = tuple(lever for lever, facts in LEVERS.items() if facts.link == "do")
+"""The levers a touchpoint relies on, in equal parts, when it does not say."""
 
 Stage = Literal["aware", "choose", "buy", "receive", "use", "support", "renew", "leave", "return"]
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 """The stages of a journey, in the order customers live them."""
 ONBOARDING: Final = ("aware", "choose", "buy", "receive")
 """The stages a newcomer lives one after the other."""
-
-DELIVERY_LEVERS: Final = ("practices", "people", "platforms")
-"""The levers a touchpoint relies on, in equal parts, when it does not say."""
 
 
 class InsightFacts(NamedTuple):

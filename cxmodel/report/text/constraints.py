@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cxmodel.report.text.journey_tables import touchpoints
 from cxmodel.report.text.numbers import humanise, listed, percent
 from cxmodel.results.paired import change
+from cxmodel.vocabulary import DECISION_LEVERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,8 +22,6 @@ LITTLE: Final = 0.5
 """Points of what customers carry away below which a lever has nothing to mend."""
 FAINT: Final = 0.01
 """Share of what is remembered below which a touchpoint changes nothing that shows."""
-DECIDE: Final = ("priorities", "policies")
-"""The levers that turn what is known into a standard; they bear on every touchpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def hold(standing: Result, lever: str) -> Hold:
     leans = [sum(lean for name, lean in journey[stop].relies_on.items() if name == lever) for stop in stops["id"]]
     mends = (stops["designed"] - stops["delivered"]).clip(lower=0) * leans
     rests = [lean > 0 for lean in leans]
-    if lever in DECIDE:
+    if lever in DECISION_LEVERS:
         missing = (stops["pictured"] - stops["designed"]).clip(lower=0)
         mends, rests = mends + missing, [True] * len(stops)
     return Hold(lever, stops.assign(mends=mends)[rests])
@@ -68,7 +67,7 @@ def what_holds(standing: Result, lever: str) -> str:
     if len(stops) == 0:
         return f"{name} is not your constraint: no touchpoint that customers reach rests on it."
     rest = f"only {listed(list(stops['touchpoint']))} {'rests' if len(stops) == 1 else 'rest'} on it"
-    if lever in DECIDE:
+    if lever in DECISION_LEVERS:
         rest = "it sets the standard for every touchpoint"
     below = stops[(stops["needed"] - stops["delivered"] >= NEARLY)]
     if len(below) == 0:
