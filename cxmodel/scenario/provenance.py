@@ -14,8 +14,7 @@ from cxmodel.scenario.fields.introspection import Target, fields_of, find, kind_
 from cxmodel.scenario.fields.notation import is_relative
 from cxmodel.scenario.fields.root import Root
 from cxmodel.scenario.yaml_text.document import OWN, Document
-from cxmodel.scenario.yaml_text.merge import is_fact
-from cxmodel.scenario.yaml_text.paths import is_of_changes, steps_of, written_at
+from cxmodel.scenario.yaml_text.paths import is_fact, is_of_changes, keys_of, written_at
 from cxmodel.scenario.yaml_text.writer import text_of
 
 DEFAULT: Final = "default"
@@ -62,7 +61,7 @@ class Sources(NamedTuple):
 def origin(scenario: Root, dotted: str) -> Origin:
     """Where the value at a path comes from; for a part, where its key stands."""
     document = scenario._document
-    path = steps_of(dotted, document.plain)
+    path = keys_of(document.plain, dotted)
     value, taken = written_at(document.plain, path)
     if taken == len(path) and not (value is None and len(path) == 1):
         return _written(document, path, value)
@@ -74,7 +73,7 @@ def origin(scenario: Root, dotted: str) -> Origin:
 def origins(scenario: Root, dotted: str = "") -> tuple[Origin, ...]:
     """Where each value of a part comes from, in the order of the file and then of the language."""
     document = scenario._document
-    path = steps_of(dotted, document.plain) if dotted else ()
+    path = keys_of(document.plain, dotted) if dotted else ()
     value, taken = written_at(document.plain, path)
     if taken == len(path) and not (value is None and len(path) == 1):
         return tuple(_leaves(document, path, kind_at(Root, path), value))

@@ -23,8 +23,7 @@ from cxmodel.scenario.validation import changes, pydantic_errors, references, ru
 from cxmodel.scenario.yaml_text import writer
 from cxmodel.scenario.yaml_text.document import SAID, Document, Mark
 from cxmodel.scenario.yaml_text.layers import gather
-from cxmodel.scenario.yaml_text.merge import is_fact, with_value
-from cxmodel.scenario.yaml_text.paths import is_of_changes, steps_of, written_at
+from cxmodel.scenario.yaml_text.paths import is_fact, is_of_changes, keys_of, with_number, written_at
 from cxmodel.scenario.yaml_text.problems import problems_of
 from cxmodel.vocabulary import AS_IS
 
@@ -194,7 +193,7 @@ def _with_changes(scenario: Scenario, changes: Mapping[str, Any], name: str | No
     said: list[Path] = []
     faults = []
     for dotted, value in changes.items():
-        path = steps_of(dotted, plain)
+        path = keys_of(plain, dotted)
         target = find(Scenario, plain, ".".join(path[:3]) if is_of_changes(path[:-1]) else dotted)
         if not isinstance(target, Target):
             fault = target or Fault("CXM306", (), "this path leads nowhere", "a path of the scenario")
@@ -253,7 +252,7 @@ def _set(plain: dict[str, Any], path: Path, value: Any) -> Path:
         at = at[step]
     fact = at.get(path[-1])
     if is_fact(fact) and not isinstance(value, dict):
-        at[path[-1]] = with_value(fact, value)
+        at[path[-1]] = with_number(fact, value)
         return (*path, "value")
     at[path[-1]] = value
     return path

@@ -24,7 +24,7 @@ from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.describe.wording import label
 from cxmodel.scenario.fields.notation import ShareRate
-from cxmodel.scenario.yaml_text.paths import steps_of
+from cxmodel.scenario.yaml_text.paths import keys_of
 from cxmodel.simulation.simulate import simulate_all
 from cxmodel.vocabulary import AS_IS, HEADLINES, Floats
 
@@ -117,7 +117,7 @@ def unknowns(scenario: Scenario, plan: str) -> tuple[Unknown, ...]:
     for path, fact in scenario.facts.items():
         if fact.low is None or fact.high is None or not isinstance(fact.value, int | float):
             continue
-        ranged[path] = steps = steps_of(path, written)
+        ranged[path] = steps = keys_of(written, path)
         acting = steps[0] not in BESIDE and (steps[0] != "initiatives" or steps[1] in acts)
         if acting and fact.low < fact.high:
             name = label(steps)
@@ -329,7 +329,7 @@ def otherwise(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     written = scenario.written
     other = scenario
     for path, value in values.items():
-        other = _put(other, steps_of(path, written), value)
+        other = _put(other, keys_of(written, path), value)
     other._hash = other._standing_hash = ""  # it is another scenario than the one it is copied from
     return other
 

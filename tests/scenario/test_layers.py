@@ -18,9 +18,8 @@ from cxmodel.scenario.faults import CODES
 from cxmodel.scenario.fields.introspection import kind_of, quantity_of
 from cxmodel.scenario.fields.notation import is_relative
 from cxmodel.scenario.yaml_text.layers import MAX_FILES, MAX_LEVELS
-from cxmodel.scenario.yaml_text.merge import is_fact
 from cxmodel.scenario.yaml_text.parser import read
-from cxmodel.scenario.yaml_text.paths import is_of_changes
+from cxmodel.scenario.yaml_text.paths import is_fact, is_of_changes
 from cxmodel.scenario.yaml_text.writer import to_yaml
 
 LAYERS = Path(__file__).parents[1] / "fixtures" / "layers"

@@ -28,7 +28,7 @@ from cxmodel.scenario.fields.introspection import (
 from cxmodel.scenario.fields.notation import NUMBER, Misread, Price
 from cxmodel.scenario.fields.quantity import Quantity
 from cxmodel.scenario.scenario import Scenario
-from cxmodel.scenario.yaml_text.paths import steps_of, written_at
+from cxmodel.scenario.yaml_text.paths import keys_of, written_at
 from cxmodel.vocabulary import SYMBOLS, unit_of
 
 MINUS: Final = "−"
@@ -289,7 +289,7 @@ def spelled(scenario: Scenario, path: str, value: float, digits: int = 12) -> fl
 
     In the unit of what stands there: where that is `2 % per month`, 0.000493 per day is `1.5 % per month`.
     """
-    steps = steps_of(path, scenario.written)
+    steps = keys_of(scenario.written, path)
     fact = scenario.facts.get(path)
     if steps[0] == "assumptions" or fact is None:
         return _rounded(value, digits)
@@ -306,7 +306,7 @@ def spelled(scenario: Scenario, path: str, value: float, digits: int = 12) -> fl
 
 def said(scenario: Scenario, path: str, value: float) -> str:
     """The same in words, with its unit: `1.5 % per month`, `£12`, `34 minutes`."""
-    steps = steps_of(path, scenario.written)
+    steps = keys_of(scenario.written, path)
     if steps[0] == "assumptions":
         known = parameters().get(".".join(steps[1:]))
         return _with_unit(value, known.unit if known else "")

@@ -6,11 +6,11 @@ Works on values as written. Knows nothing of files, and of fields only what a nu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, TypeGuard
+from typing import Any, Final
 
 from cxmodel.scenario.faults import ENOUGH, Fault, Path, quote, shorten, suggestion
 from cxmodel.scenario.yaml_text.document import SET, Document, Mark, Source
-from cxmodel.scenario.yaml_text.paths import FACT_KEYS, steps_of, written_at
+from cxmodel.scenario.yaml_text.paths import FACT_KEYS, is_fact, keys_of, with_number, written_at
 
 LAYERING: Final = ("extends", "set", "remove")
 """The keys that lay a file over others; no part of the scenario itself."""
@@ -35,7 +35,7 @@ def lay(layer: Document, over: Document, removed: set[Path], is_own: bool) -> Fa
     for key, value in _mapping(layer, "set", faults).items():
         places = _Places(layer, over, ("set", key), source)
         wrong = _badly_written(key)
-        path = () if wrong else steps_of(key, over.plain)
+        path = () if wrong else keys_of(over.plain, key)
         if wrong is None and path[0] in LAYERING:
             hint = "write it at the start of a line of its own, not under `set`"
             wrong = Fault("CXM201", ("set", key), f"`{path[0]}` is no part of a scenario", hint, True)
@@ -91,7 +91,7 @@ def _put(parent: dict[str, Any], key: str, path: Path, value: Any, places: _Plac
             _put(old, step, (*path, step), item, places, (*below, step))
     elif is_fact(old) and not isinstance(value, dict):
         places.forget(path, {step: old[step] for step in ("low", "high") if step in old})
-        parent[key] = with_value(old, value)
+        parent[key] = with_number(old, value)
         places.stamp(path, below)
         places.stamp((*path, "value"), below)
     elif _is_about_a_number(old, value):
@@ -125,16 +125,6 @@ def _put_deep(over: Document, path: Path, value: Any, places: _Places) -> None:
             over.values.pop(here, None)
         parent = parent[step]
     _put(parent, path[-1], path, value, places)
-
-
-def is_fact(value: Any) -> TypeGuard[dict[str, Any]]:
-    """Whether this is a number with its source, as written."""
-    return isinstance(value, dict) and "value" in value and set(value) <= set(FACT_KEYS)
-
-
-def with_value(fact: dict[str, Any], value: Any) -> dict[str, Any]:
-    """A number with its source, set to another one; the range was about the old number, so it is dropped."""
-    return {**{key: item for key, item in fact.items() if key not in ("low", "high")}, "value": value}
 
 
 def _is_about_a_number(old: Any, value: Any) -> bool:
@@ -194,7 +184,7 @@ def _remove(layer: Document, over: Document, removed: set[Path]) -> Faults:
         at = ("remove", str(place))
         mark = layer.mark(at)
         wrong = _badly_written(dotted, at)
-        path = () if wrong else steps_of(dotted, over.plain)
+        path = () if wrong else keys_of(over.plain, dotted)
         parent, taken = written_at(over.plain, path[:-1])
         if wrong is None and (taken < len(path) - 1 or not isinstance(parent, dict) or path[-1] not in parent):
             wrong = None if path in removed else _not_there(over.plain, path, at)

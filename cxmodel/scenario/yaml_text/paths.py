@@ -3,58 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from cxmodel.errors import UsageError
-from cxmodel.scenario.faults import Path, quote
+from cxmodel.scenario.faults import quote
 
 _OF_CHANGES: Final = ("initiatives", "futures")
 """Sections whose entries have `changes`, whose keys are dotted paths themselves."""
 
 FACT_KEYS: Final = ("value", "low", "high", "source", "as_of", "note")
+"""The keys of a number with its source."""
 
 
-def steps_of(dotted: str, plain: Any) -> Path:
-    """The keys that a dotted path leads along in a scenario as written.
-
-    Ids have no dots, but keys of `changes` have, and those of `meta` may: of these, the longest that exists is
-    taken.
-    """
-    words = dotted.split(".")
-    path: list[str] = []
-    at = plain
-    while words:
-        in_changes = is_of_changes(path)
-        lengths = range(len(words), 0, -1) if isinstance(at, dict) and (in_changes or path[:1] == ["meta"]) else ()
-        length = next((number for number in lengths if ".".join(words[:number]) in at), len(words) if in_changes else 1)
-        key = ".".join(words[:length])
-        at = at.get(key) if isinstance(at, dict) else _entry(at, key)
-        path.append(key)
-        words = words[length:]
-    return tuple(path)
-
-
-def is_of_changes(path: Sequence[str]) -> bool:
-    """Whether a path leads to the `changes` of an initiative or a future."""
-    return len(path) == 3 and path[0] in _OF_CHANGES and path[2] == "changes"
-
-
-def written_at(plain: Any, path: Path) -> tuple[Any, int]:
-    """What is written at a path, and how many of its steps can be taken."""
-    at = plain
-    for taken, step in enumerate(path):
-        if isinstance(at, dict) and step in at:
-            at = at[step]
-        elif isinstance(at, list) and step.isdecimal() and int(step) < len(at):
-            at = at[int(step)]
-        else:
-            return at, taken
-    return at, len(path)
-
-
-def _entry(at: Any, step: str) -> Any:
-    """An entry of a list by its place."""
-    return at[int(step)] if isinstance(at, list) and step.isdecimal() and int(step) < len(at) else None
+Way = tuple[str, ...]
+"""The keys that lead to a value."""
 
 
 class Removed:
@@ -67,42 +29,53 @@ class Removed:
 REMOVE: Final = Removed()
 """In place of a value: the key goes."""
 
-Way = tuple[str, ...]
-"""The keys that lead to a value."""
-
 
 def keys_of(plain: Any, path: str | Way) -> Way:
-    """The keys of a dotted path, of which some may have dots themselves."""
+    """The keys that a dotted path leads along in a plain value; those given as keys stay as they are.
+
+    Ids have no dots, but keys of `changes` have, and those of `meta` may: the longest key that exists is taken.
+    """
     if not isinstance(path, str):
         return tuple(path)
-    left, at = path.split("."), plain
-    found: list[str] = []
-    while left:
-        size = len(left) if _holds_paths(found) else 1
+    words, at = path.split("."), plain
+    keys: list[str] = []
+    while words:
+        length = len(words) if is_of_changes(keys[-3:]) else 1
         if isinstance(at, dict):
-            size = next((many for many in range(len(left), 0, -1) if ".".join(left[:many]) in at), size)
-        key = ".".join(left[:size])
-        at = at.get(key) if isinstance(at, dict) else _at_place(at, key)
-        found.append(key)
-        left = left[size:]
-    return tuple(found)
+            length = next((most for most in range(len(words), 0, -1) if ".".join(words[:most]) in at), length)
+        keys.append(".".join(words[:length]))
+        at = _below(at, keys[-1])
+        words = words[length:]
+    return tuple(keys)
 
 
-def _holds_paths(way: list[str]) -> bool:
-    """Whether the keys below are dotted paths: those of the changes of an initiative or a future."""
-    return len(way) > 2 and way[-1] == "changes" and way[-3] in ("initiatives", "futures")
+def is_of_changes(path: Sequence[str]) -> bool:
+    """Whether a path leads to the `changes` of an initiative or a future."""
+    return len(path) == 3 and path[0] in _OF_CHANGES and path[2] == "changes"
 
 
-def value_at(plain: Any, steps: Way) -> Any:
-    """The value at the steps; `REMOVE` where there is none."""
-    for step in steps:
-        plain = plain.get(step, REMOVE) if isinstance(plain, dict) else _at_place(plain, step)
-    return plain
+def written_at(plain: Any, path: Way) -> tuple[Any, int]:
+    """What is written at a path, or on the way to it as far as it leads, and how many of its keys can be taken."""
+    for taken, key in enumerate(path):
+        below = _below(plain, key)
+        if below is REMOVE:
+            return plain, taken
+        plain = below
+    return plain, len(path)
 
 
-def _at_place(plain: Any, step: str) -> Any:
-    if isinstance(plain, list) and step in map(str, range(len(plain))):
-        return plain[int(step)]
+def value_at(plain: Any, path: Way) -> Any:
+    """The value at a path; `REMOVE` where there is none."""
+    value, taken = written_at(plain, path)
+    return value if taken == len(path) else REMOVE
+
+
+def _below(plain: Any, key: str) -> Any:
+    """What lies under a key of a mapping, or at a place of a list."""
+    if isinstance(plain, dict):
+        return plain.get(key, REMOVE)
+    if isinstance(plain, list) and key in map(str, range(len(plain))):
+        return plain[int(key)]
     return REMOVE
 
 
@@ -141,9 +114,14 @@ def same(one: Any, other: Any) -> bool:
     return one is other or one == other or (one != one and other != other)
 
 
-def is_fact(plain: Any) -> bool:
+def is_fact(plain: Any) -> TypeGuard[dict[str, Any]]:
     """Whether a value is a number with its source."""
     return isinstance(plain, dict) and "value" in plain and set(plain) <= set(FACT_KEYS)
+
+
+def with_number(fact: dict[str, Any], number: Any) -> dict[str, Any]:
+    """A number with its source, set to another one; the range was about the old number, so it is dropped."""
+    return {**{key: item for key, item in fact.items() if key not in ("low", "high")}, "value": number}
 
 
 def refuse_out_of_range(plain: Any, path: Way) -> None:
