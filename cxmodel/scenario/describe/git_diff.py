@@ -20,7 +20,7 @@ from cxmodel.scenario.describe.wording import MINUS, spoken
 from cxmodel.scenario.faults import shorten
 from cxmodel.scenario.files import text_of
 from cxmodel.scenario.scenario import Scenario, load
-from cxmodel.scenario.yaml_text.document import Document
+from cxmodel.scenario.yaml_text.document import BOM, Document
 from cxmodel.scenario.yaml_text.merge import LAYERING, lay
 from cxmodel.scenario.yaml_text.parser import read
 
@@ -29,7 +29,6 @@ ALONE: Final = (
     "Compared by what this file says itself: it builds on other files, which are not at hand beside an older version."
 )
 INVALID: Final = "Compared as written: one of the two versions has mistakes (cxmodel validate tells which)."
-_BYTE_ORDER: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 def compare(before: Path, after: Path) -> list[Difference]:
@@ -116,7 +115,7 @@ class _Version:
         if file is None:
             return None
         try:
-            document = read(text_of(file).removeprefix(_BYTE_ORDER), str(file))
+            document = read(text_of(file).removeprefix(BOM), str(file))
         except ScenarioError as error:
             return cls(None, Document(str(file)), f"cannot be compared: {error.problems[0].message}")
         if not document.plain:

@@ -6,7 +6,6 @@ layout stay. There is no older version yet, so the table is empty. Knows no fiel
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +13,7 @@ from typing import Final
 from cxmodel.errors import Problem, ScenarioError
 from cxmodel.scenario.faults import Fault, Path, quote
 from cxmodel.scenario.fields.base import VERSION
-from cxmodel.scenario.yaml_text.document import Document, Mark
+from cxmodel.scenario.yaml_text.document import BOM, BREAK, Document, Mark
 from cxmodel.scenario.yaml_text.parser import read
 from cxmodel.scenario.yaml_text.patch import patch
 from cxmodel.scenario.yaml_text.problems import problems_of
@@ -23,8 +22,6 @@ Migration = Callable[[str], str]
 """One version up; its docstring says what changes, in a line."""
 MIGRATIONS: Final[dict[int, Migration]] = {}
 """Migrations by the version they start from."""
-_BYTE_ORDER: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
-_LINE_END = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +77,17 @@ def renamed(text: str, path: Path, name: str) -> str:
     """
     document = _document(text, "<text>")
     mark: Mark = document.keys[path]
-    start = text.startswith(_BYTE_ORDER) + _starts(document.text)[mark.line] + mark.column
+    start = text.startswith(BOM) + _starts(document.text)[mark.line] + mark.column
     return text[:start] + name + text[start + mark.width :]
 
 
 def _document(text: str, name: str) -> Document:
-    return read(text.removeprefix(_BYTE_ORDER), name)
+    return read(text.removeprefix(BOM), name)
 
 
 def _starts(text: str) -> list[int]:
     """Where each line of a text starts."""
-    return [0, *(match.end() for match in _LINE_END.finditer(text))]
+    return [0, *(match.end() for match in BREAK.finditer(text))]
 
 
 def problems(texts: Mapping[str, str]) -> Iterator[Problem]:

@@ -19,7 +19,8 @@ from cxmodel.scenario.editing.layer_target import placed
 from cxmodel.scenario.faults import shorten
 from cxmodel.scenario.files import text_of
 from cxmodel.scenario.scenario import loads
-from cxmodel.scenario.yaml_text.layers import BOM, gather
+from cxmodel.scenario.yaml_text.document import BOM
+from cxmodel.scenario.yaml_text.layers import gather
 from cxmodel.scenario.yaml_text.parser import read
 from cxmodel.scenario.yaml_text.patch import Change, patched
 from cxmodel.scenario.yaml_text.paths import REMOVE, Way, keys_of, value_at

@@ -14,6 +14,10 @@ OWN: Final = "own"
 """The layer of what a file says itself."""
 SET: Final = "set"
 """The layer of what a file says under `set:`."""
+BOM: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""The byte order mark, with which some editors begin a file."""
+BREAK: Final = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
+"""The end of a line as YAML counts lines."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,4 +93,4 @@ def line_of(text: str, number: int) -> str:
 
 @lru_cache(maxsize=8)
 def _lines(text: str) -> tuple[str, ...]:
-    return tuple(re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text))
+    return tuple(BREAK.split(text))

@@ -16,7 +16,7 @@ from cxmodel.errors import ScenarioError
 from cxmodel.scenario.faults import Fault, quote, shorten
 from cxmodel.scenario.files import MAX_BYTES, near_name, text_of, unprintable
 from cxmodel.scenario.yaml_text import merge
-from cxmodel.scenario.yaml_text.document import Document, Mark, Source
+from cxmodel.scenario.yaml_text.document import BOM, Document, Mark, Source
 from cxmodel.scenario.yaml_text.parser import Spent, read
 
 MAX_FILES: Final = 50
@@ -25,7 +25,6 @@ MAX_LEVELS: Final = 10
 """Most files on top of one another."""
 ROOTS: Final = (".git", "scenario.schema.json")
 """What tells the folder that parents may not leave: the nearest one above a scenario that holds one of these."""
-BOM: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 @dataclass(slots=True, eq=False)

@@ -18,11 +18,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from cxmodel.errors import ScenarioError, UsageError
 from cxmodel.scenario.faults import quote, suggestion
-from cxmodel.scenario.yaml_text.document import Document
+from cxmodel.scenario.yaml_text.document import BOM, Document
 from cxmodel.scenario.yaml_text.parser import read
 from cxmodel.scenario.yaml_text.paths import (
     REMOVE,
@@ -40,8 +40,6 @@ from cxmodel.scenario.yaml_text.problems import problems_of
 from cxmodel.scenario.yaml_text.spans import Entry, Piece, has_brackets, pieces
 from cxmodel.scenario.yaml_text.splice import Splices, additions, fillings, removals, settings
 from cxmodel.scenario.yaml_text.writer import Spelled, tidy
-
-BOM: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)

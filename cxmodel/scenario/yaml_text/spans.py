@@ -13,15 +13,14 @@ from typing import Any, Final
 
 import yaml
 
+from cxmodel.scenario.yaml_text.document import BREAK
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_BREAK: Final = "\\r\\n|[\\r\\n\\x85\\u2028\\u2029]"
-BREAK: Final = re.compile(_BREAK)
-"""The end of a line as YAML counts lines."""
-_NOTHING: Final = re.compile(f"(?:[ \\t]|{_BREAK}|#[^\\r\\n\\x85\\u2028\\u2029]*)*")
+_NOTHING: Final = re.compile(f"(?:[ \\t]|{BREAK.pattern}|#[^\\r\\n\\x85\\u2028\\u2029]*)*")
 _REST: Final = re.compile("[^\\r\\n\\x85\\u2028\\u2029]*")
-_BLANK_END: Final = re.compile(f"(?:(?:{_BREAK}) *)+\\Z")
-_LAST_END: Final = re.compile(f"(?:{_BREAK})\\Z")
+_BLANK_END: Final = re.compile(f"(?:(?:{BREAK.pattern}) *)+\\Z")
+_LAST_END: Final = re.compile(f"(?:{BREAK.pattern})\\Z")
 _ASKED: Final = re.compile(r"(?:^|[\s{,\[?-])\?[ \t]*\Z")
 
 

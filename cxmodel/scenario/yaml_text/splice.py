@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from cxmodel.scenario.yaml_text.document import BREAK
 from cxmodel.scenario.yaml_text.spans import (
-    BREAK,
     Entry,
     Piece,
     after_nothing,

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+from cxmodel.scenario.yaml_text.document import BOM
+
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
 
 
