@@ -1,6 +1,7 @@
-"""Folders that are there whole or not at all, whatever happens to who writes them. Knows nothing of what is in them.
+"""Folders and files that are there whole or not at all, whatever happens to who writes them.
 
-What is written goes into a folder beside, is flushed to the disk, and takes its name in one step.
+What is written stands beside first, is flushed to the disk, and takes its name in one step. Knows nothing of what
+is in it.
 """
 
 from __future__ import annotations
@@ -45,16 +46,23 @@ def put(folder: Path, files: Mapping[str, bytes], *, instead: bool = False) -> N
             shutil.rmtree(rest, ignore_errors=True)
 
 
-def put_file(file: Path, content: bytes) -> None:
-    """Write a single file, in place of what it was."""
+def put_file(file: Path, content: bytes, *, mode: int | None = None, before: bytes | None = None) -> bool:
+    """Write a single file, in place of what it was; `mode` says who may read and write it.
+
+    False, and nothing is written, where the file does not hold what is said to be `before` any more. Raises OSError.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = _beside(file)
     try:
-        _write(beside, content)
+        _write(beside, content, mode)
+        if before is not None and file.read_bytes() != before:
+            return False
         beside.replace(file)
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
     _flush(file.parent)
+    return True
 
 
 def sweep(folder: Path) -> None:
@@ -72,9 +80,12 @@ def _beside(place: Path) -> Path:
     return place.with_name(f"{UNFINISHED}{secrets.token_hex(8)}")
 
 
-def _write(file: Path, content: bytes) -> None:
-    with file.open("xb") as stream:
+def _write(file: Path, content: bytes, mode: int | None = None) -> None:
+    private = 0o666 if mode is None else 0o600  # nobody reads it before its mode is set
+    with open(file, "xb", opener=lambda path, flags: os.open(path, flags, private)) as stream:
         stream.write(content)
+        if mode is not None:
+            os.chmod(file, mode)
         stream.flush()
         os.fsync(stream.fileno())
 

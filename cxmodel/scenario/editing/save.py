@@ -5,15 +5,14 @@ A file is never half-written: its new text stands beside it, complete, before it
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cxmodel.atomic_files import put_file
 from cxmodel.errors import Problem, ScenarioError, UsageError
 from cxmodel.scenario.editing.layer_target import placed
 from cxmodel.scenario.faults import shorten
@@ -82,22 +81,13 @@ def _inherited(changes: Iterable[Change], whole: dict[str, Any]) -> Iterator[str
 def exchange(file: Path, before: str, after: str) -> None:
     """Give a file a new text in one step; a link stays a link, and who may read and write the file stays."""
     target = Path(os.path.realpath(file))
-    made = ""
     try:
-        handle, made = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(after.encode("utf-8"))
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(made, stat.S_IMODE(target.stat().st_mode))
-        if target.read_bytes() != before.encode("utf-8"):
-            raise UsageError(f"{file}: this file has just been changed by someone else; nothing was written")
-        os.replace(made, target)
+        mode = stat.S_IMODE(target.stat().st_mode)
+        written = put_file(target, after.encode("utf-8"), mode=mode, before=before.encode("utf-8"))
     except OSError as error:
         raise UsageError(f"{file}: the file cannot be written: {error.strerror or error}") from None
-    finally:
-        with contextlib.suppress(OSError):
-            os.unlink(made)
+    if not written:
+        raise UsageError(f"{file}: this file has just been changed by someone else; nothing was written")
 
 
 def said(change: Change) -> str:

@@ -6,10 +6,8 @@ Written in one step under a lock, so that it is never half there. Knows no scena
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import secrets
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
+from cxmodel.atomic_files import put_file
 from cxmodel.errors import UsageError
 
 if TYPE_CHECKING:
@@ -121,22 +120,12 @@ def read(folder: Path, id: str) -> Draft:
 
 
 def write(folder: Path, draft: Draft) -> None:
-    """Put a draft in the place of what was there, in one step."""
-    file, made = file_of(folder, draft.id), ""
+    """Put a draft in the place of what was there, in one step, for its owner's eyes only."""
+    file = file_of(folder, draft.id)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, made = tempfile.mkstemp(prefix=f".{draft.id}.", suffix=".new", dir=folder)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(_form().dump_json(draft))
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(made, file)
+        put_file(file, _form().dump_json(draft), mode=0o600)
     except OSError as error:
         raise UsageError(f"drafts cannot be kept in {folder}: {error.strerror or error}") from None
-    finally:
-        if made:
-            with contextlib.suppress(OSError):
-                os.unlink(made)
 
 
 @contextlib.contextmanager

@@ -15,8 +15,7 @@ from typing import Any, Final
 from cxmodel.errors import UsageError
 from cxmodel.scenario.describe.diff import Difference, differences
 from cxmodel.scenario.editing.save import edited
-from cxmodel.scenario.yaml_text.document import Document
-from cxmodel.scenario.yaml_text.document import BOM
+from cxmodel.scenario.yaml_text.document import BOM, Document
 from cxmodel.scenario.yaml_text.layers import gather
 from cxmodel.scenario.yaml_text.paths import REMOVE, Way, keys_of, value_at
 from cxmodel.scenario.yaml_text.writer import Spelled
