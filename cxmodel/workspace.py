@@ -1,8 +1,9 @@
-"""Where the workspace is, and in it the archive of runs and its index. Reads and writes nothing."""
+"""Where the workspace is, and in it the archive of runs, its index and the drafts. Reads and writes nothing."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,8 +14,28 @@ ASKED_FOR: Final = "CXMODEL_ARCHIVE"
 INDEX: Final = "CXMODEL_INDEX"
 """The environment variable that names a team's database, in place of a file of SQLite beside the runs."""
 NAME: Final = ".cxmodel"
-MARKS: Final = (f"{NAME}/runs", ".git", "scenario.schema.json")
+SHARED: Final = (".git", "scenario.schema.json")
+"""What marks the top of a folder of scenarios that is shared: no scenario builds on files outside."""
+MARKS: Final = (f"{NAME}/runs", *SHARED)
 """What marks the top of a workspace: not `.cxmodel` alone, which a page opened for a folder below keeps drafts in."""
+
+
+def folder() -> Path:
+    """The folder that is worked in: the one the page was opened for, else the current one."""
+    return Path(os.environ.get(WORKSPACE) or Path.cwd())
+
+
+def top(folder: Path, marks: Sequence[str] = MARKS) -> Path:
+    """The nearest folder, from this one upwards, with one of the marks; this one without any."""
+    marked = (above for above in (folder, *folder.parents) if any(os.path.exists(above / mark) for mark in marks))
+    return next(marked, folder)
+
+
+def archive() -> Path:
+    """The archive's folder, there or not: as asked for, else `.cxmodel` at the top of the workspace."""
+    if asked := os.environ.get(ASKED_FOR):
+        return Path(asked).expanduser().absolute()
+    return top(folder().absolute()) / NAME
 
 
 def index(runs: Path) -> str:
@@ -22,13 +43,6 @@ def index(runs: Path) -> str:
     return os.environ.get(INDEX) or f"sqlite:///{runs / 'index.sqlite'}"
 
 
-def folder() -> Path:
-    """The archive's folder, there or not: as asked for, else `.cxmodel` at the top of the workspace.
-
-    That is the nearest folder, from the one worked in upwards, with one of the marks; without any, the one worked in.
-    """
-    if asked := os.environ.get(ASKED_FOR):
-        return Path(asked).expanduser().absolute()
-    here = Path(os.environ.get(WORKSPACE) or Path.cwd()).absolute()
-    marked = (place for place in (here, *here.parents) if any((place / mark).exists() for mark in MARKS))
-    return next(marked, here) / NAME
+def drafts(workspace: Path) -> Path:
+    """The folder of the drafts of a workspace."""
+    return workspace / NAME / "drafts"

@@ -48,7 +48,7 @@ class Archive:
     """
 
     def __init__(self, folder: str | os.PathLike[str] | None = None, index: str | None = None) -> None:
-        self.folder = workspace.folder() if folder is None else Path(folder).absolute()
+        self.folder = workspace.archive() if folder is None else Path(folder).absolute()
         self._runs = self.folder / "runs"
         self._address = index
 

@@ -232,20 +232,20 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, played: Result)
 def test_the_archive_is_at_the_top_of_the_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As asked for; else beside the nearest mark of a workspace; else where one works."""
     monkeypatch.setenv(workspace.ASKED_FOR, str(tmp_path / "asked"))
-    assert workspace.folder() == tmp_path / "asked"
+    assert workspace.archive() == tmp_path / "asked"
     monkeypatch.delenv(workspace.ASKED_FOR)
     deep = tmp_path / "company" / "team" / "stories"
     deep.mkdir(parents=True)
     monkeypatch.chdir(deep)
-    assert workspace.folder() == deep / ".cxmodel"
+    assert workspace.archive() == deep / ".cxmodel"
     (tmp_path / "company" / "scenario.schema.json").write_text("{}")
-    assert workspace.folder() == tmp_path / "company" / ".cxmodel"
+    assert workspace.archive() == tmp_path / "company" / ".cxmodel"
     (deep / ".cxmodel" / "drafts").mkdir(parents=True)
-    assert workspace.folder() == tmp_path / "company" / ".cxmodel"
+    assert workspace.archive() == tmp_path / "company" / ".cxmodel"
     (deep.parent / ".cxmodel" / "runs").mkdir(parents=True)
-    assert workspace.folder() == deep.parent / ".cxmodel"
+    assert workspace.archive() == deep.parent / ".cxmodel"
     monkeypatch.setenv(workspace.WORKSPACE, str(tmp_path / "company"))
-    assert workspace.folder() == tmp_path / "company" / ".cxmodel"
+    assert workspace.archive() == tmp_path / "company" / ".cxmodel"
 
 
 def test_git_need_not_look_at_the_archive(archive: Archive, played: Result) -> None:

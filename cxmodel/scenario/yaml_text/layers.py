@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from cxmodel import workspace
 from cxmodel.errors import ScenarioError
 from cxmodel.scenario.faults import Fault, quote, shorten
 from cxmodel.scenario.files import MAX_BYTES, near_name, text_of, unprintable
@@ -23,8 +24,6 @@ MAX_FILES: Final = 50
 """Most files of one scenario."""
 MAX_LEVELS: Final = 10
 """Most files on top of one another."""
-ROOTS: Final = (".git", "scenario.schema.json")
-"""What tells the folder that parents may not leave: the nearest one above a scenario that holds one of these."""
 
 
 @dataclass(slots=True, eq=False)
@@ -61,22 +60,17 @@ def gather(text: str, name: str, path: str | os.PathLike[str] | None) -> Documen
         return document
     folder = os.path.realpath(os.path.dirname(os.path.abspath(path or name)))
     own = _File(document, os.path.realpath(path or name), folder, name)
-    reading = _Reading(workspace_of(folder), spent, len(text.encode("utf-8", "surrogatepass")))
+    reading = _Reading(workspace.top(Path(folder), workspace.SHARED), spent, len(text.encode("utf-8", "surrogatepass")))
     reading.visit(own)
     return reading.together(own)
-
-
-def workspace_of(folder: str) -> str:
-    """The folder that parents of a scenario in `folder` may not leave."""
-    above = (folder, *map(str, Path(folder).parents))
-    return next((one for one in above if any(os.path.exists(os.path.join(one, root)) for root in ROOTS)), folder)
 
 
 class _Reading:
     """Reads every file that a scenario builds on, each once, under limits that hold for all of them together."""
 
-    def __init__(self, workspace: str, spent: Spent, size: int) -> None:
-        self.workspace = workspace
+    def __init__(self, boundary: Path, spent: Spent, size: int) -> None:
+        self.boundary = boundary
+        """The folder that parents of the scenario may not leave."""
         self.spent = spent
         self.size = size
         self.files: dict[str, _File] = {}
@@ -137,8 +131,8 @@ class _Reading:
             real = os.path.realpath(target)
         except (OSError, ValueError) as error:
             return Fault("CXM102", at, f"{named} cannot be read: {getattr(error, 'strerror', None) or error}", "a file")
-        if not Path(real).is_relative_to(self.workspace):
-            return Fault("CXM115", at, f"{named} lies outside the workspace", self.boundary)
+        if not Path(real).is_relative_to(self.boundary):
+            return Fault("CXM115", at, f"{named} lies outside the workspace", self.within)
         chain = (*file.chain, file)
         if real in [one.real for one in chain]:
             return _circle(chain, real, entry, at)
@@ -154,7 +148,7 @@ class _Reading:
             return Fault("CXM117", at, f"{named} is one file too many", few)
         if not os.path.lexists(real):
             near = near_name(Path(real), but=os.path.basename(file.real))
-            hint = f"did you mean `{os.path.join(os.path.dirname(entry), near)}`?" if near else self.boundary
+            hint = f"did you mean `{os.path.join(os.path.dirname(entry), near)}`?" if near else self.within
             return Fault("CXM101", at, f"there is no file {named}", hint)
         name = os.path.normpath(os.path.join(os.path.dirname(file.name), entry))
         try:
@@ -190,9 +184,9 @@ class _Reading:
         return parent
 
     @property
-    def boundary(self) -> str:
+    def within(self) -> str:
         """Where parents may lie, in words."""
-        return f"a file in {self.workspace}, the nearest folder with `.git` or `scenario.schema.json` (or its own)"
+        return f"a file in {self.boundary}, the nearest folder with `.git` or `scenario.schema.json` (or its own)"
 
 
 def _circle(chain: tuple[_File, ...], real: str, entry: str, at: tuple[str, ...]) -> Fault:

@@ -6,9 +6,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from cxmodel import workspace
 from cxmodel.scenario import stories
-from cxmodel.workbench.drafts.store import workspace
-from cxmodel.workspace import WORKSPACE
 
 FIRST: Final = "pretty_app"
 """The story shown to who has not chosen one."""
@@ -24,9 +23,9 @@ def shelf() -> dict[str, Path]:
 
 def own() -> dict[str, Path]:
     """The scenarios of the workspace."""
-    if not os.environ.get(WORKSPACE):
+    if not os.environ.get(workspace.WORKSPACE):
         return {}
-    return {file.stem: file for file in sorted(workspace().glob("*.yaml"))[:MOST] if _is_scenario(file)}
+    return {file.stem: file for file in sorted(workspace.folder().glob("*.yaml"))[:MOST] if _is_scenario(file)}
 
 
 def _is_scenario(file: Path) -> bool:

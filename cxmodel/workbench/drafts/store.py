@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from cxmodel import workspace
 from cxmodel.errors import Problem, ScenarioError, UsageError
 from cxmodel.scenario import Scenario, loads, stories
 from cxmodel.scenario.describe.diff import Difference, diff
@@ -26,9 +27,8 @@ from cxmodel.workbench.drafts import draft as paper
 from cxmodel.workbench.drafts import my_plan, revert, text_merge
 from cxmodel.workbench.drafts.draft import Draft
 from cxmodel.workbench.drafts.my_plan import MINE, MOVED
-from cxmodel.workspace import WORKSPACE
 
-__all__ = ["MINE", "MOVED", "REMOVE", "Draft", "Drafts", "Edits", "workspace"]
+__all__ = ["MINE", "MOVED", "REMOVE", "Draft", "Drafts", "Edits"]
 
 Edits = Mapping[str, Any] | Mapping[Way, Any] | Mapping[str | Way, Any]
 """New values by path; `REMOVE` takes away."""
@@ -39,17 +39,12 @@ MOST_DRAFTS: Final = 2000
 """Files looked at for the drafts that were changed last."""
 
 
-def workspace() -> Path:
-    """The folder that the workbench was opened for."""
-    return Path(os.environ.get(WORKSPACE) or Path.cwd())
-
-
 class Drafts:
     """The drafts of a workspace."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.workspace = (folder or workspace()).resolve()
-        self.folder = self.workspace / ".cxmodel" / "drafts"
+        self.workspace = (folder or workspace.folder()).resolve()
+        self.folder = workspace.drafts(self.workspace)
 
     def open(self, source: Path) -> Draft:
         """A new draft of a scenario file. Raises `ScenarioError` for a file that is wrong."""

@@ -12,13 +12,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from cxmodel import workspace
 from cxmodel.errors import CxModelError
 from cxmodel.scenario import files, load
 from cxmodel.vocabulary import AS_IS, LEVERS
 from cxmodel.workbench.drafts.draft import Draft
 from cxmodel.workbench.drafts.library import shelf
 from cxmodel.workbench.drafts.my_plan import MOVED
-from cxmodel.workbench.drafts.store import Drafts, Edits, workspace
+from cxmodel.workbench.drafts.store import Drafts, Edits
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
@@ -60,7 +61,7 @@ class View:
 
 def drafts() -> Drafts:
     """The drafts of the workspace."""
-    return _drafts(workspace())
+    return _drafts(workspace.folder())
 
 
 @lru_cache(maxsize=4)
