@@ -31,10 +31,24 @@ class Recent(Generic[Value]):
                 if key in self.values:
                     return self.values[key]
             value = make()
-            with self.lock:
-                self.values[key] = value
-                self.held += self.size(value)
-                self.making.pop(key, None)
-                while self.held > self.most and len(self.values) > 1:
-                    self.held -= self.size(self.values.popitem(last=False)[1])
+            self.put(key, value)
             return value
+
+    def find(self, key: Hashable) -> Value | None:
+        """The value of a key; None where it is not there."""
+        with self.lock:
+            if key not in self.values:
+                return None
+            self.values.move_to_end(key)
+            return self.values[key]
+
+    def put(self, key: Hashable, value: Value) -> None:
+        """Hold a value in place of what its key had, and drop what was used longest ago where it is too much."""
+        with self.lock:
+            self.making.pop(key, None)
+            if key in self.values:
+                self.held -= self.size(self.values.pop(key))
+            self.values[key] = value
+            self.held += self.size(value)
+            while self.held > self.most and len(self.values) > 1:
+                self.held -= self.size(self.values.popitem(last=False)[1])

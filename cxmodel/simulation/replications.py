@@ -6,10 +6,9 @@ with the fewer ones.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.outcome import Outcome, joined
@@ -17,9 +16,6 @@ from cxmodel.errors import UsageError
 from cxmodel.recent import Recent
 from cxmodel.results.metrics import Run
 from cxmodel.results.request import Key, Wanted
-
-if TYPE_CHECKING:
-    pass
 
 Progress = Callable[[int, int], None]
 """Told how many replications are done, and of how many."""
@@ -34,7 +30,7 @@ class Part(NamedTuple):
     modelled: Mapping[str, float | None]
 
 
-_RECENT: OrderedDict[Key, Part] = OrderedDict()
+_RECENT: Recent[Part] = Recent(RUNS_KEPT)
 _WORLDS: Recent[World] = Recent(WORLDS_KEPT)
 
 
@@ -52,7 +48,7 @@ def run_all(wanted: Sequence[Wanted], jobs: int | None, progress: Progress) -> l
         key = each.key
         if key not in most or most[key].replications < each.replications:
             most[key] = each
-    found = {key: _RECENT.pop(key) for key in most if key in _RECENT}
+    found = {key: part for key in most if (part := _RECENT.find(key)) is not None}
     tasks = []
     for key, each in most.items():
         known = found[key].outcome.replications if key in found else 0
@@ -63,9 +59,8 @@ def run_all(wanted: Sequence[Wanted], jobs: int | None, progress: Progress) -> l
         part = part_of(each, replications, _shares_of(progress, done, len(replications), total), jobs)
         done += len(replications)
         found[each.key] = together([found[each.key], part]) if each.key in found else part
-    _RECENT.update(found)
-    while len(_RECENT) > RUNS_KEPT:
-        _RECENT.popitem(last=False)  # the run used longest ago goes first
+    for key, part in found.items():
+        _RECENT.put(key, part)
     return [run_of(each, found[each.key], found[each.baseline.key] if each.baseline else None) for each in wanted]
 
 

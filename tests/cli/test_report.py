@@ -12,6 +12,7 @@ import pytest
 from pptx import Presentation
 
 from cxmodel.cli import main
+from cxmodel.recent import Recent
 
 Captured = pytest.CaptureFixture[str]
 SHOP = """\
@@ -67,7 +68,7 @@ def test_the_latest_run_of_a_file_becomes_a_page(played: Path, capsys: Captured)
 def test_nothing_is_played_for_a_report(played: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine is not even asked: figures come from the archive alone."""
     monkeypatch.setattr("cxmodel.simulation.replications.part_of", None)
-    monkeypatch.setattr("cxmodel.simulation.replications._RECENT", {})
+    monkeypatch.setattr("cxmodel.simulation.replications._RECENT", Recent(1))
     assert main(["report", "shop.yaml", "--plan", "friendlier", "-o", "out.html", "--quiet"]) == 0
 
 

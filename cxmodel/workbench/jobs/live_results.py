@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from cxmodel.archive import Archive
 from cxmodel.errors import ArchiveError
+from cxmodel.recent import Recent
 from cxmodel.results.request import Wanted
 from cxmodel.results.result import Result
 from cxmodel.simulation.replications import Part, part_of, run_of, together
@@ -32,11 +33,10 @@ PIECE: Final = 30
 """Replications played at a time and then kept: between two pieces of a long run others have their turn."""
 KEPT: Final = 100
 """Runs, and results, kept in memory, the least recently looked at dropped first."""
-_PARTS: OrderedDict[Hashable, Part] = OrderedDict()
-_RESULTS: OrderedDict[Hashable, Result] = OrderedDict()
+_PARTS: Final[Recent[Part]] = Recent(KEPT)
+_RESULTS: Final[Recent[Result]] = Recent(KEPT)
 _UNWRITTEN: deque[Result] = deque()
 _WRITER: Final = ThreadPoolExecutor(1, "cxmodel-archive", initializer=stand_back)
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,14 @@ def failure(view: View) -> str:
 def result(run: Wanted) -> Result | None:
     """The result of a run, played or found in the archive; None until all its replications are there."""
     name = (run.key, run.scenario.hash, run.plan, run.future, run.replications)
-    found = _RESULTS.get(name) or _played(run) or _kept(run)
-    if found is not None:
-        if name not in _RESULTS and found.made is None:
-            _UNWRITTEN.append(found)
-        hold(_RESULTS, name, found, KEPT)
-    return found
+    if (known := _RESULTS.find(name)) is not None:
+        return known
+    result = _played(run) or _kept(run)
+    if result is not None:
+        if result.made is None:
+            _UNWRITTEN.append(result)
+        _RESULTS.put(name, result)
+    return result
 
 
 def keep() -> None:
@@ -133,20 +135,12 @@ def _played(run: Wanted) -> Result | None:
 
 def _piece(run: Wanted, heed: Heed) -> Part | None:
     """Play a piece of a run; the run, once it is whole."""
-    part = _PARTS.get(run.key)
+    part = _PARTS.find(run.key)
     first = 0 if part is None else part.outcome.replications
     end = min(first + PIECE, run.replications)
     if first < end:
         fresh = part_of(run, range(first, end), lambda s: heed(first + s * (end - first), run.replications), jobs=None)
         part = fresh if part is None else together([part, fresh])
-        hold(_PARTS, run.key, part, KEPT)
+        _PARTS.put(run.key, part)
     heed(end, run.replications)
     return part if end == run.replications else None
-
-
-def hold(held: OrderedDict[Hashable, Value], name: Hashable, value: Value, most: int) -> None:
-    """Keep a value, and drop those asked for longest ago."""
-    held[name] = value
-    held.move_to_end(name)
-    while len(held) > most:
-        held.popitem(last=False)
