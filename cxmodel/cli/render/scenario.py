@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -68,24 +67,19 @@ def origin_lines(path: str, found: Sequence[Origin]) -> Iterator[str]:
 
 def origin_document(origin: Origin) -> dict[str, Any]:
     """An origin for a script; what it does not have is null."""
+    from cxmodel.scenario.describe.wording import json_value
+
     document = {key: json_value(value) for key, value in dataclasses.asdict(origin).items()}
     return {**document, "file": origin.file or None, "line": origin.line or None}
 
 
 def document(scenario: Scenario) -> dict[str, Any]:
     """The whole scenario for a script, as written but without layers."""
+    from cxmodel.scenario.describe.wording import json_value
+
     return {
         "scenario": {"name": scenario.name, "hash": scenario.hash},
         "files": list(scenario.files),
         "numbers": scenario.sources._asdict(),
         "resolved": json_value(scenario.written),
     }
-
-
-def json_value(value: Any) -> Any:
-    """A value as JSON has it; what is no finite number becomes a text."""
-    if isinstance(value, dict):
-        return {key: json_value(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [json_value(item) for item in value]
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value

@@ -6,7 +6,6 @@ those are not beside it, and what it says itself is all that can be compared. Kn
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from typing import Any, Final
 
 from cxmodel.errors import Problem, ScenarioError
 from cxmodel.scenario.describe.diff import Difference, diff, differences
-from cxmodel.scenario.describe.wording import MINUS, spoken
+from cxmodel.scenario.describe.wording import MINUS, json_value, spoken
 from cxmodel.scenario.faults import shorten
 from cxmodel.scenario.files import text_of
 from cxmodel.scenario.scenario import Scenario, load
@@ -58,16 +57,7 @@ def listing(rows: Sequence[Difference]) -> Iterator[str]:
 def rows_as_plain(rows: Sequence[Difference]) -> list[dict[str, Any]]:
     """The rows for a script."""
     keys = ("section", "path", "label", "kind", "before", "after", "unit", "said")
-    return [{key: _for_a_script(getattr(row, key)) for key in keys} for row in rows]
-
-
-def _for_a_script(value: Any) -> Any:
-    """The value as JSON can hold it: what is infinite, or no number, as a word."""
-    if isinstance(value, dict):
-        return {key: _for_a_script(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_for_a_script(item) for item in value]
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+    return [{key: json_value(getattr(row, key)) for key in keys} for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -327,3 +327,12 @@ def _with_unit(value: float, unit: str) -> str:
 
 def _rounded(value: float, digits: int) -> float:
     return float(f"{value:.{digits}g}")
+
+
+def json_value(value: Any) -> Any:
+    """A value as JSON has it; what is no finite number becomes a text."""
+    if isinstance(value, dict):
+        return {key: json_value(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [json_value(item) for item in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
