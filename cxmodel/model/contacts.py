@@ -48,8 +48,3 @@ def within(again: Reals, repeats: float = DEFAULTS.repeat_calls) -> Floats:
     return np.asarray(
         np.where(again < 1, (1 - again ** (repeats + 1)) / np.where(again < 1, 1 - again, 1), repeats + 1)
     )
-
-
-def repeated(base: Reals, again: Reals) -> Floats:
-    """Contacts in all [calls] when each leads to another with probability `again` (equation 8): base / (1 - r)."""
-    return base / (1 - np.asarray(again))

@@ -27,11 +27,6 @@ def afterlife(hazard: Reals, rate: Reals, months: float = DEFAULTS.afterlife_mon
     return keep * (1 - keep**months) / (1 - keep)
 
 
-def lifetime_value(margin: Reals, retention: Reals, rate: Reals) -> Floats:
-    """Value of a customer for ever [money] (equation 12), first margin after one period: m r / (1 + d - r)."""
-    return margin * np.asarray(retention) / (1 + np.asarray(rate) - retention)
-
-
 def price_level(price: Reals, reference: Reals) -> Floats:
     """Level [points] that a price delivers against a reference price (equation 12) (A).
 

@@ -1,4 +1,4 @@
-"""Closed forms of waiting lines, which the desks must reproduce: Erlang B, C and A (equation 8).
+"""Closed forms of waiting lines, which the desks must reproduce: Erlang B and A (equation 8).
 
 `load` is arrivals times mean handling time [erlang]; times in one unit.
 """
@@ -12,19 +12,6 @@ def erlang_b(load: float, agents: int) -> float:
     for agent in range(1, agents + 1):
         blocked = load * blocked / (agent + load * blocked)
     return blocked
-
-
-def erlang_c(load: float, agents: int) -> float:
-    """Probability of waiting where nobody gives up [0-1] (equation 8); 1 at or above full load."""
-    if load >= agents:
-        return 1.0
-    blocked = erlang_b(load, agents)
-    return blocked / (1 - load / agents * (1 - blocked))
-
-
-def erlang_c_wait(load: float, agents: int, handling: float) -> float:
-    """Mean wait of all calls where nobody gives up [unit of `handling`] (equation 8); infinite at full load."""
-    return erlang_c(load, agents) * handling / (agents - load) if load < agents else float("inf")
 
 
 def erlang_a(load: float, agents: int, handling: float, patience: float) -> tuple[float, float, float]:

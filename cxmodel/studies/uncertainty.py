@@ -7,7 +7,7 @@ The spread over worlds is not knowing; what is left within a world is run noise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -25,7 +25,6 @@ from cxmodel.scenario import Scenario
 from cxmodel.scenario.describe.wording import label
 from cxmodel.scenario.fields.notation import ShareRate
 from cxmodel.scenario.yaml_text.paths import keys_of
-from cxmodel.simulation.simulate import simulate_all
 from cxmodel.vocabulary import AS_IS, HEADLINES, Floats
 
 KEPT: Final = "worlds"
@@ -42,7 +41,6 @@ BESIDE: Final = ("futures", "plans", "targets", "expect", "meta")
 """Sections whose numbers do not act in a plan."""
 DRAWS: Final = 400
 
-Progress = Callable[[int, int], None]
 Key = tuple[int, str]
 """World and plan."""
 
@@ -167,23 +165,6 @@ def made_from(
     """What tells one hundred worlds from another: the key under which an archive keeps what they say."""
     named = {"scenario": scenario.hash, "plan": plan, "future": future}
     return {**named, "worlds": WORLDS, "replications": replications, "seed": seed}
-
-
-def try_out(
-    scenario: Scenario,
-    plan: str,
-    *,
-    worlds: int = WORLDS,
-    replications: int = REPLICATIONS,
-    seed: int = 1,
-    future: str | None = None,
-    jobs: int | None = None,
-    progress: Progress | None = None,
-) -> NotKnowing:
-    """Play a plan and as is in worlds in which what nobody knows is otherwise."""
-    runs = wanted(scenario, plan, worlds=worlds, replications=replications, seed=seed, future=future)
-    results = simulate_all(list(runs.values()), jobs=jobs, progress=progress)
-    return of(scenario, plan, dict(zip(runs, results, strict=True)), seed)
 
 
 def of(scenario: Scenario, plan: str, results: Mapping[Key, Result], seed: int = 1) -> NotKnowing:

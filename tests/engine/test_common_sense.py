@@ -18,13 +18,13 @@ import pytest
 import cxmodel
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.run import play
-from cxmodel.model import queueing
 from cxmodel.results.estimates import estimate
 from cxmodel.scenario import Scenario, load, loads
 from cxmodel.scenario.files import text_of
 from cxmodel.scenario.scenario import build
 from cxmodel.scenario.yaml_text.parser import read
 from cxmodel.vocabulary import LEVERS, MONTH
+from tests.support import laws
 from tests.support.people import companies, inputs_of
 from tests.support.small import STORIES
 
@@ -217,7 +217,7 @@ def test_service_takes_the_blame(calls: float, printed: float) -> None:
 
     The desks of `test_engine_desks` give what Erlang C says, these numbers too.
     """
-    assert queueing.erlang_c_wait(calls / 12, 6, 300.0) == pytest.approx(printed, abs=0.5)
+    assert laws.erlang_c_wait(calls / 12, 6, 300.0) == pytest.approx(printed, abs=0.5)
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ from cxmodel.engine.inputs.world import World
 from cxmodel.engine.population import People, blank
 from cxmodel.engine.tables import Tables, tables
 from cxmodel.model import queueing
-from tests.support import small
+from tests.support import laws, small
 from tests.support.steady import given
 
 FAMILYWISE, COMPARISONS = 0.001, 24
@@ -125,8 +125,8 @@ def lanes(calls: float, agents: int, patience: float, seed: int) -> Lanes:
 def test_desks_without_impatience_are_erlang_c(calls: int, agents: int) -> None:
     """P(wait) and mean wait."""
     found, load = lanes(calls, agents, 1e12, seed=agents), calls / 3600 * HANDLING
-    assert off((found.waits > 0).mean(0), queueing.erlang_c(load, agents)) < 1
-    assert off(found.waits.mean(0), queueing.erlang_c_wait(load, agents, HANDLING)) < 1
+    assert off((found.waits > 0).mean(0), laws.erlang_c(load, agents)) < 1
+    assert off(found.waits.mean(0), laws.erlang_c_wait(load, agents, HANDLING)) < 1
 
 
 @pytest.mark.slow

