@@ -94,7 +94,7 @@ SHOWN: Final = 100
 MOST_OPTIONS: Final = 32
 """Options listed where none is near what was written."""
 
-Path = tuple[str, ...]
+KeyPath = tuple[str, ...]
 """Where a value is: the keys that lead to it, list places counted from 0."""
 
 
@@ -103,13 +103,13 @@ class Fault:
     """What is wrong with the value at `path`, before anyone looked up its line."""
 
     code: str
-    path: Path
+    path: KeyPath
     message: str
     expected: str = ""
     at_key: bool = False
     """Point at the key rather than at its value."""
 
-    def under(self, path: Path) -> Fault:
+    def under(self, path: KeyPath) -> Fault:
         """The same fault, its path counted from further up."""
         return replace(self, path=path + self.path)
 

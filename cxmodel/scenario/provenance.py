@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from pydantic import BaseModel
 
 from cxmodel.errors import UsageError
-from cxmodel.scenario.faults import Path
+from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.fields.introspection import Target, fields_of, find, kind_at, kind_of, model_of, quantity_of
 from cxmodel.scenario.fields.notation import is_relative
 from cxmodel.scenario.fields.root import Root
@@ -98,14 +98,14 @@ def _target(scenario: Root, dotted: str) -> Target:
     raise UsageError(f"{dotted}: {': '.join(words)}")
 
 
-def _written(document: Document, path: Path, value: Any) -> Origin:
+def _written(document: Document, path: KeyPath, value: Any) -> Origin:
     """The origin of a value that is written; of a number with a source, that of the number."""
     if is_fact(value):
         return _named(document, path, value["value"], (*path, "value"))
     return _named(document, path, value, path)
 
 
-def _named(document: Document, path: Path, value: Any, at: Path) -> Origin:
+def _named(document: Document, path: KeyPath, value: Any, at: KeyPath) -> Origin:
     mark = document.mark(at)
     source = mark.source if mark else None
     dotted = ".".join(path)
@@ -116,7 +116,7 @@ def _named(document: Document, path: Path, value: Any, at: Path) -> Origin:
     return Origin(dotted, value, source.layer, source.name, mark.line + 1 if source.name else 0, source.through)
 
 
-def _leaves(document: Document, path: Path, kind: Any, value: Any) -> Iterator[Origin]:
+def _leaves(document: Document, path: KeyPath, kind: Any, value: Any) -> Iterator[Origin]:
     """The origins of all single values in what is written, and of the defaults beside them."""
     if not isinstance(value, dict) or not value or is_fact(value):
         yield _written(document, path, value)
@@ -130,7 +130,7 @@ def _leaves(document: Document, path: Path, kind: Any, value: Any) -> Iterator[O
             yield from _defaults((*path, key), field.annotation, default)
 
 
-def _defaults(path: Path, kind: Any, default: Any) -> Iterator[Origin]:
+def _defaults(path: KeyPath, kind: Any, default: Any) -> Iterator[Origin]:
     """The defaults in a part that nobody wrote; what is nothing is left out."""
     if isinstance(default, BaseModel):
         for key, field in fields_of(type(default)).items():
@@ -142,7 +142,7 @@ def _defaults(path: Path, kind: Any, default: Any) -> Iterator[Origin]:
         yield Origin(".".join(path), default)
 
 
-def _numbers(kind: Any, value: Any, path: Path) -> Iterator[int]:
+def _numbers(kind: Any, value: Any, path: KeyPath) -> Iterator[int]:
     """One for every number that is written: where the language has a number, and in what initiatives change.
 
     A change told by what is there, such as "+10", carries no source.

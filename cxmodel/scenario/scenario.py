@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from cxmodel.errors import Problem, ScenarioError, UsageError
 from cxmodel.scenario import provenance
-from cxmodel.scenario.faults import ENOUGH, Fault, Path
+from cxmodel.scenario.faults import ENOUGH, Fault, KeyPath
 from cxmodel.scenario.fields.introspection import Target, find
 from cxmodel.scenario.fields.quantity import Fact
 from cxmodel.scenario.fields.root import Root
@@ -113,7 +113,7 @@ def build(document: Document) -> Scenario:
     except ValidationError as error:
         found += pydantic_errors.faults_of(error, Scenario, plain)
     else:
-        found += rules.nonsense(scenario)
+        found += rules.rule_errors(scenario)
     faults += [(_with_removal(fault, plain, document), document.mark(fault.path, fault.at_key)) for fault in found]
     if faults or scenario is None:
         raise ScenarioError(problems_of(faults, document))
@@ -121,7 +121,7 @@ def build(document: Document) -> Scenario:
     scenario._facts = _by_path(plain, facts)
     odd = [
         (fault, document.mark(fault.path, fault.at_key))
-        for fault in chain(changes.bare_signs(document), rules.oddities(scenario))
+        for fault in chain(changes.bare_signs(document), rules.warnings(scenario))
     ]
     scenario._warnings = problems_of(odd, document, "warning")
     return scenario
@@ -158,7 +158,7 @@ def _without_empty_sections(plain: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _with(plain: Mapping[str, Any], values: Mapping[Path, Any]) -> dict[str, Any]:
+def _with(plain: Mapping[str, Any], values: Mapping[KeyPath, Any]) -> dict[str, Any]:
     """The scenario as written, its changes replaced by what they were read as."""
     result = dict(plain)
     for (section, name, _, dotted), value in values.items():
@@ -171,7 +171,7 @@ def _with(plain: Mapping[str, Any], values: Mapping[Path, Any]) -> dict[str, Any
     return result
 
 
-def _by_path(plain: Any, facts: Mapping[int, Fact], path: Path = ()) -> dict[str, Fact]:
+def _by_path(plain: Any, facts: Mapping[int, Fact], path: KeyPath = ()) -> dict[str, Fact]:
     """Facts by the dotted path they are written at."""
     if id(plain) in facts:
         return {".".join(path): facts[id(plain)]}
@@ -190,7 +190,7 @@ def _with_changes(scenario: Scenario, changes: Mapping[str, Any], name: str | No
     """The scenario with other values by dotted path. A value that came with a source keeps it."""
     document = scenario._document
     plain = copy.deepcopy(document.plain)
-    said: list[Path] = []
+    said: list[KeyPath] = []
     faults = []
     for dotted, value in changes.items():
         path = keys_of(plain, dotted)
@@ -230,7 +230,7 @@ def _with_initiative(
     return build(_said(scenario._document, plain, [("initiatives", id), ("plans", plan)]))
 
 
-def _said(document: Document, plain: dict[str, Any], paths: list[Path]) -> Document:
+def _said(document: Document, plain: dict[str, Any], paths: list[KeyPath]) -> Document:
     """The document with other values; those at `paths`, and all in them, no longer stand where they were written."""
     keys, values = dict(document.keys), dict(document.values)
     for path in paths:
@@ -243,7 +243,7 @@ def _said(document: Document, plain: dict[str, Any], paths: list[Path]) -> Docum
     return replace(document, plain=plain, keys=keys, values=values)
 
 
-def _set(plain: dict[str, Any], path: Path, value: Any) -> Path:
+def _set(plain: dict[str, Any], path: KeyPath, value: Any) -> KeyPath:
     """Put a value where the path leads; of a fact, only the number changes. The path of what changed."""
     at = plain
     for step in path[:-1]:

@@ -13,9 +13,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxmodel.scenario import Scenario, load, stories
+from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.fields.introspection import fields_of
 from cxmodel.scenario.provenance import origins
-from cxmodel.scenario.yaml_text.paths import REMOVE, Way
+from cxmodel.scenario.yaml_text.paths import REMOVE
 from cxmodel.workbench.drafts import form as fields
 from cxmodel.workbench.drafts.form import Form
 from cxmodel.workbench.drafts.store import Drafts
@@ -256,7 +257,7 @@ def test_a_number_can_be_given_a_source(page: AppTest, tmp_path: Path) -> None:
         ("Initiatives & plans", ("plans",), "Bold"),
     ],
 )
-def test_an_entry_can_be_added_and_removed(page: AppTest, tmp_path: Path, tab: str, path: Way, name: str) -> None:
+def test_an_entry_can_be_added_and_removed(page: AppTest, tmp_path: Path, tab: str, path: KeyPath, name: str) -> None:
     """It begins valid, open and marked as new; removed, the text is as before."""
     (section,) = path
     turn(page, tab)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from cxmodel.scenario.describe.wording import MINUS, Value, entry, label, same, spoken, without_source
-from cxmodel.scenario.faults import Path
+from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.fields.introspection import adapter, fields_of, kind_at, parts_of, quantity_of, values_of
 from cxmodel.scenario.scenario import Scenario
 from cxmodel.scenario.validation.references import part
@@ -80,7 +80,7 @@ class _Comparison:
             if key == "journey":
                 yield from self.order(part(self.before, key), part(self.after, key))
 
-    def field(self, path: Path, field: FieldInfo, before: Plain, after: Plain) -> Iterator[Difference]:
+    def field(self, path: KeyPath, field: FieldInfo, before: Plain, after: Plain) -> Iterator[Difference]:
         """One field of a part that is on both sides."""
         a, b = (self.written(path[-1], field, plain) for plain in (before, after))
         yield from self.value(path, a, b)
@@ -96,7 +96,7 @@ class _Comparison:
             return {}
         return list(default) if isinstance(default, tuple) else default
 
-    def value(self, path: Path, a: Any, b: Any) -> Iterator[Difference]:
+    def value(self, path: KeyPath, a: Any, b: Any) -> Iterator[Difference]:
         """What differs at a path: a part, a mapping by id, or one value."""
         if same(a, b):
             return
@@ -122,7 +122,7 @@ class _Comparison:
                 else:
                     yield from self.free((*path, key), a.get(key), b.get(key))
 
-    def mapping(self, path: Path, kind: Any, a: Plain, b: Plain) -> Iterator[Difference]:
+    def mapping(self, path: KeyPath, kind: Any, a: Plain, b: Plain) -> Iterator[Difference]:
         """What differs between two mappings: entries by id, or numbers that may count as parts of one another."""
         if quantity_of(values_of(kind)):
             a, b = _parts_of_one(kind, a), _parts_of_one(kind, b)
@@ -133,7 +133,7 @@ class _Comparison:
             else:
                 yield from self.value(at, x, y)
 
-    def entry(self, path: Path, a: Any, b: Any, there: tuple[bool, bool] | None = None) -> Iterator[Difference]:
+    def entry(self, path: KeyPath, a: Any, b: Any, there: tuple[bool, bool] | None = None) -> Iterator[Difference]:
         """A whole part that is on one side only."""
         was, stays = there or (a is not None, b is not None)
         if was == stays:
@@ -143,7 +143,7 @@ class _Comparison:
         bare = entry(path, None)
         yield self.row(path, bare, kind, a, b, "", f"{MINUS} {bare}" if was else f"+ {name}")
 
-    def one(self, path: Path, kind: Any, a: Any, b: Any, name: str = "") -> Iterator[Difference]:
+    def one(self, path: KeyPath, kind: Any, a: Any, b: Any, name: str = "") -> Iterator[Difference]:
         """One value: itself, then where it comes from and how sure it is."""
         name = name or label(path)
         (x, fact), (y, other) = without_source(kind, a), without_source(kind, b)
@@ -163,7 +163,7 @@ class _Comparison:
             ]
             yield from self.compared((*path, key), f"{name}, {spoken(key)}", sides[0], sides[1])
 
-    def compared(self, path: Path, name: str, a: Value, b: Value) -> Iterator[Difference]:
+    def compared(self, path: KeyPath, name: str, a: Value, b: Value) -> Iterator[Difference]:
         """Two values, where they do not mean the same."""
         if a.meaning == b.meaning:
             return
@@ -178,7 +178,7 @@ class _Comparison:
             x, y, then = _in_one_unit(a, b, x, y, then)
         yield self.row(path, name, "changed", x, y, then, said)
 
-    def appeared(self, path: Path, name: str, a: Value, b: Value, percent: bool) -> Difference:
+    def appeared(self, path: KeyPath, name: str, a: Value, b: Value, percent: bool) -> Difference:
         """A value that is written on one side only."""
         if a.written is None:
             number, unit = _figure(b, percent)
@@ -186,12 +186,12 @@ class _Comparison:
         number, unit = _figure(a, percent)
         return self.row(path, name, "removed", number, None, unit, f"{MINUS} {name}: {a.said(percent)}")
 
-    def change(self, path: Path, a: Any, b: Any) -> Iterator[Difference]:
+    def change(self, path: KeyPath, a: Any, b: Any) -> Iterator[Difference]:
         """A new value that an initiative or a future gives to another path."""
         kind = kind_at(Scenario, tuple(path[-1].split(".")))
         yield from self.one(path, kind, a, b)
 
-    def free(self, path: Path, a: Any, b: Any) -> Iterator[Difference]:
+    def free(self, path: KeyPath, a: Any, b: Any) -> Iterator[Difference]:
         """What differs where anything may be written."""
         if isinstance(a, dict) and isinstance(b, dict):
             for key in _together(b, a):
@@ -230,7 +230,7 @@ class _Comparison:
             }[kind]
             yield self.row(("expect", str(place)), name, kind, was, now, "", said)
 
-    def row(self, path: Path, name: str, kind: Kind, before: Any, after: Any, unit: str, said: str) -> Difference:
+    def row(self, path: KeyPath, name: str, kind: Kind, before: Any, after: Any, unit: str, said: str) -> Difference:
         kinds = kind_at(Scenario, path[:1])
         section = path[0] if parts_of(kinds) or values_of(kinds) is not None or path[0] == "expect" else WHOLE
         return Difference(section, ".".join(path), name, kind, before, after, unit, said)

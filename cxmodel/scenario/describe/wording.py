@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cxmodel.model.assumptions import parameters
-from cxmodel.scenario.faults import Path, shorten
+from cxmodel.scenario.faults import KeyPath, shorten
 from cxmodel.scenario.fields import notation
 from cxmodel.scenario.fields.introspection import (
     fields_of,
@@ -47,7 +47,7 @@ def spoken(name: str) -> str:
     return " ".join(_ACRONYMS.get(word, word) for word in name.split("_"))
 
 
-def label(path: Path) -> str:
+def label(path: KeyPath) -> str:
     """What the value at a path is called.
 
     >>> label(("levers", "people", "level")), label(("targets", "retention"))
@@ -84,7 +84,7 @@ def label(path: Path) -> str:
     return ", ".join(words)
 
 
-def entry(path: Path, written: Any) -> str:
+def entry(path: KeyPath, written: Any) -> str:
     """What a whole part is called, with what it cannot do without: `touchpoint goodbye (leave)`."""
     kind = kind_at(Scenario, path)
     of_section = len(path) == 2 and values_of(kind_at(Scenario, path[:1])) is not None
@@ -98,7 +98,7 @@ def entry(path: Path, written: Any) -> str:
     return f"{name} ({told})" if told else name
 
 
-def _essence(path: Path, written: Any) -> str:
+def _essence(path: KeyPath, written: Any) -> str:
     """The words and numbers that a part has to have."""
     told = []
     for part in parts_of(kind_at(Scenario, path))[:1] if isinstance(written, dict) else ():

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.yaml_text.merge import LAYERING
-from cxmodel.scenario.yaml_text.paths import REMOVE, Removed, Way, is_fact, keys_of, value_at, with_value
+from cxmodel.scenario.yaml_text.paths import REMOVE, Removed, is_fact, keys_of, value_at, with_value
 
-Edit = tuple[Way, Any]
+Edit = tuple[KeyPath, Any]
 
 
-def placed(edits: Iterable[tuple[str | Way, Any]], own: dict[str, Any], whole: dict[str, Any]) -> Iterator[Edit]:
+def placed(edits: Iterable[tuple[str | KeyPath, Any]], own: dict[str, Any], whole: dict[str, Any]) -> Iterator[Edit]:
     """The edits by the keys of a file that means `own`, and `whole` together with all it extends."""
     if not any(key in own for key in LAYERING):
         for path, value in edits:
@@ -29,7 +30,7 @@ def placed(edits: Iterable[tuple[str | Way, Any]], own: dict[str, Any], whole: d
             own = _after(own, steps, new)
 
 
-def _places(path: str | Way, value: Any, own: dict[str, Any], whole: dict[str, Any]) -> Iterator[Edit]:
+def _places(path: str | KeyPath, value: Any, own: dict[str, Any], whole: dict[str, Any]) -> Iterator[Edit]:
     """The edits that one edit of the scenario is, in a file that builds on others."""
     steps = keys_of(own, path)
     below = own.get("set") if isinstance(own.get("set"), dict) else {}
@@ -53,14 +54,14 @@ def _places(path: str | Way, value: Any, own: dict[str, Any], whole: dict[str, A
         yield _own(keys_of(whole, path), value, whole)
 
 
-def _again(path: str | Way, own: dict[str, Any]) -> Iterator[Edit]:
+def _again(path: str | KeyPath, own: dict[str, Any]) -> Iterator[Edit]:
     """What is set is no longer removed."""
     dotted, gone = path if isinstance(path, str) else ".".join(path), own.get("remove")
     if isinstance(gone, list) and dotted in gone:
         yield ("remove",) if gone == [dotted] else ("remove", str(gone.index(dotted))), REMOVE
 
 
-def _own(steps: Way, value: Any, whole: dict[str, Any]) -> Edit:
+def _own(steps: KeyPath, value: Any, whole: dict[str, Any]) -> Edit:
     """An edit as a key of the file's own; lists do not merge, so an entry brings its whole list."""
     for place in range(1, len(steps)):
         above = value_at(whole, steps[:place])
@@ -70,7 +71,7 @@ def _own(steps: Way, value: Any, whole: dict[str, Any]) -> Edit:
     return steps, value
 
 
-def _after(own: dict[str, Any], steps: Way, value: Any) -> dict[str, Any]:
+def _after(own: dict[str, Any], steps: KeyPath, value: Any) -> dict[str, Any]:
     """What the file means after an edit, as far as later edits have to know."""
     if value is REMOVE and value_at(own, steps) is REMOVE:
         return own

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cxmodel.errors import Problem, ScenarioError
-from cxmodel.scenario.faults import Fault, Path, quote
+from cxmodel.scenario.faults import Fault, KeyPath, quote
 from cxmodel.scenario.fields.base import VERSION
 from cxmodel.scenario.yaml_text.document import BOM, BREAK, Document, Mark
 from cxmodel.scenario.yaml_text.parser import read
@@ -69,7 +69,7 @@ def version_of(text: str, name: str, migrations: Mapping[int, Migration] = MIGRA
     raise ScenarioError(problems_of([(fault, document.mark(fault.path) if fault.path else None)], document))
 
 
-def renamed(text: str, path: Path, name: str) -> str:
+def renamed(text: str, path: KeyPath, name: str) -> str:
     """The text with another name for the key at `path`; nothing else in it changes, comments neither.
 
     >>> renamed("touchpoints:  # as lived\\n  pay: {stage: buy}\\n", ("touchpoints",), "journey")

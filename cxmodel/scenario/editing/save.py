@@ -15,14 +15,14 @@ from typing import Any
 from cxmodel.atomic_files import put_file
 from cxmodel.errors import Problem, ScenarioError, UsageError
 from cxmodel.scenario.editing.layer_target import placed
-from cxmodel.scenario.faults import shorten
+from cxmodel.scenario.faults import KeyPath, shorten
 from cxmodel.scenario.files import text_of
 from cxmodel.scenario.scenario import loads
 from cxmodel.scenario.yaml_text.document import BOM
 from cxmodel.scenario.yaml_text.layers import gather
 from cxmodel.scenario.yaml_text.parser import read
-from cxmodel.scenario.yaml_text.patch import Change, patched
-from cxmodel.scenario.yaml_text.paths import REMOVE, Way, keys_of, value_at
+from cxmodel.scenario.yaml_text.patch import TextPatch, patched
+from cxmodel.scenario.yaml_text.paths import REMOVE, keys_of, value_at
 from cxmodel.scenario.yaml_text.writer import inline
 
 
@@ -32,7 +32,7 @@ class Saved:
 
     text: str
     """The file's new text."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[TextPatch, ...] = ()
     """What means something else now; nothing where the file already said so."""
     notes: tuple[str, ...] = ()
     """What else the reader should know."""
@@ -40,7 +40,7 @@ class Saved:
     """What looks odd since then, and did not before."""
 
 
-def save(file: Path, edits: Iterable[tuple[str | Way, Any]], *, write: bool = True) -> Saved:
+def save(file: Path, edits: Iterable[tuple[str | KeyPath, Any]], *, write: bool = True) -> Saved:
     """Make edits in a file. Raises `ScenarioError` or `UsageError`, the file untouched, if the result cannot be."""
     name, text = os.fspath(file), text_of(file)
     done = edited(text, edits, name, file)
@@ -49,7 +49,7 @@ def save(file: Path, edits: Iterable[tuple[str | Way, Any]], *, write: bool = Tr
     return done
 
 
-def edited(text: str, edits: Iterable[tuple[str | Way, Any]], name: str, at: Path) -> Saved:
+def edited(text: str, edits: Iterable[tuple[str | KeyPath, Any]], name: str, at: Path) -> Saved:
     """The text after edits, read as if it lay `at` a place; raises as `save` does."""
     own, whole = read(text.removeprefix(BOM), name).plain, gather(text, name, at).plain
     done = patched(text, placed(edits, own, whole), name)
@@ -68,7 +68,7 @@ def edited(text: str, edits: Iterable[tuple[str | Way, Any]], name: str, at: Pat
     return Saved(done.text, done.changes, (*done.notes, *_inherited(done.changes, scenario._document.plain)), fresh)
 
 
-def _inherited(changes: Iterable[Change], whole: dict[str, Any]) -> Iterator[str]:
+def _inherited(changes: Iterable[TextPatch], whole: dict[str, Any]) -> Iterator[str]:
     """Notes on what is inherited now that a file no longer says otherwise."""
     for change in changes:
         steps = change.path[1:] if change.path[0] == "set" else change.path
@@ -90,7 +90,7 @@ def exchange(file: Path, before: str, after: str) -> None:
         raise UsageError(f"{file}: this file has just been changed by someone else; nothing was written")
 
 
-def said(change: Change) -> str:
+def said(change: TextPatch) -> str:
     """A change on one line: `levers.people.level: 0.7 → 0.8`."""
     path = ".".join(change.path)
     if change.after is REMOVE:

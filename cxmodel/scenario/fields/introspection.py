@@ -15,7 +15,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from cxmodel.scenario.faults import Fault, Path, closest, one_of, quote
+from cxmodel.scenario.faults import Fault, KeyPath, closest, one_of, quote
 from cxmodel.scenario.fields.base import CHANGEABLE
 from cxmodel.scenario.fields.quantity import Quantity
 
@@ -103,7 +103,7 @@ def kind_of(kind: Any, step: str) -> Any:
     return _step(kind, step)
 
 
-def kind_at(root: type[BaseModel], path: Path) -> Any:
+def kind_at(root: type[BaseModel], path: KeyPath) -> Any:
     """The type at a path; None where there is none."""
     kind: Any = root
     for step in path:
@@ -111,12 +111,12 @@ def kind_at(root: type[BaseModel], path: Path) -> Any:
     return kind
 
 
-def keys_at(root: type[BaseModel], path: Path) -> list[str]:
+def keys_at(root: type[BaseModel], path: KeyPath) -> list[str]:
     """The keys a part at this path may have."""
     return _options(kind_at(root, path), None)
 
 
-def ways_at(root: type[BaseModel], path: Path) -> list[str]:
+def ways_at(root: type[BaseModel], path: KeyPath) -> list[str]:
     """The ways to write a part that can be written in several, each by its keys."""
     return [f"`{{{', '.join(f'{key}: …' for key in fields_of(one))}}}`" for one in parts_of(kind_at(root, path))]
 
@@ -156,7 +156,7 @@ def _step(kind: Any, key: str) -> Any:
     return None
 
 
-def wanted(root: type[BaseModel], parent: Path, key: str) -> str:
+def wanted(root: type[BaseModel], parent: KeyPath, key: str) -> str:
     """What a missing key should hold."""
     quantity = quantity_of(kind_at(root, (*parent, key)))
     if quantity:
@@ -213,7 +213,7 @@ def _is_changeable(field: FieldInfo) -> bool:
     return isinstance(extra, dict) and bool(extra.get(CHANGEABLE))
 
 
-def _nowhere(steps: Path, place: int, kind: Any, plain: Mapping[str, Any], written: Any) -> Fault:
+def _nowhere(steps: KeyPath, place: int, kind: Any, plain: Mapping[str, Any], written: Any) -> Fault:
     """A path that leads nowhere, from the step that cannot be taken."""
     mapping = has_keys(kind)
     options = list(written or ()) if mapping else _options(kind, written)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from cxmodel.scenario.faults import ENOUGH, Fault, Path, quote, shorten
+from cxmodel.scenario.faults import ENOUGH, Fault, KeyPath, quote, shorten
 from cxmodel.scenario.fields import notation
 from cxmodel.scenario.fields.base import Part
 from cxmodel.scenario.fields.introspection import Target, adapter, find, has_keys, is_switch, needed_keys
@@ -30,9 +30,9 @@ _NEAR: Final = 1e-9
 """How far beyond a bound, or off a whole number, the last digits of a sum may lie."""
 
 
-def read_changes(root: type[Part], plain: Plain, facts: dict[int, Fact]) -> tuple[dict[Path, Any], list[Fault]]:
+def read_changes(root: type[Part], plain: Plain, facts: dict[int, Fact]) -> tuple[dict[KeyPath, Any], list[Fault]]:
     """The new values of initiatives and futures, and what cannot be read."""
-    values: dict[Path, Any] = {}
+    values: dict[KeyPath, Any] = {}
     faults: list[Fault] = []
     for place, written in _written(plain):
         target = find(root, plain, place[-1]) if len(faults) < ENOUGH else None
@@ -58,7 +58,7 @@ def bare_signs(document: Document) -> Iterator[Fault]:
             yield Fault("CXM506", place, message, f'`"{text}"` to add to what is there, else `{text[1:]}`')
 
 
-def _written(plain: Plain) -> Iterator[tuple[Path, Any]]:
+def _written(plain: Plain) -> Iterator[tuple[KeyPath, Any]]:
     """Every new value as written, with its place; the dotted path it is for comes last."""
     for section in ("initiatives", "futures"):
         for path, entry in entries(plain, section):

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from cxmodel.scenario.faults import ENOUGH, Fault, Path, closest, quote, suggestion
+from cxmodel.scenario.faults import ENOUGH, Fault, KeyPath, closest, quote, suggestion
 from cxmodel.scenario.fields.base import ID_PATTERN
 from cxmodel.scenario.fields.introspection import has_keys, is_list, keys_at, kind_at, needed_keys, wanted, ways_at
 from cxmodel.scenario.yaml_text.merge import LAYERING
@@ -80,7 +80,7 @@ def _faults(refusal: dict[str, Any], root: type[BaseModel], plain: Mapping[str, 
         yield Fault("CXM208", path, refusal["msg"])
 
 
-def _instead(path: Path, plain: Any) -> str:
+def _instead(path: KeyPath, plain: Any) -> str:
     """The entry that was probably meant by one of almost the same name that holds a single value."""
     for step in path[:-1]:
         plain = plain.get(step) if isinstance(plain, dict) else None
@@ -91,7 +91,7 @@ def _instead(path: Path, plain: Any) -> str:
     return f"did you mean `{'.'.join((*path[:-1], near, *entry))}`? Else " if near else ""
 
 
-def _shape(root: type[BaseModel], path: Path, value: object) -> str:
+def _shape(root: type[BaseModel], path: KeyPath, value: object) -> str:
     """How the value at a path is written."""
     kind = kind_at(root, path)
     if needed := needed_keys(kind):
@@ -109,7 +109,7 @@ def _good_id(value: object) -> str:
     return f"did you mean `{near}`? ({rule})" if re.fullmatch(ID_PATTERN, near) else f"{rule}, such as `track_order`"
 
 
-def _count(kind: str, path: Path, context: Mapping[str, Any]) -> tuple[str, str]:
+def _count(kind: str, path: KeyPath, context: Mapping[str, Any]) -> tuple[str, str]:
     """What is wrong with how many there are, and what would be right."""
     name = path[-1] if path else "this"
     if kind == "too_long":
@@ -120,7 +120,7 @@ def _count(kind: str, path: Path, context: Mapping[str, Any]) -> tuple[str, str]
     return f"`{name}` is empty", "at least one entry"
 
 
-def _written(location: Iterable[str | int], plain: Any) -> Path:
+def _written(location: Iterable[str | int], plain: Any) -> KeyPath:
     """The part of pydantic's location that is written in the file; names of alternatives are left out."""
     path: list[str] = []
     at: Any = plain

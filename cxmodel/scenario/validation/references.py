@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from cxmodel.scenario.faults import Fault, Path, quote, suggestion
+from cxmodel.scenario.faults import Fault, KeyPath, quote, suggestion
 from cxmodel.vocabulary import AS_IS, EVERYONE, METRIC_NAMES
 
 Plain = Mapping[str, Any]
@@ -30,7 +30,7 @@ def part(plain: Any, *path: str) -> Plain:
     return plain if isinstance(plain, dict) else {}
 
 
-def entries(plain: Any, section: str) -> Iterator[tuple[Path, Plain]]:
+def entries(plain: Any, section: str) -> Iterator[tuple[KeyPath, Plain]]:
     """Each entry of a section that is a mapping, with its path."""
     for name, entry in part(plain, section).items():
         if isinstance(entry, dict):
@@ -70,7 +70,7 @@ def references(plain: Plain) -> Iterator[Fault]:
         yield from _name("segment", (*path, "segment"), part(expectation).get("segment"), [*segments, EVERYONE])
 
 
-def _channels_and_standard(path: Path, touchpoint: Plain, attributes: Plain) -> Iterator[Fault]:
+def _channels_and_standard(path: KeyPath, touchpoint: Plain, attributes: Plain) -> Iterator[Fault]:
     """Names inside one touchpoint: the channels it has, the attributes it delivers."""
     delivers, channel = part(touchpoint, "delivers"), touchpoint.get("channel")
     channels = [*part(touchpoint, "channels"), *([channel] if isinstance(channel, str) else [])]
@@ -103,18 +103,18 @@ _BY_ATTRIBUTE = (
 )
 
 
-def _name(what: str, path: Path, name: object, known: Collection[str]) -> Iterator[Fault]:
+def _name(what: str, path: KeyPath, name: object, known: Collection[str]) -> Iterator[Fault]:
     """A fault, if the name stands for nothing. Without a journey, no touchpoint can be unknown."""
     if isinstance(name, str) and name not in known and (known or what in ("initiative", "plan")):
         yield Fault(_CODES[what], path, f"there is no {what} {quote(name)}", suggestion(name, known, f"{what}s"))
 
 
-def _names(what: str, path: Path, names: object, known: Collection[str]) -> Iterator[Fault]:
+def _names(what: str, path: KeyPath, names: object, known: Collection[str]) -> Iterator[Fault]:
     for place, name in enumerate(names if isinstance(names, list) else []):
         yield from _name(what, (*path, str(place)), name, known)
 
 
-def _keys(what: str, path: Path, mapping: Plain, known: Collection[str]) -> Iterator[Fault]:
+def _keys(what: str, path: KeyPath, mapping: Plain, known: Collection[str]) -> Iterator[Fault]:
     for name in mapping:
         for fault in _name(what, (*path, name), name, known):
             yield replace(fault, at_key=True)

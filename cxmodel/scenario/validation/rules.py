@@ -21,7 +21,7 @@ IDLE: Final = 0.10
 """A desk busy less than this share of its time is hardly worth staffing."""
 
 
-def nonsense(scenario: Root) -> Iterator[Fault]:
+def rule_errors(scenario: Root) -> Iterator[Fault]:
     """What cannot be meant or cannot be simulated."""
     if scenario.plans.get(AS_IS):
         message = f"`{AS_IS}` is the plan that changes nothing; it cannot hold initiatives"
@@ -132,7 +132,7 @@ def _bargains(scenario: Root) -> Iterator[Fault]:
             taken.setdefault(segment, name)
 
 
-def oddities(scenario: Root) -> Iterator[Fault]:
+def warnings(scenario: Root) -> Iterator[Fault]:
     """What looks odd but does not stop anything."""
     yield from _late_promises(scenario)
     yield from _dazzle(scenario)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from cxmodel.scenario.faults import Fault, Path
+from cxmodel.scenario.faults import Fault, KeyPath
 
 OWN: Final = "own"
 """The layer of what a file says itself."""
@@ -58,13 +58,13 @@ class Document:
     name: str
     text: str = ""
     plain: dict[str, Any] = field(default_factory=dict)
-    keys: dict[Path, Mark] = field(default_factory=dict)
-    values: dict[Path, Mark] = field(default_factory=dict)
+    keys: dict[KeyPath, Mark] = field(default_factory=dict)
+    values: dict[KeyPath, Mark] = field(default_factory=dict)
     faults: list[tuple[Fault, Mark | None]] = field(default_factory=list)
     files: tuple[str, ...] = ()
     """Every file it is made of, its own first, then what wins over the others."""
 
-    def mark(self, path: Path, at_key: bool = False) -> Mark | None:
+    def mark(self, path: KeyPath, at_key: bool = False) -> Mark | None:
         """The place of the value at `path`, or of the nearest thing around it that is written."""
         for length in range(len(path), 0, -1):
             whole = length == len(path)

@@ -1,7 +1,7 @@
 """Scenarios that build on others: which files those are, in which order they count, and what must not be read.
 
 A file's parents count before the file itself, and earlier parents before later ones; what counts later wins.
-A file that is reached in two ways counts once, before everything that builds on it. `merging` lays one over
+A file that is reached in two ways counts once, before everything that builds on it. `merge` lays one over
 another; this module only knows files.
 """
 
@@ -14,7 +14,7 @@ from typing import Final
 
 from cxmodel import workspace
 from cxmodel.errors import ScenarioError
-from cxmodel.scenario.faults import Fault, quote, shorten
+from cxmodel.scenario.faults import Fault, KeyPath, quote, shorten
 from cxmodel.scenario.files import MAX_BYTES, near_name, text_of, unprintable
 from cxmodel.scenario.yaml_text import merge
 from cxmodel.scenario.yaml_text.document import BOM, Document, Mark, Source
@@ -86,7 +86,7 @@ class _Reading:
         if self.faults or any(file.document.faults and not file.document.plain for file in self.order):
             whole.faults += self.faults
             return whole
-        removed: set[tuple[str, ...]] = set()
+        removed: set[KeyPath] = set()
         for file in self.order:
             whole.faults += merge.lay(file.document, whole, removed, file is own)
         for file in self.order[:-1]:
@@ -121,7 +121,7 @@ class _Reading:
                 file.parents.append(parent)
         self.order.append(file)
 
-    def parent(self, file: _File, entry: object, at: tuple[str, ...]) -> _File | Fault | None:
+    def parent(self, file: _File, entry: object, at: KeyPath) -> _File | Fault | None:
         """The file that an entry names, read; or why it cannot be; None where that is told in the file itself."""
         if not isinstance(entry, str) or not entry.strip():
             return Fault("CXM208", at, f"{quote(entry)} where a file should be", "the name of a file: `base.yaml`")
@@ -139,7 +139,7 @@ class _Reading:
         found = self.files.get(real) or self.fetched(file, entry, real, target, at)
         return self.in_order(file, found, entry, at) if isinstance(found, _File) else found
 
-    def fetched(self, file: _File, entry: str, real: str, target: str, at: tuple[str, ...]) -> _File | Fault | None:
+    def fetched(self, file: _File, entry: str, real: str, target: str, at: KeyPath) -> _File | Fault | None:
         """A parent that was not read before, with its own parents."""
         named = f"`{shorten(entry)}`"
         chain = (*file.chain, file)
@@ -171,7 +171,7 @@ class _Reading:
         self.visit(parent)
         return parent
 
-    def in_order(self, file: _File, parent: _File, entry: str, at: tuple[str, ...]) -> _File | Fault:
+    def in_order(self, file: _File, parent: _File, entry: str, at: KeyPath) -> _File | Fault:
         """The parent, if it can win over those named before it; a file that they build on cannot."""
         if parent in file.parents:
             return Fault("CXM406", at, f"`{shorten(entry)}` is named twice", "name it once")
@@ -189,7 +189,7 @@ class _Reading:
         return f"a file in {self.boundary}, the nearest folder with `.git` or `scenario.schema.json` (or its own)"
 
 
-def _circle(chain: tuple[_File, ...], real: str, entry: str, at: tuple[str, ...]) -> Fault:
+def _circle(chain: tuple[_File, ...], real: str, entry: str, at: KeyPath) -> Fault:
     """Files that build on each other in a circle, named in order."""
     first = next(place for place, one in enumerate(chain) if one.real == real)
     names = [one.name for one in chain[first:]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from cxmodel.scenario.faults import ENOUGH, Fault, Path, quote, shorten, suggestion
+from cxmodel.scenario.faults import ENOUGH, Fault, KeyPath, quote, shorten, suggestion
 from cxmodel.scenario.yaml_text.document import SET, Document, Mark, Source
 from cxmodel.scenario.yaml_text.paths import FACT_KEYS, is_fact, keys_of, with_number, written_at
 
@@ -20,7 +20,7 @@ MOST_STEPS: Final = 40
 Faults = list[tuple[Fault, Mark | None]]
 
 
-def lay(layer: Document, over: Document, removed: set[Path], is_own: bool) -> Faults:
+def lay(layer: Document, over: Document, removed: set[KeyPath], is_own: bool) -> Faults:
     """Lay a file's own keys, then its `set`, over what is there already; then `remove`. What cannot be, is told."""
     own = {key: value for key, value in layer.plain.items() if key not in LAYERING}
     if not over.plain:
@@ -52,14 +52,14 @@ def lay(layer: Document, over: Document, removed: set[Path], is_own: bool) -> Fa
 class _Places:
     """Where the values of one entry of a layer are written, and where they go."""
 
-    def __init__(self, layer: Document, over: Document, at: Path, source: Source | None) -> None:
+    def __init__(self, layer: Document, over: Document, at: KeyPath, source: Source | None) -> None:
         self.layer, self.over, self.at, self.source = layer, over, at, source
 
-    def key(self, below: Path) -> Mark | None:
+    def key(self, below: KeyPath) -> Mark | None:
         """The place of the key of a value below the entry."""
         return self.layer.keys.get(self.at + below)
 
-    def stamp(self, path: Path, below: Path) -> None:
+    def stamp(self, path: KeyPath, below: KeyPath) -> None:
         """From now on, the value at `path` is the one written here."""
         for theirs, ours in ((self.layer.keys, self.over.keys), (self.layer.values, self.over.values)):
             mark = theirs.get(self.at + below)
@@ -68,13 +68,13 @@ class _Places:
             else:
                 ours[path] = mark._replace(source=self.source) if self.source else mark
 
-    def stamp_all(self, path: Path, below: Path, value: Any) -> None:
+    def stamp_all(self, path: KeyPath, below: KeyPath, value: Any) -> None:
         """The same for a value and all that lies in it."""
         self.stamp(path, below)
         for step, item in _below(value):
             self.stamp_all((*path, step), (*below, step), item)
 
-    def forget(self, path: Path, value: Any) -> None:
+    def forget(self, path: KeyPath, value: Any) -> None:
         """What lay in the value at `path` is gone."""
         for step, item in _below(value):
             self.forget((*path, step), item)
@@ -82,7 +82,7 @@ class _Places:
             self.over.values.pop((*path, step), None)
 
 
-def _put(parent: dict[str, Any], key: str, path: Path, value: Any, places: _Places, below: Path = ()) -> None:
+def _put(parent: dict[str, Any], key: str, path: KeyPath, value: Any, places: _Places, below: KeyPath = ()) -> None:
     """Put a value where the path leads; of a number with a source, only the number changes."""
     old = parent.get(key)
     if isinstance(old, dict) and isinstance(value, dict):
@@ -106,7 +106,7 @@ def _put(parent: dict[str, Any], key: str, path: Path, value: Any, places: _Plac
         places.stamp_all(path, below, value)
 
 
-def _put_deep(over: Document, path: Path, value: Any, places: _Places) -> None:
+def _put_deep(over: Document, path: KeyPath, value: Any, places: _Places) -> None:
     """Put a value where a path of several steps leads; parts that are missing on the way are made."""
     parent = over.plain
     for length in range(1, len(path)):
@@ -133,7 +133,7 @@ def _is_about_a_number(old: Any, value: Any) -> bool:
     return is_number and isinstance(value, dict) and bool(value) and set(value) <= set(FACT_KEYS) - {"value"}
 
 
-def _clashes(said: dict[str, Any], path: Path, value: Any, places: _Places) -> Faults:
+def _clashes(said: dict[str, Any], path: KeyPath, value: Any, places: _Places) -> Faults:
     """Paths that a file sets twice: as its own key and under `set`, or twice under `set`."""
     at = said
     for length in range(1, len(path)):
@@ -146,7 +146,7 @@ def _clashes(said: dict[str, Any], path: Path, value: Any, places: _Places) -> F
     return found
 
 
-def _meet(at: dict[str, Any], key: str, value: Any, path: Path, below: Path) -> Iterator[tuple[Path, Path]]:
+def _meet(at: dict[str, Any], key: str, value: Any, path: KeyPath, below: KeyPath) -> Iterator[tuple[KeyPath, KeyPath]]:
     """Where a value meets one that is there already; it is added to the outline where it meets none."""
     if key not in at:
         at[key] = _outline(value)
@@ -157,7 +157,7 @@ def _meet(at: dict[str, Any], key: str, value: Any, path: Path, below: Path) -> 
         yield path, below
 
 
-def _twice(path: Path) -> Fault:
+def _twice(path: KeyPath) -> Fault:
     message = f"`{shorten('.'.join(path))}` is set twice in this file"
     return Fault("CXM118", path, message, "keep one of the two, as a key of its own or under `set`", at_key=True)
 
@@ -167,10 +167,10 @@ def _outline(value: Any) -> Any:
     return {key: _outline(item) for key, item in value.items()} if isinstance(value, dict) else True
 
 
-def _remove(layer: Document, over: Document, removed: set[Path]) -> Faults:
+def _remove(layer: Document, over: Document, removed: set[KeyPath]) -> Faults:
     """Take out what a layer removes; what is not there, and was not removed by another layer, is told."""
     faults: Faults = []
-    gone: set[Path] = set()
+    gone: set[KeyPath] = set()
     entries = layer.plain.get("remove")
     if isinstance(entries, str):
         entries = [entries]
@@ -201,7 +201,7 @@ def _remove(layer: Document, over: Document, removed: set[Path]) -> Faults:
     return faults
 
 
-def _not_there(plain: dict[str, Any], path: Path, at: Path) -> Fault:
+def _not_there(plain: dict[str, Any], path: KeyPath, at: KeyPath) -> Fault:
     """A path to nothing, from the step that cannot be taken."""
     found, taken = written_at(plain, path)
     if taken == len(path) or isinstance(found, list):
@@ -216,7 +216,7 @@ def _not_there(plain: dict[str, Any], path: Path, at: Path) -> Fault:
     return Fault("CXM119", at, f"there is no `{shorten(wanted)}` that could be removed", hint)
 
 
-def _badly_written(dotted: Any, at: Path = ()) -> Fault | None:
+def _badly_written(dotted: Any, at: KeyPath = ()) -> Fault | None:
     """Why this is no dotted path."""
     where = at or ("set", str(dotted))
     expected = "a path such as `journey.goodbye`"

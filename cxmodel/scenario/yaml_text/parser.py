@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import yaml
 
-from cxmodel.scenario.faults import Fault, Path, shorten
+from cxmodel.scenario.faults import Fault, KeyPath, shorten
 from cxmodel.scenario.yaml_text.document import Document, Mark, Source, lines_of
 
 MAX_DEPTH: Final = 40
@@ -252,7 +252,7 @@ def scalar(text: str) -> Any:
     return math.nan if text in (".nan", ".NaN", ".NAN") else text
 
 
-def _plain(node: Node, path: Path, document: Document) -> Any:
+def _plain(node: Node, path: KeyPath, document: Document) -> Any:
     """The node as plain values; its places go into the document."""
     document.values[path] = node.mark
     if isinstance(node.value, dict):

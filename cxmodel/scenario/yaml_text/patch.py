@@ -21,13 +21,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from cxmodel.errors import ScenarioError, UsageError
-from cxmodel.scenario.faults import quote, suggestion
+from cxmodel.scenario.faults import KeyPath, quote, suggestion
 from cxmodel.scenario.yaml_text.document import BOM, Document
 from cxmodel.scenario.yaml_text.parser import read
 from cxmodel.scenario.yaml_text.paths import (
     REMOVE,
     Removed,
-    Way,
     is_fact,
     keys_of,
     nested,
@@ -43,10 +42,10 @@ from cxmodel.scenario.yaml_text.writer import Spelled, tidy
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TextPatch:
     """One value before and after; `REMOVE` where there was or is none."""
 
-    path: Way
+    path: KeyPath
     before: Any
     after: Any
 
@@ -56,13 +55,13 @@ class Patched:
     """A text after its edits."""
 
     text: str
-    changes: tuple[Change, ...] = ()
+    changes: tuple[TextPatch, ...] = ()
     """What means something else now."""
     notes: tuple[str, ...] = ()
     """What the reader should know: other places that follow."""
 
 
-def patch(text: str, edits: Mapping[str | Way, Any], name: str = "<text>") -> str:
+def patch(text: str, edits: Mapping[str | KeyPath, Any], name: str = "<text>") -> str:
     """The text with its edits made; raises `ScenarioError` for a text and `UsageError` for an edit that cannot be.
 
     >>> patch("levers:\\n  people: {level: 0.7}  # trained\\n", {"levers.people.level": 0.8})
@@ -71,13 +70,13 @@ def patch(text: str, edits: Mapping[str | Way, Any], name: str = "<text>") -> st
     return patched(text, edits.items(), name).text
 
 
-def patched(text: str, edits: Iterable[tuple[str | Way, Any]], name: str = "<text>") -> Patched:
+def patched(text: str, edits: Iterable[tuple[str | KeyPath, Any]], name: str = "<text>") -> Patched:
     """The text with its edits made, and what they changed."""
     mark = text[: text.startswith(BOM)]
     document = read(text.removeprefix(BOM), name)
     if document.faults:
         raise ScenarioError(problems_of(document.faults, document))
-    changes: list[Change] = []
+    changes: list[TextPatch] = []
     notes: list[str] = []
     for path, value in edits:
         document, change, follow = _edited(document, path, value)
@@ -88,7 +87,7 @@ def patched(text: str, edits: Iterable[tuple[str | Way, Any]], name: str = "<tex
     return Patched(mark + document.text, tuple(changes), tuple(notes))
 
 
-def _edited(document: Document, path: str | Way, value: Any) -> tuple[Document, Change | None, list[str]]:
+def _edited(document: Document, path: str | KeyPath, value: Any) -> tuple[Document, TextPatch | None, list[str]]:
     """The document after one more edit, what it changed, and who follows."""
     steps = keys_of(document.plain, path)
     if not steps or not all(steps):
@@ -105,17 +104,17 @@ def _edited(document: Document, path: str | Way, value: Any) -> tuple[Document, 
     text = document.text
     root = pieces(text, document.plain)
     if new is REMOVE:
-        ways, follow = _removed(text, root, steps)
+        splices, follow = _removed(text, root, steps)
     else:
-        ways, follow = _set(text, root, steps, new, spelled.text if spelled else "")
-    return _first(document, ways, root.plain()), Change(steps, before, new), follow
+        splices, follow = _set(text, root, steps, new, spelled.text if spelled else "")
+    return _first(document, splices, root.plain()), TextPatch(steps, before, new), follow
 
 
-def _first(document: Document, ways: Splices, wanted: Any) -> Document:
+def _first(document: Document, splices: Splices, wanted: Any) -> Document:
     """The first way to write it that means what is wanted; that there is none is a fault of ours."""
-    for way in ways:
+    for splice in splices:
         text = document.text
-        for start, end, put in sorted(way, reverse=True):
+        for start, end, put in sorted(splice, reverse=True):
             text = text[:start] + put + text[end:]
         after = read(text, document.name)
         if not after.faults and same(after.plain, wanted):
@@ -123,7 +122,7 @@ def _first(document: Document, ways: Splices, wanted: Any) -> Document:
     raise RuntimeError(f"{document.name}: no way was found to write this change; the text is as it was")
 
 
-def _set(text: str, root: Piece, steps: Way, value: Any, typed: str) -> tuple[Splices, list[str]]:
+def _set(text: str, root: Piece, steps: KeyPath, value: Any, typed: str) -> tuple[Splices, list[str]]:
     """The ways to put a value where the steps lead, and who follows; the pieces mean it from now on."""
     trail = [root]
     for place, key in enumerate(steps):
@@ -131,9 +130,9 @@ def _set(text: str, root: Piece, steps: Way, value: Any, typed: str) -> tuple[Sp
         said, rest = ".".join(steps[:place]), steps[place:]
         if piece.kind == "alias":
             made = with_value(piece.plain(), steps, place, value)
-            ways = list(settings(text, piece, made, ""))
+            splices = list(settings(text, piece, made, ""))
             piece.become(made)
-            return ways, _followers(root, trail[:-1])
+            return splices, _followers(root, trail[:-1])
         if piece.kind == "scalar" and piece.value is not None:
             raise UsageError(f"{quote('.'.join(steps))}: {quote(said)} is one value; nothing lies in it")
         _refuse_asked(piece, key)
@@ -149,33 +148,33 @@ def _set(text: str, root: Piece, steps: Way, value: Any, typed: str) -> tuple[Sp
         within = nested(rest[1:], value)
         if piece.kind == "scalar":
             above = _entry_of(trail[-2], piece)
-            ways = list(fillings(text, trail[-2], above, {key: within}))
+            splices = list(fillings(text, trail[-2], above, {key: within}))
             piece.become({key: within})
         else:
             if piece.flow and not has_brackets(text, piece):
                 raise UsageError(f"{quote(said)} is written without brackets: put {{ }} around it first")
-            ways = list(additions(text, piece, key, within, typed if len(rest) == 1 else ""))
+            splices = list(additions(text, piece, key, within, typed if len(rest) == 1 else ""))
             piece.entries.append(Entry(key, 0, Piece("made", 0, 0, value=within)))
-        return ways, _followers(root, trail)
+        return splices, _followers(root, trail)
     piece = trail[-1]
     _refuse_lost(root, [below for _, below in piece.everything() if below is not piece], ".".join(steps))
     if piece.flow and not has_brackets(text, piece):
         raise UsageError(f"{quote('.'.join(steps))} is written without brackets: put {{ }} around it first")
-    ways = list(settings(text, piece, value, typed, _entry_of(trail[-2], piece)))
+    splices = list(settings(text, piece, value, typed, _entry_of(trail[-2], piece)))
     piece.become(value)
-    return ways, _followers(root, trail)
+    return splices, _followers(root, trail)
 
 
-def _removed(text: str, root: Piece, steps: Way) -> tuple[Splices, list[str]]:
+def _removed(text: str, root: Piece, steps: KeyPath) -> tuple[Splices, list[str]]:
     """The ways to remove an entry that is there, and who follows."""
     trail = [root]
     for place, key in enumerate(steps):
         piece = trail[-1]
         if piece.kind == "alias":
             made = with_value(piece.plain(), steps, place, REMOVE)
-            ways = list(settings(text, piece, made, ""))
+            splices = list(settings(text, piece, made, ""))
             piece.become(made)
-            return ways, _followers(root, trail[:-1])
+            return splices, _followers(root, trail[:-1])
         _refuse_asked(piece, key)
         entry = piece.entry(key)
         assert entry is not None
@@ -185,11 +184,11 @@ def _removed(text: str, root: Piece, steps: Way) -> tuple[Splices, list[str]]:
         raise UsageError(f"{quote('.'.join(steps))} is written without brackets: put {{ }} around it first")
     lost = [below for _, below in entry.value.everything()] + ([entry.word] if entry.word else [])
     _refuse_lost(root, lost, ".".join(steps))
-    ways = list(removals(text, parent, entry, is_root=parent is root))
+    splices = list(removals(text, parent, entry, is_root=parent is root))
     parent.entries.remove(entry)
     for place, other in enumerate(parent.entries if parent.kind == "list" else ()):
         other.key = str(place)
-    return ways, _followers(root, trail[:-1])
+    return splices, _followers(root, trail[:-1])
 
 
 def _entry_of(parent: Piece, piece: Piece) -> Entry:
@@ -230,7 +229,7 @@ def _followers(root: Piece, trail: list[Piece]) -> list[str]:
     return [f"{names} is repeated elsewhere: {many} ({shown})"]
 
 
-def _nothing_there(plain: Any, steps: Way) -> str:
+def _nothing_there(plain: Any, steps: KeyPath) -> str:
     """That there is nothing to remove, and what may have been meant."""
     for place, step in enumerate(steps):
         below = value_at(plain, steps[: place + 1])

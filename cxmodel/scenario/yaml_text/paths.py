@@ -6,17 +6,13 @@ from collections.abc import Sequence
 from typing import Any, Final, TypeGuard
 
 from cxmodel.errors import UsageError
-from cxmodel.scenario.faults import quote
+from cxmodel.scenario.faults import KeyPath, quote
 
 _OF_CHANGES: Final = ("initiatives", "futures")
 """Sections whose entries have `changes`, whose keys are dotted paths themselves."""
 
 FACT_KEYS: Final = ("value", "low", "high", "source", "as_of", "note")
 """The keys of a number with its source."""
-
-
-Way = tuple[str, ...]
-"""The keys that lead to a value."""
 
 
 class Removed:
@@ -30,7 +26,7 @@ REMOVE: Final = Removed()
 """In place of a value: the key goes."""
 
 
-def keys_of(plain: Any, path: str | Way) -> Way:
+def keys_of(plain: Any, path: str | KeyPath) -> KeyPath:
     """The keys that a dotted path leads along in a plain value; those given as keys stay as they are.
 
     Ids have no dots, but keys of `changes` have, and those of `meta` may: the longest key that exists is taken.
@@ -54,7 +50,7 @@ def is_of_changes(path: Sequence[str]) -> bool:
     return len(path) == 3 and path[0] in _OF_CHANGES and path[2] == "changes"
 
 
-def written_at(plain: Any, path: Way) -> tuple[Any, int]:
+def written_at(plain: Any, path: KeyPath) -> tuple[Any, int]:
     """What is written at a path, or on the way to it as far as it leads, and how many of its keys can be taken."""
     for taken, key in enumerate(path):
         below = _below(plain, key)
@@ -64,7 +60,7 @@ def written_at(plain: Any, path: Way) -> tuple[Any, int]:
     return plain, len(path)
 
 
-def value_at(plain: Any, path: Way) -> Any:
+def value_at(plain: Any, path: KeyPath) -> Any:
     """The value at a path; `REMOVE` where there is none."""
     value, taken = written_at(plain, path)
     return value if taken == len(path) else REMOVE
@@ -79,14 +75,14 @@ def _below(plain: Any, key: str) -> Any:
     return REMOVE
 
 
-def nested(keys: Way, value: Any) -> Any:
+def nested(keys: KeyPath, value: Any) -> Any:
     """The value under keys that are not there yet."""
     for key in reversed(keys):
         value = {key: value}
     return value
 
 
-def with_value(plain: Any, steps: Way, place: int, value: Any) -> Any:
+def with_value(plain: Any, steps: KeyPath, place: int, value: Any) -> Any:
     """A plain value with another value where the steps from `place` on lead."""
     if place == len(steps):
         return value
@@ -124,7 +120,7 @@ def with_number(fact: dict[str, Any], number: Any) -> dict[str, Any]:
     return {**{key: item for key, item in fact.items() if key not in ("low", "high")}, "value": number}
 
 
-def refuse_out_of_range(plain: Any, path: Way) -> None:
+def refuse_out_of_range(plain: Any, path: KeyPath) -> None:
     """The new value of a number with its source lies within its range, as far as that can be told here."""
     fact = value_at(plain, path[:-1])
     if path[-1] != "value" or not is_fact(fact):

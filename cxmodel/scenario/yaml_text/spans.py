@@ -1,6 +1,6 @@
 """Where every value of a YAML text lies, character by character, so that one can be exchanged and nothing else.
 
-The places come from the events of PyYAML's parser, the values from `reading`, which has found the text without
+The places come from the events of PyYAML's parser, the values from `parser`, which has found the text without
 faults. Knows nothing of what the values mean, and changes nothing.
 """
 
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import yaml
 
+from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.yaml_text.document import BREAK
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -77,7 +78,7 @@ class Piece:
         """Mean something else from now on."""
         self.kind, self.value, self.entries, self.target = "made", value, [], None
 
-    def everything(self, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Piece]]:
+    def everything(self, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Piece]]:
         """Itself and all below it, each with its path; keys too, at the path of their value."""
         yield path, self
         for entry in self.entries:

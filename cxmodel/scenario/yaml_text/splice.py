@@ -1,7 +1,7 @@
 """Which characters to exchange for an edit: ways to do it, the one a person would choose first.
 
-A way is a few spans of the text with what goes in their place. Whoever asks tries them in order and keeps the
-first that means what is wanted, so a way may be wrong for rare texts. Knows nothing of paths or scenarios.
+A splice is a few spans of the text with what goes in their place. Whoever asks tries them in order and keeps the
+first that means what is wanted, so a splice may be wrong for rare texts. Knows nothing of paths or scenarios.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from cxmodel.scenario.yaml_text.spans import (
 )
 from cxmodel.scenario.yaml_text.writer import WIDE, block_text, inline, key_text, lines
 
-Way = list[tuple[int, int, str]]
-"""Spans, each with what replaces it."""
-Splices = Iterable[Way]
+Splice = list[tuple[int, int, str]]
+"""Spans, each with what replaces it: one way to make an edit."""
+Splices = Iterable[Splice]
 
 _ENDS: Final = re.compile(r"[ \t]*,?[ \t]*(#.*)?\Z")
 _BLANK: Final = re.compile(f"[ \\t]*(?:{BREAK.pattern})")
@@ -32,7 +32,7 @@ _EDITOR: Final = "# yaml-language-server"
 """A line that is for the whole file, whatever stands below it."""
 
 
-def settings(text: str, piece: Piece, value: Any, typed: str, entry: Entry | None = None) -> Iterator[Way]:
+def settings(text: str, piece: Piece, value: Any, typed: str, entry: Entry | None = None) -> Iterator[Splice]:
     """Ways to put a value in place of another."""
     if piece.block:
         first, last = piece.entries[0].start, line_end(text, piece.end)
@@ -61,7 +61,7 @@ def settings(text: str, piece: Piece, value: Any, typed: str, entry: Entry | Non
             yield [(piece.start, piece.end, f"{lead}{put}{tail}")]
 
 
-def fillings(text: str, parent: Piece, entry: Entry, value: Any) -> Iterator[Way]:
+def fillings(text: str, parent: Piece, entry: Entry, value: Any) -> Iterator[Splice]:
     """Ways to put a first key under a heading that has nothing."""
     piece = entry.value
     if parent.kind == "mapping" and parent.block:
@@ -72,7 +72,7 @@ def fillings(text: str, parent: Piece, entry: Entry, value: Any) -> Iterator[Way
     yield from settings(text, piece, value, "", entry)
 
 
-def additions(text: str, parent: Piece, key: str, value: Any, typed: str) -> Iterator[Way]:
+def additions(text: str, parent: Piece, key: str, value: Any, typed: str) -> Iterator[Splice]:
     """Ways to add an entry as the last of a mapping or list."""
     for put in _spellings(value, typed, parent):
         item = f"{key_text(key, parent.inside or parent.flow)}: {put}" if parent.kind == "mapping" else put
@@ -91,7 +91,7 @@ def additions(text: str, parent: Piece, key: str, value: Any, typed: str) -> Ite
             yield [(_behind(text, parent.entries[-1]),) * 2 + (f", {item}",)]
 
 
-def _joined(text: str, parent: Piece, item: str) -> Iterator[Way]:
+def _joined(text: str, parent: Piece, item: str) -> Iterator[Splice]:
     """An entry on a line of its own, where the last one has one."""
     last = parent.entries[-1]
     begin, at = line_start(text, last.start), _behind(text, last)
@@ -111,7 +111,7 @@ def _joined(text: str, parent: Piece, item: str) -> Iterator[Way]:
         yield [(at, at, f",{_newline(text)}{indent}{item}")]
 
 
-def removals(text: str, parent: Piece, entry: Entry, *, is_root: bool) -> Iterator[Way]:
+def removals(text: str, parent: Piece, entry: Entry, *, is_root: bool) -> Iterator[Splice]:
     """Ways to remove an entry with the comments that are its own."""
     if parent.flow:
         yield from _out_of_brackets(text, parent, entry)
@@ -141,7 +141,7 @@ def removals(text: str, parent: Piece, entry: Entry, *, is_root: bool) -> Iterat
         yield [(_before_spaces(text, entry.start), end, "")]
 
 
-def _out_of_brackets(text: str, parent: Piece, entry: Entry) -> Iterator[Way]:
+def _out_of_brackets(text: str, parent: Piece, entry: Entry) -> Iterator[Splice]:
     """Ways to remove an entry of `{…}` or `[…]`."""
     begin, behind = line_start(text, entry.start), _behind(text, entry)
     place = parent.entries.index(entry)

@@ -15,8 +15,8 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 from cxmodel.report.html_fragments import text
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.describe.wording import singular, spoken
+from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.fields.introspection import kind_at, parts_of, values_of
-from cxmodel.scenario.yaml_text.paths import Way
 from cxmodel.vocabulary import LEVERS
 from cxmodel.workbench.drafts import form as fields
 from cxmodel.workbench.drafts.form import Field, Form
@@ -72,7 +72,7 @@ def cell(field: Field) -> None:
             )
 
 
-def part(form: Form, path: Way) -> None:
+def part(form: Form, path: KeyPath) -> None:
     """All of a part: its values, what lies in it, what few say, and (on request) the sources of its numbers."""
     leaves = sorted(form.leaves(path), key=lambda each: each.kind == "prose")
     below = form.below(path)
@@ -96,12 +96,12 @@ def part(form: Form, path: Way) -> None:
     sources(form, numbers, path)
 
 
-def _is_said(form: Form, path: Way) -> bool:
+def _is_said(form: Form, path: KeyPath) -> bool:
     """Whether there is anything at a path, or somebody has just tried to say it."""
     return form.at(path) is not None or edits.wrong(".".join(path)) is not None
 
 
-def sources(form: Form, numbers: Sequence[Field], path: Way) -> None:
+def sources(form: Form, numbers: Sequence[Field], path: KeyPath) -> None:
     """Where numbers come from and how sure one is of them, to be opened."""
     said = [each for each in numbers if each.value is not None]
     if not said:
@@ -113,14 +113,14 @@ def sources(form: Form, numbers: Sequence[Field], path: Way) -> None:
             cells(form.beside(each), f"beside {each.dotted}")
 
 
-def entries(form: Form, path: Way, draw: Callable[[Way], None] | None = None, opened: bool = False) -> None:
+def entries(form: Form, path: KeyPath, draw: Callable[[KeyPath], None] | None = None, opened: bool = False) -> None:
     """The entries of a section, each to be opened, and a place to add one."""
     for key in form.keys(path):
         entry(form, (*path, key), draw, opened)
     _new(form, path)
 
 
-def entry(form: Form, path: Way, draw: Callable[[Way], None] | None = None, opened: bool = False) -> None:
+def entry(form: Form, path: KeyPath, draw: Callable[[KeyPath], None] | None = None, opened: bool = False) -> None:
     """One entry of a section, drawn when it is open."""
     badge = "" if not form.is_changed(path) else "new" if form.is_new(path) else "changed"
     with drawer(_capital(spoken(path[-1])), ".".join(path), told(form, path), badge, opened) as opens:
@@ -146,12 +146,12 @@ def drawer(name: str, dotted: str, essence: str = "", badge: str = "", opened: b
     return made
 
 
-def optional(form: Form, path: Way) -> None:
+def optional(form: Form, path: KeyPath) -> None:
     """A part that may be left out: begun, edited, removed."""
     sources(form, _below(form, path, "part", form.told(path[:-1]).get(path[-1], "")), path)
 
 
-def mapping(form: Form, path: Way) -> None:
+def mapping(form: Form, path: KeyPath) -> None:
     """Numbers by name."""
     drawn = form.levels(path)
     cells(drawn, ".".join(path), narrow=True)
@@ -159,7 +159,7 @@ def mapping(form: Form, path: Way) -> None:
     sources(form, drawn, path)
 
 
-def told(form: Form, path: Way) -> str:
+def told(form: Form, path: KeyPath) -> str:
     """The essence of an entry on one line."""
     value = form.at(path)
     if isinstance(value, list):
@@ -201,7 +201,7 @@ def subheading(words: str, help: str = "") -> None:
     st.html(f'<h3 class="cx-sub">{text(words)}{note}</h3>')
 
 
-def _below(form: Form, path: Way, shape: fields.Shape, told: str) -> list[Field]:
+def _below(form: Form, path: KeyPath, shape: fields.Shape, told: str) -> list[Field]:
     """What lies in a part; the numbers in it that may carry a source."""
     name, dotted = _capital(spoken(path[-1])), ".".join(path)
     if shape == "part":
@@ -245,7 +245,7 @@ def _below(form: Form, path: Way, shape: fields.Shape, told: str) -> list[Field]
     return []
 
 
-def _entries_within(form: Form, path: Way, name: str, told: str) -> list[Field]:
+def _entries_within(form: Form, path: KeyPath, name: str, told: str) -> list[Field]:
     """Parts by name within a part, such as needs: a row each."""
     subheading(name, told)
     found: list[Field] = []
@@ -264,7 +264,7 @@ def _entries_within(form: Form, path: Way, name: str, told: str) -> list[Field]:
     return found
 
 
-def _absent(form: Form, path: Way, name: str, told: str) -> None:
+def _absent(form: Form, path: KeyPath, name: str, told: str) -> None:
     """A part that is not there, and how to begin it."""
     dotted = ".".join(path)
     ways = parts_of(kind_at(Scenario, path))
@@ -283,7 +283,7 @@ def _absent(form: Form, path: Way, name: str, told: str) -> None:
     _complaint(dotted)
 
 
-def _another(form: Form, path: Way, missing: Sequence[str]) -> None:
+def _another(form: Form, path: KeyPath, missing: Sequence[str]) -> None:
     """A list to choose the next key of a mapping from."""
     dotted = ".".join(path)
     key = f"another {dotted}"
@@ -315,7 +315,7 @@ def _another(form: Form, path: Way, missing: Sequence[str]) -> None:
     _complaint(dotted)
 
 
-def _new(form: Form, path: Way) -> None:
+def _new(form: Form, path: KeyPath) -> None:
     """A place to add an entry by name."""
     dotted, one = ".".join(path), _one(path)
     key = f"new {dotted}"
@@ -340,7 +340,7 @@ def _new(form: Form, path: Way) -> None:
     _complaint(dotted)
 
 
-def rows(form: Form, path: Way) -> None:
+def rows(form: Form, path: KeyPath) -> None:
     """A list of parts, such as expectations."""
     value = form.at(path)
     count = len(value) if isinstance(value, list) else 0
@@ -363,7 +363,7 @@ def rows(form: Form, path: Way) -> None:
     _complaint(".".join(path))
 
 
-def _removal(form: Form, path: Way, words: str = "") -> None:
+def _removal(form: Form, path: KeyPath, words: str = "") -> None:
     """Buttons to take an entry out, and to have it as in the file."""
     dotted = ".".join(path)
     with st.container(key=f"cxremove {dotted}", horizontal=True, gap="small"):
@@ -480,12 +480,12 @@ def _placeholder(field: Field) -> str:
     return "has to be set" if field.required else NOT_SAID
 
 
-def _one(path: Way) -> str:
+def _one(path: KeyPath) -> str:
     """What one entry of a section is called."""
     return {"journey": "touchpoint", "expect": "expectation"}.get(path[-1]) or singular(path[-1])
 
 
-def _is_optional(path: Way) -> bool:
+def _is_optional(path: KeyPath) -> bool:
     """Whether a part may be left out altogether."""
     return path[-1] not in ("today", "survey", "levers", "assumptions") and not (
         path[0] == "levers" and path[-1] in LEVERS

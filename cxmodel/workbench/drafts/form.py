@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from cxmodel.errors import Problem
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.describe.wording import AS_METRIC, label, spoken
+from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.fields.introspection import (
     Target,
     fields_of,
@@ -33,7 +34,7 @@ from cxmodel.scenario.fields.introspection import (
 )
 from cxmodel.scenario.fields.quantity import Quantity
 from cxmodel.scenario.yaml_text.parser import scalar
-from cxmodel.scenario.yaml_text.paths import FACT_KEYS, REMOVE, Way, is_fact, value_at
+from cxmodel.scenario.yaml_text.paths import FACT_KEYS, REMOVE, is_fact, value_at
 from cxmodel.scenario.yaml_text.writer import Spelled, inline
 from cxmodel.vocabulary import AS_IS, EVERYONE, LEVERS, METRIC_NAMES, unit_of
 
@@ -86,7 +87,7 @@ _BESIDE: Final = frozenset({"initiatives", "futures", "plans", "targets", "expec
 class Field:
     """One value that can be edited."""
 
-    path: Way
+    path: KeyPath
     label: str
     help: str
     kind: Kind
@@ -142,11 +143,11 @@ class Form:
         self.changed = changed
         self.currency = scenario.currency
 
-    def leaves(self, path: Way) -> list[Field]:
+    def leaves(self, path: KeyPath) -> list[Field]:
         """The single values of a part."""
         return [self.leaf((*path, key), info) for key, info in self.fields(path).items() if shape_of(info) == "leaf"]
 
-    def below(self, path: Way) -> list[tuple[str, Shape, str]]:
+    def below(self, path: KeyPath) -> list[tuple[str, Shape, str]]:
         """What else a part holds: key, shape, and what it is."""
         told = self.told(path)
         return [
@@ -155,36 +156,36 @@ class Form:
             if (shape := shape_of(info)) != "leaf"
         ]
 
-    def fields(self, path: Way) -> dict[str, FieldInfo]:
+    def fields(self, path: KeyPath) -> dict[str, FieldInfo]:
         """The fields of the part at a path, by key; of several ways to write it, the way that is written."""
         model = _model(kind_at(Scenario, path) if path else Scenario, self.at(path))
         return fields_of(model) if model is not None else {}
 
-    def told(self, path: Way) -> dict[str, str]:
+    def told(self, path: KeyPath) -> dict[str, str]:
         """What each field of a part is."""
         model = _model(kind_at(Scenario, path) if path else Scenario, self.at(path))
         return told_of(model) if model is not None else {}
 
-    def at(self, path: Way) -> Any:
+    def at(self, path: KeyPath) -> Any:
         """What is written at a path; None for nothing."""
         value = value_at(self.plain, path)
         return None if value is REMOVE else value
 
-    def keys(self, path: Way) -> list[str]:
+    def keys(self, path: KeyPath) -> list[str]:
         """The keys of what is written at a path."""
         value = self.at(path)
         return list(value) if isinstance(value, dict) else []
 
-    def is_changed(self, path: Way) -> bool:
+    def is_changed(self, path: KeyPath) -> bool:
         """Whether anything at a path, or in it, or it as a whole, is not as in the file."""
         dotted = ".".join(path)
         return any(row == dotted or row.startswith(f"{dotted}.") for row in self.changed)
 
-    def is_new(self, path: Way) -> bool:
+    def is_new(self, path: KeyPath) -> bool:
         """Whether a whole part is not in the file."""
         return value_at(self.base, path) is REMOVE
 
-    def leaf(self, path: Way, info: FieldInfo | None = None, kind: Any = None, told: str = "") -> Field:
+    def leaf(self, path: KeyPath, info: FieldInfo | None = None, kind: Any = None, told: str = "") -> Field:
         """One value."""
         if info is not None:
             kind = full_kind(info)
@@ -215,16 +216,16 @@ class Form:
             {key: item for key, item in fact.items() if key != "value"},
         )
 
-    def levels(self, path: Way) -> list[Field]:
+    def levels(self, path: KeyPath) -> list[Field]:
         """The numbers of a mapping, one for each of its keys."""
         kind = values_of(kind_at(Scenario, path))
         return [self.leaf((*path, key), kind=kind) for key in self.keys(path)]
 
-    def changes(self, path: Way) -> list[Field]:
+    def changes(self, path: KeyPath) -> list[Field]:
         """The new values of an initiative or a future."""
         return [self.change((*path, dotted)) for dotted in self.keys(path)]
 
-    def change(self, path: Way) -> Field:
+    def change(self, path: KeyPath) -> Field:
         """A new value that is given to another path."""
         target = find(Scenario, self.plain, path[-1])
         value, before = self.at(path), value_at(self.base, path)
@@ -267,7 +268,7 @@ class Form:
             )
         return made
 
-    def domain(self, path: Way) -> list[str]:
+    def domain(self, path: KeyPath) -> list[str]:
         """The keys that a mapping could have and has not; none where they are free."""
         key = path[-1]
         known: list[str] = []
@@ -284,7 +285,7 @@ class Form:
             known = [*self.keys((*path[:2], "channels")), *([channel] if isinstance(channel, str) else [])]
         return [name for name in known if name not in self.keys(path)]
 
-    def options(self, path: Way, kind: Any) -> tuple[str, ...]:
+    def options(self, path: KeyPath, kind: Any) -> tuple[str, ...]:
         """The words or names that a field chooses from."""
         section = _NAMES_OF.get(path[0] if path[0] == "plans" else path[-1])
         if section is None or quantity_of(kind) is not None:
@@ -306,7 +307,7 @@ class Form:
             return self.currency or "money"
         return quantity.unit if quantity.numbers and quantity.unit != AS_METRIC else ""
 
-    def starter(self, path: Way, kind: Any = None) -> Any:
+    def starter(self, path: KeyPath, kind: Any = None) -> Any:
         """What a new part at a path begins with: what it cannot do without."""
         kind = kind_at(Scenario, path) if kind is None else kind
         if quantity := quantity_of(kind):
@@ -378,7 +379,7 @@ def changeable(scenario: Scenario) -> tuple[str, ...]:
     return tuple(_changeable(Scenario, scenario._document.plain, scenario._document.plain, ()))
 
 
-def _changeable(kind: Any, written: Any, plain: Mapping[str, Any], path: Way) -> Iterator[str]:
+def _changeable(kind: Any, written: Any, plain: Mapping[str, Any], path: KeyPath) -> Iterator[str]:
     if path and (path[0] in _BESIDE or any("." in step for step in path)):
         return
     if quantity_of(kind) is not None or is_switch(kind):
@@ -421,7 +422,7 @@ def entered(field: Field, raw: Any) -> Any:
     return raw.strip() if isinstance(raw, str) else raw
 
 
-def message(problems: tuple[Problem, ...], path: Way) -> str:
+def message(problems: tuple[Problem, ...], path: KeyPath) -> str:
     """What is wrong with what was entered, as `validate` says it; what is wrong elsewhere with its place."""
     dotted = ".".join(path)
     here = [each for each in problems if each.path == dotted or each.path.startswith(f"{dotted}.")]
@@ -504,7 +505,7 @@ def _items(kind: Any) -> Iterator[Any]:
                 yield from _items(part)
 
 
-def _label(path: Way) -> str:
+def _label(path: KeyPath) -> str:
     """What a field is called within its part; of a lever, with its name."""
     name = WORDS.get(path[-1]) or _capital(spoken(path[-1]))
     return f"{_capital(spoken(path[1]))}, {name.lower()}" if path[0] == "levers" else name

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from cxmodel.errors import UsageError
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.faults import suggestion
-from cxmodel.scenario.yaml_text.paths import REMOVE, Way, value_at
+from cxmodel.scenario.faults import KeyPath, suggestion
+from cxmodel.scenario.yaml_text.paths import REMOVE, value_at
 from cxmodel.vocabulary import AS_IS, LEVERS
 
 MINE: Final = "my_plan"
@@ -37,11 +37,11 @@ class Composed:
         """The same with `my_plan` kept."""
         return replace(self, plan=MINE, may_keep=False)
 
-    def edits(self, original: Scenario) -> dict[str | Way, Any]:
+    def edits(self, original: Scenario) -> dict[str | KeyPath, Any]:
         """The edits that make it so; sections that were not in the file go when they are empty."""
         plain = self.scenario._document.plain
-        made: dict[str | Way, Any] = {}
-        removed: list[Way] = []
+        made: dict[str | KeyPath, Any] = {}
+        removed: list[KeyPath] = []
         if self.levels:
             made.update(_initiative(plain, self.levels))
         elif self._is_alone(plain):
@@ -108,7 +108,7 @@ def today(scenario: Scenario, lever: str) -> float:
     return float(getattr(scenario.levers, lever).level)
 
 
-def emptied(plain: Mapping[str, Any], original: Mapping[str, Any], way: Way) -> Way:
+def emptied(plain: Mapping[str, Any], original: Mapping[str, Any], way: KeyPath) -> KeyPath:
     """What goes when a value goes: it, and what is around it, where nothing else is in there nor was in the file."""
     while len(way) > 1:
         above, before = value_at(plain, way[:-1]), value_at(original, way[:-1])
@@ -128,7 +128,7 @@ def _plans(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from ((plan, tuple(members)) for plan, members in scenario.plans.items() if plan not in (MINE, AS_IS))
 
 
-def _initiative(plain: Mapping[str, Any], levels: Mapping[str, float]) -> Iterator[tuple[Way, Any]]:
+def _initiative(plain: Mapping[str, Any], levels: Mapping[str, float]) -> Iterator[tuple[KeyPath, Any]]:
     """The edits that make the initiative of the moved levers say so."""
     changes = {f"levers.{lever}.level": level for lever, level in levels.items()}
     there = value_at(plain, ("initiatives", MOVED))

@@ -15,9 +15,10 @@ from typing import Any, Final
 from cxmodel.errors import UsageError
 from cxmodel.scenario.describe.diff import Difference, differences
 from cxmodel.scenario.editing.save import edited
+from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.yaml_text.document import BOM, Document
 from cxmodel.scenario.yaml_text.layers import gather
-from cxmodel.scenario.yaml_text.paths import REMOVE, Way, keys_of, value_at
+from cxmodel.scenario.yaml_text.paths import REMOVE, keys_of, value_at
 from cxmodel.scenario.yaml_text.writer import Spelled
 from cxmodel.workbench.drafts.my_plan import emptied
 from cxmodel.workbench.drafts.text_merge import Hunk, hunks
@@ -78,7 +79,7 @@ def _with(lines: list[str], changed: Iterable[Hunk]) -> str:
     return "".join(made)
 
 
-def _by_value(before: Document, plain: Mapping[str, Any], path: str) -> Iterator[tuple[Way, Any]]:
+def _by_value(before: Document, plain: Mapping[str, Any], path: str) -> Iterator[tuple[KeyPath, Any]]:
     """The edits that give a path the value it had."""
     way = keys_of(before.plain, path)
     value = value_at(before.plain, way)

@@ -21,8 +21,9 @@ from cxmodel.errors import Problem, ScenarioError, UsageError
 from cxmodel.scenario import Scenario, loads, stories
 from cxmodel.scenario.describe.diff import Difference, diff
 from cxmodel.scenario.editing.save import edited, exchange
+from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.files import MAX_BYTES, decoded, text_of, too_big
-from cxmodel.scenario.yaml_text.paths import REMOVE, Way
+from cxmodel.scenario.yaml_text.paths import REMOVE
 from cxmodel.workbench.drafts import draft as paper
 from cxmodel.workbench.drafts import my_plan, revert, text_merge
 from cxmodel.workbench.drafts.draft import Draft
@@ -30,7 +31,7 @@ from cxmodel.workbench.drafts.my_plan import MINE, MOVED
 
 __all__ = ["MINE", "MOVED", "REMOVE", "Draft", "Drafts", "Edits"]
 
-Edits = Mapping[str, Any] | Mapping[Way, Any] | Mapping[str | Way, Any]
+Edits = Mapping[str, Any] | Mapping[KeyPath, Any] | Mapping[str | KeyPath, Any]
 """New values by path; `REMOVE` takes away."""
 
 TYPING: Final = 8.0

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from cxmodel.report.html_fragments import text
-from cxmodel.scenario.yaml_text.paths import Way
+from cxmodel.scenario.faults import KeyPath
 from cxmodel.vocabulary import LEVERS
 from cxmodel.workbench.components import forms, yaml_editor
 from cxmodel.workbench.components.controls import SCALE
@@ -118,7 +118,7 @@ def _customers(form: Form) -> None:
 
 
 def _plans(form: Form) -> None:
-    def plan(path: Way) -> None:
+    def plan(path: KeyPath) -> None:
         forms.cells([form.leaf(path)], ".".join(path))
 
     forms.heading("Initiatives", "What the company could do.")

@@ -13,7 +13,8 @@ from typing import Any
 import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
-from cxmodel.scenario.yaml_text.paths import REMOVE, Way, is_fact, value_at
+from cxmodel.scenario.faults import KeyPath
+from cxmodel.scenario.yaml_text.paths import REMOVE, is_fact, value_at
 from cxmodel.workbench.drafts import form
 from cxmodel.workbench.drafts.form import Field
 from cxmodel.workbench.session import view
@@ -82,7 +83,7 @@ def reset(dotted: str) -> None:
 
 
 @heeded
-def add(path: Way, value: Any, opened: str = "") -> None:
+def add(path: KeyPath, value: Any, opened: str = "") -> None:
     """Something new at a path; the entry is opened."""
     dotted = ".".join(path)
     try:
@@ -95,7 +96,7 @@ def add(path: Way, value: Any, opened: str = "") -> None:
 
 
 @heeded
-def remove(path: Way) -> None:
+def remove(path: KeyPath) -> None:
     """Take something out; what still needs it is told."""
     dotted = ".".join(path)
     try:
@@ -106,17 +107,17 @@ def remove(path: Way) -> None:
         forget(dotted)
 
 
-def make(edits: Mapping[Way, Any]) -> None:
+def make(edits: Mapping[KeyPath, Any]) -> None:
     """Edit the draft, which begins with the first edit that can be. Raises what the draft raises."""
     settle(view.edited(latest(), edits))
 
 
-def told(error: CxModelError, path: Way) -> str:
+def told(error: CxModelError, path: KeyPath) -> str:
     """Why something cannot be, as `validate` says it."""
     return form.message(error.problems, path) if isinstance(error, ScenarioError) else str(error)
 
 
-def _edits(field: Field, value: Any) -> dict[Way, Any]:
+def _edits(field: Field, value: Any) -> dict[KeyPath, Any]:
     """The edits that a field's new value is; a number that gets its first source becomes a number with a source."""
     *above, key = field.path
     if key in form.FACT_KEYS[1:]:
