@@ -98,6 +98,8 @@ def test_the_first_story_has_few_warnings() -> None:
         ("CXM503", "initiatives.promise_less"),
         ("CXM503", "initiatives.plainer_app"),
     ]
+    first = "a touchpoint before it: `virtual_try_on` or `checkout`"
+    assert warnings[0].expected == first, "in the order of the journey, whatever the seed of Python's hashes"
 
 
 def test_a_rival_that_dazzles_nobody_is_no_matter_of_ours() -> None:

@@ -163,12 +163,10 @@ def _is_paid_for(scenario: Root, dotted: str) -> bool:
 
 def _late_promises(scenario: Root) -> Iterator[Fault]:
     """Promises told only by touchpoints after the choice, which falls just before the first `buy` visit."""
-    buy = [name for name, touchpoint in scenario.journey.items() if touchpoint.stage == "buy"]
-    before = {name for name, touchpoint in scenario.journey.items() if touchpoint.stage in ("aware", "choose")} | {
-        *buy[:1]
-    }
+    buy = next((name for name, touchpoint in scenario.journey.items() if touchpoint.stage == "buy"), None)
+    before = [name for name, place in scenario.journey.items() if place.stage in ("aware", "choose") or name == buy]
     for name, promise in scenario.brand_promises.items():
-        if promise.made_at and not before & set(promise.made_at):
+        if promise.made_at and not {*before} & {*promise.made_at}:
             message = "this promise is first heard after the choice, so it wins nobody"
             expected = f"a touchpoint before it: {one_of(before)}" if before else "a touchpoint of stage `choose`"
             yield Fault("CXM501", ("brand_promises", name, "made_at"), message, expected, at_key=True)
