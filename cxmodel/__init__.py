@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cxmodel.errors import ArchiveError, CxModelError, RunError, ScenarioError, UsageError
     from cxmodel.results.metrics import METRICS
-    from cxmodel.results.request import Wanted
+    from cxmodel.results.request import RunRequest, Wanted
     from cxmodel.results.result import Result
     from cxmodel.scenario import Scenario, load, loads
     from cxmodel.scenario.describe.diff import Difference, diff
@@ -35,6 +35,7 @@ _HOMES = {
     "METRICS": "cxmodel.results.metrics",
     "Optimum": "cxmodel.studies.optimisation.optimum",
     "Result": "cxmodel.results.result",
+    "RunRequest": "cxmodel.results.request",
     "RunError": "cxmodel.errors",
     "Scenario": "cxmodel.scenario",
     "ScenarioError": "cxmodel.errors",
@@ -67,6 +68,7 @@ __all__ = [
     "Optimum",
     "Result",
     "RunError",
+    "RunRequest",
     "Scenario",
     "ScenarioError",
     "Sensitivity",

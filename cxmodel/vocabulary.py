@@ -3,6 +3,7 @@
 Loads no NumPy, so that reading a scenario does not either.
 """
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     """A number where numbers are given, an array where an array is: what an equation returns."""
 else:
     Floats = Reals = Values = Any
+
+JsonDict = Mapping[str, Any]
+"""A document, or a row of one, as JSON has it."""
+Progress = Callable[[int, int], None]
+"""Called with how many are done, and of how many."""
 
 MONTH: Final = 365.25 / 12
 """Days in a month."""

@@ -22,7 +22,7 @@ from cxmodel.archive.entry import Kept, when
 from cxmodel.archive.stored_tables import MANIFEST, SCENARIO, Saved, damage, files_of, manifest_of, seals_of
 from cxmodel.errors import ArchiveError, ScenarioError
 from cxmodel.results import fingerprint
-from cxmodel.results.request import Engine, Wanted
+from cxmodel.results.request import Engine, RunRequest
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario, load, loads
 from cxmodel.simulation.simulate import simulate_all
@@ -84,7 +84,7 @@ class Archive:
                 self.keep(simulate_all([baseline])[0], each)
         return [self.keep(result, each) for result in results]
 
-    def id_of(self, run: Result | Wanted) -> str:
+    def id_of(self, run: Result | RunRequest) -> str:
         """The id under which a run is kept, there or not, if this model plays it."""
         made = run.made if isinstance(run, Result) else None
         if made is not None:
@@ -92,7 +92,7 @@ class Archive:
         model = fingerprint.of(run.engine)
         return _id_of(run.scenario.hash, run.plan, run.future, run.seed, run.replications, model)
 
-    def get(self, wanted: Wanted) -> Result | None:
+    def get(self, wanted: RunRequest) -> Result | None:
         """The kept result of a run that somebody wants, made by this model; None where there is none."""
         id = self.id_of(wanted)
         return self.open(id) if self._is_whole(id) else None

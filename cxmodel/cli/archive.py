@@ -141,12 +141,12 @@ def verify(
         raise UsageError("--replications goes with --reference: a run is otherwise run again as often as it was saved")
     from cxmodel.archive import Archive
     from cxmodel.archive.verification import verify as verified
-    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.progress import TerminalProgress
     from cxmodel.cli.render import archive as kept
 
     archive = Archive()
     id = archive.whole_id(run)
-    with Progress(archive.short(id), quiet=quiet) as progress:
+    with TerminalProgress(archive.short(id), quiet=quiet) as progress:
         found = verified(archive, id, jobs, progress)
     if as_json:
         say_json(kept.verification(found))
@@ -162,7 +162,7 @@ def verify(
 def _agree(run: str, replications: int | None, as_json: bool, quiet: bool) -> None:
     """Play the reference beside a kept run, and say whether they agree."""
     from cxmodel.archive import Archive
-    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.progress import TerminalProgress
     from cxmodel.cli.render import archive as kept
     from cxmodel.report.text.numbers import count, duration
     from cxmodel.simulation.agreement import agreement, beside, planned
@@ -176,7 +176,7 @@ def _agree(run: str, replications: int | None, as_json: bool, quiet: bool) -> No
     if not quiet:
         played = f"about {duration(need)} for {count(number, 'simulation run')}"
         tell(f"The reference simulates one customer after the other: {played}.")
-    with Progress("reference", quiet=quiet) as progress:
+    with TerminalProgress("reference", quiet=quiet) as progress:
         slow = beside(fast, number, progress)
     found = agreement(fast, slow)
     if as_json:

@@ -1,4 +1,4 @@
-"""Progress on a terminal: one line that is written over, for every verb that takes a while."""
+"""TerminalProgress on a terminal: one line that is written over, for every verb that takes a while."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     pass
 
 
-class Progress:
+class TerminalProgress:
     """How much is done, on stderr: one line kept up to date in a terminal, now and then a line elsewhere."""
 
     def __init__(

@@ -113,10 +113,10 @@ def run(
 def _tell_how_long(scenario: Scenario, plans: list[str], future: str | None, replications: int) -> None:
     """Say how long the reference will take, before it begins."""
     from cxmodel.report.text.numbers import count, duration
-    from cxmodel.results.request import Wanted
+    from cxmodel.results.request import RunRequest
     from cxmodel.simulation.agreement import seconds
 
-    wanted = [Wanted(scenario, plan, future, replications, engine="reference") for plan in plans]
+    wanted = [RunRequest(scenario, plan, future, replications, engine="reference") for plan in plans]
     baselines = [each.baseline for each in wanted]
     names = dict.fromkeys(each.plan for each in [*baselines, *wanted] if each is not None)
     need = duration(replications * seconds(scenario, list(names), future))
@@ -126,7 +126,7 @@ def _tell_how_long(scenario: Scenario, plans: list[str], future: str | None, rep
 
 def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any) -> list[Result]:
     """One result per plan; an unknown plan is told before the first run, not after it."""
-    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.progress import TerminalProgress
     from cxmodel.cli.render.comparison import precise
     from cxmodel.simulation.precision import simulate_precisely
     from cxmodel.simulation.simulate import simulate
@@ -135,7 +135,7 @@ def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any)
         scenario.initiatives_of(name)
     results: list[Result] = []
     for number, name in enumerate(plans, start=1):
-        with Progress(name, number, len(plans), quiet) as progress:
+        with TerminalProgress(name, number, len(plans), quiet) as progress:
             if "precision" in options:
                 result, came = simulate_precisely(scenario, name, progress=progress, **options)
             else:
@@ -182,7 +182,7 @@ def check(
 
     A check passes where the whole interval lies on the right side, fails where all of it lies on the
     wrong side, and is inconclusive where the interval holds the line. Only a failed one makes the exit code 1."""
-    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.progress import TerminalProgress
     from cxmodel.cli.render import checks
     from cxmodel.report.text.numbers import count
     from cxmodel.studies.checks import check as checks_of
@@ -192,7 +192,7 @@ def check(
     checked: list[checks.Checked] = []
     scenarios = scenarios_of(files, quiet)
     for number, (file, scenario) in enumerate(scenarios.items(), start=1):
-        with Progress(file, number, len(scenarios), quiet) as progress:
+        with TerminalProgress(file, number, len(scenarios), quiet) as progress:
             rows = checks_of(scenario, replications, seed, jobs, progress)
         checked.append(checks.Checked(file, scenario, rows))
     if junit is not None:
@@ -266,13 +266,13 @@ def compare(
     Both sides of a comparison use the same random numbers (matched runs), so that far fewer simulation runs tell
     them apart. The exit code is 0 whatever is found.
     """
-    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.progress import TerminalProgress
     from cxmodel.studies.comparison import compare as differences
 
     aim = precision_of(precision, replications)
     scenarios = list(scenarios_of(files, quiet).values())
     began = time.monotonic()
-    with Progress("compare", quiet=quiet) as progress:
+    with TerminalProgress("compare", quiet=quiet) as progress:
         found = differences(
             scenarios,
             plan,
@@ -321,12 +321,12 @@ def explain(
     Priorities are worked out by simulation: each touchpoint is lifted in turn to what customers need, in matched
     runs. That is a case for each touchpoint, and for each set of the plan's initiatives.
     """
-    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.progress import TerminalProgress
     from cxmodel.studies.explanation import explain as reasons
 
     scenario = scenario_of(file, [], quiet)
     began = time.monotonic()
-    with Progress("explain", quiet=quiet) as progress:
+    with TerminalProgress("explain", quiet=quiet) as progress:
         found = reasons(
             scenario, plan, future=future, replications=replications, seed=seed, jobs=jobs, progress=progress
         )

@@ -104,7 +104,7 @@ def sensitivity(
     from simulation error is said to be so.
     """
     from cxmodel.archive import Archive
-    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.progress import TerminalProgress
     from cxmodel.cli.render.sensitivity import cost as takes
     from cxmodel.cli.render.sensitivity import sensitivity as matters
     from cxmodel.studies.sensitivity.study import cost
@@ -122,7 +122,7 @@ def sensitivity(
     }
     if not quiet:
         tell(takes(cost(scenario, plan, method, store=store, **asked), method))
-    with executor_of(cluster) as executor, Progress("sensitivity", of="run", quiet=quiet) as progress:
+    with executor_of(cluster) as executor, TerminalProgress("sensitivity", of="run", quiet=quiet) as progress:
         found = found_by(
             scenario,
             plan,
@@ -179,7 +179,7 @@ def discover(
     of the scenarios and on shuffled outcomes. Where none stands out, that is said. What was simulated is saved.
     """
     from cxmodel.archive import Archive
-    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.progress import TerminalProgress
     from cxmodel.cli.render import discovery as failing
     from cxmodel.studies.discovery import study
 
@@ -191,7 +191,7 @@ def discover(
     with executor_of(cluster) as executor:
         if not quiet:
             tell(failing.expected(study.cost(scenario, plan, jobs=jobs, **asked)))
-        with Progress("discover", of="run", quiet=quiet) as progress:
+        with TerminalProgress("discover", of="run", quiet=quiet) as progress:
             found = study.discover(scenario, plan, executor=executor, jobs=jobs, progress=progress, **asked)
     if as_json:
         say_json(found.document())
@@ -243,7 +243,7 @@ def optimise(
     no part in the choice.
     """
     from cxmodel.archive import Archive
-    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.progress import TerminalProgress
     from cxmodel.studies.optimisation.study import cost_of_study
     from cxmodel.studies.optimisation.study import optimise as best_use
 
@@ -259,7 +259,7 @@ def optimise(
             f"{effort.sets:,} sets of initiatives to try: {effort.runs:,} runs at most,"
             f" about {duration(effort.seconds)} {where}."
         )
-    with executor_of(cluster) as executor, Progress("optimise", quiet=quiet) as progress:
+    with executor_of(cluster) as executor, TerminalProgress("optimise", quiet=quiet) as progress:
         found = best_use(
             scenario,
             budget,
@@ -326,7 +326,7 @@ def sweep(
     make the exit code 3.
     """
     from cxmodel.archive import Archive
-    from cxmodel.cli.progress import Progress
+    from cxmodel.cli.progress import TerminalProgress
     from cxmodel.cli.render.discovery import expected
     from cxmodel.studies import sweep as sweeping
 
@@ -348,7 +348,7 @@ def sweep(
     with executor_of(cluster) as executor:
         if not quiet:
             tell(expected(sweeping.cost(scenario, varied, **asked)))
-        with Progress("sweep", of="run", quiet=quiet) as progress:
+        with TerminalProgress("sweep", of="run", quiet=quiet) as progress:
             found = sweeping.sweep(scenario, varied, executor=executor, progress=progress, **asked)
     if out is not None:
         try:

@@ -38,7 +38,7 @@ MOMENTS: Final = np.linspace(0.0, MONTH, 33)
 """Days of a month at which the spread of awareness is evaluated."""
 
 Event = simpy.events.Event
-Progress = Callable[[float], None]
+ShareDone = Callable[[float], None]
 """Told the share of the horizon that is done; may raise to end it."""
 
 
@@ -93,7 +93,7 @@ class Replication:
         sums = nothing(w, months_of(world.scenario.horizon), first[-1], pages)
         return cls(inputs, seed, number, people, sums, outside, first, np.zeros(len(segments)))
 
-    def play(self, period: float = PERIOD, threads: int = 1, progress: Progress | None = None) -> None:
+    def play(self, period: float = PERIOD, threads: int = 1, progress: ShareDone | None = None) -> None:
         """Everybody lives up to the horizon."""
         clock = simpy.Environment()
         with Crew(self, threads) as crew:
@@ -101,7 +101,7 @@ class Replication:
             clock.run()
 
     def _month_by_month(
-        self, clock: simpy.Environment, crew: Crew, period: float, progress: Progress | None
+        self, clock: simpy.Environment, crew: Crew, period: float, progress: ShareDone | None
     ) -> Generator[Event, None, None]:
         inputs, people, sums, w = self.inputs, self.people, self.sums, self.inputs.tables
         world, horizon, since = inputs.world, inputs.world.scenario.horizon, 0.0

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from cxmodel.engine.accounting import outcome
 from cxmodel.engine.initial_state import State, past
 from cxmodel.engine.outcome import Outcome, joined
-from cxmodel.engine.replication import CHUNK, PERIOD, Inputs, Progress, Replication
+from cxmodel.engine.replication import CHUNK, PERIOD, Inputs, Replication, ShareDone
 
 Pasts = Callable[[int], State]
 """Gives the customers of today of a replication, as they stand at time 0."""
@@ -31,7 +31,7 @@ def play(
     threads: int | None = None,
     period: float = PERIOD,
     pasts: Pasts | None = None,
-    progress: Progress | None = None,
+    progress: ShareDone | None = None,
 ) -> Outcome:
     """Play these replications of a world on so many threads (None: one a core).
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from cxmodel.engine.inputs.world import World
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +21,7 @@ KINDS: Final = ("typical", "delighted", "lost")
 """How a customer may have ended."""
 
 
-def lives(wanted: Wanted, number: int) -> list[dict[str, Any]]:
+def lives(wanted: RunRequest, number: int) -> list[dict[str, Any]]:
     """So many customers, kinds in turn, one row per visit in order of time.
 
     customer, kind, segment, day, touchpoint, expected, perceived, gap [points; None where nothing was judged],

@@ -25,7 +25,7 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RunRequest:
     """A run that somebody wants: a scenario under a plan, in a future, in so many replications."""
 
     scenario: Scenario
@@ -42,12 +42,12 @@ class Wanted:
         return Key(self.scenario.standing_hash, changes, self.seed, self.engine)
 
     @property
-    def baseline(self) -> Wanted | None:
+    def baseline(self) -> RunRequest | None:
         """The run that a plan's return is told against: as is, with the same luck; None without money or change."""
         compares = self.scenario.economics is not None and bool(self.scenario.initiatives_of(self.plan))
         return replace(self, plan=AS_IS) if compares else None
 
-    def refuse_what_cannot_be(self) -> None:
+    def validate(self) -> None:
         """Raise UsageError for an unknown plan or future, and for counts that make no run."""
         if self.replications < 1:
             raise UsageError(f"replications: {self.replications} is too few; give 1 or more")
@@ -59,3 +59,7 @@ class Wanted:
         if self.future is not None and self.future not in self.scenario.futures:
             known = ", ".join(self.scenario.futures) or "none in this scenario"
             raise UsageError(f"there is no future named {self.future!r}; there is: {known}")
+
+
+Wanted = RunRequest
+"""The name up to version 0.1; it goes with 0.2."""

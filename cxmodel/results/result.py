@@ -16,7 +16,7 @@ from cxmodel.errors import UsageError
 from cxmodel.results import fingerprint
 from cxmodel.results.customer_journeys import lives
 from cxmodel.results.estimates import Estimate
-from cxmodel.results.request import Engine, Wanted
+from cxmodel.results.request import Engine, RunRequest
 from cxmodel.scenario import Scenario
 from cxmodel.vocabulary import EVERYONE, METRICS, Floats
 
@@ -57,9 +57,9 @@ class Result:
     engine: Engine = "fast"
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> RunRequest:
         """The run that gives it."""
-        return Wanted(self.scenario, self.plan, self.future, self.replications, self.seed, self.engine)
+        return RunRequest(self.scenario, self.plan, self.future, self.replications, self.seed, self.engine)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:

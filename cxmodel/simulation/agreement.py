@@ -15,12 +15,12 @@ from scipy.special import stdtrit
 
 from cxmodel.engine.initial_state import start_of
 from cxmodel.errors import UsageError
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
-from cxmodel.simulation.replications import Progress, part_of, run_of, world_of
+from cxmodel.simulation.replications import part_of, run_of, world_of
 from cxmodel.simulation.simulate import result_of
-from cxmodel.vocabulary import EVERYONE, METRICS, Floats
+from cxmodel.vocabulary import EVERYONE, METRICS, Floats, Progress
 
 ERROR: Final = 0.01
 """Chance that any figure of two engines that agree is told to differ."""
@@ -80,9 +80,9 @@ def seconds(scenario: Scenario, plans: Sequence[str], future: str | None = None)
     """About how long the reference takes here for a replication of each of these plans [seconds]."""
     from cxmodel import reference
 
-    runs = [Wanted(scenario, plan, future) for plan in plans]
+    runs = [RunRequest(scenario, plan, future) for plan in plans]
     for run in runs:
-        run.refuse_what_cannot_be()
+        run.validate()
     start = start_of(scenario)
     return reference.seconds([world_of(run, start.world) for run in runs], start.today)
 

@@ -21,12 +21,10 @@ import numpy as np
 from cxmodel.errors import CxModelError
 from cxmodel.results import fingerprint
 from cxmodel.results.metrics import METRICS
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.simulation.replications import part_of, run_of
-from cxmodel.vocabulary import Floats
+from cxmodel.vocabulary import Floats, Progress
 
-Progress = Callable[[int, int], None]
-"""Told how many runs are done, failed ones among them, and of how many."""
 AHEAD: Final = 500
 """Runs that are handed to an executor before it has answered the first of them."""
 BROKE: Final = "the executor broke before it was played"
@@ -43,7 +41,7 @@ class Stopped(Exception):
 class Failed(NamedTuple):
     """A run that could not be played, and why."""
 
-    wanted: Wanted
+    wanted: RunRequest
     why: str
 
 
@@ -63,7 +61,7 @@ class Store(Protocol):
 
 
 def play_many(
-    wanted: Sequence[Wanted],
+    wanted: Sequence[RunRequest],
     *,
     executor: Executor | None = None,
     jobs: int | None = None,
@@ -77,10 +75,10 @@ def play_many(
     not played again. Raises UsageError for a plan or future that is not there before anything is played.
     """
     for each in wanted:
-        each.refuse_what_cannot_be()
+        each.validate()
     names = [name_of(each) for each in wanted]
     found: dict[str, Figures | Failed] = {}
-    left: dict[str, Wanted] = {}
+    left: dict[str, RunRequest] = {}
     for name, each in zip(names, wanted, strict=True):
         if name in found or name in left:
             continue
@@ -113,7 +111,7 @@ class Cost(NamedTuple):
     """Expected, with so many processes as were told; 0 where that cannot be told."""
 
 
-def cost_of(wanted: Iterable[Wanted], jobs: int | None = None, store: Store | None = None) -> Cost:
+def cost_of(wanted: Iterable[RunRequest], jobs: int | None = None, store: Store | None = None) -> Cost:
     """How many runs are still to be played, and how long that takes, by playing one or two of them here.
 
     `jobs`: how many play at once, wherever they do. What is played here is given to the store.
@@ -137,7 +135,7 @@ def _has(store: Store | None, name: str) -> bool:
     return store is not None and store.figures(name) is not None
 
 
-def name_of(wanted: Wanted) -> str:
+def name_of(wanted: RunRequest) -> str:
     """What tells a run from all others, the model that plays it included: the same name, the same figures."""
     key = wanted.key
     made_from = [key.world, [repr(change) for change in key.changes], key.seed, wanted.replications, wanted.plan,
@@ -145,7 +143,7 @@ def name_of(wanted: Wanted) -> str:
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
 
 
-def figures_of(wanted: Wanted, heed: Heed | None = None) -> dict[str, list[float | None]]:
+def figures_of(wanted: RunRequest, heed: Heed | None = None) -> dict[str, list[float | None]]:
     """Play a run in this thread, and bring it down to its figures; `heed` is called from month to month."""
     run = run_of(wanted, part_of(wanted, range(wanted.replications), heed))
     found = {name: np.asarray(metric.of(run), dtype=float)[:, -1] for name, metric in METRICS.items()}
@@ -156,7 +154,7 @@ def _as_arrays(figures: Mapping[str, Sequence[float | None]]) -> Figures:
     return {name: np.array([np.nan if each is None else each for each in values]) for name, values in figures.items()}
 
 
-def _played(left: Mapping[str, Wanted], executor: Executor | None, jobs: int | None) -> Generator[tuple[str, Came]]:
+def _played(left: Mapping[str, RunRequest], executor: Executor | None, jobs: int | None) -> Generator[tuple[str, Came]]:
     """Each of these runs as it comes in."""
     if executor is not None:
         yield from _on(executor, left, AHEAD, _played_here)
@@ -176,7 +174,7 @@ def _played(left: Mapping[str, Wanted], executor: Executor | None, jobs: int | N
 
 
 def _on(
-    executor: Executor, left: Mapping[str, Wanted], ahead: int, play: Callable[[Wanted], Played]
+    executor: Executor, left: Mapping[str, RunRequest], ahead: int, play: Callable[[RunRequest], Played]
 ) -> Generator[tuple[str, Came]]:
     """Runs played on an executor, so many handed out ahead; those that it broke under have failed."""
     todo = iter(left.items())
@@ -193,7 +191,7 @@ def _on(
                 broken = True
                 left_over.append(item)
 
-    left_over: list[tuple[str, Wanted]] = []
+    left_over: list[tuple[str, RunRequest]] = []
     try:
         hand_out()
         while under_way:
@@ -214,7 +212,7 @@ Played = dict[str, list[float | None]] | str
 """The figures of a run, or why there are none."""
 
 
-def _played_here(wanted: Wanted, heed: Heed | None = None) -> Played:
+def _played_here(wanted: RunRequest, heed: Heed | None = None) -> Played:
     """Play a run in this thread; one that fails ends no other."""
     try:
         return figures_of(wanted, heed)

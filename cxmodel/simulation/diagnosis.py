@@ -116,9 +116,9 @@ def _untested() -> list[str]:
 
 def _played() -> int:
     """Visits of the first replications of a story; their past is played once."""
-    from cxmodel.results.request import Wanted
+    from cxmodel.results.request import RunRequest
     from cxmodel.scenario import load
     from cxmodel.scenario.stories import stories
     from cxmodel.simulation.replications import part_of
 
-    return int(part_of(Wanted(load(stories()[STORY])), range(REPLICATIONS)).outcome.visits.sum())
+    return int(part_of(RunRequest(load(stories()[STORY])), range(REPLICATIONS)).outcome.visits.sum())

@@ -14,9 +14,8 @@ from cxmodel.errors import UsageError
 from cxmodel.results.paired import half_width, needed_for
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
-from cxmodel.simulation.replications import Progress
 from cxmodel.simulation.simulate import simulate
-from cxmodel.vocabulary import HEADLINES, METRICS, MONEY, Floats
+from cxmodel.vocabulary import HEADLINES, METRICS, MONEY, Floats, Progress
 
 FIRST: Final = 30
 """Replications from which the variance is first judged."""

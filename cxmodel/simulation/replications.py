@@ -15,26 +15,25 @@ from cxmodel.engine.outcome import Outcome, joined
 from cxmodel.errors import UsageError
 from cxmodel.recent import Recent
 from cxmodel.results.metrics import Run
-from cxmodel.results.request import Key, Wanted
+from cxmodel.results.request import Key, RunRequest
+from cxmodel.vocabulary import Progress
 
-Progress = Callable[[int, int], None]
-"""Told how many replications are done, and of how many."""
 RUNS_KEPT: Final = 16
 WORLDS_KEPT: Final = 8
 
 
-class Part(NamedTuple):
+class Replications(NamedTuple):
     """Some replications of a run, and what today's figures came to at its start."""
 
     outcome: Outcome
     modelled: Mapping[str, float | None]
 
 
-_RECENT: Recent[Part] = Recent(RUNS_KEPT)
+_RECENT: Recent[Replications] = Recent(RUNS_KEPT)
 _WORLDS: Recent[World] = Recent(WORLDS_KEPT)
 
 
-def run_all(wanted: Sequence[Wanted], jobs: int | None, progress: Progress) -> list[Run]:
+def run_all(wanted: Sequence[RunRequest], jobs: int | None, progress: Progress) -> list[Run]:
     """Every run that is wanted, each with its baseline; what was played lately in this process is not played again.
 
     `progress` counts the replications that are still to be played; `jobs` are threads, None for one a core.
@@ -42,8 +41,8 @@ def run_all(wanted: Sequence[Wanted], jobs: int | None, progress: Progress) -> l
     if jobs is not None and jobs < 1:
         raise UsageError(f"jobs: {jobs} is too few; give 1 or more")
     for each in wanted:
-        each.refuse_what_cannot_be()
-    most: dict[Key, Wanted] = {}
+        each.validate()
+    most: dict[Key, RunRequest] = {}
     for each in (one for item in wanted for one in (item.baseline, item) if one is not None):
         key = each.key
         if key not in most or most[key].replications < each.replications:
@@ -68,7 +67,7 @@ def _shares_of(progress: Progress, done: int, count: int, total: int) -> Callabl
     return lambda share: progress(done + int(share * count + 1e-9), total)
 
 
-def run_of(wanted: Wanted, part: Part, baseline: Part | None = None) -> Run:
+def run_of(wanted: RunRequest, part: Replications, baseline: Replications | None = None) -> Run:
     """A run from its first replications; nothing is played."""
     outcome = part.outcome[: wanted.replications]
     against = None
@@ -77,21 +76,21 @@ def run_of(wanted: Wanted, part: Part, baseline: Part | None = None) -> Run:
     return Run(world_of(wanted), outcome, part.modelled, wanted.plan, against)
 
 
-def world_of(wanted: Wanted, today: World | None = None) -> World:
+def world_of(wanted: RunRequest, today: World | None = None) -> World:
     """The world of a run; `today` may be handed over where it is known."""
     scenario, plan, future = wanted.scenario, wanted.plan, wanted.future
     world = _WORLDS.get((scenario.hash, plan, future), lambda: World.of(scenario, plan, future, today=today))
     return world if world.scenario is scenario else replace(world, scenario=scenario)  # the hash leaves out `meta`
 
 
-def together(parts: Sequence[Part]) -> Part:
+def together(parts: Sequence[Replications]) -> Replications:
     """Parts of one run, of consecutive replications, as one."""
-    return Part(joined([part.outcome for part in parts]), parts[0].modelled)
+    return Replications(joined([part.outcome for part in parts]), parts[0].modelled)
 
 
 def part_of(
-    wanted: Wanted, replications: range, progress: Callable[[float], None] | None = None, jobs: int | None = 1
-) -> Part:
+    wanted: RunRequest, replications: range, progress: Callable[[float], None] | None = None, jobs: int | None = 1
+) -> Replications:
     """Play some replications of a run in this process; `progress` is told the share of it that is done."""
     from cxmodel.engine.initial_state import past_of, start_of
 
@@ -100,7 +99,9 @@ def part_of(
     if wanted.engine == "reference":
         from cxmodel import reference
 
-        return Part(reference.play(world, start.today, wanted.seed, replications, progress), start.today.modelled)
+        return Replications(
+            reference.play(world, start.today, wanted.seed, replications, progress), start.today.modelled
+        )
     from cxmodel.engine.replication import Inputs
     from cxmodel.engine.run import play
 
@@ -108,4 +109,4 @@ def part_of(
         Inputs(world, start), wanted.seed, replications, threads=jobs, progress=progress,
         pasts=lambda number: past_of(wanted.scenario, wanted.seed, number),
     )  # fmt: skip
-    return Part(outcome, start.today.modelled)
+    return Replications(outcome, start.today.modelled)

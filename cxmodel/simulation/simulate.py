@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cxmodel.results.metrics import Run
-from cxmodel.results.request import Engine, Wanted
+from cxmodel.results.request import Engine, RunRequest
 from cxmodel.results.result import Result
 from cxmodel.results.tables import Played
 from cxmodel.scenario import Scenario
-from cxmodel.simulation.replications import Progress, run_all
-from cxmodel.vocabulary import AS_IS
+from cxmodel.simulation.replications import run_all
+from cxmodel.vocabulary import AS_IS, Progress
 
 
 def simulate(
@@ -36,19 +36,21 @@ def simulate(
         if progress is not None:
             progress(done * replications // total, replications)  # as is, where it is needed, is played as well
 
-    (found,) = simulate_all([Wanted(scenario, plan, future, replications, seed, engine)], jobs=jobs, progress=report)
+    (found,) = simulate_all(
+        [RunRequest(scenario, plan, future, replications, seed, engine)], jobs=jobs, progress=report
+    )
     return found
 
 
 def simulate_all(
-    wanted: Sequence[Wanted], *, jobs: int | None = None, progress: Progress | None = None
+    wanted: Sequence[RunRequest], *, jobs: int | None = None, progress: Progress | None = None
 ) -> list[Result]:
     """Run all that is wanted together, what two of them share only once; `progress` counts all replications."""
     runs = run_all(wanted, jobs, progress or (lambda done, total: None))
     return [result_of(each, run) for each, run in zip(wanted, runs, strict=True)]
 
 
-def result_of(wanted: Wanted, run: Run) -> Result:
+def result_of(wanted: RunRequest, run: Run) -> Result:
     """The result of a run."""
     tables = Played(run)
     return Result(

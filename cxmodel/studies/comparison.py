@@ -6,7 +6,7 @@ people.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -17,17 +17,16 @@ from cxmodel.errors import UsageError
 from cxmodel.results.estimates import estimate
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, judge, paired
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.simulation.precision import FIRST, MOST, Figure, Precision, half_allowed, until_precise
 from cxmodel.simulation.simulate import simulate_all
-from cxmodel.vocabulary import AS_IS, EVERYONE, HEADLINES, MONEY
+from cxmodel.vocabulary import AS_IS, EVERYONE, HEADLINES, MONEY, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Progress = Callable[[int, int], None]
 Verdict = Literal["better", "worse", "unclear"]
 
 
@@ -82,10 +81,11 @@ def cells_of(pairs: Iterable[Pair]) -> list[Cell]:
 
 def wanted(
     scenarios: Sequence[Scenario], pairs: Iterable[Pair], replications: int = FIRST, seed: int = 1
-) -> dict[Cell, Wanted]:
+) -> dict[Cell, RunRequest]:
     """The runs to play."""
     return {
-        cell: Wanted(scenarios[cell.scenario], cell.plan, cell.future, replications, seed) for cell in cells_of(pairs)
+        cell: RunRequest(scenarios[cell.scenario], cell.plan, cell.future, replications, seed)
+        for cell in cells_of(pairs)
     }
 
 

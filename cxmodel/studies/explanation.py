@@ -6,7 +6,7 @@ customers need, where it lies below, from the first day, with the same luck. Kno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +16,7 @@ import numpy as np
 from cxmodel.engine.inputs.delivery import MENDED
 from cxmodel.engine.inputs.world import World
 from cxmodel.results.paired import judge, paired
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.fields.plans import Initiative
@@ -24,12 +24,11 @@ from cxmodel.simulation.precision import FIRST
 from cxmodel.simulation.simulate import simulate_all
 from cxmodel.studies import shapley
 from cxmodel.studies.comparison import verdict_of
-from cxmodel.vocabulary import AS_IS, HEADLINES, METRICS, MONEY
+from cxmodel.vocabulary import AS_IS, HEADLINES, METRICS, MONEY, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Progress = Callable[[int, int], None]
 Key = tuple[str, ...]
 """A run of an explanation: `("acts", …)` under these initiatives, `("mended", touchpoint)` with it lifted."""
 KEPT: Final = "explain"
@@ -53,17 +52,17 @@ def wanted(
     future: str | None = None,
     replications: int = FIRST,
     seed: int = 1,
-) -> dict[Key, Wanted]:
+) -> dict[Key, RunRequest]:
     """The runs to play: the plan itself, as is, each set of its initiatives, and each touchpoint mended under it.
 
     A touchpoint with nothing to mend wants the run of the plan itself.
     """
     acts = scenario.initiatives_of(plan)
 
-    def run(other: Scenario, under: str) -> Wanted:
-        return Wanted(other, under, future, replications, seed)
+    def run(other: Scenario, under: str) -> RunRequest:
+        return RunRequest(other, under, future, replications, seed)
 
-    found: dict[Key, Wanted] = {(ACTS, *acts): run(scenario, plan)}
+    found: dict[Key, RunRequest] = {(ACTS, *acts): run(scenario, plan)}
     for some in shapley.coalitions_of(acts):
         if some != acts:
             found[(ACTS, *some)] = run(acting(scenario, some), named(some)) if some else run(scenario, AS_IS)

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cxmodel.errors import UsageError
 from cxmodel.results.estimates import estimate
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.scenario import Scenario
-from cxmodel.simulation.batch import Cost, Failed, Figures, Progress, Store, cost_of, play_many
+from cxmodel.simulation.batch import Cost, Failed, Figures, Store, cost_of, play_many
 from cxmodel.studies.uncertainty import drawn, otherwise, unknowns
-from cxmodel.vocabulary import AS_IS, METRICS, MONEY
+from cxmodel.vocabulary import AS_IS, METRICS, MONEY, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +73,7 @@ def _worlds(scenario: Scenario, sample: int, seed: int, fixed: set[str]) -> list
 
 def wanted(
     scenario: Scenario, cases: Sequence[Case], varied: set[str], replications: int = REPLICATIONS, seed: int = 1
-) -> list[Wanted]:
+) -> list[RunRequest]:
     """The runs to play, one for each case. Raises ScenarioError for a value that cannot be."""
     worlds: dict[str, Scenario] = {}
 
@@ -86,7 +86,7 @@ def wanted(
             worlds[name] = otherwise(other, others) if others else other
         return worlds[name]
 
-    return [Wanted(world(case.changes), case.plan, case.future, replications, seed) for case in cases]
+    return [RunRequest(world(case.changes), case.plan, case.future, replications, seed) for case in cases]
 
 
 def cost(

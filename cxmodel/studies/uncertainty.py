@@ -19,7 +19,7 @@ from scipy.stats import binomtest, qmc, rankdata
 from cxmodel.errors import UsageError
 from cxmodel.model.assumptions import parameters
 from cxmodel.results.paired import paired
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.describe.wording import label
@@ -144,18 +144,18 @@ def wanted(
     replications: int = REPLICATIONS,
     seed: int = 1,
     future: str | None = None,
-) -> dict[Key, Wanted]:
+) -> dict[Key, RunRequest]:
     """The runs to play, world by world. Raises UsageError for a plan that changes nothing."""
     if not scenario.initiatives_of(plan):
         raise UsageError(f"{plan} changes nothing: there is no difference that could be otherwise in another world")
     if not 1 <= worlds <= WORLDS:
         raise UsageError(f"worlds: {worlds} cannot be; give 1 to {WORLDS}")
     found = unknowns(scenario, plan)
-    runs: dict[Key, Wanted] = {}
+    runs: dict[Key, RunRequest] = {}
     for number, values in enumerate(drawn(found, seed=seed)[:worlds]):
         other = otherwise(scenario, {each.path: float(value) for each, value in zip(found, values, strict=True)})
         for name in (plan, AS_IS):
-            runs[number, name] = Wanted(other, name, future, replications, seed)
+            runs[number, name] = RunRequest(other, name, future, replications, seed)
     return runs
 
 

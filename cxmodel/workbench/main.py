@@ -65,7 +65,7 @@ def _drawn(name: str) -> Callable[[], None]:
         except (CxModelError, OSError) as error:
             explain(error)
             return
-        live_results.jobs().drawing()
+        live_results.job_queue().drawing()
         settle(seen)
         drawn = live_results.picture(seen)
         live_results.want_view(seen if drawn is None else None)

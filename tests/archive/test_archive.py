@@ -21,7 +21,7 @@ from cxmodel.archive.parquet import columns_of, numbers_of, parquet, rows_of
 from cxmodel.errors import ArchiveError
 from cxmodel.results import fingerprint
 from cxmodel.results.metrics import METRICS
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.results.result import TABLES, Result
 from cxmodel.results.timeline import SERIES
 from cxmodel.simulation.simulate import simulate
@@ -132,7 +132,7 @@ def test_an_opened_result_is_whole(archive: Archive, played: Result) -> None:
 def test_a_run_is_kept_once_under_what_made_it(archive: Archive, played: Result) -> None:
     """The same run has the same id; another seed, plan, future, scenario, number or model has another."""
     again = simulate(small.app(), "fix_the_wait", replications=3, seed=11)
-    base = Wanted(small.app(), "fix_the_wait", None, 3, 11)
+    base = RunRequest(small.app(), "fix_the_wait", None, 3, 11)
     others = [
         replace(base, seed=12),
         replace(base, plan="as_is"),
@@ -148,7 +148,7 @@ def test_a_run_is_kept_once_under_what_made_it(archive: Archive, played: Result)
 def test_another_model_is_another_run(archive: Archive, played: Result, monkeypatch: pytest.MonkeyPatch) -> None:
     """A changed model in a checkout does not take the numbers of the one before for its own."""
     archive.keep(played)
-    wanted = Wanted(small.app(), "fix_the_wait", None, 3, 11)
+    wanted = RunRequest(small.app(), "fix_the_wait", None, 3, 11)
     assert archive.get(wanted) is not None
     monkeypatch.setattr(fingerprint, "model", lambda: "0" * 16)
     assert archive.get(wanted) is None
@@ -204,7 +204,7 @@ def test_what_is_damaged_is_never_shown(name: str, harm: str, archive: Archive, 
     else:
         file.write_bytes(content.replace(b"fix_the_wait", b"fix_the_wail").replace(b"PAR1", b"PAR2"))
     assert archive.damage(id) == [name]
-    assert archive.get(Wanted(small.app(), "fix_the_wait", None, 3, 11)) is None
+    assert archive.get(RunRequest(small.app(), "fix_the_wait", None, 3, 11)) is None
     with pytest.raises(ArchiveError, match="damaged"):
         result = archive.open(id)
         result.rows("metrics"), result.samples("nps")

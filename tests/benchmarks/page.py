@@ -17,7 +17,7 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.scenario import load, stories
 from cxmodel.simulation.replications import part_of
 from tests.browser.conftest import served
@@ -60,7 +60,7 @@ def alone() -> float:
     for level in (0.4, 0.45, 0.5, 0.55):
         acting = scenario.with_initiative("moved", {"levers.platforms.level": level}, plan="mine")
         began = time.perf_counter()
-        part_of(Wanted(acting, "mine"), range(30), jobs=None)
+        part_of(RunRequest(acting, "mine"), range(30), jobs=None)
         times.append(time.perf_counter() - began)
     return median(times[1:])  # the first has played the past
 

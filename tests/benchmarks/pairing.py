@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.results.result import Result
 from cxmodel.scenario import load
 from cxmodel.simulation.simulate import simulate_all
@@ -50,7 +50,7 @@ def saving(after: Floats, before: Floats, draws: int = 2_000) -> Saving:
 def played(replications: int, seed: int = 1) -> tuple[dict[str, Result], Result]:
     """The plans, and as is."""
     story = load(STORY).with_initiative("lever", LEVER, plan="a_lever")
-    *plans, standing = simulate_all([Wanted(story, name, None, replications, seed) for name in (*PLANS, "as_is")])
+    *plans, standing = simulate_all([RunRequest(story, name, None, replications, seed) for name in (*PLANS, "as_is")])
     return dict(zip(PLANS, plans, strict=True)), standing
 
 

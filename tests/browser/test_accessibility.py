@@ -15,7 +15,7 @@ from tests.browser.steps import changed as has_changed
 pytestmark = pytest.mark.browser
 
 Look = Literal["light", "dark"]
-TABS = ("Insight", "Levers", "Journey", "Customers", "Initiatives & plans", "YAML")
+TABS = ("Insight", "Five Ps", "Journey", "Customers", "Initiatives & plans", "YAML")
 STORY = "story=pretty_app&plan=both&runs=6"
 PAPER = """look => {
   const paper = getComputedStyle(document.querySelector('.stApp')).backgroundColor;

@@ -70,7 +70,7 @@ def test_an_edited_scenario_is_held_against_its_own_file(page: Page) -> None:
     page.get_by_role("radio", name="Another file").click()
     expect(page.locator("[data-compared=whole]")).to_be_visible(timeout=2 * PATIENCE)
     expect(page.locator("ul.cx-diff")).to_contain_text("moved levers")
-    assert page.locator("table.cx-effects tbody th").all_inner_texts() == ["As is, before", "My plan, now"]
+    assert page.locator("table.cx-effects tbody th").all_inner_texts() == ["Today (no action), before", "My plan, now"]
     expect(page.locator("table.cx-effects td.better").first).to_be_visible()
     picture(page, "compare_draft")
 

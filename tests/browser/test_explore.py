@@ -97,7 +97,7 @@ def test_where_a_plan_fails_is_told_and_such_a_world_is_loaded(page: Page) -> No
     )
     page.get_by_role("button", name="Start").click()
     said = found(page)
-    assert re.search(r"It fails in \d+ of 60 worlds .*coverage .*density", said), said
+    assert re.search(r"It fails in \d+ of 60 assumption scenarios .*coverage .*density", said), said
     expect(page.locator("[aria-label^='Where it fails']")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("[aria-label^='Boxes to choose from']")).to_be_visible(timeout=PATIENCE)
     picture(page, "explore_fails")
@@ -130,4 +130,4 @@ def test_the_archive_of_the_page_is_that_of_the_command_line(page: Page) -> None
     store = Archive(folder_of(page) / ".cxmodel")
     cx.discover(cx.loads(SMILES), "kinder", fails="nps < -90", worlds=60, store=store)
     page.get_by_role("button", name="Start").click()
-    assert "of 60 worlds" in found(page)
+    assert "of 60 assumption scenarios" in found(page)

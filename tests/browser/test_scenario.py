@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
 
 PRETTY = stories()["pretty_app"]
-TABS = ("Proposition & promises", "Insight", "Levers", "Journey", "Customers", "Initiatives & plans", "YAML")
+TABS = ("Proposition & promises", "Insight", "Five Ps", "Journey", "Customers", "Initiatives & plans", "YAML")
 
 
 def turn(page: Page, tab: str, *entries: str) -> None:
@@ -112,7 +112,7 @@ def test_a_field_in_each_tab_changes_its_line_and_can_be_put_back(page: Page) ->
     enter(page, "insight_sources-rival_watch-lag", "4 months")
     count(page, 2)
     picture(page, "scenario_insight")
-    turn(page, "Levers")
+    turn(page, "Five Ps")
     page.get_by_role("slider", name="People, level").press("ArrowRight")
     count(page, 3)
     expect(page.get_by_role("button", name="changed · back to 0.7")).to_be_visible()
@@ -133,7 +133,7 @@ def test_a_field_in_each_tab_changes_its_line_and_can_be_put_back(page: Page) ->
     changed = lines(downloaded(page))
     assert len(changed) == 12, changed
     assert "+  people:     {level: 0.75}" in changed
-    turn(page, "Levers")
+    turn(page, "Five Ps")
     page.get_by_role("button", name="changed · back to 0.7").click()
     count(page, 5)
     turn(page, "YAML")
@@ -160,7 +160,7 @@ def test_a_wrong_entry_is_told_beside_its_field_and_changes_nothing(page: Page) 
 def test_text_and_fields_are_two_views_of_one_draft(page: Page) -> None:
     """A field changes the text, the text changes the field, undo takes back either."""
     page.goto("/scenario?runs=4&story=pretty_app")
-    turn(page, "Levers")
+    turn(page, "Five Ps")
     page.get_by_role("slider", name="People, level").press("ArrowRight")
     count(page, 1)
     turn(page, "YAML")
@@ -198,7 +198,7 @@ def test_wrong_text_is_explained_line_by_line_and_never_lost(page: Page, other: 
     turn(page, "YAML")
     expect(area(page)).to_have_value(re.compile("clarty: 40"))
     tab = other.new_page()
-    tab.goto(page.url.replace("tab=YAML", "tab=Levers"))
+    tab.goto(page.url.replace("tab=YAML", "tab=Five+Ps"))
     expect(tab.get_by_text(f"The YAML tab holds text with {len(problems)} problem")).to_be_visible()
     turn(tab, "YAML")
     expect(area(tab)).to_have_value(re.compile("clarty: 40"))
@@ -276,18 +276,18 @@ def bring(page: Page, name: str, content: bytes) -> None:
 def test_two_people_with_two_drafts_do_not_see_each_others_changes(page: Page, other: BrowserContext) -> None:
     """Both began with the same story."""
     page.goto("/scenario?runs=4&story=pretty_app")
-    turn(page, "Levers")
+    turn(page, "Five Ps")
     page.get_by_role("slider", name="People, level").press("ArrowRight")
     count(page, 1)
     theirs = other.new_page()
     theirs.goto("/scenario?runs=4&story=pretty_app")
     count(theirs, 0)
-    turn(theirs, "Levers")
+    turn(theirs, "Five Ps")
     theirs.get_by_role("slider", name="Practices, level").press("ArrowLeft")
     count(theirs, 1)
     page.reload()
     count(page, 1)
-    turn(page, "Levers")
+    turn(page, "Five Ps")
     expect(page.get_by_role("slider", name="Practices, level")).to_have_value("0.5")
     expect(page.get_by_role("slider", name="People, level")).to_have_value("0.75")
 
@@ -295,7 +295,7 @@ def test_two_people_with_two_drafts_do_not_see_each_others_changes(page: Page, o
 def test_two_tabs_of_one_draft_lose_nothing(page: Page, other: BrowserContext) -> None:
     """A tab that was drawn before the other's edit adds its own."""
     page.goto("/scenario?runs=4&story=pretty_app")
-    turn(page, "Levers")
+    turn(page, "Five Ps")
     page.get_by_role("slider", name="People, level").press("ArrowRight")
     count(page, 1)
     second = other.new_page()
@@ -377,7 +377,7 @@ def test_turning_from_tab_to_tab_in_a_hurry_changes_nothing(page: Page) -> None:
         for tab in (*TABS[:6], *reversed(TABS[:6])):
             page.get_by_role("tab", name=tab).click()
             page.wait_for_timeout(pause)
-    turn(page, "Levers")
+    turn(page, "Five Ps")
     page.get_by_role("slider", name="People, level").press("ArrowRight")
     count(page, 1)
     for tab in (*TABS[:6], *reversed(TABS[:6])):

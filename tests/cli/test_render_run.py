@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from cxmodel.cli.progress import Progress
+from cxmodel.cli.progress import TerminalProgress
 from cxmodel.cli.render.run import shortfall
 from cxmodel.cli.render.table import table
 
@@ -44,7 +44,7 @@ def test_progress_in_a_terminal_is_one_line_that_goes_away(monkeypatch: pytest.M
     """The line is kept up to date and wiped at the end."""
     screen = Screen()
     monkeypatch.setattr("sys.stderr", screen)
-    with Progress("as_is", 1, 2) as progress:
+    with TerminalProgress("as_is", 1, 2) as progress:
         progress(3, 30)
     assert screen.getvalue() == "\ras_is (1 of 2): 3 of 30 replications\x1b[K\r\x1b[K"
 
@@ -53,7 +53,7 @@ def test_progress_elsewhere_does_not_fill_a_log(monkeypatch: pytest.MonkeyPatch)
     """A short run leaves no lines in a file; a long one a line every few seconds."""
     log = io.StringIO()
     monkeypatch.setattr("sys.stderr", log)
-    with Progress("as_is") as progress:
+    with TerminalProgress("as_is") as progress:
         for done in range(100):
             progress(done, 100)
         progress.every = 0.0
@@ -65,6 +65,6 @@ def test_quiet_progress_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """`--quiet` holds in a terminal too."""
     screen = Screen()
     monkeypatch.setattr("sys.stderr", screen)
-    with Progress("as_is", quiet=True) as progress:
+    with TerminalProgress("as_is", quiet=True) as progress:
         progress(1, 2)
     assert screen.getvalue() == ""

@@ -15,7 +15,7 @@ import pytest
 
 from cxmodel.engine.outcome import LEVEL, PERCEIVED, STANDARD, WEIGHT
 from cxmodel.results.metrics import METRICS, Run
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.scenario import Scenario
 from cxmodel.simulation.agreement import compared
 from cxmodel.simulation.replications import part_of, run_of
@@ -111,7 +111,7 @@ def figures(run: Run) -> Samples:
     return found
 
 
-def played(wanted: Wanted) -> Samples:
+def played(wanted: RunRequest) -> Samples:
     """What an engine gives."""
     return figures(run_of(wanted, part_of(wanted, range(wanted.replications))))
 
@@ -119,8 +119,8 @@ def played(wanted: Wanted) -> Samples:
 def disagreements(case: str, replications: int) -> dict[Any, str]:
     """Every number of a scenario in which the loop and the reference differ by more than chance allows."""
     scenario, (plan, future) = scenario_of(case), CASES[case]
-    loop = played(Wanted(scenario, plan, future, replications * MORE, seed=11))
-    reference = played(Wanted(scenario, plan, future, replications, seed=5, engine="reference"))
+    loop = played(RunRequest(scenario, plan, future, replications * MORE, seed=11))
+    reference = played(RunRequest(scenario, plan, future, replications, seed=5, engine="reference"))
     found, error = {}, FAMILYWISE / comparisons()
     for key in reference:
         apart, allowed, agrees = compared(loop[key], reference[key], error)

@@ -7,7 +7,7 @@ import pytest
 
 from cxmodel.results.estimates import estimate
 from cxmodel.results.paired import judge
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.simulation.simulate import simulate_all
 from cxmodel.vocabulary import Floats
 from tests.support.small import app
@@ -49,7 +49,7 @@ def test_the_normal_quantile_would_be_found_out() -> None:
 @pytest.mark.parametrize("metric", ["expectation_gap", "satisfaction", "nps", "customer_equity"])
 def test_intervals_of_a_plan_cover_what_many_replications_agree_on(metric: str) -> None:
     """Eight hundred comparisons of ten replications each against the mean of all eight thousand: 95 ± 2 of 100."""
-    wanted = [Wanted(app(SHORT), plan, replications=800 * RUNS, seed=11) for plan in ("fix_the_wait", "as_is")]
+    wanted = [RunRequest(app(SHORT), plan, replications=800 * RUNS, seed=11) for plan in ("fix_the_wait", "as_is")]
     after, before = simulate_all(wanted)
     differences = after.samples(metric) - before.samples(metric)
     found = [judge(metric, part) for part in differences.reshape(-1, RUNS)]
@@ -61,7 +61,7 @@ def test_intervals_of_a_plan_cover_what_many_replications_agree_on(metric: str) 
 @pytest.mark.parametrize("metric", ["expectation_gap", "satisfaction", "nps"])
 def test_intervals_of_a_run_cover_what_many_replications_agree_on(metric: str) -> None:
     """The same for the figures of one run."""
-    (result,) = simulate_all([Wanted(app(SHORT), replications=800 * RUNS, seed=11)])
+    (result,) = simulate_all([RunRequest(app(SHORT), replications=800 * RUNS, seed=11)])
     samples = result.samples(metric)
     found = [estimate(part) for part in samples.reshape(-1, RUNS)]
     share = covered(np.array([(each.low, each.high) for each in found]), float(samples.mean()))

@@ -18,11 +18,11 @@ from tests.support import small
 LEVELS = (50, 60, 70, 80)
 
 
-def runs(*levels: float, replications: int = 2, **more: Any) -> list[cx.Wanted]:
+def runs(*levels: float, replications: int = 2, **more: Any) -> list[cx.RunRequest]:
     """The small app over half a year, with its mirror at these levels of ease."""
     more = {"horizon": "6 months", **more}
     return [
-        cx.Wanted(small.app({"journey.virtual_try_on.delivers.ease": level, **more}), replications=replications)
+        cx.RunRequest(small.app({"journey.virtual_try_on.delivers.ease": level, **more}), replications=replications)
         for level in levels
     ]
 
@@ -71,12 +71,12 @@ def test_another_run_has_another_name() -> None:
     """Scenario, replications, seed, plan and future are in it."""
     app = small.app({})
     others = [
-        cx.Wanted(app),
-        cx.Wanted(app, replications=31),
-        cx.Wanted(app, seed=2),
-        cx.Wanted(small.app({"horizon": "7 months"})),
+        cx.RunRequest(app),
+        cx.RunRequest(app, replications=31),
+        cx.RunRequest(app, seed=2),
+        cx.RunRequest(small.app({"horizon": "7 months"})),
     ]
-    assert len({name_of(each) for each in others}) == 4 and name_of(cx.Wanted(app)) == name_of(others[0])
+    assert len({name_of(each) for each in others}) == 4 and name_of(cx.RunRequest(app)) == name_of(others[0])
 
 
 @pytest.mark.slow
@@ -143,4 +143,4 @@ def test_a_run_that_fails_ends_no_other(archive: Archive) -> None:
 def test_an_unknown_plan_is_told_before_anything_is_played() -> None:
     """As the command line tells it."""
     with pytest.raises(cx.UsageError, match="nonsense"):
-        play_many([cx.Wanted(small.app({}), "nonsense")])
+        play_many([cx.RunRequest(small.app({}), "nonsense")])

@@ -241,6 +241,6 @@ def test_a_precision_that_is_none_is_refused(text: str) -> None:
 @pytest.mark.parametrize("metric", ["satisfaction", "nps", "customer_equity"])
 def test_common_luck_saves_five_times_the_replications_and_more(metric: str) -> None:
     """The variance of a paired difference is a fifth, or less, of that between runs with luck of their own."""
-    wanted = [cx.Wanted(app({"horizon": "6 months"}), plan, replications=100) for plan in ("fix_the_wait", "as_is")]
+    wanted = [cx.RunRequest(app({"horizon": "6 months"}), plan, replications=100) for plan in ("fix_the_wait", "as_is")]
     after, before = (result.samples(metric) for result in cx.simulate_all(wanted))
     assert after.var(ddof=1) + before.var(ddof=1) > 5 * (after - before).var(ddof=1)

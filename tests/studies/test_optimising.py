@@ -14,7 +14,7 @@ import cxmodel as cx
 from cxmodel.cli.render.optimisation import optimum
 from cxmodel.engine.inputs.world import World
 from cxmodel.report.text.optimisation import sentence
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.simulation import batch
 from cxmodel.studies.optimisation import evaluation, study
 from cxmodel.studies.optimisation.budget import Costs, Set, sets_of, under
@@ -71,7 +71,7 @@ def brute_force(scenario: cx.Scenario, budget: float, metric: str, replications:
     """The set with the largest mean of many replications of every set that the budget allows."""
     costs = Costs(scenario)
     allowed = [some for some in sets_of(tuple(scenario.initiatives)) if costs.of(some) <= budget]
-    runs = [Wanted(*under(scenario, some), None, replications, 77) for some in allowed]
+    runs = [RunRequest(*under(scenario, some), None, replications, 77) for some in allowed]
     worth = [result.samples(metric).mean() for result in cx.simulate_all(runs, jobs=1)]
     return allowed[int(np.argmax(worth))]
 
@@ -134,7 +134,7 @@ def test_what_is_reported_was_played_with_luck_of_its_own(monkeypatch: pytest.Mo
     """The figures are the difference under the fresh seed, which no replication of the race had."""
     seeds: list[tuple[int, int]] = []
 
-    def told(wanted: Sequence[Wanted], **how: Any) -> Any:
+    def told(wanted: Sequence[RunRequest], **how: Any) -> Any:
         seeds.extend((each.seed, each.replications) for each in wanted)
         return batch.play_many(wanted, **how)
 
@@ -142,7 +142,7 @@ def test_what_is_reported_was_played_with_luck_of_its_own(monkeypatch: pytest.Mo
     answer = best(shop(SMILE, POUR), 100, seed=3)
     racing_seeds = {seed for seed, _ in seeds if seed != answer.fresh_seed}
     assert racing_seeds >= {3} and answer.fresh_seed not in racing_seeds and max(racing_seeds) < answer.fresh_seed
-    runs = [Wanted(*under(answer.scenario, some), None, 6, answer.fresh_seed) for some in (answer.chosen, ())]
+    runs = [RunRequest(*under(answer.scenario, some), None, 6, answer.fresh_seed) for some in (answer.chosen, ())]
     mine, standing = (result.samples("customer_equity") for result in cx.simulate_all(runs, jobs=1))
     assert answer.value.value == pytest.approx((mine - standing).mean())
 
@@ -150,7 +150,7 @@ def test_what_is_reported_was_played_with_luck_of_its_own(monkeypatch: pytest.Mo
 def pretend(monkeypatch: pytest.MonkeyPatch, effects: Mapping[str, float], spread: float = 1.0) -> None:
     """Runs whose figures are luck that all share, luck of their own, and the sum of what their initiatives do."""
 
-    def figures(wanted: Wanted) -> batch.Figures:
+    def figures(wanted: RunRequest) -> batch.Figures:
         acts = wanted.scenario.initiatives_of(wanted.plan)
         own = np.random.default_rng([wanted.seed, *(list(effects).index(name) + 1 for name in acts)])
         shared = np.random.default_rng(wanted.seed).normal(1000, 50, wanted.replications)
@@ -233,7 +233,7 @@ def test_the_chosen_set_becomes_a_plan(found: Optimum) -> None:
 def test_a_set_that_cannot_be_played_is_left_out_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The others are raced all the same."""
 
-    def some_fail(wanted: Sequence[Wanted], **how: Any) -> list[Any]:
+    def some_fail(wanted: Sequence[RunRequest], **how: Any) -> list[Any]:
         came = batch.play_many(wanted, **how)
         held = [each.scenario.initiatives_of(each.plan) for each in wanted]
         return [batch.Failed(w, "no memory") if "pour" in h else c for w, h, c in zip(wanted, held, came, strict=True)]

@@ -52,7 +52,7 @@ METHODS = ["tornado", "morris", pytest.param("sobol", marks=pytest.mark.slow)]
 class Here(Executor):
     """Plays in this process, at once; refuses runs of which it is told so."""
 
-    def __init__(self, refuses: Callable[[cx.Wanted], bool] = lambda wanted: False) -> None:
+    def __init__(self, refuses: Callable[[cx.RunRequest], bool] = lambda wanted: False) -> None:
         self.refuses, self.played = refuses, 0
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:

@@ -20,7 +20,7 @@ def script() -> None:
     import streamlit as st
     from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
-    from cxmodel.workbench.session.widgets import heeded
+    from cxmodel.workbench.session.widgets import uninterrupted
 
     def press(done: str) -> None:
         """Do something in two steps, between which a message comes in."""
@@ -31,7 +31,7 @@ def script() -> None:
         st.session_state[done] = "done"
 
     st.button("broken off", on_click=press, args=("bare",))
-    st.button("heeded", on_click=heeded(heeded(press)), args=("whole",))
+    st.button("heeded", on_click=uninterrupted(uninterrupted(press)), args=("whole",))
     st.session_state["drawn"] = st.session_state.get("drawn", 0) + 1
     st.text(f"{st.session_state.get('bare')}, {st.session_state.get('whole')}")
 
@@ -44,7 +44,7 @@ def test_nothing_breaks_a_callback_off(monkeypatch: pytest.MonkeyPatch) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # AppTest's own
         assert page.run().text[0].value == "None, None"
-        assert page.button[0].click().run().text[0].value == "None, None"  # else `heeded` is needed no more
+        assert page.button[0].click().run().text[0].value == "None, None"  # else `uninterrupted` is needed no more
         before = page.session_state["drawn"]
         assert page.button[1].click().run().text[0].value == "None, done"
         assert page.session_state["drawn"] == before + 1  # the message waited, and one drawing answers both
@@ -53,7 +53,7 @@ def test_nothing_breaks_a_callback_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 def test_every_callback_of_the_page_is_heeded() -> None:
-    """Whoever adds a control finds out here: a plain function as callback is one that `heeded` marks."""
+    """Whoever adds a control finds out here: a plain function as callback is one that `uninterrupted` marks."""
     trees = {file.name: ast.parse(file.read_text("utf-8")) for file in ROOMS.rglob("*.py")}
     nodes = [(name, node) for name, tree in trees.items() for node in ast.walk(tree)]
     marked = {

@@ -25,7 +25,7 @@ SECTIONS = {
     "Proposition & promises": {"name", "question", "summary", "horizon", "currency", "value_propositions",
                                "brand_promises", "rivals"},
     "Insight": {"insight_sources", "survey", "closed_loop"},
-    "Levers": {"levers"},
+    "Five Ps": {"levers"},
     "Journey": {"journey"},
     "Customers": {"today", "segments", "attributes", "economics", "assumptions"},
     "Initiatives & plans": {"initiatives", "plans", "futures", "targets", "expect"},
@@ -141,8 +141,8 @@ def _keys(scenario: Scenario, section: str) -> list[str]:
         ("Proposition & promises", "rivals.pizza_chain", "rivals.pizza_chain.switch", True, True),
         ("Insight", "insight_sources.rival_watch", "insight_sources.rival_watch.sees", ["speed"], ["speed"]),
         ("Insight", "insight_sources.rival_watch", "insight_sources.rival_watch.lag", "2 weeks", "2 weeks"),
-        ("Levers", "", "levers.people.level", 0.8, 0.8),
-        ("Levers", "", "levers.people.cost", "1000 per month", "1000 per month"),
+        ("Five Ps", "", "levers.people.level", 0.8, 0.8),
+        ("Five Ps", "", "levers.people.cost", "1000 per month", "1000 per month"),
         ("Journey", "journey.track_order", "journey.track_order.delivers.clarity", 61.5, 61.5),
         ("Journey", "journey.track_order", "journey.track_order.stage", "use", "use"),
         ("Journey", "journey.call_us", "journey.call_us.staffed.hours", "08:00-20:00", "08:00-20:00"),
@@ -220,11 +220,11 @@ def test_what_cannot_be_is_told_beside_its_field(
 @pytest.mark.slow
 def test_a_number_within_its_range_keeps_its_source_and_one_beyond_is_told(page: AppTest, tmp_path: Path) -> None:
     """`platforms` was seen between .3 and .5: .8 needs another range first."""
-    turn(page, "Levers")
+    turn(page, "Five Ps")
     assert "it_review" in told(page) and "0.3 to 0.5" in told(page)
     widget(page, "levers.platforms.level").set_value(0.8).run()
     assert "above its high" in told(page)
-    turn(page, "Levers", "sources levers")
+    turn(page, "Five Ps", "sources levers")
     widget(page, "levers.platforms.level.high").set_value("0.9").run()
     widget(page, "levers.platforms.level").set_value(0.75).run()
     store, draft = draft_of(page, tmp_path)
@@ -235,7 +235,7 @@ def test_a_number_within_its_range_keeps_its_source_and_one_beyond_is_told(page:
 @pytest.mark.slow
 def test_a_number_can_be_given_a_source(page: AppTest, tmp_path: Path) -> None:
     """It is then a number with a source, its value as before."""
-    turn(page, "Levers", "sources levers")
+    turn(page, "Five Ps", "sources levers")
     widget(page, "levers.people.level.source").set_value("staff survey").run()
     store, draft = draft_of(page, tmp_path)
     fact = store.scenario(draft).facts["levers.people.level"]
@@ -316,8 +316,8 @@ def test_what_is_still_needed_cannot_be_removed(page: AppTest) -> None:
         ("Journey", "journey.unboxing", "journey.unboxing.shortfall"),
         ("Journey", "journey.call_us", "journey.call_us.fails"),
         ("Insight", "", "closed_loop"),
-        ("Levers", "", "levers.culture"),
-        ("Levers", "", "levers.single_view"),
+        ("Five Ps", "", "levers.culture"),
+        ("Five Ps", "", "levers.single_view"),
         ("Customers", "segments.style_seekers", "segments.style_seekers.persona"),
         ("Initiatives & plans", "initiatives.promise_less", "initiatives.promise_less.cost"),
     ],
@@ -373,7 +373,7 @@ def test_what_few_say_of_a_touchpoint_is_one_click_away(page: AppTest, tmp_path:
 @pytest.mark.slow
 def test_the_address_names_the_tab(page: AppTest) -> None:
     """A refresh, or a link, opens it; what is no tab is the first one."""
-    page.query_params["tab"] = "Levers"
+    page.query_params["tab"] = "Five Ps"
     page.run()
     assert "levers.people.level" in keys(page)
     widget(page, "levers.people.level").set_value(0.8).run()
@@ -383,7 +383,7 @@ def test_the_address_names_the_tab(page: AppTest) -> None:
 @pytest.mark.slow
 def test_two_quick_edits_of_a_file_land_in_one_draft(page: AppTest, tmp_path: Path) -> None:
     """Both callbacks run before the page is drawn anew."""
-    turn(page, "Levers")
+    turn(page, "Five Ps")
     widget(page, "levers.people.level").set_value(0.8)
     widget(page, "levers.practices.level").set_value(0.9)
     page.run()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 from xml.etree import ElementTree
 
 from cxmodel.report.text.numbers import MINUS, figure, interval
 from cxmodel.scenario import Scenario
-from cxmodel.vocabulary import EVERYONE, SYMBOLS
+from cxmodel.vocabulary import EVERYONE, SYMBOLS, JsonDict
 
-Row = Mapping[str, Any]
 VERDICTS: Final = ("pass", "fail", "inconclusive")
 _WIDTH: Final = max(map(len, VERDICTS))
 _SHOULD: Final = {
@@ -27,7 +26,7 @@ class Checked(NamedTuple):
 
     file: str
     scenario: Scenario
-    rows: Sequence[Row]
+    rows: Sequence[JsonDict]
 
 
 def lines(checked: Sequence[Checked]) -> Iterator[str]:
@@ -90,12 +89,12 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
-def expected(row: Row, currency: str | None) -> str:
+def expected(row: JsonDict, currency: str | None) -> str:
     """What was expected, the same in every run: `fix_the_wait: Advocacy (NPS) should be better than as_is`."""
     return f"{_who(row)} should {_SHOULD[row['test']]} {_line(row, currency)}"
 
 
-def sentence(row: Row, currency: str | None) -> str:
+def sentence(row: JsonDict, currency: str | None) -> str:
     """What was expected and what came of it."""
     if row["value"] is None or row["why"]:
         found = f"; it is {_found(row, currency)}" if row["value"] is not None else ""
@@ -117,12 +116,12 @@ def sentence(row: Row, currency: str | None) -> str:
     )
 
 
-def _who(row: Row) -> str:
+def _who(row: JsonDict) -> str:
     segment = "" if row["segment"] == EVERYONE else f" of {row['segment']}"
     return f"{row['plan']}: {row['label']}{segment}"
 
 
-def _line(row: Row, currency: str | None) -> str:
+def _line(row: JsonDict, currency: str | None) -> str:
     """The line that has to be crossed: a number, or a plan and by how much."""
     unit = _unit(row, currency)
     if row["against"] is None:
@@ -140,7 +139,7 @@ def _given(number: float, unit: str, currency: str | None) -> str:
     return f"{MINUS if number < 0 else ''}{size}"
 
 
-def _found(row: Row, currency: str | None, than: str = "") -> str:
+def _found(row: JsonDict, currency: str | None, than: str = "") -> str:
     """The figure with its interval; a difference as so much better or worse."""
     unit, value, low, high = _unit(row, currency), row["value"], row["low"], row["high"]
     certain = low == high and low is not None
@@ -158,7 +157,7 @@ def _found(row: Row, currency: str | None, than: str = "") -> str:
     return f"{word}{f' than {than}' if than else ''} by {size}{_suffix(unit, difference=True)} ({span})"
 
 
-def _unit(row: Row, currency: str | None) -> str:
+def _unit(row: JsonDict, currency: str | None) -> str:
     return "money" if row["unit"] == currency else str(row["unit"])
 
 

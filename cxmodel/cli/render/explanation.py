@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 from cxmodel.cli.render.table import caveat, heading, table
 from cxmodel.report.text.numbers import figure, humanise, interval
 from cxmodel.report.text.shortfalls import sentence, shortfalls
-from cxmodel.vocabulary import METRICS
+from cxmodel.vocabulary import METRICS, JsonDict
 
 if TYPE_CHECKING:
     from cxmodel.studies.explanation import Explanation
 
-Row = Mapping[str, Any]
 MISSED: Final = 5
 """Shortfalls that are told; `--json` has them all."""
 CAUSES: Final = {"failure": "something failed", "shortfall": "unmet expectation"}
@@ -38,7 +37,7 @@ def _missed(found: Explanation) -> str:
     return "\n".join(["Causes of the expectation gap, the largest in what customers remember first", *told])
 
 
-def _calls(rows: Sequence[Row]) -> str:
+def _calls(rows: Sequence[JsonDict]) -> str:
     """Where contacts begin."""
     lines = [
         (
@@ -56,7 +55,7 @@ def _calls(rows: Sequence[Row]) -> str:
 
 def _mending(found: Explanation) -> Iterator[str]:
     """What lifting each touchpoint to the need would change, in the order in which to mend."""
-    by_touchpoint: dict[str, list[Row]] = {}
+    by_touchpoint: dict[str, list[JsonDict]] = {}
     for row in found.mending_rows:
         by_touchpoint.setdefault(row["touchpoint"], []).append(row)
     known = [
@@ -101,7 +100,7 @@ def _contributions(found: Explanation) -> str:
     )
 
 
-def _difference(row: Row, found: Explanation, name: str = "difference") -> str:
+def _difference(row: JsonDict, found: Explanation, name: str = "difference") -> str:
     """A change with its interval: `+£4,620 (£4,100 to £5,130)`."""
     value, low, high = row[name], row["low"], row["high"]
     currency = found.scenario.currency
@@ -116,5 +115,5 @@ def _difference(row: Row, found: Explanation, name: str = "difference") -> str:
     return f"{said}, unclear" if low is not None and low <= 0 <= high else said
 
 
-def _nothing(row: Row) -> bool:
+def _nothing(row: JsonDict) -> bool:
     return row["difference"] is None or (row["difference"] == 0 and row["low"] == row["high"])

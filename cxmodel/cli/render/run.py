@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from cxmodel.cli.render.table import caveat, heading, table
 from cxmodel.report.text.numbers import MINUS, figure, humanise, interval, measure_of_today, short_or_ahead
-from cxmodel.vocabulary import EVERYONE, shown
+from cxmodel.vocabulary import EVERYONE, JsonDict, shown
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
 
 GAPS_SHOWN: Final = 6
 """How many touchpoint gaps a summary shows."""
-
-Row = Mapping[str, Any]
 
 
 def summary(results: Sequence[Result]) -> str:
@@ -36,7 +34,7 @@ def _plan(result: Result) -> str:
     return f"== Plan {result.plan}: {'; '.join(does) or 'no action, everything stays as it is'}"
 
 
-def _headline(metrics: Sequence[Row], currency: str | None) -> str:
+def _headline(metrics: Sequence[JsonDict], currency: str | None) -> str:
     """The headline metrics of all segments together; what could not be had is left out."""
     rows = {row["metric"]: row for row in metrics if row["segment"] == EVERYONE}
     headlines = [rows[name] for name in shown("summary") if name in rows and rows[name]["value"] is not None]
@@ -44,7 +42,7 @@ def _headline(metrics: Sequence[Row], currency: str | None) -> str:
     return table(("", "value", "likely between", ""), lines, numbers=(1,))
 
 
-def _figure(row: Row, currency: str | None) -> tuple[str, str, str]:
+def _figure(row: JsonDict, currency: str | None) -> tuple[str, str, str]:
     """Value, interval and unit of a metric, in words where a number alone would mislead."""
     unit = "money" if row["unit"] == currency else row["unit"]
     said = "" if unit.startswith(("share", "money")) else unit
@@ -55,7 +53,7 @@ def _figure(row: Row, currency: str | None) -> tuple[str, str, str]:
     return figure(row["value"], unit, currency), span, said
 
 
-def _gaps(touchpoints: Sequence[Row]) -> str:
+def _gaps(touchpoints: Sequence[JsonDict]) -> str:
     """Where expectation and experience part most, the largest shortfall first."""
     rows = [row for row in touchpoints if row["gap"] is not None]
     together = [row for row in rows if row["segment"] == EVERYONE] or rows
@@ -74,7 +72,7 @@ def _gaps(touchpoints: Sequence[Row]) -> str:
     return f"Expectation gap by touchpoint (points of 100, the largest first)\n{body}" if lines else ""
 
 
-def _today(rows: Sequence[Row]) -> str:
+def _today(rows: Sequence[JsonDict]) -> str:
     """Whether the model starts from the company's own numbers."""
     lines = []
     for row in rows:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from textwrap import fill
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cxmodel.cli.render.table import caveat, heading, table
 from cxmodel.report.text import sensitivity as matters
 from cxmodel.report.text.numbers import count, duration, listed
+from cxmodel.vocabulary import JsonDict
 
 if TYPE_CHECKING:
     from cxmodel.studies.sensitivity.study import Cost, Sensitivity
 
-Document = Mapping[str, Any]
 SHOWN: Final = 12
 """Numbers that are told; `--json` has them all."""
 NAME: Final = 46
@@ -54,18 +53,18 @@ def cost(expected: Cost, method: str) -> str:
     )
 
 
-def _table(document: Document) -> str:
+def _table(document: JsonDict) -> str:
     """What each number does, the strongest first; those that change nothing are left out."""
     lines = [(_short(row["name"]), matters.span(row), *matters.cells(row, document)) for row in _told(document)[:SHOWN]]
     return table(("number", "range", *matters.HEADS[document["method"]], ""), lines)
 
 
-def _told(document: Document) -> list[matters.Row]:
+def _told(document: JsonDict) -> list[JsonDict]:
     """The rows with figures to tell."""
     return [row for row in document["rows"] if row["class"] != "nothing" and not row.get("screened")]
 
 
-def _rest(document: Document) -> str:
+def _rest(document: JsonDict) -> str:
     """The numbers that the table leaves out."""
     told = []
     left = _told(document)[SHOWN:]
@@ -86,7 +85,7 @@ def _rest(document: Document) -> str:
     return "\n".join(told)
 
 
-def _failures(document: Document) -> str:
+def _failures(document: JsonDict) -> str:
     """The runs that failed, and why the first of them did."""
     if not document["failures"]:
         return ""

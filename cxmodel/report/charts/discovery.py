@@ -9,8 +9,9 @@ import pandas as pd
 
 from cxmodel.report.charts.base import Drawing, compose, from_right
 from cxmodel.report.charts.layout import down, names
-from cxmodel.report.text.discovery import Document, condition
+from cxmodel.report.text.discovery import condition
 from cxmodel.report.text.numbers import percent
+from cxmodel.vocabulary import JsonDict
 
 ROW: Final = 46
 NAMES: Final = 252
@@ -20,7 +21,7 @@ WORDS: Final = 176
 HEIGHT: Final = 210
 
 
-def box(document: Document) -> Drawing:
+def box(document: JsonDict) -> Drawing:
     """Where it fails: a track for each number of the box from its low to its high, the failing part thick."""
     rows = pd.DataFrame([_track(row, place) for place, row in enumerate(document["box"])])
     scale = alt.Scale(domain=[0, 1], range=[NAMES, from_right(WORDS)], nice=False)
@@ -43,7 +44,7 @@ def box(document: Document) -> Drawing:
     return compose(layers, f"Where it fails: {told}. The dot is what the scenario says.", height=ROW * len(rows))
 
 
-def trade(document: Document) -> Drawing:
+def trade(document: JsonDict) -> Drawing:
     """What a denser box costs in failures that it leaves out: every box there was, the chosen one marked."""
     steps = pd.DataFrame(document["trajectory"])
     steps["says"] = [

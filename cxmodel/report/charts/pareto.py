@@ -9,13 +9,13 @@ import pandas as pd
 
 from cxmodel.report.charts.base import Drawing, compose
 from cxmodel.report.text.numbers import money
-from cxmodel.report.text.optimisation import Document, change, named, row_of, sets_of, spent
-from cxmodel.vocabulary import METRICS, MONEY, unit_of
+from cxmodel.report.text.optimisation import change, named, row_of, sets_of, spent
+from cxmodel.vocabulary import METRICS, MONEY, JsonDict, unit_of
 
 HEIGHT: Final = 240
 
 
-def front(document: Document, metric: str) -> Drawing:
+def front(document: JsonDict, metric: str) -> Drawing:
     """Each set of the front: what it costs, and what it changes of a metric with its 95 % interval; the best filled."""
     rows = pd.DataFrame([_point(document, some, metric) for some in sets_of(document)])
     unit = unit_of(metric)
@@ -46,7 +46,7 @@ def front(document: Document, metric: str) -> Drawing:
     return compose(layers, words, height=HEIGHT, title=METRICS[metric].label)
 
 
-def _point(document: Document, some: tuple[str, ...], metric: str) -> dict[str, Any]:
+def _point(document: JsonDict, some: tuple[str, ...], metric: str) -> dict[str, Any]:
     row = row_of(document, some, metric)
     value = row["value"]
     return {

@@ -11,8 +11,8 @@ import pandas as pd
 from cxmodel.report.charts.base import Drawing, compose, from_right, nothing
 from cxmodel.report.charts.layout import down, names
 from cxmodel.report.text.numbers import figure, percent
-from cxmodel.report.text.sensitivity import CLASSES, Document, cells, outcome, sentence, span
-from cxmodel.vocabulary import METRICS
+from cxmodel.report.text.sensitivity import CLASSES, cells, outcome, sentence, span
+from cxmodel.vocabulary import METRICS, JsonDict
 
 MOST: Final = 12
 """Numbers that are drawn; the table has them all."""
@@ -41,7 +41,7 @@ MARKS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
 """The marks of a method: what each means, and its style."""
 
 
-def tornado(document: Document) -> Drawing:
+def tornado(document: JsonDict) -> Drawing:
     """The strongest numbers, a row each: bars, with whiskers (95 %); what is not told from noise is pale."""
     rows = (row for row in document["rows"] if row["class"] not in ("nothing", None) and not row.get("screened"))
     shown = list(rows)[:MOST]
@@ -71,10 +71,10 @@ def tornado(document: Document) -> Drawing:
     layers.append(said.encode(x=right, y=y, text=alt.Text("words:N")))
     layers += _legend(document["method"], count)
     told = "; ".join(f"{row['name']} {row['words']}" for row in lines.to_dict("records")[:3])
-    return compose(layers, f"What {outcome(document)}: {told}.", height=ROW * count)
+    return compose(layers, f"What matters most to {outcome(document)}: {told}.", height=ROW * count)
 
 
-def _bars(row: Mapping[str, Any], place: int, document: Document) -> Rows:
+def _bars(row: Mapping[str, Any], place: int, document: JsonDict) -> Rows:
     """The bars of a number, each with the ends of its whisker."""
     marks = MARKS[document["method"]]
     apart = APART if len(marks) == 2 else APART + 2
@@ -99,7 +99,7 @@ def _bars(row: Mapping[str, Any], place: int, document: Document) -> Rows:
         }
 
 
-def _line(row: Mapping[str, Any], place: int, document: Document) -> dict[str, Any]:
+def _line(row: Mapping[str, Any], place: int, document: JsonDict) -> dict[str, Any]:
     """The name of a row, and what its bars say."""
     mark = " (A)" if row["assumed"] else ""
     room = LETTERS - len(mark)
@@ -125,7 +125,7 @@ def _legend(method: str, count: int) -> Iterator[alt.Chart]:
         left += 6.3 * len(words) + 22
 
 
-def _said(value: float, document: Document) -> str:
+def _said(value: float, document: JsonDict) -> str:
     if document["method"] == "sobol":
         return percent(min(1.0, max(0.0, value)))
     signed = document["method"] == "tornado"

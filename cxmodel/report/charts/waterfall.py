@@ -9,7 +9,7 @@ import pandas as pd
 
 from cxmodel.report.charts.base import Drawing, at_x, chart, compose, nothing
 from cxmodel.report.text.numbers import MINUS, figure, interval
-from cxmodel.report.text.shortfalls import PARTS, Shortfall, sentence, shortfalls, why_table
+from cxmodel.report.text.shortfalls import PARTIAL_GAPS, Shortfall, sentence, shortfalls, why_table
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -74,7 +74,7 @@ def why(result: Result, baseline: Result | None, most: int = 3) -> Drawing:
         bars = alt.Chart(rows[rows["style"] == style]).mark_bar(style=style, size=12, cornerRadius=2)
         layers.append(bars.encode(x=x, x2=alt.X2("right:Q"), y=y, tooltip=_hover()))
     label: dict[str, Any] = {"align": "left", "baseline": "top", "fontSize": 11.5, "fontWeight": 600, "dy": 9}
-    for place, part in enumerate(PARTS):
+    for place, part in enumerate(PARTIAL_GAPS):
         mine = alt.Chart(rows[rows["part"] == part.key])
         mark = mine.mark_text(style=STYLES[part.key], **label)
         layers.append(mark.encode(x=at_x(COLUMN * place), y=y, text=alt.Text("words:N")))
@@ -89,8 +89,8 @@ def why(result: Result, baseline: Result | None, most: int = 3) -> Drawing:
 def _steps(missed: Shortfall) -> pd.DataFrame:
     """The bars of one waterfall, from the need down to what is felt."""
     rows, level = [], 0.0
-    names = [part.key for part in PARTS] + ["gap"]
-    for place, (part, size) in enumerate(zip(PARTS, missed.parts, strict=True)):
+    names = [part.key for part in PARTIAL_GAPS] + ["gap"]
+    for place, (part, size) in enumerate(zip(PARTIAL_GAPS, missed.parts, strict=True)):
         rows.append(
             {
                 "name": part.key,
@@ -124,7 +124,7 @@ def _steps(missed: Shortfall) -> pd.DataFrame:
 def _cut(missed: Shortfall, place: int) -> pd.DataFrame:
     """One bar cut into its parts: what is made up for lies left of zero, what is missed right of it."""
     right, left, rows = 0.0, 0.0, []
-    for part, size, whole in zip(PARTS, missed.parts, missed.whole, strict=True):
+    for part, size, whole in zip(PARTIAL_GAPS, missed.parts, missed.whole, strict=True):
         start, right, left = (right, right + size, left) if size >= 0 else (left + size, right, left + size)
         rows.append(
             {

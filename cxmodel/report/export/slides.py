@@ -19,7 +19,7 @@ from cxmodel.report.text.captions import TODAY, change_words, footnote, journey_
 from cxmodel.report.text.headline import culprit
 from cxmodel.report.text.journey_tables import touchpoints
 from cxmodel.report.text.numbers import figure, humanise, interval
-from cxmodel.report.text.shortfalls import PARTS, sentence, shortfalls
+from cxmodel.report.text.shortfalls import PARTIAL_GAPS, sentence, shortfalls
 from cxmodel.report.text.trust import trust
 from cxmodel.results.paired import change
 from cxmodel.vocabulary import EVERYONE, HEADLINES, METRICS
@@ -131,7 +131,7 @@ def _why(made: Deck, account: Account) -> None:
     first, *others = found
     slide = made.slide(sentence(first), _notes(account, "touchpoints.gap1 to gap4, which add up to the gap"), most=24)
     level, bases, sizes, names = 0.0, [], [], []
-    for part, size in zip(PARTS, first.parts, strict=True):
+    for part, size in zip(PARTIAL_GAPS, first.parts, strict=True):
         bases.append(min(level, level + size))
         sizes.append(abs(size))
         names.append(f"{humanise(part.key)}\n{part.owners}")

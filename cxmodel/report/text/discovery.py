@@ -6,19 +6,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.report.text.numbers import figure, listed, percent
-from cxmodel.vocabulary import METRICS
+from cxmodel.vocabulary import METRICS, JsonDict
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Document = Mapping[str, Any]
 SIGNS: Final = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
 
 NO_GAIN: Final = {"customer_equity": "it adds no more customer equity than it costs", "nps": "it does not raise NPS"}
 """What failing means unless told, by the metric that the plan is held against as is in."""
 
 
-def sentence(document: Document) -> str:
+def sentence(document: JsonDict) -> str:
     """In how many worlds it fails, where most of those lie, and how dense they are there; or that nobody can say."""
     failing, worlds = document["failing"], document["worlds"]
     often = f"It fails in {failing['worlds'] or 'none'} of {worlds} assumption scenarios ({meaning(document)})."
@@ -34,7 +33,7 @@ def sentence(document: Document) -> str:
     return f"{often} {most} {conditions}; {there}, of all of them {percent(failing['value'])}."
 
 
-def meaning(document: Document) -> str:
+def meaning(document: JsonDict) -> str:
     """What failing means.
 
     >>> meaning({"metric": "retention", "fails": "retention < 0.8", "against": None, "currency": None})
@@ -59,7 +58,7 @@ def condition(row: Mapping[str, Any]) -> str:
     return f"{row['name']} is {f'above {low}' if high is None else f'below {high}'}"
 
 
-def unseen(document: Document) -> str:
+def unseen(document: JsonDict) -> str:
     """How the box does where it was not found: on worlds that it has not seen."""
     found = document["unseen"]
     return (
@@ -73,7 +72,7 @@ BOX: Final = ("Where it is", "Taken as", "Drawn from", "Chance (quasi-p)", "Foun
 """What the box says of a number."""
 
 
-def box_lines(document: Document) -> list[tuple[str, ...]]:
+def box_lines(document: JsonDict) -> list[tuple[str, ...]]:
     """A line for each number of the box: its name, and what the box says of it."""
     return [
         (
@@ -88,14 +87,14 @@ def box_lines(document: Document) -> list[tuple[str, ...]]:
     ]
 
 
-def box_table(document: Document) -> pd.DataFrame:
+def box_table(document: JsonDict) -> pd.DataFrame:
     """The box as a table; empty where none stands out."""
     import pandas as pd
 
     return pd.DataFrame(box_lines(document), columns=["Number", *BOX])
 
 
-def reading(document: Document) -> str:
+def reading(document: JsonDict) -> str:
     """What the figures mean."""
     return (
         f"In each of {document['worlds']} assumption scenarios every number with a range and every assumption is drawn "
@@ -105,7 +104,7 @@ def reading(document: Document) -> str:
     )
 
 
-def _none(document: Document) -> str:
+def _none(document: JsonDict) -> str:
     """Why no box is shown."""
     failing = document["failing"]
     if document["why_none"] == "few":

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.text.numbers import count, figure, humanise, interval, listed, money
-from cxmodel.vocabulary import METRICS, MONEY
+from cxmodel.vocabulary import METRICS, MONEY, JsonDict
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Document = Mapping[str, Any]
-Row = Mapping[str, Any]
 NOTHING: Final = "no initiative"
 """A set of no initiatives, in words."""
 
 
-def sentence(document: Document) -> str:
+def sentence(document: JsonDict) -> str:
     """What to choose, what it costs and changes, and what cannot be told from it."""
     label = METRICS[document["maximise"]].short
     within = f"Within {spent(document['budget'], document)}"
@@ -31,7 +29,7 @@ def sentence(document: Document) -> str:
     )
 
 
-def _net(row: Row, document: Document) -> str:
+def _net(row: JsonDict, document: JsonDict) -> str:
     """What is left after the cost; the same interval, moved."""
     if document["maximise"] != "customer_equity" or row["value"] is None:
         return ""
@@ -46,7 +44,7 @@ def _net(row: Row, document: Document) -> str:
     return said if low > document["cost"] else f"{said}: whether it earns its cost is unclear"
 
 
-def _alike(document: Document) -> str:
+def _alike(document: JsonDict) -> str:
     """What cannot be told from the best."""
     others = document["indistinguishable"]
     if not others:
@@ -59,17 +57,17 @@ def _alike(document: Document) -> str:
     )
 
 
-def sets_of(document: Document) -> list[tuple[str, ...]]:
+def sets_of(document: JsonDict) -> list[tuple[str, ...]]:
     """The sets of the front, the cheapest first and the chosen one last."""
     return list(dict.fromkeys(tuple(row["initiatives"]) for row in document["front"]))
 
 
-def metrics_of(document: Document) -> list[str]:
+def metrics_of(document: JsonDict) -> list[str]:
     """The metrics that the front is told in, what is maximised first."""
     return list(dict.fromkeys(row["metric"] for row in document["front"]))
 
 
-def lines(document: Document) -> list[tuple[str, ...]]:
+def lines(document: JsonDict) -> list[tuple[str, ...]]:
     """A line for each set of the front: its cost, what it changes of each metric, and which it is."""
     metrics = metrics_of(document)
     return [
@@ -82,7 +80,7 @@ def lines(document: Document) -> list[tuple[str, ...]]:
     ]
 
 
-def front_table(document: Document) -> pd.DataFrame:
+def front_table(document: JsonDict) -> pd.DataFrame:
     """The front as a table."""
     import pandas as pd
 
@@ -90,7 +88,7 @@ def front_table(document: Document) -> pd.DataFrame:
     return pd.DataFrame(lines(document), columns=columns)
 
 
-def reading(document: Document) -> str:
+def reading(document: JsonDict) -> str:
     """What the figures mean."""
     notes = "".join(f" {note[:1].upper()}{note[1:]}." for note in document["notes"])
     sets = document["sets"]["evaluated"]
@@ -101,11 +99,11 @@ def reading(document: Document) -> str:
     )
 
 
-def row_of(document: Document, some: Sequence[str], metric: str) -> Row:
+def row_of(document: JsonDict, some: Sequence[str], metric: str) -> JsonDict:
     return next(row for row in document["front"] if (row["metric"], row["initiatives"]) == (metric, list(some)))
 
 
-def change(row: Row, document: Document) -> str:
+def change(row: JsonDict, document: JsonDict) -> str:
     """A change with its interval: `+£4,620 (£4,100 to £5,130)`."""
     value, low, high = row["value"], row["low"], row["high"]
     currency = document["currency"]
@@ -127,5 +125,5 @@ def named(some: Sequence[str]) -> str:
     return listed([humanise(name) for name in some], most=len(some)) if some else NOTHING
 
 
-def spent(value: float, document: Document) -> str:
+def spent(value: float, document: JsonDict) -> str:
     return money(value, document["currency"])

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.text.numbers import figure, humanise, interval, listed, percent
-from cxmodel.vocabulary import AS_IS, METRICS
+from cxmodel.vocabulary import AS_IS, METRICS, JsonDict
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Document = Mapping[str, Any]
-Row = Mapping[str, Any]
 CLASSES: Final = {"matters": "", "noise": "within simulation error", "nothing": "changes nothing", None: "not known"}
 """A class in the last column."""
 HEADS: Final[dict[str, tuple[str, ...]]] = {
@@ -45,7 +43,7 @@ MEANING: Final = {
 """What the figures of a method mean."""
 
 
-def sentence(document: Document) -> str:
+def sentence(document: JsonDict) -> str:
     """What matters most, and how many numbers do not."""
     known = of_class(document, "matters")
     noise, nothing, missing = (len(of_class(document, verdict)) for verdict in ("noise", "nothing", None))
@@ -66,14 +64,14 @@ def sentence(document: Document) -> str:
     )
 
 
-def meaning(document: Document) -> str:
+def meaning(document: JsonDict) -> str:
     """What the figures mean."""
     size = document["samples"] if document["method"] == "sobol" else document["trajectories"]
     metric = outcome(document) if document["plan"] == AS_IS else "the difference"
     return MEANING[document["method"]].format(metric=metric, size=size)
 
 
-def matters_table(document: Document) -> pd.DataFrame:
+def matters_table(document: JsonDict) -> pd.DataFrame:
     """Every number, what matters most first."""
     import pandas as pd
 
@@ -83,29 +81,29 @@ def matters_table(document: Document) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def span(row: Row) -> str:
+def span(row: JsonDict) -> str:
     """The range of a number, as the scenario says such numbers."""
     return f"{row['low_said']} to {row['high_said']}"
 
 
-def of_class(document: Document, verdict: str | None) -> list[Row]:
+def of_class(document: JsonDict, verdict: str | None) -> list[JsonDict]:
     """The rows of a class, the strongest first."""
     return [row for row in document["rows"] if row["class"] == verdict]
 
 
-def outcome(document: Document) -> str:
+def outcome(document: JsonDict) -> str:
     """What is asked about: `NPS`, `the plan's difference in NPS`."""
     name = METRICS[document["metric"]].short
     return name if document["plan"] == AS_IS else f"the difference that {humanise(document['plan'])} makes in {name}"
 
 
-def _may_equal(row: Row, first: Row, document: Document) -> bool:
+def _may_equal(row: JsonDict, first: JsonDict, document: JsonDict) -> bool:
     """Whether a number's interval reaches up into that of the first."""
     mine, theirs = _reach(row, document), _reach(first, document)
     return mine is not None and theirs is not None and mine[1] >= theirs[0]
 
 
-def _reach(row: Row, document: Document) -> tuple[float, float] | None:
+def _reach(row: JsonDict, document: JsonDict) -> tuple[float, float] | None:
     """From where to where the size of a number's effect likely lies."""
     if document["method"] != "tornado":
         name = "mu_star" if document["method"] == "morris" else "ST"
@@ -118,14 +116,14 @@ def _reach(row: Row, document: Document) -> tuple[float, float] | None:
     return low, high
 
 
-def _tornado_told(row: Row, document: Document) -> str:
+def _tornado_told(row: JsonDict, document: JsonDict) -> str:
     ends = [
         f"{_end(row, f'at_{end}', document)} at {row[f'{end}_said']}" for end in ("low", "high") if row[f"at_{end}"]
     ]
     return f"{' and '.join(ends)}, against {row['value_said']} as said"
 
 
-def _morris_told(row: Row, document: Document) -> str:
+def _morris_told(row: JsonDict, document: JsonDict) -> str:
     span = interval(row["mu_star_low"], row["mu_star_high"], *_unit(document))
     return (
         f"from {row['low_said']} to {row['high_said']} it moves it by "
@@ -133,13 +131,13 @@ def _morris_told(row: Row, document: Document) -> str:
     )
 
 
-def _sobol_told(row: Row, document: Document) -> str:
+def _sobol_told(row: JsonDict, document: JsonDict) -> str:
     if row["ST"] is None:
         return "so says the screening"
     return f"{_part(row['ST'])} of what it varies ({_shares(row, 'ST')}), {_part(row['S1'])} by it alone"
 
 
-TOLD: Final[dict[str, Callable[[Row, Document], str]]] = {
+TOLD: Final[dict[str, Callable[[JsonDict, JsonDict], str]]] = {
     "tornado": _tornado_told,
     "morris": _morris_told,
     "sobol": _sobol_told,
@@ -147,7 +145,7 @@ TOLD: Final[dict[str, Callable[[Row, Document], str]]] = {
 """What a number does, in the words of each method."""
 
 
-def cells(row: Row, document: Document) -> tuple[str, ...]:
+def cells(row: JsonDict, document: JsonDict) -> tuple[str, ...]:
     """The figures of a number."""
     verdict = CLASSES[row["class"]]
     if document["method"] == "tornado":
@@ -161,7 +159,7 @@ def cells(row: Row, document: Document) -> tuple[str, ...]:
     return (_part(row["ST"]), _shares(row, "ST"), *alone, percent(row["floor"]), verdict)
 
 
-def _end(row: Row, name: str, document: Document) -> str:
+def _end(row: JsonDict, name: str, document: JsonDict) -> str:
     """The difference at one end: `+3.1 (2.2 to 4.0)`."""
     value, low, high = row[name], row[f"{name}_from"], row[f"{name}_to"]
     if value is None:
@@ -171,11 +169,11 @@ def _end(row: Row, name: str, document: Document) -> str:
     return f"{_change(value, document)} ({_span(row, f'{name}_from', f'{name}_to', document)})"
 
 
-def _change(value: float, document: Document) -> str:
+def _change(value: float, document: JsonDict) -> str:
     return figure(value, *_unit(document), sign=True)
 
 
-def _span(row: Row, low: str, high: str, document: Document) -> str:
+def _span(row: JsonDict, low: str, high: str, document: JsonDict) -> str:
     if row[low] is not None and row[low] == row[high]:
         return "in every run"
     return interval(row[low], row[high], *_unit(document), sign=True)
@@ -186,11 +184,11 @@ def _part(share: float) -> str:
     return percent(min(1.0, max(0.0, share)))
 
 
-def _shares(row: Row, name: str) -> str:
+def _shares(row: JsonDict, name: str) -> str:
     """The interval of a share: `88 to 100 %`."""
     low, high = (100 * min(1.0, max(0.0, row[f"{name}_{end}"])) for end in ("low", "high"))
     return f"{low:.0f} to {high:.0f} %"
 
 
-def _unit(document: Document) -> tuple[str, str | None]:
+def _unit(document: JsonDict) -> tuple[str, str | None]:
     return METRICS[document["metric"]].unit, document["currency"]

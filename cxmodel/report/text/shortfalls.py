@@ -23,7 +23,7 @@ LEAST: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartialGap:
     """One link of the chain from what is needed to what is felt."""
 
     key: str
@@ -37,17 +37,23 @@ class Part:
     """What it rests on."""
 
 
-PARTS: Final = (
-    Part("know", "Insight gap", "gap1", "we don't know", "we aim above the need", "insight"),
-    Part("decide", "Standards gap", "gap2", "we don't decide", "we decide more than we know", "priorities, policies"),
-    Part("do", "Delivery gap", "gap3", "we don't do", "we do more than we decided", "practices, people, platforms"),
-    Part("say", "Promise gap", "gap4", "we promise too much", "people expect less than they need", "promises, history"),
+PARTIAL_GAPS: Final = (
+    PartialGap("know", "Insight gap", "gap1", "we don't know", "we aim above the need", "insight"),
+    PartialGap(
+        "decide", "Standards gap", "gap2", "we don't decide", "we decide more than we know", "priorities, policies"
+    ),
+    PartialGap(
+        "do", "Delivery gap", "gap3", "we don't do", "we do more than we decided", "practices, people, platforms"
+    ),
+    PartialGap(
+        "say", "Promise gap", "gap4", "we promise too much", "people expect less than they need", "promises, history"
+    ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """What is missed in one attribute at one touchpoint [points], and its four parts in the order of `PARTS`."""
+    """What is missed in one attribute at one touchpoint [points], and its four parts in the order of `PARTIAL_GAPS`."""
 
     touchpoint: str
     attribute: str
@@ -91,8 +97,8 @@ def sentence(missed: Shortfall) -> str:
     'insight gap 17, standards gap 3, delivery gap 5, promise gap 10.'
     """
     span = interval(missed.low, missed.high, "points")
-    said = [f"{part.label.lower()} {size}" for part, size in zip(PARTS, missed.whole, strict=True) if size > 0]
-    less = [f"{-size} ({part.gained})" for part, size in zip(PARTS, missed.whole, strict=True) if size < 0]
+    said = [f"{part.label.lower()} {size}" for part, size in zip(PARTIAL_GAPS, missed.whole, strict=True) if size > 0]
+    less = [f"{-size} ({part.gained})" for part, size in zip(PARTIAL_GAPS, missed.whole, strict=True) if size < 0]
     words = ", ".join(said) + (f"; offset by {' and '.join(less)}" if less else "")
     return f"{missed.name} falls {round(missed.gap)} points short ({span}): {words}."
 
@@ -106,7 +112,7 @@ def why_table(result: Result, baseline: Result | None = None) -> pd.DataFrame:
                 "Touchpoint": humanise(row.touchpoint),
                 "Attribute": humanise(row.attribute),
                 "Needed": round(row.levels["needed"], 1),
-                **{part.label: round(size, 1) for part, size in zip(PARTS, row.parts, strict=True)},
+                **{part.label: round(size, 1) for part, size in zip(PARTIAL_GAPS, row.parts, strict=True)},
                 "Gap": round(row.gap, 1),
                 "Gap, 95 %": interval(row.low, row.high, "points"),
                 "Share of remembered experience": percent(row.share),
@@ -131,7 +137,7 @@ def rounded(parts: tuple[float, ...], whole: int) -> tuple[int, ...]:
 
 
 def _shortfall(row: Mapping[str, Any]) -> Shortfall:
-    know, decide, do, say = (float(row[part.column]) for part in PARTS)
+    know, decide, do, say = (float(row[part.column]) for part in PARTIAL_GAPS)
     levels = ("needed", "pictured", "designed", "delivered", "expected", "perceived")
     return Shortfall(
         row["touchpoint"],

@@ -5,19 +5,17 @@ Reads what they say (`cxmodel.studies.uncertainty`) as a document; computes noth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from cxmodel.report.text.numbers import figure, interval
 from cxmodel.report.text.trust import FIRM, LIKELY, Unknown
-from cxmodel.vocabulary import METRICS
+from cxmodel.vocabulary import METRICS, JsonDict
 
-Document = Mapping[str, Any]
 ENOUGH: Final = 20
 """Assumption scenarios from which on it is worth saying what stands out."""
 
 
-def unknown(document: Document, currency: str | None = None) -> Unknown | None:
+def unknown(document: JsonDict, currency: str | None = None) -> Unknown | None:
     """What the confidence card says of uncertainty; None as long as too few assumption scenarios were played."""
     spread = next((each for each in document["spreads"] if each["metric"] == document["metric"]), None)
     if document["worlds"] < ENOUGH or spread is None:
@@ -36,7 +34,7 @@ def unknown(document: Document, currency: str | None = None) -> Unknown | None:
     )
 
 
-def pays(document: Document) -> str:
+def pays(document: JsonDict) -> str:
     """In how many assumption scenarios it pays, with the interval of the share.
 
     >>> pays({"worlds": 100, "metric": "nps", "costs": False, "above": {"worlds": 87, "low": 0.79, "high": 0.92}})
@@ -54,7 +52,7 @@ def pays(document: Document) -> str:
     return f"It {does} in {above['worlds']} of {document['worlds']} assumption scenarios ({share})."
 
 
-def spreads(document: Document, currency: str | None = None) -> str:
+def spreads(document: JsonDict, currency: str | None = None) -> str:
     """How far the headline differences spread over assumption scenarios, beside simulation error."""
     said = []
     for each in document["spreads"]:
@@ -66,7 +64,7 @@ def spreads(document: Document, currency: str | None = None) -> str:
     return f"Over assumption scenarios: {'; '.join(said)}."
 
 
-def direction(document: Document) -> str:
+def direction(document: JsonDict) -> str:
     """Whether all assumption scenarios agree which way it goes."""
     spread = next(each for each in document["spreads"] if each["metric"] == document["metric"])
     share = f"{100 * spread['agree']:.0f} of 100 assumption scenarios"
@@ -77,7 +75,7 @@ def direction(document: Document) -> str:
     return f"The direction is open: no more than {share} agree on it."
 
 
-def hangs_on(document: Document) -> str:
+def hangs_on(document: JsonDict) -> str:
     """The one assumption it hangs on, with its break-even."""
     hinge = document["hinge"]
     money = document["metric"] != "nps"

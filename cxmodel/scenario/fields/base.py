@@ -12,7 +12,7 @@ from cxmodel.scenario.faults import Fault, one_of, quote, suggestion
 from cxmodel.scenario.fields.quantity import refuse
 
 
-class Part(BaseModel):
+class FieldGroup(BaseModel):
     """A part of a scenario."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Field, Tag
 
 from cxmodel.model.assumptions import KINDS
-from cxmodel.scenario.fields.base import Id, Ids, Part, Switch, Text, changeable, choice, words, written
+from cxmodel.scenario.fields.base import FieldGroup, Id, Ids, Switch, Text, changeable, choice, words, written
 from cxmodel.scenario.fields.units import (
     Actions,
     ArrivalRate,
@@ -31,14 +31,14 @@ from cxmodel.scenario.fields.units import (
 from cxmodel.vocabulary import INSIGHT_KINDS
 
 
-class Attribute(Part):
+class Attribute(FieldGroup):
     """Something customers judge, and how its absence or presence feels."""
 
     kind: Annotated[str, choice(*KINDS, what="kind of attribute"), words(*KINDS)] = "performance"
     """Must have (`must_be`), more is better (`performance`) or delight (`attractive`)."""
 
 
-class Today(Part):
+class Today(FieldGroup):
     """What was measured today; the model starts from it."""
 
     nps: Points | None = None
@@ -49,7 +49,7 @@ class Today(Part):
     """Contacts that a customer makes, such as `1.2 per year`."""
 
 
-class Need(Part):
+class Need(FieldGroup):
     """What a segment needs of one attribute."""
 
     level: Level = changeable()
@@ -62,7 +62,7 @@ class Need(Part):
     """The level that the company takes for the need today, where that is known."""
 
 
-class Persona(Part):
+class Persona(FieldGroup):
     """A face for a segment, shown beside its numbers."""
 
     name: Text = ""
@@ -71,7 +71,7 @@ class Persona(Part):
     """What they would say."""
 
 
-class Arrivals(Part):
+class Arrivals(FieldGroup):
     """Prospects become aware at a steady rate until they are used up."""
 
     arrivals: ArrivalRate = changeable()
@@ -83,7 +83,7 @@ class Arrivals(Part):
         return self.arrivals
 
 
-class Bass(Part):
+class Bass(FieldGroup):
     """Prospects become aware by themselves and from each other (Bass 1969)."""
 
     p: BassRate = changeable()
@@ -102,7 +102,7 @@ def _way(adoption: Any) -> str:
 Adoption = Annotated[Annotated[Arrivals, Tag("(arrivals)")] | Annotated[Bass, Tag("(bass)")], Discriminator(_way)]
 
 
-class Segment(Part):
+class Segment(FieldGroup):
     """People with the same needs."""
 
     customers: People = 0
@@ -125,7 +125,7 @@ class Segment(Part):
     """A face and a voice."""
 
 
-class ValueProposition(Part):
+class ValueProposition(FieldGroup):
     """The bargain offered to chosen segments."""
 
     segments: Ids = Field(alias="for", min_length=1, max_length=200)
@@ -136,7 +136,7 @@ class ValueProposition(Part):
     """The level it implies to someone told nothing else, by attribute."""
 
 
-class BrandPromise(Part):
+class BrandPromise(FieldGroup):
     """Something people are told to expect."""
 
     attribute: Id
@@ -155,7 +155,7 @@ def _each(things: list[str]) -> str:
     return f"{', '.join(things[:-1])}, or {things[-1]}"
 
 
-class InsightSource(Part):
+class InsightSource(FieldGroup):
     """How the company learns what customers need."""
 
     kind: Annotated[str, choice(*INSIGHT_KINDS, what="kind of insight source"), words(*INSIGHT_KINDS)] = Field(
@@ -175,7 +175,7 @@ class InsightSource(Part):
     """What it costs, such as `120 per month`."""
 
 
-class Survey(Part):
+class Survey(FieldGroup):
     """What the company's own score rests on."""
 
     questions: Questions = changeable(5)
@@ -186,7 +186,7 @@ class Survey(Part):
     """How often it is held, such as `3 months`; at the ends of months."""
 
 
-class ClosedLoop(Part):
+class ClosedLoop(FieldGroup):
     """Asking right after, acting on the worst, and telling what came of it, again and again."""
 
     every: Interval = changeable("1 month")

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, get_args
 
 from cxmodel.scenario.fields import units
-from cxmodel.scenario.fields.base import Part
+from cxmodel.scenario.fields.base import FieldGroup
 from cxmodel.scenario.fields.introspection import quantity_of, told_of
 from cxmodel.scenario.fields.root import Root
 from cxmodel.vocabulary import METRIC_NAMES
@@ -67,7 +67,7 @@ def json_schema() -> Schema:
     """The JSON Schema of a scenario file: every key with its description, unit, default and bounds."""
     made = Root.model_json_schema(by_alias=True, mode="validation")
     kinds, told = _kinds(), {**made.pop("$defs"), Root.__name__: made}
-    for model in _parts(Part):
+    for model in _parts(FieldGroup):
         for key, text in told_of(model).items() if model.__name__ in told else ():
             told[model.__name__]["properties"][key]["description"] = text
     parts = {name: _tidy(part, kinds) for name, part in told.items()}
@@ -88,7 +88,7 @@ def json_schema() -> Schema:
     return {"$schema": DIALECT, "title": "cxmodel scenario", "description": description, **ways, "$defs": shown}
 
 
-def _parts(part: type[Part]) -> Iterator[type[Part]]:
+def _parts(part: type[FieldGroup]) -> Iterator[type[FieldGroup]]:
     """A part and all that are made from it."""
     yield part
     for below in part.__subclasses__():

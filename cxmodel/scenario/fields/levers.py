@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, create_model
 
-from cxmodel.scenario.fields.base import Part, changeable, written
+from cxmodel.scenario.fields.base import FieldGroup, changeable, written
 from cxmodel.scenario.fields.units import MoneyRate, Share
 from cxmodel.vocabulary import LEVERS
 
 
-class Lever(Part):
+class Lever(FieldGroup):
     """How far one of the five Ps is developed."""
 
     level: Share = changeable(0.5, title="lever")
@@ -20,7 +20,7 @@ class Lever(Part):
     """What a whole point more costs, such as `400000 per year`, from the moment it is asked for."""
 
 
-class Culture(Part):
+class Culture(FieldGroup):
     """How far a change of the levers reaches people: below the threshold it hardly does."""
 
     level: Share = changeable()
@@ -29,7 +29,7 @@ class Culture(Part):
     """The level at which half of a change gets through."""
 
 
-class _ByName(Part):
+class _ByName(FieldGroup):
     """The five Ps by name."""
 
     def level(self, lever: str) -> float:

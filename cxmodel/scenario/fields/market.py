@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from cxmodel.scenario.fields.base import Id, Part, Switch, changeable
+from cxmodel.scenario.fields.base import FieldGroup, Id, Switch, changeable
 from cxmodel.scenario.fields.units import Level, LevelRate, Margin, Money, PriceTag, Share
 
 
-class Rival(Part):
+class Rival(FieldGroup):
     """Another provider customers know."""
 
     levels: Mapping[Id, Level] = changeable(min_length=1, max_length=200, title="level")
@@ -23,7 +23,7 @@ class Rival(Part):
     """Whether customers can leave for it; false for one that only raises the bar."""
 
 
-class Economics(Part):
+class Economics(FieldGroup):
     """What a customer is worth; without it there are no money figures."""
 
     margin: Margin = changeable()

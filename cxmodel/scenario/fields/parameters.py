@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, create_model
 
 from cxmodel.model.assumptions import Parameter, parameters
-from cxmodel.scenario.fields.base import Part
+from cxmodel.scenario.fields.base import FieldGroup
 from cxmodel.scenario.fields.units import amount
 
 
@@ -17,13 +17,13 @@ def _range(known: Parameter) -> str:
 
 if TYPE_CHECKING:
 
-    class Assumed(Part):
+    class Assumed(FieldGroup):
         """Parameters of the model that this scenario sets."""
 
 else:
     Assumed = create_model(
         "Assumed",
-        __base__=Part,
+        __base__=FieldGroup,
         __doc__="Parameters of the model that this scenario sets.",
         **{
             name: (

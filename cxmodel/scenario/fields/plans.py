@@ -8,13 +8,13 @@ from typing import Annotated, Any, Final, Self
 from pydantic import Field, model_validator
 
 from cxmodel.scenario.faults import Fault
-from cxmodel.scenario.fields.base import Id, Part, Text, choice, words, written
+from cxmodel.scenario.fields.base import FieldGroup, Id, Text, choice, words, written
 from cxmodel.scenario.fields.quantity import refuse
 from cxmodel.scenario.fields.units import Figure, HalfLife, Moment, Money, MoneyRate
 from cxmodel.vocabulary import AS_IS, EVERYONE, METRIC_NAMES
 
 
-class Cost(Part):
+class Cost(FieldGroup):
     """What an initiative costs."""
 
     once: Money = 0.0
@@ -23,7 +23,7 @@ class Cost(Part):
     """From the start to the horizon, such as `200 per month`."""
 
 
-class Future(Part):
+class Future(FieldGroup):
     """Something that could happen: values that move to new ones at some time."""
 
     what: Text = ""
@@ -47,7 +47,7 @@ BOUNDS: Final = ("better_than", "worse_than", "above", "below")
 """The ways to say what is expected; an expectation has one of them."""
 
 
-class Expectation(Part):
+class Expectation(FieldGroup):
     """Something that has to hold of the results."""
 
     plan: Id = AS_IS

@@ -17,7 +17,7 @@ from pydantic import Field, PrivateAttr
 from cxmodel.errors import Problem, UsageError
 from cxmodel.model.assumptions import Assumptions
 from cxmodel.scenario.faults import suggestion
-from cxmodel.scenario.fields.base import Id, Ids, Part, SchemaVersion, Text, written
+from cxmodel.scenario.fields.base import FieldGroup, Id, Ids, SchemaVersion, Text, written
 from cxmodel.scenario.fields.customers import (
     Attribute,
     BrandPromise,
@@ -39,7 +39,7 @@ from cxmodel.scenario.yaml_text.document import Document
 from cxmodel.vocabulary import AS_IS
 
 
-class Root(Part):
+class Root(FieldGroup):
     """One world, and the things the company could do about it."""
 
     schema_version: SchemaVersion = Field(alias="schema")

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from cxmodel.scenario.faults import Fault, quote, suggestion
-from cxmodel.scenario.fields.base import Id, Part, Switch, Text, changeable, choice
+from cxmodel.scenario.fields.base import FieldGroup, Id, Switch, Text, changeable, choice
 from cxmodel.scenario.fields.quantity import refuse
 from cxmodel.scenario.fields.units import (
     Agents,
@@ -30,7 +30,7 @@ from cxmodel.scenario.fields.units import (
 from cxmodel.vocabulary import DELIVERY_LEVERS, LEVERS, STAGES, Stage
 
 
-class Fails(Part):
+class Fails(FieldGroup):
     """How often a visit fails, how much it then loses, and where people turn."""
 
     rate: Share = changeable()
@@ -43,7 +43,7 @@ class Fails(Part):
     """Share of those it happens to who call; 0.5 where not set."""
 
 
-class Shortfall(Part):
+class Shortfall(FieldGroup):
     """When a visit that did not fail still makes people call."""
 
     beyond: Level | None = changeable(None)
@@ -54,7 +54,7 @@ class Shortfall(Part):
     """Share of those it happens to who call; 0.1 where not set."""
 
 
-class Channel(Part):
+class Channel(FieldGroup):
     """One way to live a touchpoint."""
 
     share: Weight = changeable(1.0)
@@ -63,7 +63,7 @@ class Channel(Part):
     """Whether there is such a channel; who prefers one that is not offered falls back on another, at an effort."""
 
 
-class Staffed(Part):
+class Staffed(FieldGroup):
     """A desk where people answer, and others may have to wait."""
 
     agents: Agents = changeable()
@@ -106,7 +106,7 @@ def _thirds() -> dict[str, float]:
     return {lever: 1.0 for lever in DELIVERY_LEVERS}
 
 
-class Touchpoint(Part):
+class Touchpoint(FieldGroup):
     """One place where customers meet the company."""
 
     stage: Annotated[Stage, choice(*STAGES, what="stage")]

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from cxmodel.scenario.faults import ENOUGH, Fault, KeyPath, quote, shorten
 from cxmodel.scenario.fields import notation
-from cxmodel.scenario.fields.base import Part
+from cxmodel.scenario.fields.base import FieldGroup
 from cxmodel.scenario.fields.introspection import Target, adapter, find, has_keys, is_switch, needed_keys
 from cxmodel.scenario.fields.notation import NUMBER, Misread, Price, Relative
 from cxmodel.scenario.fields.quantity import Fact, Quantity
@@ -30,7 +30,9 @@ _NEAR: Final = 1e-9
 """How far beyond a bound, or off a whole number, the last digits of a sum may lie."""
 
 
-def read_changes(root: type[Part], plain: Plain, facts: dict[int, Fact]) -> tuple[dict[KeyPath, Any], list[Fault]]:
+def read_changes(
+    root: type[FieldGroup], plain: Plain, facts: dict[int, Fact]
+) -> tuple[dict[KeyPath, Any], list[Fault]]:
     """The new values of initiatives and futures, and what cannot be read."""
     values: dict[KeyPath, Any] = {}
     faults: list[Fault] = []

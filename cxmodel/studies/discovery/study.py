@@ -20,16 +20,16 @@ from scipy.stats import binomtest
 
 from cxmodel.errors import UsageError
 from cxmodel.results.metrics import METRICS
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.describe.wording import said, spelled
 from cxmodel.scenario.faults import suggestion
 from cxmodel.scenario.fields.notation import NUMBER
-from cxmodel.simulation.batch import Cost, Failed, Figures, Progress, Store, cost_of, play_many
+from cxmodel.simulation.batch import Cost, Failed, Figures, Store, cost_of, play_many
 from cxmodel.studies.discovery.box_choice import Standing, stand_out
 from cxmodel.studies.discovery.prim import HIGH, LOW, Bools, Box, quasi_p
 from cxmodel.studies.uncertainty import Key, Unknown, drawn, otherwise, unknowns
-from cxmodel.vocabulary import AS_IS, MONEY, Floats
+from cxmodel.vocabulary import AS_IS, MONEY, Floats, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -155,7 +155,7 @@ def wanted(
     replications: int = REPLICATIONS,
     future: str | None = None,
     seed: int = 1,
-) -> dict[Key, Wanted]:
+) -> dict[Key, RunRequest]:
     """The runs to play, world by world: the plan, and as is where the plan is held against it.
 
     Raises UsageError for an unknown plan, and for one that changes nothing unless told when it fails.
@@ -165,13 +165,13 @@ def wanted(
         raise UsageError(f"{plan} changes nothing, so it cannot fail to pay; say when it fails, such as 'nps < 30'")
     if worlds < 1:
         raise UsageError(f"worlds: {worlds} is too few; give 1 or more")
-    Wanted(scenario, plan, future, replications, seed).refuse_what_cannot_be()
+    RunRequest(scenario, plan, future, replications, seed).validate()
     found = unknowns(scenario, plan)
-    runs: dict[Key, Wanted] = {}
+    runs: dict[Key, RunRequest] = {}
     for number, values in enumerate(drawn(found, worlds, seed)):
         other = otherwise(scenario, {each.path: float(value) for each, value in zip(found, values, strict=True)})
         for name in (plan, AS_IS) if rule.difference else (plan,):
-            runs[number, name] = Wanted(other, name, future, replications, seed)
+            runs[number, name] = RunRequest(other, name, future, replications, seed)
     return runs
 
 

@@ -17,15 +17,13 @@ from scipy.special import stdtrit
 
 from cxmodel.errors import RunError
 from cxmodel.results.estimates import estimate
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.scenario import Scenario
 from cxmodel.simulation.batch import Failed, Figures
 from cxmodel.studies.optimisation.budget import Set, under
-from cxmodel.vocabulary import METRICS, Floats
+from cxmodel.vocabulary import METRICS, Floats, Progress
 
-Progress = Callable[[int, int], None]
-"""Told how many replications are done, and of how many that are known to be needed so far."""
-Play = Callable[[Sequence[Wanted], Progress], list[Figures | Failed]]
+Play = Callable[[Sequence[RunRequest], Progress], list[Figures | Failed]]
 NOTHING: Final[Set] = ()
 """As is: no initiative at all."""
 APART: Final = 2**32
@@ -127,7 +125,7 @@ class Tried:
         def counted(done: int, total: int) -> None:
             self.progress(self.done + done * replications, self.done + total * replications)
 
-        runs = [Wanted(*under(self.scenario, each), self.future, replications, seed) for each in some]
+        runs = [RunRequest(*under(self.scenario, each), self.future, replications, seed) for each in some]
         came = self.play(runs, counted)
         self.done += len(some) * replications
         for each, found in zip(some, came, strict=True):

@@ -21,16 +21,16 @@ from cxmodel.engine.initial_state import start_of
 from cxmodel.errors import RunError, UsageError
 from cxmodel.results.estimates import estimate
 from cxmodel.results.paired import judge
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.faults import suggestion
 from cxmodel.simulation.batch import Failed, Figures, Store, figures_of, play_many
 from cxmodel.studies.comparison import verdict_of
 from cxmodel.studies.optimisation import evaluation
 from cxmodel.studies.optimisation.budget import Costs, Set, bare, sets_of
-from cxmodel.studies.optimisation.evaluation import FIRST, NOTHING, Progress, Tried
+from cxmodel.studies.optimisation.evaluation import FIRST, NOTHING, Tried
 from cxmodel.studies.optimisation.optimum import Lost, Optimum
-from cxmodel.vocabulary import AS_IS, METRICS, MONEY
+from cxmodel.vocabulary import AS_IS, METRICS, MONEY, Progress
 
 ALL_TRIED: Final = 12
 """Initiatives up to which every set is tried."""
@@ -81,7 +81,7 @@ def optimise(
     """
     _refuse(scenario, budget, maximise, replications, trials)
 
-    def play(wanted: Sequence[Wanted], counted: Progress) -> list[Figures | Failed]:
+    def play(wanted: Sequence[RunRequest], counted: Progress) -> list[Figures | Failed]:
         return play_many(wanted, executor=executor, jobs=jobs, store=store, progress=counted)
 
     played = bare(scenario)
@@ -140,8 +140,8 @@ def cost_of_study(
     sets = len(_affordable(scenario, Costs(scenario, future), budget)) if exact else trials
     race = evaluation.looks(LONGER * replications)
     entrants = sets if exact else min(FINALISTS, sets)
-    one = Wanted(scenario, AS_IS, future, FIRST, seed)
-    one.refuse_what_cannot_be()
+    one = RunRequest(scenario, AS_IS, future, FIRST, seed)
+    one.validate()
     figures_of(one)  # what is solved once, today, is not timed
     began = time.perf_counter()
     figures_of(one)

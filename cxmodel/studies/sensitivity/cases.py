@@ -15,13 +15,13 @@ from typing import Any, Final, Literal, NamedTuple
 import numpy as np
 
 from cxmodel.errors import RunError, UsageError
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.faults import closest, one_of, suggestion
-from cxmodel.simulation.batch import Failed, Progress, Store, play_many
+from cxmodel.simulation.batch import Failed, Store, play_many
 from cxmodel.studies.sensitivity.indices import morris_cases, problem_of, sobol_cases
 from cxmodel.studies.uncertainty import Unknown, otherwise, unknowns
-from cxmodel.vocabulary import AS_IS, METRICS, Floats
+from cxmodel.vocabulary import AS_IS, METRICS, Floats, Progress
 
 Method = Literal["tornado", "morris", "sobol"]
 METHODS: Final = ("tornado", "morris", "sobol")
@@ -58,7 +58,7 @@ class Trials:
         if self.method not in METHODS:
             raise UsageError(f"there is no method `{self.method}`: {suggestion(self.method, METHODS)}")
         for each in self.wanted({}):
-            each.refuse_what_cannot_be()
+            each.validate()
         if self.plan != AS_IS and not self.scenario.initiatives_of(self.plan):
             raise UsageError(f"{self.plan} changes nothing: there is no difference that anything could matter to")
         if self.replications < 2:
@@ -112,10 +112,10 @@ class Trials:
         """The cases of a tornado: each number at its low, then at its high."""
         return [{} if end == each.value else {each.path: end} for each in self.found for end in (each.low, each.high)]
 
-    def wanted(self, case: Case) -> list[Wanted]:
+    def wanted(self, case: Case) -> list[RunRequest]:
         """The run of a case; of a plan, that of as is with it."""
         return [
-            Wanted(otherwise(self.scenario, values) if values else self.scenario, plan, *self._rest)
+            RunRequest(otherwise(self.scenario, values) if values else self.scenario, plan, *self._rest)
             for plan, values in self.played(case)
         ]
 

@@ -49,7 +49,7 @@ class Effect(NamedTuple):
     verdict: Class
 
 
-class Part(NamedTuple):
+class VarianceShare(NamedTuple):
     """A number's part in the variance of outcomes; nan where they do not vary."""
 
     S1: float
@@ -124,7 +124,7 @@ def morris_of(problem: Problem, X: Floats, Y: Floats, seed: int = 1) -> list[Eff
     return effects
 
 
-def sobol_of(problem: Problem, Y: Floats, seed: int = 1) -> list[Part] | None:
+def sobol_of(problem: Problem, Y: Floats, seed: int = 1) -> list[VarianceShare] | None:
     """The part of each number in the variance of outcomes; None where fewer than eight samples are whole.
 
     Y: outcomes of `sobol_cases` (cases, replications), or (cases,) where there is no luck in them; nan where one
@@ -159,7 +159,9 @@ def sobol_of(problem: Problem, Y: Floats, seed: int = 1) -> list[Part] | None:
         if _still(own):
             alone = verdict = "nothing"
         parts.append(
-            Part(S1, S1 - S1_half, S1 + S1_half, alone, ST, max(0.0, ST - ST_half), ST + ST_half, floor, verdict)
+            VarianceShare(
+                S1, S1 - S1_half, S1 + S1_half, alone, ST, max(0.0, ST - ST_half), ST + ST_half, floor, verdict
+            )
         )
     return parts
 
@@ -208,7 +210,7 @@ def _still(effects: Floats) -> bool:
     return not np.nan_to_num(effects).any()
 
 
-def _flat(verdict: Class) -> Part:
+def _flat(verdict: Class) -> VarianceShare:
     """No part in a variance that is none."""
     none = float("nan")
-    return Part(none, none, none, verdict, none, none, none, none, verdict)
+    return VarianceShare(none, none, none, verdict, none, none, none, none, verdict)

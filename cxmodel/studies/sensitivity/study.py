@@ -23,12 +23,12 @@ from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, judge
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.describe.wording import said
-from cxmodel.simulation.batch import Failed, Progress, Store, name_of, play_many
+from cxmodel.simulation.batch import Failed, Store, name_of, play_many
 from cxmodel.studies.sensitivity.cases import MOST, Lost, Method, Play, Trials, known_metric
 from cxmodel.studies.sensitivity.indices import (
     Class,
     Effect,
-    Part,
+    VarianceShare,
     morris_cases,
     morris_of,
     problem_of,
@@ -37,7 +37,7 @@ from cxmodel.studies.sensitivity.indices import (
     whole,
 )
 from cxmodel.studies.uncertainty import Unknown, unknowns
-from cxmodel.vocabulary import AS_IS, MONEY, Floats
+from cxmodel.vocabulary import AS_IS, MONEY, Floats, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -334,15 +334,15 @@ def _found(
     )
 
 
-def _part(each: Unknown, part: Part | None, before: Row | None) -> Row:
+def _part(each: Unknown, part: VarianceShare | None, before: Row | None) -> Row:
     """A number's part in the variance; of one that screening left out, what screening says."""
-    none = dict.fromkeys(field for field in Part._fields if field != "verdict")
+    none = dict.fromkeys(field for field in VarianceShare._fields if field != "verdict")
     screened = {"screened": part is None, "mu_star": before and before["mu_star"]}
     figures = _figures(part) if part is not None else {**none, "class": before and before["class"]}
     return {**_about(each), **screened, **figures}
 
 
-def _figures(found: Effect | Part) -> Row:
+def _figures(found: Effect | VarianceShare) -> Row:
     """What was found as figures of a row, None where there are none; the class last."""
     figures = found._asdict()
     verdict = figures.pop("verdict")

@@ -21,7 +21,7 @@ from cxmodel.vocabulary import LEVERS
 from cxmodel.workbench.drafts import form as fields
 from cxmodel.workbench.drafts.form import Field, Form
 from cxmodel.workbench.session import edits
-from cxmodel.workbench.session.widgets import heeded, hold
+from cxmodel.workbench.session.widgets import hold, uninterrupted
 
 NOT_SAID: Final = "not set"
 RARE: Final = ("owner", "doing", "thinking", "feeling", "as", "after", "contact_cost", "spend", "designed", "channels",
@@ -289,7 +289,7 @@ def _another(form: Form, path: KeyPath, missing: Sequence[str]) -> None:
     key = f"another {dotted}"
     words = _ADD.get(path[-1], "Add an attribute")
 
-    @heeded
+    @uninterrupted
     def chosen() -> None:
         name = st.session_state[key]
         if name is not None:
@@ -320,7 +320,7 @@ def _new(form: Form, path: KeyPath) -> None:
     dotted, one = ".".join(path), _one(path)
     key = f"new {dotted}"
 
-    @heeded
+    @uninterrupted
     def added() -> None:
         name = fields.identified(str(st.session_state.get(key) or ""))
         if not name:

@@ -12,11 +12,11 @@ from cxmodel.report.text.captions import plan_name
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench.components import run_status
 from cxmodel.workbench.drafts.my_plan import MINE, MOVED
-from cxmodel.workbench.jobs.live_results import Picture
+from cxmodel.workbench.jobs.live_results import LiveResult
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.navigation import before, turn
 from cxmodel.workbench.session.view import View
-from cxmodel.workbench.session.widgets import heeded, hold
+from cxmodel.workbench.session.widgets import hold, uninterrupted
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -34,10 +34,10 @@ def show(seen: View) -> DeltaGenerator:
             return st.empty()
 
 
-def remembered(seen: View, exactly: bool = False) -> Picture | None:
+def remembered(seen: View, exactly: bool = False) -> LiveResult | None:
     """The last picture that this page has shown, if it was about the same, or `exactly` of this view."""
     found = st.session_state.get("shown")
-    if not isinstance(found, Picture) or found.view.subject != seen.subject:
+    if not isinstance(found, LiveResult) or found.view.subject != seen.subject:
         return None
     return found if not exactly or found.view == seen else None
 
@@ -47,7 +47,7 @@ def outdated(seen: View, slot: DeltaGenerator) -> None:
     slot.html(run_status.pill("running", seen, stale=remembered(seen) is not None), width="content")
 
 
-def freshness(seen: View, drawn: Picture | None) -> None:
+def freshness(seen: View, drawn: LiveResult | None) -> None:
     """Say how fresh the numbers are that were drawn."""
     run_status.follow(seen, fresh=drawn is not None, stale=remembered(seen) is not None)
 
@@ -92,7 +92,7 @@ def _changes(seen: View) -> None:
                 )
 
 
-@heeded
+@uninterrupted
 def _reset(seen: View, path: str) -> None:
     store = view.drafts()
 
@@ -130,7 +130,7 @@ def _steps(seen: View) -> None:
     )
 
 
-@heeded
+@uninterrupted
 def _step(seen: View, way: int) -> None:
     step = view.drafts().undo if way < 0 else view.drafts().redo
 
@@ -174,7 +174,7 @@ def link(seen: View) -> str:
     return f"{(st.context.url or '').split('?')[0]}?{urlencode(seen.address())}"
 
 
-@heeded
+@uninterrupted
 def _write(seen: View) -> None:
     assert seen.draft is not None
     try:

@@ -12,12 +12,12 @@ from cxmodel.report.html_fragments import text
 from cxmodel.report.text.captions import run_state
 from cxmodel.workbench.jobs import live_results
 from cxmodel.workbench.jobs.queue import state_of
-from cxmodel.workbench.session.widgets import heeded
+from cxmodel.workbench.session.widgets import uninterrupted
 
 if TYPE_CHECKING:
-    from cxmodel.simulation.replications import Part
-    from cxmodel.workbench.jobs.live_results import Picture
-    from cxmodel.workbench.jobs.queue import Errand
+    from cxmodel.simulation.replications import Replications
+    from cxmodel.workbench.jobs.live_results import LiveResult
+    from cxmodel.workbench.jobs.queue import Job
     from cxmodel.workbench.session.view import View
 
 POLL: Final = 1.0
@@ -26,22 +26,22 @@ IN_LINE: Final = 60.0
 """Seconds that a page waits for its turn where many readers have runs played, before it draws the old numbers again."""
 
 
-def soon(seen: View, seconds: float) -> Picture | None:
+def soon(seen: View, seconds: float) -> LiveResult | None:
     """The picture of a view, waited for where it is near: drawing a page twice takes longer than so many seconds."""
-    errands, until = live_results.want_view(seen), time.monotonic() + IN_LINE
-    while state_of(errands) == "running" and time.monotonic() < until:
-        if any(_far(each, seconds) for each in errands):
+    jobs, until = live_results.want_view(seen), time.monotonic() + IN_LINE
+    while state_of(jobs) == "running" and time.monotonic() < until:
+        if any(_far(each, seconds) for each in jobs):
             break
-        live_results.jobs().wait(errands, 0.1)
+        live_results.job_queue().wait(jobs, 0.1)
         st.session_state.get("shown")  # asking the session heeds whatever the reader does now
     return live_results.picture(seen)
 
 
-def _far(errand: Errand[Part], seconds: float) -> bool:
+def _far(job: Job[Replications], seconds: float) -> bool:
     """Whether a run has been played for so long, and will be for so long again."""
-    gone, played = time.monotonic() - errand.began, errand.done - errand.before
-    left = gone / max(played, 1e-9) * (errand.total - errand.done)
-    return bool(errand.total and errand.state == "running" and gone > seconds and left > seconds)
+    gone, played = time.monotonic() - job.began, job.done - job.before
+    left = gone / max(played, 1e-9) * (job.total - job.done)
+    return bool(job.total and job.state == "running" and gone > seconds and left > seconds)
 
 
 def follow(seen: View, *, fresh: bool, stale: bool) -> None:
@@ -51,17 +51,17 @@ def follow(seen: View, *, fresh: bool, stale: bool) -> None:
 
 
 def _watch(seen: View, fresh: bool, stale: bool, busy: bool) -> None:
-    errands = [] if fresh else live_results.want_view(seen)
-    kind = "fresh" if fresh else state_of(errands)
+    jobs = [] if fresh else live_results.want_view(seen)
+    kind = "fresh" if fresh else state_of(jobs)
     if kind == "done" or (kind == "running") != busy:
         st.rerun()
-    share = sum(each.done for each in errands) / max(1, len(errands) * seen.replications)
+    share = sum(each.done for each in jobs) / max(1, len(jobs) * seen.replications)
     with st.container(key="state", horizontal=True, horizontal_alignment="right", wrap=False, gap="small"):
         st.html(pill(kind, seen, stale, share), width="content")
         if busy:
-            st.button("Stop", on_click=stop, args=(errands,), type="tertiary", key="stop")
+            st.button("Stop", on_click=stop, args=(jobs,), type="tertiary", key="stop")
         elif not fresh:
-            st.button("Run again", on_click=go_on, args=(errands,), type="tertiary", key="again")
+            st.button("Run again", on_click=go_on, args=(jobs,), type="tertiary", key="again")
         else:
             st.empty()  # takes the button's place at once
 
@@ -77,15 +77,15 @@ def pill(kind: str, seen: View, stale: bool, share: float = 0.0) -> str:
     return f'<div class="cx-state {kind}" role="status" data-state="{kind}"><i></i>{text(words)}{bar}</div>'
 
 
-@heeded
-def stop(errands: list[Errand[Part]]) -> None:
+@uninterrupted
+def stop(jobs: list[Job[Replications]]) -> None:
     """End runs; the pieces that are done stay."""
-    for each in errands:
+    for each in jobs:
         each.end("stopped")
 
 
-@heeded
-def go_on(errands: list[Errand[Part]]) -> None:
+@uninterrupted
+def go_on(jobs: list[Job[Replications]]) -> None:
     """Have runs that were stopped, or have failed, played."""
-    for each in errands:
+    for each in jobs:
         each.start()

@@ -11,7 +11,7 @@ from cxmodel.report.html_fragments import text
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.view import View
-from cxmodel.workbench.session.widgets import heeded
+from cxmodel.workbench.session.widgets import uninterrupted
 
 MOST_TOLD = 10
 """Problems shown of a file that cannot be used."""
@@ -21,7 +21,7 @@ def show(place: str, opened: Callable[[View], None], label: str = "Open a scenar
     """Draw the place to drop a file; a good one is opened as a draft of its own."""
     key = f"upload {place} {st.session_state.get(f'uploads {place}', 0)}"
 
-    @heeded
+    @uninterrupted
     def taken() -> None:
         brought = st.session_state.get(key)
         if brought is None:

@@ -14,7 +14,7 @@ from cxmodel.workbench.drafts import text_merge
 from cxmodel.workbench.session import edits, view
 from cxmodel.workbench.session.navigation import latest, settle
 from cxmodel.workbench.session.view import View
-from cxmodel.workbench.session.widgets import heeded
+from cxmodel.workbench.session.widgets import uninterrupted
 
 KEY = "yaml"
 
@@ -56,7 +56,7 @@ def _state(name: str, wrong: str | None, problems: tuple[Problem, ...]) -> str:
     return f"{name}: valid" + (f", {many.replace('problem', 'warning')}" if count else "") + "."
 
 
-@heeded
+@uninterrupted
 def _typed() -> None:
     """Something was written: it becomes the draft's text, or is kept with its problems."""
     said = typed_text(KEY)
@@ -80,7 +80,7 @@ def _typed() -> None:
     settle(view.shown(seen, after))
 
 
-@heeded
+@uninterrupted
 def _give_up() -> None:
     seen = latest()
     if seen.draft is not None:

@@ -13,18 +13,19 @@ import numpy as np
 from cxmodel.errors import CxModelError
 from cxmodel.recent import Recent
 from cxmodel.report.text.uncertainty import ENOUGH
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.results.result import Result
 from cxmodel.simulation.batch import figures_of, name_of
 from cxmodel.studies import explanation, uncertainty
+from cxmodel.vocabulary import JsonDict
 from cxmodel.workbench.jobs import live_results
-from cxmodel.workbench.jobs.queue import STUDY, Errand, Heed
-from cxmodel.workbench.jobs.study_runner import Document, study
+from cxmodel.workbench.jobs.queue import STUDY, Heed, Job
+from cxmodel.workbench.jobs.study_runner import study
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
     from cxmodel.vocabulary import Floats
-    from cxmodel.workbench.jobs.live_results import Picture
+    from cxmodel.workbench.jobs.live_results import LiveResult
 
 KEPT: Final = 4000
 """Runs whose figures are kept in memory, those played longest ago dropped first."""
@@ -32,25 +33,25 @@ _FIGURES: Final[Recent[Mapping[str, Sequence[float | None]]]] = Recent(KEPT)
 Name = TypeVar("Name")
 
 
-def explained(shown: Picture) -> Sequence[Mapping[str, Any]] | None:
+def explained(shown: LiveResult) -> Sequence[Mapping[str, Any]] | None:
     """What mending each touchpoint is worth; None until that is found."""
     found = _studies(shown)[0].found
     return None if found is None else found["mend_first"]
 
 
-def not_known(shown: Picture) -> Document | None:
+def not_known(shown: LiveResult) -> JsonDict | None:
     """What the worlds say, as far as they are played; None until there are enough of them to say anything."""
     return next((study.found for study in reversed(_studies(shown)[1:]) if study.found is not None), None)
 
 
-def go_on(shown: Picture) -> Errand[Document] | None:
+def go_on(shown: LiveResult) -> Job[JsonDict] | None:
     """Have the next study played, until this page shows something else; None where there is none left."""
     left = next((study for study in _studies(shown) if study.state not in ("done", "failed")), None)
     live_results.want("explains", [] if left is None else [left])
     return left
 
 
-def _studies(shown: Picture) -> list[Errand[Document]]:
+def _studies(shown: LiveResult) -> list[Job[JsonDict]]:
     """What mending is worth; then a few worlds and all of them, but for a plan that changes nothing."""
     scenario, plan = shown.view.scenario, shown.view.plan
     key = explanation.made_from(scenario, plan, replications=explanation.FEW)
@@ -61,17 +62,17 @@ def _studies(shown: Picture) -> list[Errand[Document]]:
     return found
 
 
-def _mended(scenario: Scenario, plan: str, heed: Heed) -> Document:
+def _mended(scenario: Scenario, plan: str, heed: Heed) -> JsonDict:
     runs = explanation.wanted(scenario, plan, replications=explanation.FEW)
     return {"mend_first": explanation.of(scenario, plan, _played(runs, heed)).mending_rows}
 
 
-def _otherwise(scenario: Scenario, plan: str, count: int, heed: Heed) -> Document:
+def _otherwise(scenario: Scenario, plan: str, count: int, heed: Heed) -> JsonDict:
     runs = uncertainty.wanted(scenario, plan, worlds=count)
     return uncertainty.of(scenario, plan, _played(runs, heed)).document()
 
 
-def _played(runs: Mapping[Name, Wanted], heed: Heed) -> dict[Name, Result]:
+def _played(runs: Mapping[Name, RunRequest], heed: Heed) -> dict[Name, Result]:
     """The runs one by one, each with its figures only; those that fail are missing."""
     found = {}
     for number, (name, run) in enumerate(runs.items()):
@@ -87,7 +88,7 @@ def _played(runs: Mapping[Name, Wanted], heed: Heed) -> dict[Name, Result]:
     return found
 
 
-def _light(run: Wanted, figures: Mapping[str, Sequence[float | None]]) -> Result:
+def _light(run: RunRequest, figures: Mapping[str, Sequence[float | None]]) -> Result:
     """A result that knows one number per replication, the same for each segment as for all of them."""
 
     def samples(metric: str) -> Floats:

@@ -14,10 +14,10 @@ from cxmodel.workbench.jobs import live_results
 from cxmodel.workbench.session import view
 
 if TYPE_CHECKING:
-    from cxmodel.results.request import Wanted
+    from cxmodel.results.request import RunRequest
     from cxmodel.scenario import Scenario
-    from cxmodel.simulation.replications import Part
-    from cxmodel.workbench.jobs.queue import Errand
+    from cxmodel.simulation.replications import Replications
+    from cxmodel.workbench.jobs.queue import Job
     from cxmodel.workbench.session.view import View
 
 PLANS: Final = "plans"
@@ -74,12 +74,12 @@ class Contrast:
     """The runs of a comparison."""
 
     pairs: tuple[Pair, ...]
-    runs: Mapping[Cell, Wanted]
+    runs: Mapping[Cell, RunRequest]
 
     @property
-    def errands(self) -> list[Errand[Part]]:
+    def jobs(self) -> list[Job[Replications]]:
         """The runs on their way."""
-        return [live_results.errand(run) for run in self.runs.values()]
+        return [live_results.job(run) for run in self.runs.values()]
 
     def comparison(self) -> Comparison | None:
         """Of every pair whose runs are there; None where there is none yet."""

@@ -19,12 +19,12 @@ import streamlit as st
 from cxmodel.archive import Archive
 from cxmodel.errors import ArchiveError
 from cxmodel.recent import Recent
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.results.result import Result
-from cxmodel.simulation.replications import Part, part_of, run_of, together
+from cxmodel.simulation.replications import Replications, part_of, run_of, together
 from cxmodel.simulation.simulate import result_of
 from cxmodel.vocabulary import AS_IS
-from cxmodel.workbench.jobs.queue import CARD, LOOKED_AT, Errand, Heed, Jobs, stand_back
+from cxmodel.workbench.jobs.queue import CARD, LOOKED_AT, Heed, Job, JobQueue, stand_back
 
 if TYPE_CHECKING:
     from cxmodel.workbench.session.view import View
@@ -33,14 +33,14 @@ PIECE: Final = 30
 """Replications played at a time and then kept: between two pieces of a long run others have their turn."""
 KEPT: Final = 100
 """Runs, and results, kept in memory, the least recently looked at dropped first."""
-_PARTS: Final[Recent[Part]] = Recent(KEPT)
+_PARTS: Final[Recent[Replications]] = Recent(KEPT)
 _RESULTS: Final[Recent[Result]] = Recent(KEPT)
 _UNWRITTEN: deque[Result] = deque()
 _WRITER: Final = ThreadPoolExecutor(1, "cxmodel-archive", initializer=stand_back)
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class LiveResult:
     """What the page shows: a result, and as is behind it (None where it is as is)."""
 
     view: View
@@ -49,49 +49,49 @@ class Picture:
 
 
 @lru_cache(maxsize=1)
-def jobs() -> Jobs:
-    """The errands of this server."""
-    return Jobs()
+def job_queue() -> JobQueue:
+    """The jobs of this server."""
+    return JobQueue()
 
 
-def want(part: str, errands: Sequence[Errand[Any]]) -> None:
+def want(part: str, jobs: Sequence[Job[Any]]) -> None:
     """Say all that a part of this page wants now; each page of each reader has its own wishes."""
-    jobs().want(f"{st.session_state.setdefault('owner', secrets.token_hex(8))} {part}", errands)
+    job_queue().want(f"{st.session_state.setdefault('owner', secrets.token_hex(8))} {part}", jobs)
 
 
-def want_view(view: View | None) -> list[Errand[Part]]:
+def want_view(view: View | None) -> list[Job[Replications]]:
     """The runs of a view, on their way: all that this page wants now, and nothing explained meanwhile."""
-    errands = [] if view is None else [errand(run) for run in runs(view)]
-    want("looks", errands)
-    if errands:
+    jobs = [] if view is None else [job(run) for run in runs(view)]
+    want("looks", jobs)
+    if jobs:
         want("explains", [])
-    return errands
+    return jobs
 
 
-def runs(view: View) -> tuple[Wanted, ...]:
+def runs(view: View) -> tuple[RunRequest, ...]:
     """The runs that a view needs: its plan's, and as is behind it."""
-    mine = Wanted(view.scenario, view.plan, replications=view.replications)
+    mine = RunRequest(view.scenario, view.plan, replications=view.replications)
     return (mine, replace(mine, plan=AS_IS)) if view.scenario.initiatives_of(view.plan) else (mine,)
 
 
-def errand(run: Wanted, urgency: int = LOOKED_AT) -> Errand[Part]:
+def job(run: RunRequest, urgency: int = LOOKED_AT) -> Job[Replications]:
     """A run on its way; to look at it is no reason to hurry. Raises UsageError for what cannot be."""
-    run.refuse_what_cannot_be()
-    return jobs().errand((run.key, run.replications), urgency, partial(_piece, run), lambda: None)
+    run.validate()
+    return job_queue().job((run.key, run.replications), urgency, partial(_piece, run), lambda: None)
 
 
-def picture(view: View) -> Picture | None:
+def picture(view: View) -> LiveResult | None:
     """The picture of a view; None until all its replications are there."""
     found = [each for each in map(result, runs(view)) if each is not None]
-    return Picture(view, *found) if len(found) == len(runs(view)) else None
+    return LiveResult(view, *found) if len(found) == len(runs(view)) else None
 
 
 def failure(view: View) -> str:
     """Why a run of a view failed; empty where none did."""
-    return next((each.why for each in (errand(run, CARD) for run in runs(view)) if each.state == "failed"), "")
+    return next((each.why for each in (job(run, CARD) for run in runs(view)) if each.state == "failed"), "")
 
 
-def result(run: Wanted) -> Result | None:
+def result(run: RunRequest) -> Result | None:
     """The result of a run, played or found in the archive; None until all its replications are there."""
     name = (run.key, run.scenario.hash, run.plan, run.future, run.replications)
     if (known := _RESULTS.find(name)) is not None:
@@ -118,22 +118,22 @@ def write(put: Callable[[], object]) -> None:
         print(f"What was found is not kept: {error}", file=sys.stderr)
 
 
-def _kept(run: Wanted) -> Result | None:
+def _kept(run: RunRequest) -> Result | None:
     try:
         return Archive().get(run)
     except (ArchiveError, OSError):
         return None
 
 
-def _played(run: Wanted) -> Result | None:
-    part = errand(run, CARD).found
-    baseline = None if run.baseline is None else errand(run.baseline, CARD).found
+def _played(run: RunRequest) -> Result | None:
+    part = job(run, CARD).found
+    baseline = None if run.baseline is None else job(run.baseline, CARD).found
     if part is None or (run.baseline is not None and baseline is None):
         return None
     return result_of(run, run_of(run, part, baseline))
 
 
-def _piece(run: Wanted, heed: Heed) -> Part | None:
+def _piece(run: RunRequest, heed: Heed) -> Replications | None:
     """Play a piece of a run; the run, once it is whole."""
     part = _PARTS.find(run.key)
     first = 0 if part is None else part.outcome.replications

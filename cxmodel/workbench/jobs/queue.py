@@ -1,7 +1,7 @@
-"""Long work behind the pages: errands in threads of this process, shared by all readers, what is urgent first.
+"""Long work behind the pages: jobs in threads of this process, shared by all readers, what is urgent first.
 
 What a page wants stays wanted when it is closed, until it wants something else; then it ends where nobody else wants
-it. What nobody waits for is held while somebody waits. Knows no page, and not what an errand does.
+it. What nobody waits for is held while somebody waits. Knows no page, and not what a job does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import time
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from concurrent.futures import thread  # noqa: F401  (at the end, what it does comes after `Jobs.close`)
+from concurrent.futures import thread  # noqa: F401  (at the end, what it does comes after `JobQueue.close`)
 from contextlib import contextmanager
 from typing import Any, Final, Generic, Literal, TypeVar
 
@@ -21,11 +21,11 @@ from cxmodel.errors import CxModelError
 from cxmodel.simulation.batch import Stopped
 
 LOOKED_AT, ASKED, STUDY, CARD = range(4)
-"""How urgent an errand is: somebody waits for it, has started it and may go, it explains what is seen, it decorates."""
+"""How urgent a job is: somebody waits for it, has started it and may go, it explains what is seen, it decorates."""
 AT_ONCE: Final = (2, 8, 2, 1)
-"""Errands of each urgency at work at a time: more than one, so that nobody waits for a very large one to end."""
+"""Jobs of each urgency at work at a time: more than one, so that nobody waits for a very large one to end."""
 REMEMBERED: Final = 300
-"""Errands that are remembered with what they found, those asked for longest ago forgotten first."""
+"""Jobs that are remembered with what they found, those asked for longest ago forgotten first."""
 QUIET: Final = 3.0
 """Seconds after what somebody waits for, or a page begun, in which nothing else is worked at: it is being drawn."""
 NICE: Final = 4
@@ -37,11 +37,13 @@ Heed = Callable[[float, int], None]
 """Told how much is done and of how much; may raise to end it."""
 
 
-class Errand(Generic[Found]):
+class Job(Generic[Found]):
     """Work on its way: `play` is called, each time when it is its turn, until it has found something."""
 
-    def __init__(self, jobs: Jobs, urgency: int, play: Callable[[Heed], Found | None], found: Found | None) -> None:
-        self.jobs, self.urgency, self.play, self.found = jobs, urgency, play, found
+    def __init__(
+        self, queue: JobQueue, urgency: int, play: Callable[[Heed], Found | None], found: Found | None
+    ) -> None:
+        self.queue, self.urgency, self.play, self.found = queue, urgency, play, found
         self.state: State = "ready" if found is None else "done"
         self.why = ""
         self.done, self.total = 0.0, 0
@@ -50,28 +52,28 @@ class Errand(Generic[Found]):
 
     def start(self) -> None:
         """Have it done; one that was stopped goes on where it was."""
-        with self.jobs.changed:
+        with self.queue.changed:
             if self.state in ("running", "done"):
                 return
             self.state, self.why, self.total, self.life = "running", "", 0, object()
             self.began = time.monotonic()
-        threading.Thread(target=self._work, args=(self.life,), name="cxmodel-errand", daemon=True).start()
+        threading.Thread(target=self._work, args=(self.life,), name="cxmodel-job", daemon=True).start()
 
     def end(self, state: State, found: Found | None = None, why: str = "") -> None:
         """Note how it has ended, or end it for everybody; what it has done by now stays."""
-        with self.jobs.changed:
+        with self.queue.changed:
             if self.state == "running":
                 self.state, self.found, self.why, self.life = state, found, why, None
-                self.jobs.changed.notify_all()
+                self.queue.changed.notify_all()
 
     def _work(self, life: object) -> None:
         if self.urgency > LOOKED_AT:
             stand_back()
 
         def heed(done: float, total: int) -> None:
-            with self.jobs.changed:
-                while self.life is life and self.jobs.hold(self):
-                    self.jobs.changed.wait(0.1)
+            with self.queue.changed:
+                while self.life is life and self.queue.hold(self):
+                    self.queue.changed.wait(0.1)
                 if self.life is not life:
                     raise Stopped
                 if not self.total:
@@ -81,48 +83,48 @@ class Errand(Generic[Found]):
         found, why = None, ""
         try:
             while found is None:
-                with self.jobs.turn(self, life):
+                with self.queue.turn(self, life):
                     found = self.play(heed)
         except Exception as fault:
             why = words_of(fault) if self.life is life else ""
-        with self.jobs.changed:
+        with self.queue.changed:
             if self.life is life:
                 self.end("failed" if found is None else "done", found, why)
 
 
-class Jobs:
-    """The errands of one server."""
+class JobQueue:
+    """The jobs of one server."""
 
     def __init__(self) -> None:
         self.changed = threading.Condition()
-        self._errands: OrderedDict[Hashable, Errand[Any]] = OrderedDict()
-        self._wanted: dict[str, list[Errand[Any]]] = {}  # by owner
-        self._line: list[Errand[Any]] = []
+        self._jobs: OrderedDict[Hashable, Job[Any]] = OrderedDict()
+        self._wanted: dict[str, list[Job[Any]]] = {}  # by owner
+        self._line: list[Job[Any]] = []
         self._quiet_until = 0.0
         threading._register_atexit(self.close)  # type: ignore[attr-defined]  # Python waits for threads before `atexit`
 
-    def errand(
+    def job(
         self, name: Hashable, urgency: int, play: Callable[[Heed], Found | None], known: Callable[[], Found | None]
-    ) -> Errand[Found]:
-        """The one errand of a name, shared by everybody; what is known already need not be found."""
+    ) -> Job[Found]:
+        """The one job of a name, shared by everybody; what is known already need not be found."""
         with self.changed:
-            if name not in self._errands:
-                self._errands[name] = Errand(self, urgency, play, known())
-            errand = self._errands[name]
-            self._errands.move_to_end(name)
-            if urgency < errand.urgency:  # it begins again, in a thread that does not stand back
-                errand.end("ready")
-                errand.urgency = urgency
-            idle = [other for other, each in self._errands.items() if each.state != "running"]
-            for other in idle[: max(0, len(self._errands) - REMEMBERED)]:
-                del self._errands[other]
-            return errand
+            if name not in self._jobs:
+                self._jobs[name] = Job(self, urgency, play, known())
+            job = self._jobs[name]
+            self._jobs.move_to_end(name)
+            if urgency < job.urgency:  # it begins again, in a thread that does not stand back
+                job.end("ready")
+                job.urgency = urgency
+            idle = [other for other, each in self._jobs.items() if each.state != "running"]
+            for other in idle[: max(0, len(self._jobs) - REMEMBERED)]:
+                del self._jobs[other]
+            return job
 
-    def want(self, owner: str, errands: Sequence[Errand[Any]]) -> None:
+    def want(self, owner: str, jobs: Sequence[Job[Any]]) -> None:
         """Say all that an owner, one part of one page, wants now; what nobody wants any more ends."""
         with self.changed:
             before = self._wanted.pop(owner, [])
-            if left := [each for each in errands if each.state in ("ready", "running")]:
+            if left := [each for each in jobs if each.state in ("ready", "running")]:
                 self._wanted[owner] = left
             for each in before:
                 if not any(each in some for some in self._wanted.values()):
@@ -130,30 +132,30 @@ class Jobs:
         for each in left:
             each.start()
 
-    def wait(self, errands: Sequence[Errand[Any]], seconds: float) -> None:
+    def wait(self, jobs: Sequence[Job[Any]], seconds: float) -> None:
         """Wait until none of them is under way, or so many seconds."""
         with self.changed:
-            self.changed.wait_for(lambda: all(each.state != "running" for each in errands), seconds)
+            self.changed.wait_for(lambda: all(each.state != "running" for each in jobs), seconds)
 
     @contextmanager
-    def turn(self, errand: Errand[Any], life: object) -> Iterator[None]:
+    def turn(self, job: Job[Any], life: object) -> Iterator[None]:
         """Have a turn: in the order of asking, so many of each urgency at a time."""
 
         def ahead() -> int:
-            return sum(each.urgency == errand.urgency for each in self._line[: self._line.index(errand)])
+            return sum(each.urgency == job.urgency for each in self._line[: self._line.index(job)])
 
         with self.changed:
-            self._line.append(errand)
+            self._line.append(job)
         try:
             with self.changed:
-                self.changed.wait_for(lambda: errand.life is not life or ahead() < AT_ONCE[errand.urgency])
-                if errand.life is not life:
+                self.changed.wait_for(lambda: job.life is not life or ahead() < AT_ONCE[job.urgency])
+                if job.life is not life:
                     raise Stopped
             yield
         finally:
             with self.changed:
-                self._line.remove(errand)
-                if errand.urgency == LOOKED_AT:
+                self._line.remove(job)
+                if job.urgency == LOOKED_AT:
                     self.drawing()
                 self.changed.notify_all()
 
@@ -161,21 +163,21 @@ class Jobs:
         """A page is being drawn: what nobody waits for is held meanwhile."""
         self._quiet_until = time.monotonic() + QUIET
 
-    def hold(self, errand: Errand[Any]) -> bool:
+    def hold(self, job: Job[Any]) -> bool:
         """Whether somebody waits for something else, or for a page to be drawn, and nobody for this."""
-        if errand.urgency == LOOKED_AT:
+        if job.urgency == LOOKED_AT:
             return False
         return time.monotonic() < self._quiet_until or any(each.urgency == LOOKED_AT for each in self._line)
 
     def close(self) -> None:
-        """End every errand."""
-        for each in list(self._errands.values()):
+        """End every job."""
+        for each in list(self._jobs.values()):
             each.end("stopped")
 
 
-def state_of(errands: Sequence[Errand[Any]]) -> State:
-    """Of several errands together."""
-    states = {each.state for each in errands}
+def state_of(jobs: Sequence[Job[Any]]) -> State:
+    """Of several jobs together."""
+    states = {each.state for each in jobs}
     return next((state for state in ("failed", "stopped", "running", "ready") if state in states), "done")
 
 

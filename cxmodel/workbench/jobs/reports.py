@@ -15,7 +15,7 @@ from cxmodel.report.text.uncertainty import unknown
 from cxmodel.workbench.jobs import background_studies
 
 if TYPE_CHECKING:
-    from cxmodel.workbench.jobs.live_results import Picture
+    from cxmodel.workbench.jobs.live_results import LiveResult
 
 KINDS: Final = {
     ".html": ("Page (HTML)", "text/html"),
@@ -35,7 +35,7 @@ def sections(address: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(name for name in SECTIONS if name not in without)
 
 
-def account(shown: Picture) -> Account:
+def account(shown: LiveResult) -> Account:
     """What there is to tell of a picture: the run, as is, and what its studies have found by now."""
     rows, document = background_studies.explained(shown), background_studies.not_known(shown)
     return Account(

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from cxmodel.archive import Archive
 from cxmodel.simulation.batch import Cost
 from cxmodel.studies.optimisation.budget import bare
+from cxmodel.vocabulary import JsonDict
 from cxmodel.workbench.jobs import live_results
-from cxmodel.workbench.jobs.queue import ASKED, Errand, Heed
+from cxmodel.workbench.jobs.queue import ASKED, Heed, Job
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
 
-Document = Mapping[str, Any]
 Name = Literal["matters", "fails", "best"]
 
 
@@ -42,18 +42,18 @@ class Question:
         return {"study": self.study, "scenario": self.scenario.hash, "plan": self.plan, **self.options}
 
     @property
-    def errand(self) -> Errand[Document]:
-        """Its errand, shared by everybody who asks the same."""
+    def job(self) -> Job[JsonDict]:
+        """Its job, shared by everybody who asks the same."""
         return study("explored", self.key, self._answer, ASKED)
 
     @property
-    def cost(self) -> Errand[Cost]:
+    def cost(self) -> Job[Cost]:
         """What it will take, by timing a run here; fails for what cannot be asked."""
-        return live_results.jobs().errand(("cost", *self.key.items()), ASKED, lambda heed: self._cost(), lambda: None)
+        return live_results.job_queue().job(("cost", *self.key.items()), ASKED, lambda heed: self._cost(), lambda: None)
 
     def seconds_left(self) -> float | None:
         """Seconds until it is done, at the pace of its runs so far; what was expected until there is a pace."""
-        mine, cost = self.errand, self.cost.found
+        mine, cost = self.job, self.cost.found
         gone, played = time.monotonic() - mine.began, mine.done - mine.before
         if mine.total and played >= min(4, mine.total):
             return gone / played * (mine.total - mine.done)
@@ -73,7 +73,7 @@ class Question:
         cost = sensitivity.cost(self.scenario, self.plan, **options, store=Archive())
         return Cost(cost.runs, cost.seconds)
 
-    def _answer(self, heed: Heed) -> Document:
+    def _answer(self, heed: Heed) -> JsonDict:
         from cxmodel.studies.discovery import study as discovery
         from cxmodel.studies.optimisation import study as optimising
         from cxmodel.studies.sensitivity import study as sensitivity
@@ -86,12 +86,12 @@ class Question:
         return sensitivity.sensitivity(self.scenario, self.plan, **how).document()
 
 
-def study(kind: str, key: Mapping[str, Any], answer: Callable[[Heed], Document], urgency: int) -> Errand[Document]:
-    """The errand of a study, whose answer is kept in the archive."""
+def study(kind: str, key: Mapping[str, Any], answer: Callable[[Heed], JsonDict], urgency: int) -> Job[JsonDict]:
+    """The job of a study, whose answer is kept in the archive."""
 
-    def play(heed: Heed) -> Document:
+    def play(heed: Heed) -> JsonDict:
         found = answer(heed)
         live_results.write(lambda: Archive().keep_study(kind, key, found))
         return found
 
-    return live_results.jobs().errand((kind, *key.items()), urgency, play, lambda: Archive().study(kind, key))
+    return live_results.job_queue().job((kind, *key.items()), urgency, play, lambda: Archive().study(kind, key))

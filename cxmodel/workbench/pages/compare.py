@@ -52,7 +52,7 @@ def show(seen: View) -> None:
         return
     found = asked.comparison()
     _follow(asked, found)
-    if why := next((each.why for each in asked.errands if each.state == "failed"), ""):
+    if why := next((each.why for each in asked.jobs if each.state == "failed"), ""):
         st.error(f"A run failed: {why}.")
     with st.container(key="contrast"):
         if found is not None and len(found.pairs) == len(asked.pairs) and (ahead := told.leader(found)):
@@ -142,17 +142,17 @@ def _follow(asked: Contrast, found: Comparison | None) -> None:
 
 
 def _state(asked: Contrast) -> str:
-    live_results.want("compares", asked.errands)
-    return state_of(asked.errands)
+    live_results.want("compares", asked.jobs)
+    return state_of(asked.jobs)
 
 
 def _watch(asked: Contrast, ready: int, busy: bool) -> None:
     whole, total = ready == len(asked.pairs), sum(run.replications for run in asked.runs.values())
-    state, errands = "whole" if whole else _state(asked), asked.errands
+    state, jobs = "whole" if whole else _state(asked), asked.jobs
     found = asked.comparison()
     if (state == "running") != busy or (found is not None and len(found.pairs) > ready):
         st.rerun()
-    done = int(sum(each.done for each in errands))
+    done = int(sum(each.done for each in jobs))
     words = {
         "whole": f"Up to date ({count(total // len(asked.runs), 'matched run')} each)",
         "running": f"Running: {done:,} of {total:,} runs",
@@ -162,9 +162,9 @@ def _watch(asked: Contrast, ready: int, busy: bool) -> None:
         if whole:
             st.empty()  # takes the button's place at once
         elif busy:
-            st.button("Stop", key="compare stop", on_click=stop, args=(errands,), type="tertiary")
+            st.button("Stop", key="compare stop", on_click=stop, args=(jobs,), type="tertiary")
         else:
-            st.button("Continue", key="compare again", on_click=go_on, args=(errands,), type="tertiary")
+            st.button("Continue", key="compare again", on_click=go_on, args=(jobs,), type="tertiary")
 
 
 def _over_time(found: Comparison) -> None:

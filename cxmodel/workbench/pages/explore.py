@@ -15,17 +15,17 @@ from cxmodel.report.html_fragments import text
 from cxmodel.report.text import discovery, optimisation, sensitivity
 from cxmodel.report.text.captions import horizon
 from cxmodel.report.text.numbers import count, duration
-from cxmodel.vocabulary import METRICS
+from cxmodel.vocabulary import METRICS, JsonDict
 from cxmodel.workbench.components.style import look
 from cxmodel.workbench.jobs import live_results, study_questions
 from cxmodel.workbench.jobs.study_questions import EACH, METHODS, STUDIES, WORLDS
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.navigation import turn
 from cxmodel.workbench.session.url import here, put
-from cxmodel.workbench.session.widgets import heeded, hold, said
+from cxmodel.workbench.session.widgets import hold, said, uninterrupted
 
 if TYPE_CHECKING:
-    from cxmodel.workbench.jobs.study_runner import Document, Question
+    from cxmodel.workbench.jobs.study_runner import Question
     from cxmodel.workbench.session.view import View
 
 POLL: Final = 0.5
@@ -57,7 +57,7 @@ def show(seen: View) -> None:
     if (missing := _missing(question)) is not None:
         st.info(missing)
         return
-    mine = question.errand
+    mine = question.job
     _follow(question)
     if _state(question) == "failed":
         st.error(f"This could not be worked out: {mine.why or question.cost.why}.")
@@ -199,13 +199,13 @@ def _follow(question: Question) -> None:
 
 def _state(question: Question) -> str:
     """The state of the study; as long as it is not begun, whether it is known how long it will take."""
-    mine, cost = question.errand, question.cost
+    mine, cost = question.job, question.cost
     live_results.want("explores", [cost] if mine.state == "ready" else [])
     return {"running": "timing", "failed": "failed"}.get(cost.state, "ready") if mine.state == "ready" else mine.state
 
 
 def _watch(question: Question, drawn: str) -> None:
-    mine, state = question.errand, _state(question)
+    mine, state = question.job, _state(question)
     if state != drawn:
         st.rerun()
     share = mine.done / mine.total if mine.total else 0.0
@@ -225,7 +225,7 @@ def _watch(question: Question, drawn: str) -> None:
 
 def _words(question: Question, state: str) -> str:
     """How far it is, in words."""
-    mine, cost = question.errand, question.cost.found
+    mine, cost = question.job, question.cost.found
     if mine.found is not None:
         return _COUNTED[question.study](mine.found)
     if state == "running":
@@ -248,7 +248,7 @@ def _counted(question: Question, number: int) -> str:
     return count(number, "simulation run" if question.study == "best" else "case")
 
 
-def _found(seen: View, document: Document, question: Question) -> None:
+def _found(seen: View, document: JsonDict, question: Question) -> None:
     """What came of it: a sentence, its pictures, and all figures as a table."""
     st.html(f'<div class="cx-answer" id="answer"><p>{text(_SENTENCES[question.study](document))}</p></div>')
     _DRAWN[question.study](seen, document)
@@ -265,11 +265,11 @@ def _draw(drawing: Drawing, name: str) -> None:
     st.vega_lite_chart(spec=dress(drawing, look()), width="stretch", theme=None, key=f"explored {name}")
 
 
-def _matters(seen: View, document: Document) -> None:
+def _matters(seen: View, document: JsonDict) -> None:
     _draw(tornado(document), "tornado")
 
 
-def _fails(seen: View, document: Document) -> None:
+def _fails(seen: View, document: JsonDict) -> None:
     if not document["box"]:
         return
     left, right = st.columns([0.64, 0.36], gap="large")
@@ -293,14 +293,14 @@ def _fails(seen: View, document: Document) -> None:
         _draw(trade(document), "trade")
 
 
-@heeded
+@uninterrupted
 def _load_world(seen: View, changes: Mapping[str, Any]) -> None:
     """The world as a draft, shown where its results are."""
     turn(seen, lambda now: view.edited(now, changes))
     st.session_state["opened"] = here()
 
 
-def _best(seen: View, document: Document) -> None:
+def _best(seen: View, document: JsonDict) -> None:
     metrics = optimisation.metrics_of(document)
     for column, metric in zip(st.columns(len(metrics), gap="medium"), metrics, strict=True):
         with column:
@@ -332,12 +332,12 @@ def _taking(some: tuple[str, ...]) -> Callable[[View], View]:
     return lambda now: view.take(now, some)
 
 
-_SENTENCES: Final[Mapping[str, Callable[[Document], str]]] = {
+_SENTENCES: Final[Mapping[str, Callable[[JsonDict], str]]] = {
     "matters": sensitivity.sentence,
     "fails": discovery.sentence,
     "best": optimisation.sentence,
 }
-_COUNTED: Final[Mapping[str, Callable[[Document], str]]] = {
+_COUNTED: Final[Mapping[str, Callable[[JsonDict], str]]] = {
     "matters": lambda found: (
         f"Found in {count(found['runs'], 'case')} of {count(found['replications'], 'simulation run')}"
     ),
@@ -345,13 +345,13 @@ _COUNTED: Final[Mapping[str, Callable[[Document], str]]] = {
     "best": lambda found: f"Found among {count(found['sets']['evaluated'], 'set')} of initiatives",
 }
 """What a finding rests on."""
-_DRAWN: Final[Mapping[str, Callable[[View, Document], None]]] = {"matters": _matters, "fails": _fails, "best": _best}
-_TABLES: Final[Mapping[str, Callable[[Document], Any]]] = {
+_DRAWN: Final[Mapping[str, Callable[[View, JsonDict], None]]] = {"matters": _matters, "fails": _fails, "best": _best}
+_TABLES: Final[Mapping[str, Callable[[JsonDict], Any]]] = {
     "matters": sensitivity.matters_table,
     "fails": discovery.box_table,
     "best": optimisation.front_table,
 }
-_MEANINGS: Final[Mapping[str, Callable[[Document], str]]] = {
+_MEANINGS: Final[Mapping[str, Callable[[JsonDict], str]]] = {
     "matters": sensitivity.meaning,
     "fails": discovery.reading,
     "best": optimisation.reading,

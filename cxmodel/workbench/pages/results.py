@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -18,6 +18,7 @@ from cxmodel.report.text.mending import Mending
 from cxmodel.report.text.shortfalls import sentence, shortfalls
 from cxmodel.report.text.trust import Unknown, trust
 from cxmodel.studies.uncertainty import WORLDS
+from cxmodel.vocabulary import JsonDict
 from cxmodel.workbench.components import controls, run_status, style
 from cxmodel.workbench.components.charts import chart, customers, row
 from cxmodel.workbench.components.header import remembered
@@ -29,10 +30,9 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from cxmodel.results.result import Result
-    from cxmodel.workbench.jobs.live_results import Picture
+    from cxmodel.workbench.jobs.live_results import LiveResult
     from cxmodel.workbench.session.view import View
 
-Document = Mapping[str, Any]
 FIRST_ROW: Final = ("gap_over_time", "satisfaction_over_time", "nps_over_time", "leaving_over_time")
 SECOND_ROW: Final = ("customers_over_time", "contacts_over_time", "waiting_over_time")
 MARKS: Final = {"good": "✓", "note": "–", "doubt": "!"}
@@ -103,7 +103,7 @@ def _failure(seen: View) -> None:
         st.error(f"The run failed: {why}.")
 
 
-def _head(seen: View, shown: Picture | None = None, document: Document | None = None) -> None:
+def _head(seen: View, shown: LiveResult | None = None, document: JsonDict | None = None) -> None:
     """The question, what is done about it, the answer, and beside it how far to trust it."""
     scenario, levers = seen.scenario, view.moved(seen.scenario, seen.plan)
     doing = deed(scenario, seen.plan) or "What happens when nothing is changed."
@@ -129,16 +129,16 @@ def _head(seen: View, shown: Picture | None = None, document: Document | None = 
     )
 
 
-def _document(shown: Picture) -> Document | None:
+def _document(shown: LiveResult) -> JsonDict | None:
     """What the worlds say of a plan, as far as they are played."""
     return background_studies.not_known(shown) if shown.baseline is not None else None
 
 
-def _unknown(shown: Picture, document: Document | None) -> Unknown | None:
+def _unknown(shown: LiveResult, document: JsonDict | None) -> Unknown | None:
     return uncertainty.unknown(document, shown.result.scenario.currency) if document is not None else None
 
 
-def _picture(shown: Picture, document: Document | None, journey: DeltaGenerator, reasons: DeltaGenerator) -> None:
+def _picture(shown: LiveResult, document: JsonDict | None, journey: DeltaGenerator, reasons: DeltaGenerator) -> None:
     """The journey, why, and how far to trust it."""
     result, baseline = shown.result, shown.baseline
     found = background_studies.explained(shown)
@@ -152,7 +152,7 @@ def _picture(shown: Picture, document: Document | None, journey: DeltaGenerator,
         _trust(shown, document)
 
 
-def _below(shown: Picture, place: DeltaGenerator) -> None:
+def _below(shown: LiveResult, place: DeltaGenerator) -> None:
     """What is below the first screen."""
     with place:
         _more(shown)
@@ -170,7 +170,7 @@ def _folded(result: Result, baseline: Result | None) -> None:
             st.dataframe(drawn.table(result, baseline), hide_index=True, width="stretch")
 
 
-def _more(shown: Picture) -> None:
+def _more(shown: LiveResult) -> None:
     """What is below the first screen: over time, the dashboard and the truth, where calls begin."""
     result, baseline = shown.result, shown.baseline
     st.html('<h2 class="cx-section">Over time</h2>')
@@ -185,7 +185,7 @@ def _more(shown: Picture) -> None:
         chart("causes", result, baseline)
 
 
-def _holds(shown: Picture) -> None:
+def _holds(shown: LiveResult) -> None:
     """For a raised lever with little to mend: what holds it."""
     if shown.baseline is None:
         return
@@ -194,7 +194,7 @@ def _holds(shown: Picture) -> None:
         st.html(f'<div class="cx-hold">{text(one)}</div>')
 
 
-def _why(shown: Picture, said: tuple[bool, int | None]) -> None:
+def _why(shown: LiveResult, said: tuple[bool, int | None]) -> None:
     """The largest shortfalls in their four parts, and how far the prices of mending are."""
     missed = shortfalls(shown.result, most=3)
     points = "".join(f"<li>{text(sentence(each))}</li>" for each in missed)
@@ -204,12 +204,12 @@ def _why(shown: Picture, said: tuple[bool, int | None]) -> None:
     st.fragment(_watch, run_every=None if over else 5.0)(shown, said)  # draws the page anew as there is more to say
 
 
-def _told(shown: Picture, document: Document | None) -> int | None:
+def _told(shown: LiveResult, document: JsonDict | None) -> int | None:
     """How many worlds have been told of; None where there are none to tell of."""
     return None if shown.baseline is None else 0 if document is None else int(document["worlds"])
 
 
-def _watch(shown: Picture, drawn: tuple[bool, int | None]) -> None:
+def _watch(shown: LiveResult, drawn: tuple[bool, int | None]) -> None:
     study = background_studies.go_on(shown)
     now = background_studies.explained(shown) is not None, _told(shown, _document(shown))
     if now != drawn:
@@ -222,7 +222,7 @@ def _watch(shown: Picture, drawn: tuple[bool, int | None]) -> None:
     st.html(f'<div class="cx-note" role="status">{text(words)}</div>')
 
 
-def _trust(shown: Picture, document: Document | None) -> None:
+def _trust(shown: LiveResult, document: JsonDict | None) -> None:
     """The trust card: what speaks for the result and what against it; what every result has in common folded away."""
     card = trust(shown.result, shown.baseline, _unknown(shown, document))
     lines = [

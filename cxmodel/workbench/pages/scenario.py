@@ -16,7 +16,7 @@ from cxmodel.workbench.drafts.form import Form
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.url import here, put
 from cxmodel.workbench.session.view import View
-from cxmodel.workbench.session.widgets import heeded
+from cxmodel.workbench.session.widgets import uninterrupted
 
 TAB: Final = "scenario tab"
 
@@ -38,7 +38,7 @@ def show(seen: View) -> None:
                 draw(form)
 
 
-@heeded
+@uninterrupted
 def _turned() -> None:
     """Another tab: the address names it, so that a refresh finds it."""
     put(tab=st.session_state[TAB])

@@ -13,7 +13,7 @@ from cxmodel.report.html_fragments import text
 from cxmodel.report.text.captions import plan_name
 from cxmodel.report.text.headline import answer
 from cxmodel.report.text.numbers import humanise
-from cxmodel.results.request import Wanted
+from cxmodel.results.request import RunRequest
 from cxmodel.scenario import stories
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench.components import uploads
@@ -126,9 +126,9 @@ def _card(name: str, seen: View | None) -> None:
     st.page_link(_page("results"), label=f"Open {scenario.name}", query_params=seen.address())
 
 
-def _standing(seen: View) -> Wanted:
+def _standing(seen: View) -> RunRequest:
     """A story as it is: what its card shows, and what its results are told against."""
-    return Wanted(seen.scenario, AS_IS, replications=seen.replications)
+    return RunRequest(seen.scenario, AS_IS, replications=seen.replications)
 
 
 def _follow(first: View, views: dict[str, View | None]) -> None:
@@ -139,13 +139,13 @@ def _follow(first: View, views: dict[str, View | None]) -> None:
     st.fragment(_watch, run_every=None if drawn == len(runs) else 0.5)(runs, drawn)
 
 
-def _settled(runs: list[Wanted]) -> int:
+def _settled(runs: list[RunRequest]) -> int:
     """How many there are, or will never be."""
-    return sum(live_results.result(run) is not None or live_results.errand(run, CARD).state == "failed" for run in runs)
+    return sum(live_results.result(run) is not None or live_results.job(run, CARD).state == "failed" for run in runs)
 
 
-def _watch(runs: list[Wanted], drawn: int) -> None:
-    left = [live_results.errand(run, CARD) for run in runs if live_results.result(run) is None]
+def _watch(runs: list[RunRequest], drawn: int) -> None:
+    left = [live_results.job(run, CARD) for run in runs if live_results.result(run) is None]
     live_results.want("cards", left)
     if _settled(runs) != drawn:
         st.rerun()

@@ -19,7 +19,7 @@ from cxmodel.workbench.drafts import form
 from cxmodel.workbench.drafts.form import Field
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.navigation import latest, settle
-from cxmodel.workbench.session.widgets import heeded
+from cxmodel.workbench.session.widgets import uninterrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def enter(raw: Any, field: Field) -> None:
         forget(field.dotted)
 
 
-@heeded
+@uninterrupted
 def take_back(field: Field) -> None:
     """Back to what the file says; a wrong entry that changed nothing just goes."""
     was_wrong = wrong(field.dotted) is not None
@@ -70,7 +70,7 @@ def take_back(field: Field) -> None:
         reset(field.dotted)
 
 
-@heeded
+@uninterrupted
 def reset(dotted: str) -> None:
     """What lies at a path is as in the file."""
     seen = latest()
@@ -82,7 +82,7 @@ def reset(dotted: str) -> None:
         _all_wrong()[dotted] = Wrong(None, told(error, tuple(dotted.split("."))))
 
 
-@heeded
+@uninterrupted
 def add(path: KeyPath, value: Any, opened: str = "") -> None:
     """Something new at a path; the entry is opened."""
     dotted = ".".join(path)
@@ -95,7 +95,7 @@ def add(path: KeyPath, value: Any, opened: str = "") -> None:
         st.session_state[f"open {dotted}"] = True
 
 
-@heeded
+@uninterrupted
 def remove(path: KeyPath) -> None:
     """Take something out; what still needs it is told."""
     dotted = ".".join(path)

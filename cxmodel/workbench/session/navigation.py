@@ -15,7 +15,7 @@ from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench.drafts.my_plan import MINE
 from cxmodel.workbench.session import url, view
 from cxmodel.workbench.session.view import View
-from cxmodel.workbench.session.widgets import heeded
+from cxmodel.workbench.session.widgets import uninterrupted
 
 if TYPE_CHECKING:
     from cxmodel.workbench.session.view import View
@@ -43,7 +43,7 @@ def before() -> str:
     return str(st.session_state.get(BEFORE, AS_IS))
 
 
-@heeded
+@uninterrupted
 def turn(seen: View, change: Callable[[View], View]) -> None:
     """Make a change to what is seen and turn to it; what cannot be is said, and nothing is lost."""
     try:

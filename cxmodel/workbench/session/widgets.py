@@ -64,7 +64,7 @@ class Held(Generic[T]):
     @property
     def touched(self) -> Callable[..., None]:
         """The callback. Its first argument is called with what was entered, and the other arguments."""
-        return heeded(self._touched)
+        return uninterrupted(self._touched)
 
     def _touched(self, act: Callable[..., None], *args: Any) -> None:
         desk = _desk()
@@ -117,7 +117,7 @@ def _desk() -> _Desk:
 P = ParamSpec("P")
 
 
-def heeded(act: Callable[P, None]) -> Callable[P, None]:
+def uninterrupted(act: Callable[P, None]) -> Callable[P, None]:
     """A callback that nothing breaks off."""
 
     @wraps(act)
