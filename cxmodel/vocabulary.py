@@ -153,5 +153,18 @@ def shown(where: str) -> tuple[str, ...]:
 HEADLINES: Final = shown("card")
 """The four figures of a result."""
 
+_ACRONYMS: Final = {"nps": "NPS", "clv": "CLV"}
+
+
+def humanise(name: str, *, capital: bool = True) -> str:
+    """An id or a key as people read it.
+
+    >>> humanise("track_order"), humanise("nps_everyone"), humanise("improve_nps", capital=False)
+    ('Track order', 'NPS everyone', 'improve NPS')
+    """
+    words = " ".join(_ACRONYMS.get(word, word) for word in name.split("_")).strip()
+    return words[:1].upper() + words[1:] if capital else words
+
+
 SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥", "CHF": "CHF ", "INR": "₹"}
 """How an amount of a currency begins; with its code where it is not here."""

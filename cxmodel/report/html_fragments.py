@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.text.captions import change_words, footnote, plan_name
+from cxmodel.report.text.comparison import Effect, Line, lines, name_of
 from cxmodel.report.text.numbers import figure, interval
 from cxmodel.results.paired import Change, change
+from cxmodel.vocabulary import HEADLINES, METRICS, humanise, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.results.estimates import Estimate
     from cxmodel.results.result import Result
-from collections.abc import Sequence
-from itertools import groupby
-from typing import TYPE_CHECKING, Final
-
-from cxmodel.report.text.comparison import Effect, Line, lines, name_of
-from cxmodel.report.text.numbers import humanise
-from cxmodel.vocabulary import HEADLINES, METRICS, unit_of
-
-if TYPE_CHECKING:
     from cxmodel.studies.comparison import Cell, Comparison, Pair
 
 

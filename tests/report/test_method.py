@@ -10,9 +10,8 @@ import pytest
 
 from cxmodel.model.assumptions import KINDS, parameters
 from cxmodel.report.text.method import EQUATIONS, equation_of, functions, method, modules
-from cxmodel.report.text.numbers import humanise
 from cxmodel.results.metrics import METRICS
-from cxmodel.vocabulary import LEVERS
+from cxmodel.vocabulary import LEVERS, humanise
 
 PAGE = method()
 SOURCED = re.compile(r"\d{4}|survey|probit|Olist")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from cxmodel.cli.render.table import caveat, heading, table
 from cxmodel.report.text.captions import more_runs
-from cxmodel.report.text.numbers import count, figure, humanise, interval
+from cxmodel.report.text.numbers import count, figure, interval
 from cxmodel.results.paired import Change, change
-from cxmodel.vocabulary import AS_IS, METRICS, shown
+from cxmodel.vocabulary import AS_IS, METRICS, humanise, shown
 
 if TYPE_CHECKING:
     from cxmodel.simulation.precision import Precision

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.cli.render.table import caveat, heading, table
-from cxmodel.report.text.numbers import figure, humanise, interval
+from cxmodel.report.text.numbers import figure, interval
 from cxmodel.report.text.shortfalls import sentence, shortfalls
-from cxmodel.vocabulary import METRICS, JsonDict
+from cxmodel.vocabulary import METRICS, JsonDict, humanise
 
 if TYPE_CHECKING:
     from cxmodel.studies.explanation import Explanation

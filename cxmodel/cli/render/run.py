@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.cli.render.table import caveat, heading, table
-from cxmodel.report.text.numbers import MINUS, figure, humanise, interval, measure_of_today, short_or_ahead
-from cxmodel.vocabulary import EVERYONE, JsonDict, shown
+from cxmodel.report.text.numbers import MINUS, figure, interval, measure_of_today, short_or_ahead
+from cxmodel.vocabulary import EVERYONE, JsonDict, humanise, shown
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result

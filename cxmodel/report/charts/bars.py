@@ -9,7 +9,8 @@ import pandas as pd
 
 from cxmodel.report.charts.base import Drawing, chart, compose, from_right, nothing
 from cxmodel.report.charts.layout import ROW, down, names
-from cxmodel.report.text.numbers import figure, humanise, interval
+from cxmodel.report.text.numbers import figure, interval
+from cxmodel.vocabulary import humanise
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result

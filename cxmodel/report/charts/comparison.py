@@ -11,8 +11,8 @@ import pandas as pd
 from cxmodel.report.charts.base import Drawing, compose, nothing
 from cxmodel.report.charts.layout import apart
 from cxmodel.report.text.captions import plan_name
-from cxmodel.report.text.numbers import figure, humanise, interval
-from cxmodel.vocabulary import EVERYONE, METRICS, unit_of
+from cxmodel.report.text.numbers import figure, interval
+from cxmodel.vocabulary import EVERYONE, METRICS, humanise, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.studies.comparison import Comparison

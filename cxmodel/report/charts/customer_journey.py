@@ -13,8 +13,8 @@ import pandas as pd
 
 from cxmodel.report.charts.base import Drawing, at_x, at_y, compose, from_right, nothing
 from cxmodel.report.charts.layout import apart
-from cxmodel.report.text.numbers import SCALE_WORDS, humanise, short_or_ahead, tone, wrap
-from cxmodel.vocabulary import MONTH
+from cxmodel.report.text.numbers import SCALE_WORDS, short_or_ahead, tone, wrap
+from cxmodel.vocabulary import MONTH, humanise
 
 HEIGHT: Final = 190
 TOP: Final = 18

@@ -11,8 +11,8 @@ import pandas as pd
 from cxmodel.report.charts.base import CHARTS, Drawing, chart, compose
 from cxmodel.report.charts.layout import apart
 from cxmodel.report.text.journey_tables import timeline_table
-from cxmodel.report.text.numbers import figure, humanise
-from cxmodel.vocabulary import EVERYONE, METRICS
+from cxmodel.report.text.numbers import figure
+from cxmodel.vocabulary import EVERYONE, METRICS, humanise
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result

@@ -13,10 +13,10 @@ import pandas as pd
 from cxmodel.report.text.captions import horizon, plan_name
 from cxmodel.report.text.headline import answer, culprit, deed
 from cxmodel.report.text.mending import Mending
-from cxmodel.report.text.numbers import count, figure, humanise, interval, measure_of_today
+from cxmodel.report.text.numbers import count, figure, interval, measure_of_today
 from cxmodel.report.text.trust import Unknown
 from cxmodel.results.metrics import METRICS
-from cxmodel.vocabulary import EVERYONE, MONEY
+from cxmodel.vocabulary import EVERYONE, MONEY, humanise
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result

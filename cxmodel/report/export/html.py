@@ -18,11 +18,11 @@ from cxmodel.report.export.reproduce import command_lines, manifest, python_line
 from cxmodel.report.html_fragments import cards, text
 from cxmodel.report.text.glossary import GLOSSARY
 from cxmodel.report.text.method import EQUATIONS
-from cxmodel.report.text.numbers import humanise, percent
+from cxmodel.report.text.numbers import percent
 from cxmodel.report.text.scores import scores, scores_table
 from cxmodel.report.text.shortfalls import sentence, shortfalls, why_table
 from cxmodel.report.text.trust import trust
-from cxmodel.vocabulary import EVERYONE
+from cxmodel.vocabulary import EVERYONE, humanise
 
 if TYPE_CHECKING:
     import jinja2

@@ -18,11 +18,11 @@ from cxmodel.report.export.reproduce import command_lines, python_lines
 from cxmodel.report.text.captions import TODAY, change_words, footnote, journey_alt
 from cxmodel.report.text.headline import culprit
 from cxmodel.report.text.journey_tables import touchpoints
-from cxmodel.report.text.numbers import figure, humanise, interval
+from cxmodel.report.text.numbers import figure, interval
 from cxmodel.report.text.shortfalls import PARTIAL_GAPS, sentence, shortfalls
 from cxmodel.report.text.trust import trust
 from cxmodel.results.paired import change
-from cxmodel.vocabulary import EVERYONE, HEADLINES, METRICS
+from cxmodel.vocabulary import EVERYONE, HEADLINES, METRICS, humanise
 
 if TYPE_CHECKING:
     import pandas as pd

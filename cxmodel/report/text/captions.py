@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.report.text.numbers import count, figure, humanise, interval, listed, measure_of_today, money
+from cxmodel.report.text.numbers import count, figure, interval, listed, measure_of_today, money
 from cxmodel.results.paired import Change, change
-from cxmodel.vocabulary import AS_IS, EVERYONE, MONTH, unit_of
+from cxmodel.vocabulary import AS_IS, EVERYONE, MONTH, humanise, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd

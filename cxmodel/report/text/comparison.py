@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from cxmodel.report.text.captions import change_words, plan_name, price
-from cxmodel.report.text.numbers import figure, humanise, interval, listed
+from cxmodel.report.text.numbers import figure, interval, listed
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, change, judge, paired
 from cxmodel.scenario.describe.wording import label
-from cxmodel.vocabulary import HEADLINES, MONTH, unit_of
+from cxmodel.vocabulary import HEADLINES, MONTH, humanise, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.text.journey_tables import touchpoints
-from cxmodel.report.text.numbers import humanise, listed, percent
+from cxmodel.report.text.numbers import listed, percent
 from cxmodel.results.paired import change
-from cxmodel.vocabulary import DECISION_LEVERS
+from cxmodel.vocabulary import DECISION_LEVERS, humanise
 
 if TYPE_CHECKING:
     import pandas as pd

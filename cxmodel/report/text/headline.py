@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from cxmodel.report.text.captions import horizon, more_runs, uncosted
 from cxmodel.report.text.journey_tables import touchpoints
-from cxmodel.report.text.numbers import figure, humanise, interval, listed, money, percent
+from cxmodel.report.text.numbers import figure, interval, listed, money, percent
 from cxmodel.results.paired import Change, change
-from cxmodel.vocabulary import METRICS, unit_of
+from cxmodel.vocabulary import METRICS, humanise, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cxmodel.report.text.numbers import humanise, interval, percent, short_or_ahead, tone
-from cxmodel.vocabulary import EVERYONE, METRICS, STAGES
+from cxmodel.report.text.numbers import interval, percent, short_or_ahead, tone
+from cxmodel.vocabulary import EVERYONE, METRICS, STAGES, humanise
 
 if TYPE_CHECKING:
     from cxmodel.report.text.mending import Mending

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 import cxmodel.model
 from cxmodel.model.assumptions import KINDS, parameters
-from cxmodel.report.text.numbers import humanise
 from cxmodel.results.metrics import METRICS
-from cxmodel.vocabulary import LEVERS
+from cxmodel.vocabulary import LEVERS, humanise
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,16 +18,6 @@ DIGITS: Final = {"people": 0, "contacts": 2, "ratio": 2}
 """Digits after the point by unit, where not one."""
 
 
-def humanise(name: str) -> str:
-    """An id as people read it.
-
-    >>> humanise("track_order")
-    'Track order'
-    """
-    words = name.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
-
-
 def measure_of_today(row: Mapping[str, Any]) -> tuple[str, str]:
     """What a measure of today is called, with the period that it is told of, and its unit.
 

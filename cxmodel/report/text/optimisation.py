@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.report.text.numbers import count, figure, humanise, interval, listed, money
-from cxmodel.vocabulary import METRICS, MONEY, JsonDict
+from cxmodel.report.text.numbers import count, figure, interval, listed, money
+from cxmodel.vocabulary import METRICS, MONEY, JsonDict, humanise
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.report.text.numbers import figure, humanise, interval, listed, percent
-from cxmodel.vocabulary import AS_IS, METRICS, JsonDict
+from cxmodel.report.text.numbers import figure, interval, listed, percent
+from cxmodel.vocabulary import AS_IS, METRICS, JsonDict, humanise
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from cxmodel.report.text.numbers import humanise, interval, percent
-from cxmodel.vocabulary import EVERYONE
+from cxmodel.report.text.numbers import interval, percent
+from cxmodel.vocabulary import EVERYONE, humanise
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result

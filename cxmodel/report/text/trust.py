@@ -11,9 +11,9 @@ import numpy as np
 
 from cxmodel.model.assumptions import parameters
 from cxmodel.report.text.captions import starts_from, uncosted
-from cxmodel.report.text.numbers import count, figure, humanise, listed
+from cxmodel.report.text.numbers import count, figure, listed
 from cxmodel.results.paired import change
-from cxmodel.vocabulary import EVERYONE, HEADLINES, METRICS
+from cxmodel.vocabulary import EVERYONE, HEADLINES, METRICS, humanise
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result

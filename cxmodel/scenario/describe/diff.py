@@ -13,13 +13,13 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from cxmodel.scenario.describe.wording import MINUS, Value, entry, label, same, spoken, without_source
+from cxmodel.scenario.describe.wording import MINUS, Value, entry, label, same, without_source
 from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.fields.introspection import adapter, fields_of, kind_at, parts_of, quantity_of, values_of
 from cxmodel.scenario.scenario import Scenario
 from cxmodel.scenario.validation.references import part
 from cxmodel.scenario.yaml_text.paths import FACT_KEYS
-from cxmodel.vocabulary import AS_IS, EVERYONE, STAGES
+from cxmodel.vocabulary import AS_IS, EVERYONE, STAGES, humanise
 
 Kind = Literal["changed", "added", "removed", "moved"]
 Plain = Mapping[str, Any]
@@ -161,7 +161,7 @@ class _Comparison:
                 else Value.as_is(written.get(key))
                 for written, currency in zip((fact, other), self.currencies, strict=True)
             ]
-            yield from self.compared((*path, key), f"{name}, {spoken(key)}", sides[0], sides[1])
+            yield from self.compared((*path, key), f"{name}, {humanise(key, capital=False)}", sides[0], sides[1])
 
     def compared(self, path: KeyPath, name: str, a: Value, b: Value) -> Iterator[Difference]:
         """Two values, where they do not mean the same."""
@@ -197,7 +197,7 @@ class _Comparison:
             for key in _together(b, a):
                 yield from self.free((*path, key), a.get(key), b.get(key))
         elif not same(a, b):
-            name = " ".join(spoken(step) for step in path)
+            name = " ".join(humanise(step, capital=False) for step in path)
             yield from self.compared(path, name, Value.of(None, a), Value.of(None, b))
 
     def order(self, a: Plain, b: Plain) -> Iterator[Difference]:
@@ -210,7 +210,11 @@ class _Comparison:
             both = [key for key in after if key in before]
             for key in _moved([name for name in before if name in both], both):
                 place = both.index(key)
-                where = f"after {spoken(both[place - 1])}" if place else f"before {spoken(both[1])}"
+                where = (
+                    f"after {humanise(both[place - 1], capital=False)}"
+                    if place
+                    else f"before {humanise(both[1], capital=False)}"
+                )
                 name = label(("journey", key))
                 was = [name for name in before if name in both].index(key)
                 said = f"{name}: moved, now {where}"
@@ -333,14 +337,14 @@ def expectation_text(item: Expected, currency: str | None) -> str:
         kind = kind_at(Scenario, (*_ENTRY, key))
         if kind is not None:
             value = Value.of(kind, without_source(kind, item[key])[0], currency, str(item.get("metric")))
-            told.append(f"{spoken(key)} {value.said()}")
+            told.append(f"{humanise(key, capital=False)} {value.said()}")
     return ", ".join(told)
 
 
 def _name(item: Expected) -> str:
     segment = str(item.get("segment", EVERYONE))
-    told = [str(item.get("plan", AS_IS)), str(item.get("metric")), *([segment] if segment != EVERYONE else [])]
-    return ", ".join(map(spoken, told))
+    names = [str(item.get("plan", AS_IS)), str(item.get("metric")), *([segment] if segment != EVERYONE else [])]
+    return ", ".join(humanise(name, capital=False) for name in names)
 
 
 def _meaning(item: Expected) -> dict[str, Any]:

@@ -15,13 +15,14 @@ from typing import Any, Final
 
 from cxmodel.errors import Problem, ScenarioError
 from cxmodel.scenario.describe.diff import Difference, diff, differences
-from cxmodel.scenario.describe.wording import MINUS, json_value, spoken
+from cxmodel.scenario.describe.wording import MINUS, json_value
 from cxmodel.scenario.faults import shorten
 from cxmodel.scenario.files import text_of
 from cxmodel.scenario.scenario import Scenario, load
 from cxmodel.scenario.yaml_text.document import BOM, Document
 from cxmodel.scenario.yaml_text.merge import LAYERING, lay
 from cxmodel.scenario.yaml_text.parser import read
+from cxmodel.vocabulary import humanise
 
 NOTHING: Final = "No difference in what they mean."
 ALONE: Final = (
@@ -50,7 +51,7 @@ def listing(rows: Sequence[Difference]) -> Iterator[str]:
         yield NOTHING
     for place, (section, entries) in enumerate(groupby(rows, key=lambda row: row.section)):
         yield from ([""] if place else [])
-        yield spoken(section)
+        yield humanise(section, capital=False)
         yield from (f"  {row}" for row in entries)
 
 

@@ -29,22 +29,12 @@ from cxmodel.scenario.fields.notation import NUMBER, Misread, Price
 from cxmodel.scenario.fields.quantity import Quantity
 from cxmodel.scenario.scenario import Scenario
 from cxmodel.scenario.yaml_text.paths import keys_of, written_at
-from cxmodel.vocabulary import SYMBOLS, unit_of
+from cxmodel.vocabulary import SYMBOLS, humanise, unit_of
 
 MINUS: Final = "−"
 AS_METRIC: Final = "as the metric"
 """Unit of a quantity that is counted as the metric it goes with."""
-_ACRONYMS: Final = {"nps": "NPS", "clv": "CLV"}
 _AMOUNT = re.compile(rf"\s*({NUMBER})\s*(%?)\s*(.*?)\s*", re.DOTALL)
-
-
-def spoken(name: str) -> str:
-    """An id or a key as people say it.
-
-    >>> spoken("track_order"), spoken("nps_everyone")
-    ('track order', 'NPS everyone')
-    """
-    return " ".join(_ACRONYMS.get(word, word) for word in name.split("_"))
 
 
 def label(path: KeyPath) -> str:
@@ -56,10 +46,10 @@ def label(path: KeyPath) -> str:
     ('track order, clarity delivered', 'margin')
     """
     if len(path) == 1:
-        return spoken(path[0])
+        return humanise(path[0], capital=False)
     kind: Any = kind_at(Scenario, path[:1])
     if len(path) == 2 and is_list(values_of(kind)):
-        return f"{singular(path[0])} {spoken(path[1])}"
+        return f"{singular(path[0])} {humanise(path[1], capital=False)}"
     words: list[str] = []
     dotted = False
     after = singular(path[0]) if values_of(kind) is not None and quantity_of(values_of(kind)) else ""
@@ -70,16 +60,16 @@ def label(path: KeyPath) -> str:
             if field.title and values_of(kind) is not None:
                 after = field.title
             elif words and (field.title or values_of(kind) is Any):
-                words[-1] += f" {field.title or spoken(step)}"
+                words[-1] += f" {field.title or humanise(step, capital=False)}"
                 dotted = values_of(kind) is Any
             else:
-                words.append(field.title or spoken(step))
+                words.append(field.title or humanise(step, capital=False))
         else:
             kind = values_of(kind)
             if dotted:
                 words[-1] += f" {label(tuple(step.split('.')))}"
             else:
-                words.append(f"{spoken(step)} {after}".strip())
+                words.append(f"{humanise(step, capital=False)} {after}".strip())
             after = ""
     return ", ".join(words)
 
@@ -91,9 +81,9 @@ def entry(path: KeyPath, written: Any) -> str:
     if not of_section:
         name = label(path)
     elif parts_of(kind):
-        name = f"{_class_words(parts_of(kind)[0].__name__)} {spoken(path[1])}"
+        name = f"{_class_words(parts_of(kind)[0].__name__)} {humanise(path[1], capital=False)}"
     else:
-        name = f"{singular(path[0])} {spoken(path[1])}"
+        name = f"{singular(path[0])} {humanise(path[1], capital=False)}"
     told = listed(written) if isinstance(written, list) else _essence(path, written)
     return f"{name} ({told})" if told else name
 
@@ -106,7 +96,7 @@ def _essence(path: KeyPath, written: Any) -> str:
             if field.is_required() and key in written and not isinstance(written[key], list):
                 value = Value.of(full_kind(field), written[key])
                 if value.quantity is not None:
-                    told.append(f"{spoken(key)} {value.said()}")
+                    told.append(f"{humanise(key, capital=False)} {value.said()}")
                 elif isinstance(value.written, str):
                     told.append(value.said())
     return ", ".join(told)
@@ -118,7 +108,7 @@ def singular(section: str) -> str:
     >>> singular("plans")
     'plan'
     """
-    return spoken(section).removesuffix("s")
+    return humanise(section, capital=False).removesuffix("s")
 
 
 def _class_words(name: str) -> str:
@@ -127,7 +117,7 @@ def _class_words(name: str) -> str:
 
 def listed(names: list[Any]) -> str:
     """Names one after another; `nothing` for none."""
-    return ", ".join(spoken(str(name)) for name in names) or "nothing"
+    return ", ".join(humanise(str(name), capital=False) for name in names) or "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +189,7 @@ class Value:
             return listed(self.written)
         if self.quantity is None or isinstance(self.written, dict):
             said = shorten(self.written)
-            return f"“{said}”" if self.text else spoken(said) if self.spoken else said
+            return f"“{said}”" if self.text else humanise(said, capital=False) if self.spoken else said
         percent = (self.is_share and self.in_percent()) if percent is None else percent
         amount = self.amount(percent)
         if amount is None:

@@ -7,8 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from cxmodel.report.text.numbers import humanise
-from cxmodel.vocabulary import LEVERS
+from cxmodel.vocabulary import LEVERS, humanise
 from cxmodel.workbench.drafts.my_plan import MOVED
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.navigation import turn

@@ -14,10 +14,10 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from cxmodel.report.html_fragments import text
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.describe.wording import singular, spoken
+from cxmodel.scenario.describe.wording import singular
 from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.fields.introspection import kind_at, parts_of, values_of
-from cxmodel.vocabulary import LEVERS
+from cxmodel.vocabulary import LEVERS, humanise
 from cxmodel.workbench.drafts import form as fields
 from cxmodel.workbench.drafts.form import Field, Form
 from cxmodel.workbench.session import edits
@@ -86,7 +86,7 @@ def part(form: Form, path: KeyPath) -> None:
     more = [key for key in rare if not _is_said(form, (*path, key))]
     if more:
         with drawer(
-            "More", f"more {'.'.join(path)}", ", ".join(_LABELS.get(key, spoken(key)) for key in more)
+            "More", f"more {'.'.join(path)}", ", ".join(_LABELS.get(key, humanise(key, capital=False)) for key in more)
         ) as opens:
             if opens.open:
                 cells([each for each in leaves if each.path[-1] in more], f"more {'.'.join(path)}")
@@ -123,7 +123,7 @@ def entries(form: Form, path: KeyPath, draw: Callable[[KeyPath], None] | None = 
 def entry(form: Form, path: KeyPath, draw: Callable[[KeyPath], None] | None = None, opened: bool = False) -> None:
     """One entry of a section, drawn when it is open."""
     badge = "" if not form.is_changed(path) else "new" if form.is_new(path) else "changed"
-    with drawer(_capital(spoken(path[-1])), ".".join(path), told(form, path), badge, opened) as opens:
+    with drawer(humanise(path[-1]), ".".join(path), told(form, path), badge, opened) as opens:
         if opens.open:
             (draw or (lambda way: part(form, way)))(path)
             _removal(form, path)
@@ -163,11 +163,11 @@ def told(form: Form, path: KeyPath) -> str:
     """The essence of an entry on one line."""
     value = form.at(path)
     if isinstance(value, list):
-        return ", ".join(spoken(str(each)) for each in value) or "nothing"
+        return ", ".join(humanise(str(each), capital=False) for each in value) or "nothing"
     if not isinstance(value, dict):
         return ""
     if path[0] == "expect":
-        return ", ".join(f"{spoken(key)} {fields.spoken_value(item)}" for key, item in value.items())
+        return ", ".join(f"{humanise(key, capital=False)} {fields.spoken_value(item)}" for key, item in value.items())
     if isinstance(value.get("what"), str):
         return str(value["what"])
     words = [fields.spoken_value(value[key]) for key in ("stage", "channel", "kind", "attribute") if key in value]
@@ -180,7 +180,10 @@ def told(form: Form, path: KeyPath) -> str:
         if isinstance(value.get(key), list):
             words.append(f"{key} {fields.spoken_value(value[key])}")
         elif isinstance(value.get(key), dict):
-            each = (f"{spoken(name)} {fields.spoken_value(fields.number(level))}" for name, level in value[key].items())
+            each = (
+                f"{humanise(name, capital=False)} {fields.spoken_value(fields.number(level))}"
+                for name, level in value[key].items()
+            )
             words.append(", ".join(each))
     return " · ".join(words)
 
@@ -203,7 +206,7 @@ def subheading(words: str, help: str = "") -> None:
 
 def _below(form: Form, path: KeyPath, shape: fields.Shape, told: str) -> list[Field]:
     """What lies in a part; the numbers in it that may carry a source."""
-    name, dotted = _capital(spoken(path[-1])), ".".join(path)
+    name, dotted = humanise(path[-1]), ".".join(path)
     if shape == "part":
         if form.at(path) is None and _is_optional(path):
             _absent(form, path, name, told)
@@ -215,7 +218,7 @@ def _below(form: Form, path: KeyPath, shape: fields.Shape, told: str) -> list[Fi
         for key, below, what in form.below(path):
             found += _below(form, (*path, key), below, what)
         if form.at(path) is not None and _is_optional(path):
-            _removal(form, path, f"Remove {spoken(path[-1])}")
+            _removal(form, path, f"Remove {humanise(path[-1], capital=False)}")
         return found
     if shape == "levels":
         drawn, missing = form.levels(path), form.domain(path)
@@ -251,10 +254,10 @@ def _entries_within(form: Form, path: KeyPath, name: str, told: str) -> list[Fie
     found: list[Field] = []
     for key in form.keys(path):
         at = (*path, key)
-        st.html(f'<div class="cx-rowname">{text(_capital(spoken(key)))}</div>')
+        st.html(f'<div class="cx-rowname">{text(humanise(key))}</div>')
         leaves = form.leaves(at)
         cells(leaves, ".".join(at), narrow=True)
-        _removal(form, at, f"Remove {spoken(key)}")
+        _removal(form, at, f"Remove {humanise(key, capital=False)}")
         found += [each for each in leaves if each.quantity is not None]
     missing = form.domain(path)
     if missing:
@@ -270,7 +273,9 @@ def _absent(form: Form, path: KeyPath, name: str, told: str) -> None:
     ways = parts_of(kind_at(Scenario, path))
     with st.container(key=f"cxabsent {dotted}", horizontal=True, vertical_alignment="center", gap="small"):
         for way in ways:
-            words = f"Add {spoken(path[-1])}" + (f": {WAYS.get(way.__name__, way.__name__)}" if len(ways) > 1 else "")
+            words = f"Add {humanise(path[-1], capital=False)}" + (
+                f": {WAYS.get(way.__name__, way.__name__)}" if len(ways) > 1 else ""
+            )
             st.button(
                 words,
                 icon=":material/add:",
@@ -326,7 +331,7 @@ def _new(form: Form, path: KeyPath) -> None:
         if not name:
             edits.complain(dotted, "Give it a name first, such as Same-day delivery.")
         elif name in form.keys(path):
-            edits.complain(dotted, f"There is one of that name already: {_capital(spoken(name))}.")
+            edits.complain(dotted, f"There is one of that name already: {humanise(name)}.")
         else:
             value = [] if path == ("plans",) else form.starter((*path, name))
             edits.add((*path, name), value, dotted)
@@ -346,7 +351,7 @@ def rows(form: Form, path: KeyPath) -> None:
     count = len(value) if isinstance(value, list) else 0
     for place in range(count):
         at = (*path, str(place))
-        with drawer(f"{_capital(_one(path))} {place + 1}", ".".join(at), told(form, at)) as opens:
+        with drawer(f"{humanise(_one(path))} {place + 1}", ".".join(at), told(form, at)) as opens:
             if opens.open:
                 cells(form.leaves(at), ".".join(at))
                 _removal(form, at)
@@ -368,7 +373,7 @@ def _removal(form: Form, path: KeyPath, words: str = "") -> None:
     dotted = ".".join(path)
     with st.container(key=f"cxremove {dotted}", horizontal=True, gap="small"):
         st.button(
-            words or f"Remove {spoken(path[-1]) if not path[-1].isdecimal() else 'it'}",
+            words or f"Remove {humanise(path[-1], capital=False) if not path[-1].isdecimal() else 'it'}",
             icon=":material/delete:",
             key=f"remove {dotted}",
             type="tertiary",
@@ -493,11 +498,7 @@ def _is_optional(path: KeyPath) -> bool:
 
 
 def _humanised(name: object) -> str:
-    return _capital(spoken(str(name)))
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    return humanise(str(name))
 
 
 def _safe(words: str) -> str:

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from cxmodel.errors import Problem
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.describe.wording import AS_METRIC, label, spoken
+from cxmodel.scenario.describe.wording import AS_METRIC, label
 from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.fields.introspection import (
     Target,
@@ -36,7 +36,7 @@ from cxmodel.scenario.fields.quantity import Quantity
 from cxmodel.scenario.yaml_text.parser import scalar
 from cxmodel.scenario.yaml_text.paths import FACT_KEYS, REMOVE, is_fact, value_at
 from cxmodel.scenario.yaml_text.writer import Spelled, inline
-from cxmodel.vocabulary import AS_IS, EVERYONE, LEVERS, METRIC_NAMES, unit_of
+from cxmodel.vocabulary import AS_IS, EVERYONE, LEVERS, METRIC_NAMES, humanise, unit_of
 
 Kind = Literal["slider", "number", "amount", "choice", "switch", "text", "prose", "names"]
 Shape = Literal["leaf", "part", "levels", "entries", "grids", "lists", "changes", "rows"]
@@ -257,7 +257,7 @@ class Form:
             made.append(
                 Field(
                     (*field.path, key),
-                    f"{field.label}: {spoken(key)}",
+                    f"{field.label}: {humanise(key, capital=False)}",
                     told.get(key, "Anything else worth knowing about it."),
                     "amount" if key in ("low", "high") else "text",
                     field.fact.get(key),
@@ -449,7 +449,7 @@ def spoken_value(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(spoken(str(each)) for each in value) or "none"
+        return ", ".join(humanise(str(each), capital=False) for each in value) or "none"
     text = written(value)
     return text if len(text) <= 40 else f"{text[:39]}…"
 
@@ -460,7 +460,7 @@ def named(dotted: str) -> str:
     >>> named("journey.track_order.delivers.clarity")
     'Track order, clarity delivered'
     """
-    return _capital(label(tuple(dotted.split("."))))
+    return humanise(label(tuple(dotted.split("."))))
 
 
 def identified(name: str) -> str:
@@ -507,8 +507,8 @@ def _items(kind: Any) -> Iterator[Any]:
 
 def _label(path: KeyPath) -> str:
     """What a field is called within its part; of a lever, with its name."""
-    name = WORDS.get(path[-1]) or _capital(spoken(path[-1]))
-    return f"{_capital(spoken(path[1]))}, {name.lower()}" if path[0] == "levers" else name
+    name = WORDS.get(path[-1]) or humanise(path[-1])
+    return f"{humanise(path[1])}, {name.lower()}" if path[0] == "levers" else name
 
 
 def _help(told: str, quantity: Quantity | None, default: Any) -> str:
@@ -538,10 +538,6 @@ def number(value: Any) -> Any:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 __all__ = ["BY_ATTRIBUTE", "FACT_KEYS", "Field", "Form", "Shape", "changeable", "entered", "identified", "message"]

@@ -12,9 +12,9 @@ from cxmodel.report.charts.comparison import FOLLOWED, bands, bands_table
 from cxmodel.report.html_fragments import effects, text
 from cxmodel.report.text import comparison as told
 from cxmodel.report.text.captions import horizon, plan_name
-from cxmodel.report.text.numbers import count, humanise
+from cxmodel.report.text.numbers import count
 from cxmodel.scenario.describe.diff import diff
-from cxmodel.vocabulary import AS_IS
+from cxmodel.vocabulary import AS_IS, humanise
 from cxmodel.workbench.components.run_status import go_on, stop
 from cxmodel.workbench.components.style import look
 from cxmodel.workbench.jobs import comparison, live_results

@@ -12,10 +12,9 @@ from cxmodel.report.charts.sparkline import image
 from cxmodel.report.html_fragments import text
 from cxmodel.report.text.captions import plan_name
 from cxmodel.report.text.headline import answer
-from cxmodel.report.text.numbers import humanise
 from cxmodel.results.request import RunRequest
 from cxmodel.scenario import stories
-from cxmodel.vocabulary import AS_IS
+from cxmodel.vocabulary import AS_IS, humanise
 from cxmodel.workbench.components import uploads
 from cxmodel.workbench.components.charts import chart
 from cxmodel.workbench.components.style import look
