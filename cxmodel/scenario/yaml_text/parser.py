@@ -39,10 +39,19 @@ _WORDS: Final[dict[str, bool | None]] = {
 
 @dataclass(slots=True)
 class Node:
-    """One value as written: a scalar's text, a list's nodes or a mapping's pairs."""
+    """One value as written: a scalar, a list of nodes, or the nodes of a mapping's keys and values by key."""
 
     mark: Mark
     value: Any
+    start: int
+    """Its first character, which is that of its anchor where it has one."""
+    end: int
+    """Behind its last character."""
+    style: str = ""
+    """How a scalar is quoted: not, `'`, `"`, `|` or `>`; `{` for a mapping or a list in brackets."""
+    anchor: str | None = None
+    target: Node | None = None
+    """What an alias stands for, whose value it has."""
     size: int = 1
     height: int = 1
 
@@ -66,7 +75,14 @@ class Unreadable(Exception):
 
 def read(text: str, name: str, source: Source | None = None, spent: Spent | None = None) -> Document:
     """The document of a YAML text. Faults are kept in it; one that stops the reading is the last of them."""
-    document = Document(name, text, files=(name,))
+    return parse(text, name, source, spent)[0]
+
+
+def parse(
+    text: str, name: str, source: Source | None = None, spent: Spent | None = None
+) -> tuple[Document, Node | None]:
+    """The same with the root of its nodes, which tell where everything is written; for a text without faults."""
+    document, root = Document(name, text, files=(name,)), None
     try:
         root = _Composer(document, text, source, spent or Spent()).compose()
         if root is None or not isinstance(root.value, dict):
@@ -86,7 +102,7 @@ def read(text: str, name: str, source: Source | None = None, spent: Spent | None
         document.faults.append((fault, mark and mark._replace(source=source)))
     except RecursionError:  # pragma: no cover - the depth limit comes first
         document.faults.append((Fault("CXM109", (), "values are nested too deep"), None))
-    return document
+    return document, root
 
 
 class _Composer:
@@ -117,9 +133,13 @@ class _Composer:
         finally:
             self.parser.dispose()
 
+    def event(self) -> Any:
+        """The next thing that the parser has seen."""
+        return self.parser.get_event()
+
     def next(self, kind: type) -> Any:
         """The next event, which can only be of that kind."""
-        event = self.parser.get_event()
+        event = self.event()
         assert isinstance(event, kind)
         return event
 
@@ -127,7 +147,7 @@ class _Composer:
         """The node that starts with this event."""
         mark = self.mark(event)
         if isinstance(event, yaml.AliasEvent):
-            return self.alias(event.anchor, mark, depth)
+            return self.alias(event, mark, depth)
         self.count(mark, 1)
         self.deep(mark, depth)
         if event.tag is not None:
@@ -136,12 +156,15 @@ class _Composer:
             self.document.faults.append((fault, mark))
         if event.anchor is not None:
             self.anchors[event.anchor] = None
+        node = Node(mark, None, event.start_mark.index, event.end_mark.index, "", event.anchor)
         if isinstance(event, yaml.ScalarEvent):
-            node = Node(mark, event.value if event.style else scalar(event.value))
-        elif isinstance(event, yaml.SequenceStartEvent):
-            node = self.sequence(mark, depth)
+            node.style = event.style or ""
+            node.value = event.value if event.style else scalar(event.value)
         else:
-            node = self.mapping(mark, depth)
+            node.style = "{" if event.flow_style else ""
+            below = self.items(node, depth) if isinstance(event, yaml.SequenceStartEvent) else self.pairs(node, depth)
+            node.size += sum(one.size for one in below)
+            node.height += max((one.height for one in below), default=0)
         if event.anchor is not None:
             self.anchors[event.anchor] = node
         return node
@@ -159,8 +182,9 @@ class _Composer:
             message = f"more than {MAX_VALUES:,} values, repeats through aliases (`*`) included"
             raise Unreadable(Fault("CXM109", (), message, "a smaller scenario"), mark)
 
-    def alias(self, anchor: str | None, mark: Mark, depth: int) -> Node:
-        """The node an alias stands for."""
+    def alias(self, event: Any, mark: Mark, depth: int) -> Node:
+        """A node that has the value of another."""
+        anchor: str | None = event.anchor
         self.spent.aliases += 1
         if self.spent.aliases > MAX_ALIASES:
             raise Unreadable(Fault("CXM109", (), f"more than {MAX_ALIASES:,} aliases (`*`)", "fewer repeats"), mark)
@@ -168,13 +192,14 @@ class _Composer:
             message = f"`*{shorten(anchor)}` stands for nothing: no `&{shorten(anchor)}` comes before it"
             hint = "write the value itself; a text that begins with `*` needs quotes"
             raise Unreadable(Fault("CXM105", (), message, hint), mark)
-        node = self.anchors[anchor]
-        if node is None:
+        target = self.anchors[anchor]
+        if target is None:
             message = f"`*{shorten(anchor)}` lies inside what it stands for"
             raise Unreadable(Fault("CXM110", (), message, "write the value itself"), mark)
-        self.count(mark, node.size)
-        self.deep(mark, depth + node.height - 1)
-        return node
+        self.count(mark, target.size)
+        self.deep(mark, depth + target.height - 1)
+        start, end = event.start_mark.index, event.end_mark.index
+        return Node(mark, target.value, start, end, target=target, size=target.size, height=target.height)
 
     def mark(self, event: Any) -> Mark:
         """The place of an event; only what stands on its first line is underlined."""
@@ -182,39 +207,41 @@ class _Composer:
         width = end.column - start.column if end.line == start.line else 1
         return Mark(start.line, start.column, max(1, width), self.source)
 
-    def sequence(self, mark: Mark, depth: int) -> Node:
-        """The nodes of a list."""
-        items: list[Node] = []
-        while not isinstance(event := self.parser.get_event(), yaml.SequenceEndEvent):
+    def items(self, node: Node, depth: int) -> list[Node]:
+        """Give a list its nodes, which are returned."""
+        node.value = items = []
+        while not isinstance(event := self.event(), yaml.SequenceEndEvent):
             items.append(self.node(event, depth + 1))
-        return _collection(mark, items, items)
+        node.end = _end(event)
+        return items
 
-    def mapping(self, mark: Mark, depth: int) -> Node:
-        """The pairs of a mapping, by key; a key given twice is a fault and its first value stays."""
-        pairs: dict[str, tuple[Mark, Node]] = {}
-        while not isinstance(event := self.parser.get_event(), yaml.MappingEndEvent):
-            place = self.mark(event)
-            word = self.key(event, place, depth)
-            value = self.node(self.parser.get_event(), depth + 1)
+    def pairs(self, node: Node, depth: int) -> list[Node]:
+        """Give a mapping its pairs, whose values are returned; of a key given twice, a fault, the first value stays."""
+        pairs: dict[str, tuple[Node, Node]] = {}
+        while not isinstance(event := self.event(), yaml.MappingEndEvent):
+            key, word = self.key(event, depth)
+            value = self.node(self.event(), depth + 1)
             if word is None:
                 continue
             if word in pairs:
-                first = pairs[word][0].line + 1
+                first = pairs[word][0].mark.line + 1
                 fault = Fault(
                     "CXM106",
                     (),
                     f"`{shorten(word)}` is given twice",
                     f"keep one; the first is on line {first}",
                 )
-                self.document.faults.append((fault, place))
+                self.document.faults.append((fault, key.mark))
             else:
-                pairs[word] = (place, value)
-        return _collection(mark, pairs, [value for _, value in pairs.values()])
+                pairs[word] = (key, value)
+        node.value, node.end = pairs, _end(event)
+        node.size += len(pairs)
+        return [value for _, value in pairs.values()]
 
-    def key(self, event: Any, mark: Mark, depth: int) -> str | None:
-        """A key's text, whatever YAML would make of it; None for one that cannot be used."""
+    def key(self, event: Any, depth: int) -> tuple[Node, str | None]:
+        """A key, and its text, whatever YAML would make of it; None for one that cannot be used."""
         if isinstance(event, yaml.AliasEvent):
-            node = self.alias(event.anchor, mark, depth)
+            node = self.node(event, depth)
             text = node.value if isinstance(node.value, str) else None
         else:
             node = self.node(event, depth + 1)
@@ -224,15 +251,13 @@ class _Composer:
         elif text == "<<":
             fault = Fault("CXM108", (), "merge keys (`<<`) are not allowed", "write the keys out")
         else:
-            return str(text)
-        self.document.faults.append((fault, mark))
-        return None
+            return node, str(text)
+        self.document.faults.append((fault, node.mark))
+        return node, None
 
 
-def _collection(mark: Mark, value: Any, below: list[Node]) -> Node:
-    """A list or a mapping, with how many values it holds and how high they stack."""
-    size = 1 + sum(node.size for node in below) + (len(below) if isinstance(value, dict) else 0)
-    return Node(mark, value, size, 1 + max((node.height for node in below), default=0))
+def _end(event: Any) -> int:
+    return int(event.end_mark.index)
 
 
 def scalar(text: str) -> Any:
@@ -254,12 +279,12 @@ def scalar(text: str) -> Any:
 
 def _plain(node: Node, path: KeyPath, document: Document) -> Any:
     """The node as plain values; its places go into the document."""
-    document.values[path] = node.mark
+    document.values[path] = (node.target or node).mark
     if isinstance(node.value, dict):
         built = {}
-        for key, (mark, value) in node.value.items():
+        for key, (word, value) in node.value.items():
             below = (*path, key)
-            document.keys[below] = mark
+            document.keys[below] = word.mark
             built[key] = _plain(value, below, document)
         return built
     if isinstance(node.value, list):

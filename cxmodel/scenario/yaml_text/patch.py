@@ -23,7 +23,7 @@ from typing import Any
 from cxmodel.errors import ScenarioError, UsageError
 from cxmodel.scenario.faults import KeyPath, quote, suggestion
 from cxmodel.scenario.yaml_text.document import BOM, Document
-from cxmodel.scenario.yaml_text.parser import read
+from cxmodel.scenario.yaml_text.parser import Node, parse
 from cxmodel.scenario.yaml_text.paths import (
     REMOVE,
     Removed,
@@ -39,6 +39,9 @@ from cxmodel.scenario.yaml_text.problems import problems_of
 from cxmodel.scenario.yaml_text.spans import Entry, Piece, has_brackets, pieces
 from cxmodel.scenario.yaml_text.splice import Splices, additions, fillings, removals, settings
 from cxmodel.scenario.yaml_text.writer import Spelled, tidy
+
+Parsed = tuple[Document, Node | None]
+"""A document with its nodes, which one without faults has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,13 @@ def patch(text: str, edits: Mapping[str | KeyPath, Any], name: str = "<text>") -
 def patched(text: str, edits: Iterable[tuple[str | KeyPath, Any]], name: str = "<text>") -> Patched:
     """The text with its edits made, and what they changed."""
     mark = text[: text.startswith(BOM)]
-    document = read(text.removeprefix(BOM), name)
+    document, root = parse(text.removeprefix(BOM), name)
     if document.faults:
         raise ScenarioError(problems_of(document.faults, document))
     changes: list[TextPatch] = []
     notes: list[str] = []
     for path, value in edits:
-        document, change, follow = _edited(document, path, value)
+        (document, root), change, follow = _edited(document, root, path, value)
         changes += [change] if change else []
         notes += [note for note in follow if note not in notes]
     for change in changes:
@@ -87,7 +90,9 @@ def patched(text: str, edits: Iterable[tuple[str | KeyPath, Any]], name: str = "
     return Patched(mark + document.text, tuple(changes), tuple(notes))
 
 
-def _edited(document: Document, path: str | KeyPath, value: Any) -> tuple[Document, TextPatch | None, list[str]]:
+def _edited(
+    document: Document, root: Node | None, path: str | KeyPath, value: Any
+) -> tuple[Parsed, TextPatch | None, list[str]]:
     """The document after one more edit, what it changed, and who follows."""
     steps = keys_of(document.plain, path)
     if not steps or not all(steps):
@@ -100,25 +105,26 @@ def _edited(document: Document, path: str | KeyPath, value: Any) -> tuple[Docume
     if same(before, new):
         if new is REMOVE:
             raise UsageError(_nothing_there(document.plain, steps))
-        return document, None, []
+        return (document, root), None, []
     text = document.text
-    root = pieces(text, document.plain)
+    assert root is not None
+    whole = pieces(text, root)
     if new is REMOVE:
-        splices, follow = _removed(text, root, steps)
+        splices, follow = _removed(text, whole, steps)
     else:
-        splices, follow = _set(text, root, steps, new, spelled.text if spelled else "")
-    return _first(document, splices, root.plain()), TextPatch(steps, before, new), follow
+        splices, follow = _set(text, whole, steps, new, spelled.text if spelled else "")
+    return _first(document, splices, whole.plain()), TextPatch(steps, before, new), follow
 
 
-def _first(document: Document, splices: Splices, wanted: Any) -> Document:
+def _first(document: Document, splices: Splices, wanted: Any) -> Parsed:
     """The first way to write it that means what is wanted; that there is none is a fault of ours."""
     for splice in splices:
         text = document.text
         for start, end, put in sorted(splice, reverse=True):
             text = text[:start] + put + text[end:]
-        after = read(text, document.name)
+        after, root = parse(text, document.name)
         if not after.faults and same(after.plain, wanted):
-            return after
+            return after, root
     raise RuntimeError(f"{document.name}: no way was found to write this change; the text is as it was")
 
 

@@ -1,7 +1,7 @@
 """Where every value of a YAML text lies, character by character, so that one can be exchanged and nothing else.
 
-The places come from the events of PyYAML's parser, the values from `parser`, which has found the text without
-faults. Knows nothing of what the values mean, and changes nothing.
+Made of the nodes of `parser`, which has found the text without faults, only where a text is edited. Knows nothing of
+what the values mean, and changes nothing.
 """
 
 from __future__ import annotations
@@ -11,12 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import yaml
-
 from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.yaml_text.document import BREAK
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from cxmodel.scenario.yaml_text.parser import Node
 
 _NOTHING: Final = re.compile(f"(?:[ \\t]|{BREAK.pattern}|#[^\\r\\n\\x85\\u2028\\u2029]*)*")
 _REST: Final = re.compile("[^\\r\\n\\x85\\u2028\\u2029]*")
@@ -103,111 +100,69 @@ class Entry:
     """Whether it is written as `? key`."""
 
 
-def pieces(text: str, plain: Any) -> Piece:
-    """The root of a text that means `plain`."""
-    composer = _Composer(text)
-    root = composer.compose()
-    _fill(root, plain)
-    return root
+def pieces(text: str, root: Node) -> Piece:
+    """The root of a text that has been read without faults, from the root of its nodes."""
+    return _Layout(text).piece(root, root.start, False)
 
 
-class _Composer:
-    """Turns the parser's events into pieces."""
+class _Layout:
+    """Finds where the pieces of a text lie from its nodes."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.parser = _Loader(text)
-        self.anchors: dict[str, Piece] = {}
+        self.anchored: dict[int, Piece] = {}
 
-    def event(self) -> Any:
-        """The next thing the parser has seen."""
-        return self.parser.get_event()
-
-    def compose(self) -> Piece:
-        try:
-            event = self.event()
-            while not isinstance(event, yaml.NodeEvent):
-                event = self.event()
-            return self.node(event, _begins(event), False)
-        finally:
-            self.parser.dispose()
-
-    def node(self, event: Any, slot: int, inside: bool) -> Piece:
-        """The piece that starts with this event, somewhere behind `slot`."""
-        start, end = _begins(event), _ends(event)
-        if isinstance(event, yaml.AliasEvent):
-            return Piece("alias", start, end, slot, inside, target=self.anchors[str(event.anchor)])
-        if event.anchor is not None:
-            slot = start + 1 + len(event.anchor)
+    def piece(self, node: Node, slot: int, inside: bool) -> Piece:
+        """The piece of a node, somewhere behind `slot`."""
+        start, end = node.start, node.end
+        if node.target is not None:
+            return Piece("alias", start, end, slot, inside, target=self.anchored[id(node.target)])
+        kind = "mapping" if isinstance(node.value, dict) else "list" if isinstance(node.value, list) else "scalar"
+        if node.anchor is not None:
+            slot = start + 1 + len(node.anchor)
             start = end if end == slot else after_nothing(self.text, slot)
-        if isinstance(event, yaml.ScalarEvent):
-            style = event.style or ""
-            if not style and not event.value:
-                start = end = slot
-            elif style in "|>" and style:
-                end = _block_end(self.text, start, end)
-            piece = Piece("scalar", start, end, slot, inside, style=style)
+        if kind == "scalar" and start == end and not node.style:
+            start = end = slot
+        elif node.style in ("|", ">"):
+            end = _block_end(self.text, start, end)
+        piece = Piece(kind, start, end, slot, inside, node.style == "{", node.style.strip("{"), node.anchor)
+        self.anchored[id(node)] = piece
+        if kind == "list":
+            self.items(piece, node)
+        elif kind == "mapping":
+            self.pairs(piece, node)
         else:
-            kind = "list" if isinstance(event, yaml.SequenceStartEvent) else "mapping"
-            piece = Piece(kind, start, end, slot, inside, bool(event.flow_style))
-        piece.anchor = event.anchor
-        if event.anchor is not None:
-            self.anchors[event.anchor] = piece
-        if piece.kind == "list":
-            self.items(piece)
-        elif piece.kind == "mapping":
-            self.pairs(piece)
+            piece.value = node.value
         return piece
 
-    def items(self, piece: Piece) -> None:
+    def items(self, piece: Piece, node: Node) -> None:
         """The entries of a list, each from its dash on."""
         at = piece.start
-        while not isinstance(event := self.event(), yaml.SequenceEndEvent):
-            start = _begins(event) if piece.flow else after_nothing(self.text, at)
+        for item in node.value:
+            start = item.start if piece.flow else after_nothing(self.text, at)
             slot = start if piece.flow else start + 1
-            value = self.node(event, slot, piece.flow)
+            value = self.piece(item, slot, piece.flow)
             piece.entries.append(Entry(str(len(piece.entries)), start, value, marked=not piece.flow))
             at = value.end
-        piece.end = _ends(event) if piece.flow else at
+        if not piece.flow:
+            piece.end = at
 
-    def pairs(self, piece: Piece) -> None:
+    def pairs(self, piece: Piece, node: Node) -> None:
         """The entries of a mapping, each from its key on."""
         at = piece.start
-        while not isinstance(event := self.event(), yaml.MappingEndEvent):
-            start = _begins(event)
-            word = self.node(event, start, piece.flow)
+        for key, (word_node, value_node) in node.value.items():
+            start = word_node.start
+            word = self.piece(word_node, start, piece.flow)
             line = self.text[line_start(self.text, start) : start]
             asked = _ASKED.search(line) is not None
             colon = after_nothing(self.text, word.end) if piece.flow else after_spaces(self.text, word.end)
             marked = self.text[colon : colon + 1] == ":"
             slot = colon + 1 if marked else word.end
-            value = self.node(self.event(), slot, piece.flow)
-            piece.entries.append(Entry("", start, value, word, marked, asked or not (marked or piece.flow)))
+            value = self.piece(value_node, slot, piece.flow)
+            piece.entries.append(Entry(key, start, value, word, marked, asked or not (marked or piece.flow)))
             at = value.end
-        piece.end = _ends(event) if has_brackets(self.text, piece) else at
-
-
-def _begins(event: Any) -> int:
-    return int(event.start_mark.index)
-
-
-def _ends(event: Any) -> int:
-    return int(event.end_mark.index)
-
-
-def _fill(piece: Piece, plain: Any) -> None:
-    """Give every piece its key and its value; they stand in the same order."""
-    if piece.kind == "mapping":
-        for entry, (key, value) in zip(piece.entries, plain.items(), strict=True):
-            entry.key = key
-            _fill(entry.value, value)
-    elif piece.kind == "list":
-        for entry, value in zip(piece.entries, plain, strict=True):
-            _fill(entry.value, value)
-    elif piece.kind == "scalar":
-        piece.value = plain
-    elif piece.target is not None and piece.target.kind == "scalar":
-        piece.target.value = plain  # it may be the anchor of a key, which has no value of its own
+        if not has_brackets(self.text, piece):
+            piece.end = at
 
 
 def has_brackets(text: str, piece: Piece) -> bool:
