@@ -78,8 +78,8 @@ def origins(scenario: Root, dotted: str = "") -> tuple[Origin, ...]:
     if taken == len(path) and not (value is None and len(path) == 1):
         return tuple(_leaves(document, path, kind_at(Root, path), value))
     target = _target(scenario, dotted)
-    found = tuple(_defaults(path, target.kind, target.today))
-    return found or (Origin(dotted, None),)
+    defaults = tuple(_defaults(path, target.kind, target.today))
+    return defaults or (Origin(dotted, None),)
 
 
 def sources(scenario: Root) -> Sources:

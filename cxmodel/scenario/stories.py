@@ -9,7 +9,7 @@ def stories() -> dict[str, Path]:
     """Story files by id, in alphabetical order."""
     package = Path(__file__).resolve().parent.parent
     for folder in (package / "_stories", package.parent / "scenarios"):
-        found = {file.stem: file for file in sorted(folder.glob("*.yaml"))}
-        if found:
-            return found
+        files = {file.stem: file for file in sorted(folder.glob("*.yaml"))}
+        if files:
+            return files
     return {}

@@ -33,16 +33,16 @@ INVALID: Final = "Compared as written: one of the two versions has mistakes (cxm
 
 def compare(before: Path, after: Path) -> list[Difference]:
     """What differs between two files. Raises `ScenarioError` with all that is wrong with either."""
-    found: list[Scenario] = []
+    scenarios: list[Scenario] = []
     wrong: list[Problem] = []
     for file in (before, after):
         try:
-            found.append(load(file))
+            scenarios.append(load(file))
         except ScenarioError as error:
             wrong += error.problems
     if wrong:
         raise ScenarioError(dict.fromkeys(wrong))
-    return diff(*found)
+    return diff(*scenarios)
 
 
 def listing(rows: Sequence[Difference]) -> Iterator[str]:

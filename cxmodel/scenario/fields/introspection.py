@@ -33,8 +33,8 @@ def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
 
 def told_of(model: type[BaseModel]) -> dict[str, str]:
     """What each field of a part is, by key."""
-    told = docstrings_of(model)
-    return {key_of(name, field): told[name] for name, field in model.model_fields.items() if name in told}
+    docstrings = docstrings_of(model)
+    return {key_of(name, field): docstrings[name] for name, field in model.model_fields.items() if name in docstrings}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +161,8 @@ def wanted(root: type[BaseModel], parent: KeyPath, key: str) -> str:
     quantity = quantity_of(kind_at(root, (*parent, key)))
     if quantity:
         return f"add `{key}: …`, {quantity.expected}"
-    told = next((told_of(model).get(key, "") for model in parts_of(kind_at(root, parent))), "")
-    return f"add `{key}: …`, {told[:1].lower()}{told[1:].rstrip('.')}"
+    description = next((told_of(model).get(key, "") for model in parts_of(kind_at(root, parent))), "")
+    return f"add `{key}: …`, {description[:1].lower()}{description[1:].rstrip('.')}"
 
 
 def find(root: type[BaseModel], plain: Mapping[str, Any], dotted: str) -> Target | Fault | None:
@@ -242,12 +242,12 @@ def adapter(kind: Any) -> TypeAdapter[Any]:
 @cache
 def docstrings_of(model: type[BaseModel]) -> dict[str, str]:
     """The docstrings of a part's fields, by name; a description that a field brings along comes first."""
-    found: dict[str, str] = {}
+    docstrings: dict[str, str] = {}
     for owner in reversed(model.__mro__):
         if issubclass(owner, BaseModel) and owner is not BaseModel:
-            found.update(_in_module(owner.__module__).get(owner.__name__, {}))
+            docstrings.update(_in_module(owner.__module__).get(owner.__name__, {}))
     brought = {name: field.description for name, field in model.model_fields.items() if field.description}
-    return {name: text for name, text in {**found, **brought}.items() if name in model.model_fields}
+    return {name: text for name, text in {**docstrings, **brought}.items() if name in model.model_fields}
 
 
 @cache
@@ -259,10 +259,10 @@ def _in_module(name: str) -> dict[str, dict[str, str]]:
 
 def _below(body: list[ast.stmt]) -> dict[str, str]:
     """Each text that stands alone below a field."""
-    found: dict[str, str] = {}
+    docstrings: dict[str, str] = {}
     for field, below in itertools.pairwise(body):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(below, ast.Expr):
             text = below.value.value if isinstance(below.value, ast.Constant) else None
             if isinstance(text, str):
-                found[field.target.id] = inspect.cleandoc(text)
-    return found
+                docstrings[field.target.id] = inspect.cleandoc(text)
+    return docstrings

@@ -26,20 +26,20 @@ _SHAPES = {
 
 def faults_of(error: ValidationError, root: type[BaseModel], plain: Mapping[str, Any]) -> list[Fault]:
     """Every fault of a refused scenario."""
-    found: list[Fault] = []
+    faults: list[Fault] = []
     for refusal in error.errors(include_url=False, include_input=True):
-        found.extend(_faults(dict(refusal), root, plain))
-        if len(found) > ENOUGH:
+        faults.extend(_faults(dict(refusal), root, plain))
+        if len(faults) > ENOUGH:
             break
-    return _without_consequences(found)
+    return _without_consequences(faults)
 
 
-def _without_consequences(found: list[Fault]) -> list[Fault]:
+def _without_consequences(faults: list[Fault]) -> list[Fault]:
     """The faults without a missing key beside a misspelt one that was meant for it."""
-    meant = {(*fault.path[:-1], fault.expected) for fault in found if fault.code == "CXM201"}
+    meant = {(*fault.path[:-1], fault.expected) for fault in faults if fault.code == "CXM201"}
     return [
         fault
-        for fault in found
+        for fault in faults
         if fault.code != "CXM202" or (*fault.path[:-1], f"did you mean `{fault.path[-1]}`?") not in meant
     ]
 

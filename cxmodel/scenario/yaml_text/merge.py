@@ -140,10 +140,10 @@ def _clashes(said: dict[str, Any], path: KeyPath, value: Any, places: _Places) -
         at = at.setdefault(path[length - 1], {})
         if not isinstance(at, dict):
             return [(_twice(path[:length]), places.key(()))]
-    found: Faults = []
+    faults: Faults = []
     for twice, below in _meet(at, path[-1], value, path, ()):
-        found.append((_twice(twice), places.key(below)))
-    return found
+        faults.append((_twice(twice), places.key(below)))
+    return faults
 
 
 def _meet(at: dict[str, Any], key: str, value: Any, path: KeyPath, below: KeyPath) -> Iterator[tuple[KeyPath, KeyPath]]:
@@ -203,12 +203,12 @@ def _remove(layer: Document, over: Document, removed: set[KeyPath]) -> Faults:
 
 def _not_there(plain: dict[str, Any], path: KeyPath, at: KeyPath) -> Fault:
     """A path to nothing, from the step that cannot be taken."""
-    found, taken = written_at(plain, path)
-    if taken == len(path) or isinstance(found, list):
+    written, taken = written_at(plain, path)
+    if taken == len(path) or isinstance(written, list):
         message = "an entry of a list cannot be removed alone"
         return Fault("CXM119", at, message, "under `set`, the whole list as it shall be")
     before = f"{'.'.join(path[:taken])}." if taken else ""
-    options = [f"{before}{key}" for key in found] if isinstance(found, dict) else []
+    options = [f"{before}{key}" for key in written] if isinstance(written, dict) else []
     wanted = f"{before}{path[taken]}"
     hint = suggestion(wanted, options) or f"`{before[:-1]}` is one value; nothing lies in it"
     if hint.startswith("did you mean") and taken + 1 < len(path):

@@ -128,15 +128,15 @@ def refuse_out_of_range(plain: Any, path: KeyPath) -> None:
     size, unit = _measure(fact["value"])
     low, of_low = _measure(fact.get("low"))
     high, of_high = _measure(fact.get("high"))
-    told = ".".join(path[:-1])
+    dotted = ".".join(path[:-1])
     if size is not None and low is not None and unit == of_low and size < low:
         end, bound = "low", "below"
     elif size is not None and high is not None and unit == of_high and size > high:
         end, bound = "high", "above"
     else:
         return
-    message = f"{quote(told)}: {quote(fact['value'])} is {bound} its {end}, {quote(fact[end])}"
-    raise UsageError(f"{message}; set `{told}.low` and `{told}.high` too")
+    message = f"{quote(dotted)}: {quote(fact['value'])} is {bound} its {end}, {quote(fact[end])}"
+    raise UsageError(f"{message}; set `{dotted}.low` and `{dotted}.high` too")
 
 
 def _measure(value: Any) -> tuple[float | None, str]:

@@ -180,8 +180,8 @@ def _block_end(text: str, start: int, end: int) -> int:
 
 def after_nothing(text: str, at: int) -> int:
     """The next place where there is more than blanks, line ends and comments."""
-    found = _NOTHING.match(text, at)
-    return found.end() if found else at
+    match = _NOTHING.match(text, at)
+    return match.end() if match else at
 
 
 def after_spaces(text: str, at: int) -> int:
@@ -198,8 +198,8 @@ def rest_of_line(text: str, at: int) -> str:
 
 def line_end(text: str, at: int) -> int:
     """Where the line ends, before its break."""
-    found = _REST.match(text, at)
-    return found.end() if found else at
+    match = _REST.match(text, at)
+    return match.end() if match else at
 
 
 def line_start(text: str, at: int) -> int:

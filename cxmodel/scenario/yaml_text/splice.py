@@ -237,11 +237,11 @@ def _indented(text: str, rows: Iterator[str], column: int) -> str:
 
 def _newline(text: str) -> str:
     """How lines end in this text."""
-    found = BREAK.search(text)
-    return found[0] if found else "\n"
+    match = BREAK.search(text)
+    return match[0] if match else "\n"
 
 
 def _step(text: str) -> int:
     """How far in the least indented lines of the text are; 2 where none is."""
-    found = [len(indent) for indent in re.findall(r"(?m)^( +)[^\s#]", text)]
-    return min(found, default=2)
+    indents = [len(indent) for indent in re.findall(r"(?m)^( +)[^\s#]", text)]
+    return min(indents, default=2)
