@@ -16,7 +16,7 @@ class TerminalProgress:
     """How much is done, on stderr: one line kept up to date in a terminal, now and then a line elsewhere."""
 
     def __init__(
-        self, plan: str, number: int = 1, plans: int = 1, quiet: bool = False, of: str = "replication"
+        self, plan: str, number: int = 1, plans: int = 1, quiet: bool = False, of: str = "simulation run"
     ) -> None:
         self.of = of
         self.name = plan if plans == 1 else f"{plan} ({number} of {plans})"

@@ -122,7 +122,7 @@ def sensitivity(
     }
     if not quiet:
         tell(takes(cost(scenario, plan, method, store=store, **asked), method))
-    with executor_of(cluster) as executor, TerminalProgress("sensitivity", of="run", quiet=quiet) as progress:
+    with executor_of(cluster) as executor, TerminalProgress("sensitivity", of="case", quiet=quiet) as progress:
         found = found_by(
             scenario,
             plan,
@@ -191,7 +191,7 @@ def discover(
     with executor_of(cluster) as executor:
         if not quiet:
             tell(failing.expected(study.cost(scenario, plan, jobs=jobs, **asked)))
-        with TerminalProgress("discover", of="run", quiet=quiet) as progress:
+        with TerminalProgress("discover", of="case", quiet=quiet) as progress:
             found = study.discover(scenario, plan, executor=executor, jobs=jobs, progress=progress, **asked)
     if as_json:
         say_json(found.document())
@@ -348,7 +348,7 @@ def sweep(
     with executor_of(cluster) as executor:
         if not quiet:
             tell(expected(sweeping.cost(scenario, varied, **asked)))
-        with TerminalProgress("sweep", of="run", quiet=quiet) as progress:
+        with TerminalProgress("sweep", of="case", quiet=quiet) as progress:
             found = sweeping.sweep(scenario, varied, executor=executor, progress=progress, **asked)
     if out is not None:
         try:

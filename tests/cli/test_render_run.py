@@ -46,7 +46,7 @@ def test_progress_in_a_terminal_is_one_line_that_goes_away(monkeypatch: pytest.M
     monkeypatch.setattr("sys.stderr", screen)
     with TerminalProgress("as_is", 1, 2) as progress:
         progress(3, 30)
-    assert screen.getvalue() == "\ras_is (1 of 2): 3 of 30 replications\x1b[K\r\x1b[K"
+    assert screen.getvalue() == "\ras_is (1 of 2): 3 of 30 simulation runs\x1b[K\r\x1b[K"
 
 
 def test_progress_elsewhere_does_not_fill_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +58,7 @@ def test_progress_elsewhere_does_not_fill_a_log(monkeypatch: pytest.MonkeyPatch)
             progress(done, 100)
         progress.every = 0.0
         progress(100, 100)
-    assert log.getvalue() == "as_is: 100 of 100 replications\n"
+    assert log.getvalue() == "as_is: 100 of 100 simulation runs\n"
 
 
 def test_quiet_progress_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
