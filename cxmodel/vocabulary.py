@@ -92,48 +92,54 @@ MONEY: Final = "money"
 
 
 class MetricFacts(NamedTuple):
-    """What a metric is called, what it is counted in, which way is better, and where it is shown unasked."""
+    """What a metric is called, what it is counted in, what it can be, which way is better, and where it is shown."""
 
     label: str
     """Over a column, a chart or a card."""
     short: str
     """In a sentence."""
     unit: str
+    low: float | None
+    """The least that is possible; None where there is no end."""
+    high: float | None
+    """The most that is possible; None where there is no end."""
     better: Literal["up", "down"] | None = "up"
     shown: tuple[Literal["card", "summary", "comparison"], ...] = ()
 
 
 METRICS: Final = {
-    "expectation_gap": MetricFacts("Expectation gap", "expectation gap", "points", "down", _EVERYWHERE),
-    "satisfaction": MetricFacts("Satisfaction", "satisfaction", "points", "up", _TABLES),
-    "retention": MetricFacts("Loyalty (retention)", "loyalty", "share", "up", _EVERYWHERE),
-    "churn_monthly": MetricFacts("Monthly churn", "monthly churn", "share", "down"),
-    "nps": MetricFacts("Advocacy (NPS)", "NPS", "points", "up", _EVERYWHERE),
-    "nps_everyone": MetricFacts("NPS, all ever acquired", "NPS of all ever acquired", "points", "up", _TABLES),
-    "nps_lost": MetricFacts("NPS, former customers", "NPS of former customers", "points"),
-    "nps_measured": MetricFacts("Surveyed NPS", "surveyed NPS", "points"),
-    "promoters": MetricFacts("Promoters", "the share of promoters", "share"),
-    "detractors": MetricFacts("Detractors", "the share of detractors", "share", "down"),
-    "acquired": MetricFacts("Customers acquired", "customers acquired", "people", "up", ("comparison",)),
-    "lost": MetricFacts("Customers lost", "customers lost", "people", "down"),
-    "referrals": MetricFacts("Acquired by referral", "customers acquired by referral", "people"),
-    "contacts_per_customer": MetricFacts(
-        "Contacts per customer per year", "contacts per customer per year", "contacts", "down", _TABLES
+    "expectation_gap": MetricFacts("Expectation gap", "expectation gap", "points", -100, 100, "down", _EVERYWHERE),
+    "satisfaction": MetricFacts("Satisfaction", "satisfaction", "points", 0, 100, "up", _TABLES),
+    "retention": MetricFacts("Loyalty (retention)", "loyalty", "share", 0, 1, "up", _EVERYWHERE),
+    "churn_monthly": MetricFacts("Monthly churn", "monthly churn", "share", 0, 1, "down"),
+    "nps": MetricFacts("Advocacy (NPS)", "NPS", "points", -100, 100, "up", _EVERYWHERE),
+    "nps_everyone": MetricFacts(
+        "NPS, all ever acquired", "NPS of all ever acquired", "points", -100, 100, "up", _TABLES
     ),
-    "failure_demand": MetricFacts("Failure demand", "failure demand", "share", "down"),
-    "wait_minutes": MetricFacts("Waiting time", "waiting time", "minutes", "down", _TABLES),
-    "abandonment": MetricFacts("Abandonment", "abandonment", "share", "down", ("summary",)),
-    "value_for_money": MetricFacts("Value for money", "value for money", "points"),
-    "revenue": MetricFacts("Revenue", "revenue", MONEY),
-    "customer_equity": MetricFacts("Customer equity", "customer equity", MONEY, "up", _EVERYWHERE),
-    "clv": MetricFacts("Customer lifetime value", "customer lifetime value", MONEY, "up", ("summary",)),
-    "cost": MetricFacts("Cost", "cost", MONEY, "down", _TABLES),
-    "targets_met": MetricFacts("Targets met", "the share of targets met", "share"),
-    "agent_strain": MetricFacts("Agent strain", "agent strain", "points", "down"),
-    "return_on_quality": MetricFacts("Return on quality", "return on quality", "ratio", "up", ("summary",)),
-    "pays_off": MetricFacts("Chance of paying off", "the chance of paying off", "share", "up", ("summary",)),
-    "payback_month": MetricFacts("Payback month", "the payback month", "months", "down", ("summary",)),
-    "won_back": MetricFacts("Customers won back", "customers won back", "people"),
+    "nps_lost": MetricFacts("NPS, former customers", "NPS of former customers", "points", -100, 100),
+    "nps_measured": MetricFacts("Surveyed NPS", "surveyed NPS", "points", -100, 100),
+    "promoters": MetricFacts("Promoters", "the share of promoters", "share", 0, 1),
+    "detractors": MetricFacts("Detractors", "the share of detractors", "share", 0, 1, "down"),
+    "acquired": MetricFacts("Customers acquired", "customers acquired", "people", 0, None, "up", ("comparison",)),
+    "lost": MetricFacts("Customers lost", "customers lost", "people", 0, None, "down"),
+    "referrals": MetricFacts("Acquired by referral", "customers acquired by referral", "people", 0, None),
+    "contacts_per_customer": MetricFacts(
+        "Contacts per customer per year", "contacts per customer per year", "contacts", 0, None, "down", _TABLES
+    ),
+    "failure_demand": MetricFacts("Failure demand", "failure demand", "share", 0, 1, "down"),
+    "wait_minutes": MetricFacts("Waiting time", "waiting time", "minutes", 0, None, "down", _TABLES),
+    "abandonment": MetricFacts("Abandonment", "abandonment", "share", 0, 1, "down", ("summary",)),
+    "value_for_money": MetricFacts("Value for money", "value for money", "points", 0, 100),
+    "revenue": MetricFacts("Revenue", "revenue", MONEY, 0, None),
+    "customer_equity": MetricFacts("Customer equity", "customer equity", MONEY, None, None, "up", _EVERYWHERE),
+    "clv": MetricFacts("Customer lifetime value", "customer lifetime value", MONEY, None, None, "up", ("summary",)),
+    "cost": MetricFacts("Cost", "cost", MONEY, 0, None, "down", _TABLES),
+    "targets_met": MetricFacts("Targets met", "the share of targets met", "share", 0, 1),
+    "agent_strain": MetricFacts("Agent strain", "agent strain", "points", 0, 100, "down"),
+    "return_on_quality": MetricFacts("Return on quality", "return on quality", "ratio", None, None, "up", ("summary",)),
+    "pays_off": MetricFacts("Chance of paying off", "the chance of paying off", "share", 0, 1, "up", ("summary",)),
+    "payback_month": MetricFacts("Payback month", "the payback month", "months", 0, None, "down", ("summary",)),
+    "won_back": MetricFacts("Customers won back", "customers won back", "people", 0, None),
 }
 """Every metric that a target or an expectation may name: the one place where a metric is called something."""
 
