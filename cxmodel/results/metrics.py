@@ -336,4 +336,47 @@ def won_back(run: Run) -> Floats:
     return total(run.outcome.returned.sum(1))
 
 
+SEEN: Final[dict[str, Callable[[Run], Floats]]] = {
+    "retention": lambda run: total(run.outcome.cohort[..., 0]),
+    "churn_monthly": lambda run: total(run.outcome.last_year[..., 1]),
+    "nps": lambda run: total(run.outcome.customers[:, -1]),
+    "nps_everyone": lambda run: total(run.outcome.customers[:, -1] + run.outcome.former[:, -1]),
+    "nps_lost": lambda run: total(run.outcome.former[:, -1]),
+    "promoters": lambda run: total(run.outcome.customers[:, -1]),
+    "detractors": lambda run: total(run.outcome.customers[:, -1]),
+    "acquired": lambda run: _runs(run, _has_prospects(run)),
+    "lost": lambda run: _runs(run),
+    "referrals": lambda run: _runs(run, _has_prospects(run)),
+    "won_back": lambda run: _runs(run),
+    "contacts_per_customer": lambda run: total(run.outcome.days.sum(1)) / YEAR,
+    "failure_demand": lambda run: _calls(run),
+    "abandonment": lambda run: _calls(run),
+    "agent_strain": lambda run: _runs(run) * run.world.days * bool(run.world.staffing),
+    "targets_met": lambda run: _runs(run),
+    "pays_off": lambda run: _runs(run),
+}
+"""Metrics that are counted: how many people, calls, days or runs stand behind each replication's number (R, S + 1).
+
+What is counted and comes out the same in each of a few runs is not certain. All other metrics are measured: they come
+out the same to the last bit only where nothing random enters them.
+"""
+
+
+def _runs(run: Run, counts: float = 1.0) -> Floats:
+    """Each replication counts for one."""
+    replications, segments = run.outcome.referrals.shape
+    return np.full((replications, segments + 1), float(counts))
+
+
+def _has_prospects(run: Run) -> bool:
+    return any(segment.prospects for segment in run.world.scenario.segments.values())
+
+
+def _calls(run: Run) -> Floats:
+    """Contacts of customers; for all: other callers too."""
+    own = run.outcome.contacts.sum(1)
+    outside = (run.outcome.calls - run.outcome.queued.sum(2)).sum(1)
+    return np.concatenate([own, (own.sum(1) + outside)[:, None]], axis=1)
+
+
 assert METRICS.keys() == vocabulary.METRICS.keys(), "a metric has a name in the vocabulary and a function here"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from cxmodel.results.estimates import Estimate, estimate
+from cxmodel.results.estimates import bounds, estimate
 from cxmodel.vocabulary import EVERYONE, METRICS, MONEY, Floats
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ def judge(metric: str, differences: Floats, least: float = 0.0) -> Change:
     above = int((differences > 0).sum())
     if not differences.any():
         return Change(metric, 0.0, 0.0, 0.0, runs, "none", None, 0)
-    found = certain(estimate(differences), differences)
+    low, high = bounds(metric)
+    found = estimate(differences, low - high, high - low)
     mean = found.value or 0.0
     if found.low is None or found.high is None:
         return Change(metric, mean, math.nan, math.nan, runs, "unclear", None, above)
@@ -77,16 +78,6 @@ def judge(metric: str, differences: Floats, least: float = 0.0) -> Change:
     if max(-found.low, found.high) < least:
         verdict, wanted = "slight", None
     return Change(metric, mean, found.low, found.high, runs, verdict, wanted, above)
-
-
-def certain(figure: Estimate, samples: Floats) -> Estimate:
-    """The figure, its interval of no width where every replication gives the same number to the last bit."""
-    known = samples[~np.isnan(samples)]
-    if len(known) < 2 or np.ptp(known) > 0 or figure.low is None or figure.high is None:
-        return figure
-    value = float(known[0])
-    alike = figure.high - figure.low <= 1e-9 * max(1.0, abs(value))  # not the interval of a survey
-    return Estimate(value, value, value) if alike else figure
 
 
 def still_needed(samples: Floats, distance: float) -> int | None:

@@ -11,9 +11,9 @@ import numpy as np
 from scipy.special import ndtri
 
 from cxmodel.model import advocacy
-from cxmodel.results.estimates import Estimate, estimate
-from cxmodel.results.metrics import METRICS, Run, last_survey
-from cxmodel.results.timeline import courses, timeline_rows
+from cxmodel.results.estimates import Estimate, bounds, counted, estimate, within
+from cxmodel.results.metrics import METRICS, SEEN, Run, last_survey
+from cxmodel.results.timeline import courses, seen, timeline_rows
 from cxmodel.results.touchpoints import contact_rows, touchpoint_rows
 from cxmodel.scenario.fields import notation
 from cxmodel.vocabulary import AS_IS, EVERYONE, MONEY, YEAR, Floats
@@ -55,9 +55,9 @@ class Played:
         for item in METRICS.values():
             if item.name == "return_on_quality" and self.run.plan == AS_IS:
                 continue
-            values = item.of(self.run)
+            values, behind = item.of(self.run), self._seen(item.name)
             for column, segment in enumerate(segments):
-                figure = estimate(values[:, column])
+                figure = estimate(values[:, column], *bounds(item.name), seen=behind[column])
                 if item.name == "nps_measured":
                     figure = self._survey_interval(figure, column)
                 if segment == EVERYONE or figure.value is not None:
@@ -65,6 +65,11 @@ class Played:
                     head = {"metric": item.name, "segment": segment}
                     rows.append({**head, **figure._asdict(), "unit": unit, "label": item.label})
         return rows
+
+    def _seen(self, metric: str) -> Floats:
+        """How many stand behind a counted metric, all replications together (S + 1,); 0 where it is measured."""
+        count = SEEN.get(metric)
+        return np.zeros(len(self.run.world.route.segments) + 1) if count is None else count(self.run).sum(0)
 
     def _survey_interval(self, figure: Estimate, column: int) -> Estimate:
         """The interval that the company would print beside its own score, from the number of answers."""
@@ -74,7 +79,8 @@ class Played:
             return figure
         shares = promoters[asked] / answers[asked], detractors[asked] / answers[asked]
         half = float(ndtri(0.975) * np.sqrt(advocacy.nps_variance(*shares, answers[asked]).mean()))
-        return Estimate(figure.value, figure.value - half, figure.value + half)
+        low, high = bounds("nps_measured")
+        return within(figure.value, half, low, high) if half else counted(figure.value, low, high, answers.sum())
 
     @cached_property
     def _courses(self) -> dict[str, tuple[int, Floats]]:
@@ -86,7 +92,7 @@ class Played:
 
     @cached_property
     def _timeline(self) -> list[dict[str, Any]]:
-        return timeline_rows(self._courses, [*self.run.world.route.segments, EVERYONE])
+        return timeline_rows(self._courses, seen(self.run), [*self.run.world.route.segments, EVERYONE])
 
     @cached_property
     def _contacts(self) -> list[dict[str, Any]]:

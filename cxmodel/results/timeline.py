@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from cxmodel.engine.outcome import PERCEIVED, STANDARD, WEIGHT
-from cxmodel.results.estimates import estimate
+from cxmodel.results.estimates import bounds, estimate
 from cxmodel.results.metrics import Run, share, total
 from cxmodel.vocabulary import METRICS, MONTH, YEAR, Floats
 
@@ -24,14 +24,17 @@ SERIES: Final = (
 """What is followed over time."""
 
 
-def timeline_rows(courses: Mapping[str, tuple[int, Floats]], segments: Sequence[str]) -> list[dict[str, Any]]:
-    """month, metric, segment, value, low, high, unit."""
+def timeline_rows(
+    courses: Mapping[str, tuple[int, Floats]], seen: Mapping[str, Floats], segments: Sequence[str]
+) -> list[dict[str, Any]]:
+    """month, metric, segment, value, low, high, unit; `seen` is what stands behind what is counted."""
     rows = []
     for name, (first, values) in courses.items():
         unit = METRICS[name].unit if name in METRICS else "people"
         for month in range(values.shape[1]):
             for column, segment in enumerate(segments):
-                figure = estimate(values[:, month, column])
+                behind = float(seen[name][month, column]) if name in seen else None
+                figure = estimate(values[:, month, column], *bounds(name), seen=behind)
                 if figure.value is not None:
                     rows.append(
                         {
@@ -43,6 +46,19 @@ def timeline_rows(courses: Mapping[str, tuple[int, Floats]], segments: Sequence[
                         }
                     )
     return rows
+
+
+def seen(run: Run) -> dict[str, Floats]:
+    """Per counted metric, how many people or years stand behind it, all replications together (months, S + 1)."""
+    o = run.outcome
+    now, former, days = (total(some.sum(0)) for some in (o.customers, o.former, o.days))
+    return {
+        "nps": now,
+        "nps_everyone": now + former,
+        "nps_lost": former,
+        "churn_monthly": days / MONTH,
+        "contacts_per_customer": days / YEAR,
+    }
 
 
 def courses(run: Run) -> dict[str, tuple[int, Floats]]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from cxmodel.engine.inputs.world import World
 from cxmodel.engine.outcome import LEVEL, PERCEIVED, STANDARD, WEIGHT
-from cxmodel.results.estimates import estimate
+from cxmodel.results.estimates import bounds, estimate
 from cxmodel.results.metrics import Run, share, total, window
 from cxmodel.vocabulary import EVERYONE, MONTH, YEAR, Floats
 
@@ -44,7 +44,9 @@ def touchpoint_rows(run: Run) -> list[dict[str, Any]]:
                 delivered, perceived, expected = (
                     float(own[:, kind].sum() / weighed) for kind in (LEVEL, PERCEIVED, STANDARD)
                 )
-                spread = estimate(share(own[:, STANDARD] - own[:, PERCEIVED], own[:, WEIGHT]))
+                spread = estimate(
+                    share(own[:, STANDARD] - own[:, PERCEIVED], own[:, WEIGHT]), *bounds("expectation_gap")
+                )
                 gap = expected - perceived
                 rows.append(
                     {
@@ -59,8 +61,12 @@ def touchpoint_rows(run: Run) -> list[dict[str, Any]]:
                         "expected": expected,
                         "perceived": perceived,
                         "gap": gap,
-                        "gap_low": None if spread.low is None else gap + spread.low - (spread.value or 0.0),
-                        "gap_high": None if spread.high is None else gap + spread.high - (spread.value or 0.0),
+                        "gap_low": None
+                        if spread.low is None
+                        else max(-100.0, gap + spread.low - (spread.value or 0.0)),
+                        "gap_high": None
+                        if spread.high is None
+                        else min(100.0, gap + spread.high - (spread.value or 0.0)),
                         "gap1": mean["needed"] - mean["pictured"],
                         "gap2": mean["pictured"] - mean["designed"],
                         "gap3": mean["designed"] - delivered,
@@ -78,7 +84,7 @@ def contact_rows(run: Run) -> list[dict[str, Any]]:
     rows = []
     for t, touchpoint in enumerate(run.world.route.touchpoints):
         for c, cause in enumerate(("shortfall", "failure")):
-            found = estimate(share(begun[:, t, c], everything))
+            found = estimate(share(begun[:, t, c], everything), 0.0, 1.0, seen=float(everything.sum()))
             if found.value:
                 named = {"touchpoint": touchpoint, "cause": cause}
                 rows.append({**named, "share": found.value, "low": found.low, "high": found.high})

@@ -10,8 +10,8 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from cxmodel.results.estimates import Estimate, estimate
-from cxmodel.results.paired import certain, paired, still_needed
+from cxmodel.results.estimates import Estimate, bounds, estimate
+from cxmodel.results.paired import paired, still_needed
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.fields.plans import BOUNDS, Expectation
@@ -64,12 +64,13 @@ def _row(item: Expectation, results: Mapping[str, Result]) -> dict[str, Any]:
     way = -1.0 if test in ("below", "worse_than") else 1.0
     samples = result.samples(item.metric, item.segment)
     if against is None:
-        figure = certain(result.metric(item.metric, item.segment), samples)
+        figure = result.metric(item.metric, item.segment)
         start = float(getattr(item, test))
     else:
         way *= -1.0 if metric.better == "down" else 1.0
         samples = paired(result, results[against], item.metric, item.segment)
-        figure, start = certain(estimate(samples), samples), 0.0
+        low, high = bounds(item.metric)
+        figure, start = estimate(samples, low - high, high - low), 0.0
     bound = start + way * (item.by or 0.0)
     verdict = judge(figure, bound, way)
     missing = [each for each in (result, results.get(against or "")) if each and _is_missing(each, item)]

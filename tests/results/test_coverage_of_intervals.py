@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cxmodel.results.estimates import estimate
+from cxmodel.results.estimates import bounds, estimate
 from cxmodel.results.paired import judge
 from cxmodel.results.request import RunRequest
 from cxmodel.simulation.simulate import simulate_all
@@ -66,3 +66,38 @@ def test_intervals_of_a_run_cover_what_many_replications_agree_on(metric: str) -
     found = [estimate(part) for part in samples.reshape(-1, RUNS)]
     share = covered(np.array([(each.low, each.high) for each in found]), float(samples.mean()))
     assert share == pytest.approx(0.95, abs=0.02)
+
+
+BOUNDED = {
+    "a rare share": (lambda luck, runs: luck.binomial(400, 0.02, runs) / 400, 0.02, "retention"),
+    "a share near one": (lambda luck, runs: luck.binomial(300, 0.98, runs) / 300, 0.98, "retention"),
+    "a score": (lambda luck, runs: 100 * luck.choice([1, 0, -1], (runs, 200), p=[0.5, 0.33, 0.17]).mean(1), 33, "nps"),
+    "a score near its end": (
+        lambda luck, runs: 100 * luck.choice([1, 0, -1], (runs, 100), p=[0.97, 0.02, 0.01]).mean(1), 96, "nps",
+    ),
+    "runs that pay": (lambda luck, runs: (luck.random(runs) < 0.8).astype(float), 0.8, "pays_off"),
+}  # fmt: skip
+"""What is drawn of so many runs, its true mean, and the metric whose bounds it has."""
+
+
+@pytest.mark.parametrize("runs", [5, 30])
+@pytest.mark.parametrize("what", BOUNDED)
+def test_bounded_intervals_cover_the_truth_and_stay_within_what_is_possible(what: str, runs: int) -> None:
+    """95 ± 2 of 100; Wilson's, of five or thirty runs, moves in steps and is held to no less than 93."""
+    draw, truth, metric = BOUNDED[what]
+    luck, (low, high) = np.random.default_rng(runs), bounds(metric)
+    found = [estimate(draw(luck, runs), low, high, seen=runs) for _ in range(1500)]
+    ends = np.array([(each.low, each.high) for each in found])
+    assert (ends >= low).all() and (ends <= high).all()
+    share = covered(ends, truth)
+    assert 0.93 <= share <= (0.985 if metric == "pays_off" else 0.97)
+
+
+def test_two_runs_of_two_are_no_certainty() -> None:
+    """What is counted and the same in a few runs keeps an interval; what nothing random enters has none."""
+    paid = estimate(np.ones(2), 0.0, 1.0, seen=2)
+    assert paid.low == pytest.approx(0.342, abs=0.001) and paid.high == 1.0
+    lost = estimate(np.zeros(30), 0.0, np.inf, seen=30)
+    assert (lost.low, lost.high) == (0.0, pytest.approx(0.123, abs=0.001))  # 3.69 events at most, over thirty runs
+    assert estimate(np.full(4, 6200.0), 0.0) == (6200.0, 6200.0, 6200.0)
+    assert estimate(np.array([1.0, 9.0]), 0.0).low == 0.0
