@@ -93,7 +93,7 @@ def satisfaction(run: Run) -> Floats:
 
 @metric
 def retention(run: Run) -> Floats:
-    """Of the customers 12 months before the end, the share still there."""
+    """Of the customers 12 months before the end (at the start of a shorter run), the share still there."""
     return share(total(run.outcome.cohort[..., 1]), total(run.outcome.cohort[..., 0]))
 
 

@@ -83,6 +83,13 @@ CODES: Final = {
     "CXM505": "adoption without prospects",
     "CXM506": "a new value with a plus sign but without quotes",
     "CXM507": "a channel that nobody uses delivers more or less",
+    "CXM508": "a number that does nothing where it stands",
+    "CXM509": "levels that look like ratings of 1 to 5 or 1 to 10",
+    "CXM510": "a need that nothing delivers",
+    "CXM511": "a touchpoint that nobody gets to",
+    "CXM512": "a start after the horizon",
+    "CXM513": "a change that does nothing in this scenario",
+    "CXM514": "two initiatives that change one thing at the same time",
 }
 """Every code and what it stands for. Codes are stable: a retired one is never used again."""
 

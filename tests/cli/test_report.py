@@ -122,10 +122,10 @@ def test_a_plan_without_as_is_beside_it_says_how_to_get_it(shop: Path, capsys: C
 
 @pytest.mark.slow
 def test_what_explain_found_stands_in_the_report(played: Path, capsys: Captured) -> None:
-    """The price of mending is kept by `explain` and told by `report`."""
+    """The value at stake is saved by `explain` and told by `report`."""
     assert main(["explain", "shop.yaml", "--plan", "friendlier", *ASKED]) == 0
     assert main(["report", "shop.yaml", "--plan", "friendlier", "-o", "out.html"]) == 0
-    assert "The price of mending, the most worthwhile first" in Path("out.html").read_text("utf-8")
+    assert "Value at stake by touchpoint, the largest first" in Path("out.html").read_text("utf-8")
     assert "Priorities for improvement is not in it" not in capsys.readouterr().err
 
 

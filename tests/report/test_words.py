@@ -12,9 +12,10 @@ from hypothesis import strategies as some
 
 import cxmodel as cx
 from cxmodel.report.charts.layout import apart
-from cxmodel.report.text.captions import change_words, price, run_state, starts_from, uncosted
+from cxmodel.report.text.captions import change_words, footnote, price, run_state, starts_from, uncosted
 from cxmodel.report.text.constraints import held, what_holds
 from cxmodel.report.text.headline import answer, no_difference
+from cxmodel.report.text.shortfalls import Shortfall, sentence
 from cxmodel.results.paired import change, judge
 
 
@@ -133,3 +134,22 @@ def test_labels_are_kept_apart_in_their_order(heights: list[float]) -> None:
     order = sorted(range(len(heights)), key=lambda i: (heights[i], placed[i]))
     gaps = [placed[b] - placed[a] for a, b in pairwise(order)]
     assert all(gap >= 5.0 - 1e-6 for gap in gaps)
+
+
+@pytest.mark.parametrize(
+    ("horizon", "words"), [("10 days", "10 days"), ("3 months", "3 months"), ("18 months", "12 months")]
+)
+def test_retention_is_told_of_the_time_it_is_of(year: cx.Scenario, horizon: str, words: str) -> None:
+    """Twelve months, or the horizon where that is shorter; no month of a run that has none."""
+    short = year.with_changes({"horizon": horizon})
+    run = cx.simulate(short, replications=2, jobs=1)
+    said = " ".join([*answer(run, None), footnote("retention", run, None), footnote("customer_equity", run, run)])
+    assert f"retained over {words}" in said and " 0 months" not in said and "a year" not in said
+
+
+def test_what_was_never_promised_is_no_promise_gap() -> None:
+    """People may expect more than they need of what nobody told them."""
+    row = ("bill", "clarity", 10.0, 9.0, 11.0, 0.2, (0.0, 0.0, 0.0, 10.0), {})
+    assert "promise gap 10" in sentence(Shortfall(*row)) and "expectation above need 10" in sentence(
+        Shortfall(*row, False)
+    )

@@ -402,7 +402,7 @@ def test_a_plan_may_be_empty() -> None:
         ("segments.style_seekers.adoption.arrivals", True),
         ("value_propositions.see_before_you_buy.price", True),
         ("economics.margin", True),
-        ("economics.discount_rate", True),
+        ("economics.discount_rate", False),
         ("segments.style_seekers.customers", False),
         ("segments.style_seekers.needs.ease.weight", False),
         ("journey.track_order.visits", True),

@@ -63,10 +63,10 @@ def test_a_sound_scenario_has_no_warnings() -> None:
 def test_what_looks_odd_is_said(old: str, new: str, code: str) -> None:
     """One oddity, one warning, with its place and a hint."""
     assert old in QUIET
-    scenario = loads(QUIET.replace(old, new))
-    assert [(w.code, w.severity, bool(w.line), bool(w.expected)) for w in scenario.warnings] == [
-        (code, "warning", True, True)
-    ]
+    told = [
+        w for w in loads(QUIET.replace(old, new)).warnings if w.code != "CXM511"
+    ]  # who cannot be won meets no start
+    assert [(w.code, w.severity, bool(w.line), bool(w.expected)) for w in told] == [(code, "warning", True, True)]
 
 
 @pytest.mark.parametrize(

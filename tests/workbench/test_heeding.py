@@ -59,7 +59,7 @@ def test_every_callback_of_the_page_is_heeded() -> None:
     marked = {
         node.name
         for _, node in nodes
-        if isinstance(node, ast.FunctionDef) and "heeded" in [ast.unparse(mark) for mark in node.decorator_list]
+        if isinstance(node, ast.FunctionDef) and "uninterrupted" in [ast.unparse(mark) for mark in node.decorator_list]
     }
     given = [
         (name, ast.unparse(keyword.value))

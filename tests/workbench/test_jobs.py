@@ -294,7 +294,7 @@ def test_a_run_gives_what_the_same_call_gives_here_and_is_kept(
     live_results.job_queue().want("a run", jobs)
     live_results.job_queue().wait(jobs, PATIENCE)
     found = live_results.result(wanted)
-    here = cx.simulate(scenario, "better", replications=20, seed=5, queue=1)
+    here = cx.simulate(scenario, "better", replications=20, seed=5, jobs=1)
     assert found is not None and found.rows("metrics") == here.rows("metrics")
     live_results.keep()
     live_results._WRITER.submit(int).result(PATIENCE)  # what came before it is written

@@ -76,7 +76,10 @@ def _mending(found: Explanation) -> Iterator[str]:
             f"Priorities for improvement: value at stake if a touchpoint met customers' needs (cost not "
             f"counted)\n{body}"
         )
-    if idle:
+    reached = {row["touchpoint"] for row in found.result.rows("touchpoints")}
+    if unseen := [name for name in idle if name not in reached]:
+        yield f"Nobody got to: {', '.join(humanise(name) for name in unseen)}."
+    if idle := [name for name in idle if name in reached]:
         names = ", ".join(humanise(name) for name in idle)
         yield f"Nothing at stake, all that is needed is delivered: {names}."
 

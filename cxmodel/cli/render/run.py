@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.cli.render.table import caveat, heading, table
+from cxmodel.report.text.captions import NOBODY
 from cxmodel.report.text.numbers import MINUS, figure, interval, measure_of_today, short_or_ahead
 from cxmodel.vocabulary import EVERYONE, JsonDict, humanise, shown
 
@@ -81,7 +82,8 @@ def _today(rows: Sequence[JsonDict]) -> str:
         name, unit = measure_of_today(row)
         if row["segment"] != EVERYONE:
             name = f"{name}: {humanise(row['segment'])}"
-        lines.append((name, figure(row["measured"], unit), figure(row["modelled"], unit)))
+        modelled = NOBODY if row["modelled"] is None else figure(row["modelled"], unit)
+        lines.append((name, figure(row["measured"], unit), modelled))
     body = table(("", "measured", "modelled"), lines, numbers=(1, 2))
     return f"Today, as measured and as modelled\n{body}" if lines else ""
 

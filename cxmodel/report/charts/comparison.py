@@ -9,9 +9,9 @@ import altair as alt
 import pandas as pd
 
 from cxmodel.report.charts.base import Drawing, compose, nothing
-from cxmodel.report.charts.layout import apart
+from cxmodel.report.charts.layout import apart, month_labels
 from cxmodel.report.text.captions import plan_name
-from cxmodel.report.text.numbers import figure, interval
+from cxmodel.report.text.numbers import at_month, figure, interval
 from cxmodel.vocabulary import EVERYONE, METRICS, humanise, unit_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def bands(found: Comparison, metric: str) -> Drawing:
     span = float(rows["month"].max())
     step = next((step for step in (1, 2, 3, 6, 12, 24) if span / step <= 6), 60)
     ticks = list(range(0, int(span) + 1, step))
-    words = f"datum.value == {ticks[-1]} ? 'month ' + datum.value : datum.value"
+    words = month_labels(ticks)
     x = alt.X(
         "month:Q",
         title=None,
@@ -140,5 +140,5 @@ def _alt(title: str, rows: pd.DataFrame, names: Sequence[str]) -> str:
     parts = []
     for name in names:
         end = rows[rows["line"] == name].sort_values("month").iloc[-1]
-        parts.append(f"{name} ends at {end['words']} in month {end['month']:.0f}")
+        parts.append(f"{name} ends at {end['words']} {at_month(end['month'])}")
     return f"Difference in {title}: {'; '.join(parts)}."

@@ -13,7 +13,7 @@ import pandas as pd
 
 from cxmodel.report.charts.base import Drawing, at_x, at_y, compose, from_right, nothing
 from cxmodel.report.charts.layout import apart
-from cxmodel.report.text.numbers import SCALE_WORDS, short_or_ahead, tone, wrap
+from cxmodel.report.text.numbers import SCALE_WORDS, count, length, short_or_ahead, tone, wrap
 from cxmodel.vocabulary import MONTH, humanise
 
 HEIGHT: Final = 190
@@ -42,8 +42,7 @@ def people(visits: pd.DataFrame) -> list[pd.DataFrame]:
 def title(visits: pd.DataFrame) -> str:
     """Whose life it is, and what it comes to."""
     first, last = visits.iloc[0], visits.iloc[-1]
-    months = max(1, round((last["day"] - first["day"]) / MONTH))
-    span = f"{len(visits)} visits in {months} month{'s' if months > 1 else ''}"
+    span = f"{count(len(visits), 'visit')} in {length(max(1.0, last['day'] - first['day']))}"
     who = TOLD.get(first["kind"], humanise(first["kind"]))
     return f"{who}: {span}, satisfaction {first['satisfaction']:.0f} at first and {last['satisfaction']:.0f} at the end"
 
@@ -129,7 +128,7 @@ def _runs(rows: pd.DataFrame, across: alt.Scale) -> list[alt.Chart]:
     kept, last = [], -np.inf
     for place, month in zip(months["x"], months["month"], strict=True):
         if (place - last) * pitch >= 62:
-            kept.append({"x": place, "words": f"month {month}"})
+            kept.append({"x": place, "words": f"month {month}" if month else "start"})
             last = place
     look: dict[str, Any] = {"style": "muted", "baseline": "top", "fontSize": 10.5, "lineBreak": "\n", "lineHeight": 12}
     return [

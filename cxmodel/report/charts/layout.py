@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
@@ -52,3 +53,9 @@ def _spread(group: list[float], least: float) -> list[float]:
     """Heights that are too close, laid out evenly about their mean."""
     mean = sum(group) / len(group)
     return [mean + least * (k - (len(group) - 1) / 2) for k in range(len(group))]
+
+
+def month_labels(ticks: Sequence[int]) -> str:
+    """How the ticks of an axis of months are written (a Vega expression): the last says that they are months."""
+    last = f"datum.value == {ticks[-1]} ? 'month ' + datum.value : datum.value"
+    return last if ticks[-1] > 1 else "datum.value == 0 ? 'start' : 'end'"

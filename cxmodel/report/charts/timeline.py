@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from cxmodel.report.charts.base import CHARTS, Drawing, chart, compose
-from cxmodel.report.charts.layout import apart
+from cxmodel.report.charts.layout import apart, month_labels
 from cxmodel.report.text.journey_tables import timeline_table
-from cxmodel.report.text.numbers import figure
+from cxmodel.report.text.numbers import at_month, figure
 from cxmodel.vocabulary import EVERYONE, METRICS, humanise
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _months(seen: pd.DataFrame, *, room: bool) -> alt.X:
     span = float(seen["month"].max())
     step = next((step for step in (1, 2, 3, 6, 12, 24) if span / step <= 6), 60)
     ticks = list(range(0, int(span) + 1, step))
-    words = f"datum.value == {ticks[-1]} ? 'month ' + datum.value : datum.value"
+    words = month_labels(ticks)
     scale = alt.Scale(domain=[0, max(span, 1.0) * (1.36 if room else 1.0)], nice=False)
     return alt.X("month:Q", title=None, scale=scale, axis=alt.Axis(values=ticks, grid=False, labelExpr=words))
 
@@ -151,7 +151,7 @@ def _alt(title: str, rows: pd.DataFrame, lines: dict[str, str]) -> str:
     for metric, name in lines.items():
         mine = rows[rows["metric"] == metric].sort_values("month")
         if len(mine):
-            ends = [f"{row['words']} in month {row['month']:.0f}" for _, row in mine.iloc[[0, -1]].iterrows()]
+            ends = [f"{row['words']} {at_month(row['month'])}" for _, row in mine.iloc[[0, -1]].iterrows()]
             parts.append(f"{name} from {ends[0]} to {ends[1]}".strip())
     return f"{title}: {'; '.join(parts)}."
 

@@ -99,7 +99,7 @@ def _steps(missed: Shortfall) -> pd.DataFrame:
                 "end": level + size,
                 "high": max(level, level + size),
                 "words": figure(size, "points", sign=True),
-                "means": part.missing if size >= 0 else part.gained,
+                "means": missed.means(part, size),
                 "owners": part.owners,
                 "style": STYLES[part.key],
             }
@@ -133,7 +133,7 @@ def _cut(missed: Shortfall, place: int) -> pd.DataFrame:
                 "bar": ROW * place + 23,
                 "words": f"■ {part.key} {str(whole).replace('-', MINUS)}",
                 "part": part.key,
-                "means": part.missing if size >= 0 else part.gained,
+                "means": missed.means(part, size),
                 "owners": part.owners,
                 "style": STYLES[part.key],
             }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cxmodel.report.text.captions import horizon, plan_name
+from cxmodel.report.text.captions import NOBODY, horizon, plan_name
 from cxmodel.report.text.headline import answer, culprit, deed
 from cxmodel.report.text.mending import Mending
 from cxmodel.report.text.numbers import count, figure, interval, measure_of_today
@@ -169,5 +169,11 @@ def today_table(account: Account) -> pd.DataFrame:
     for row in account.result.rows("today"):
         name, unit = measure_of_today(row)
         told = {"Measure": name, "Segment": humanise(row["segment"])}
-        rows.append(told | {"Measured": figure(row["measured"], unit), "Modelled": figure(row["modelled"], unit)})
+        rows.append(
+            told
+            | {
+                "Measured": figure(row["measured"], unit),
+                "Modelled": NOBODY if row["modelled"] is None else figure(row["modelled"], unit),
+            }
+        )
     return pd.DataFrame(rows)

@@ -18,7 +18,7 @@ from cxmodel.report.export.reproduce import command_lines, python_lines
 from cxmodel.report.text.captions import TODAY, change_words, footnote, journey_alt
 from cxmodel.report.text.headline import culprit
 from cxmodel.report.text.journey_tables import touchpoints
-from cxmodel.report.text.numbers import figure, interval
+from cxmodel.report.text.numbers import at_month, figure, interval
 from cxmodel.report.text.shortfalls import PARTIAL_GAPS, sentence, shortfalls
 from cxmodel.report.text.trust import trust
 from cxmodel.results.paired import change
@@ -250,7 +250,7 @@ def _course_words(account: Account, metric: str) -> str:
     rows = [row for row in account.result.rows("timeline") if row["metric"] == metric and row["segment"] == EVERYONE]
     ends = [
         f"{figure(row['value'], row['unit'])} ({interval(row['low'], row['high'], row['unit'])})"
-        f" in month {row['month']:.0f}"
+        f" {at_month(row['month'])}"
         for row in (rows[0], rows[-1])
     ]
     return f"{METRICS[metric].label} goes from {ends[0]} to {ends[1]}"

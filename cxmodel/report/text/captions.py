@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.report.text.numbers import count, figure, interval, listed, measure_of_today, money
+from cxmodel.report.text.numbers import count, figure, interval, length, listed, measure_of_today, money
 from cxmodel.results.paired import Change, change
 from cxmodel.vocabulary import AS_IS, EVERYONE, MONTH, humanise, unit_of
 
@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from cxmodel.results.result import Result
     from cxmodel.scenario import Scenario
 
+NO_COST: Final = "no cost within the horizon"
+"""Of a plan whose initiatives have a cost, and start too late for it."""
 FAR: Final = 1000
 """More runs than this are not worth promising."""
 TODAY: Final = "Today (no action)"
 """What the plan that changes nothing is called."""
+NOBODY: Final = "not modelled: there are no customers today"
+"""Why a figure of today has nothing beside it."""
 USUAL: Final = 30
 """Replications that are there in about a second: nobody has to be told how many are done."""
 
@@ -60,7 +64,7 @@ def price(result: Result, baseline: Result) -> str:
     missing = uncosted(result.scenario, result.plan)
     cost = change(result, baseline, "cost").value
     if not math.isfinite(cost) or cost <= 0:
-        return "no cost given"
+        return "no cost given" if missing or not result.scenario.initiatives_of(result.plan) else NO_COST
     known = f"for {money(cost, result.scenario.currency, brief=True)}"
     return f"{known}; no cost given for {listed(missing)}" if missing else known
 
@@ -77,7 +81,7 @@ def footnote(metric: str, result: Result, baseline: Result | None) -> str:
         gap = result.metric("expectation_gap").value
         return "points: falls short of expectation" if gap is None or gap > 0 else "points: exceeds expectation"
     if metric == "retention":
-        return "of customers retained over 12 months"
+        return f"of customers retained over {window(result.scenario)}"
     if metric == "nps":
         won, lost = result.metric("nps_everyone").value, result.metric("nps_lost").value
         return f"NPS; all ever acquired {figure(won, 'points')}, former customers {figure(lost, 'points')}"
@@ -112,7 +116,8 @@ def starts_from(result: Result) -> str:
             continue
         name, unit = measure_of_today(row)
         name = name if name == "NPS" else name.lower()
-        parts.append(f"{name} {figure(row['measured'], unit)} measured, {figure(row['modelled'], unit)} modelled")
+        modelled = NOBODY if row["modelled"] is None else f"{figure(row['modelled'], unit)} modelled"
+        parts.append(f"{name} {figure(row['measured'], unit)} measured, {modelled}")
     return (
         f"Starts from today's figures: {'; '.join(parts)}."
         if parts
@@ -122,7 +127,12 @@ def starts_from(result: Result) -> str:
 
 def horizon(scenario: Scenario) -> str:
     """How far the run looks ahead."""
-    return f"{round(scenario.horizon / MONTH)} months"
+    return length(scenario.horizon)
+
+
+def window(scenario: Scenario) -> str:
+    """What retention is told of: the last twelve months, or the horizon where that is shorter."""
+    return length(min(scenario.horizon, 12 * MONTH))
 
 
 def _round(count: int) -> int:

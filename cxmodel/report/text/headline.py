@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cxmodel.report.text.captions import horizon, more_runs, uncosted
+from cxmodel.report.text.captions import NO_COST, horizon, more_runs, uncosted, window
 from cxmodel.report.text.journey_tables import touchpoints
 from cxmodel.report.text.numbers import figure, interval, listed, money, percent
 from cxmodel.results.paired import Change, change
@@ -47,7 +47,7 @@ def answer(result: Result, baseline: Result | None) -> list[str]:
     else:
         first = [
             _movement(result, baseline, changes["expectation_gap"]),
-            _loyalty(changes["nps"], changes["retention"]),
+            _loyalty(changes["nps"], changes["retention"], window(result.scenario)),
         ]
     return [sentence for sentence in [*first, worth(result, baseline), culprit(result, left=True)] if sentence]
 
@@ -73,7 +73,7 @@ def worth(result: Result, baseline: Result) -> str:
     equity = change(result, baseline, "customer_equity")
     cost = change(result, baseline, "cost").value
     known = math.isfinite(cost) and cost > 0
-    spent = f"It costs {money(cost, currency)}" if known else "No cost given"
+    spent = f"It costs {money(cost, currency)}" if known else _no_cost(missing)
     if known and missing:
         spent += f" (no cost given for {listed(missing)})"
     span = interval(equity.low, equity.high, "money", currency, sign=True)
@@ -87,6 +87,11 @@ def worth(result: Result, baseline: Result) -> str:
         runs = result.samples("customer_equity") - baseline.samples("customer_equity")
         grown += f": it pays in {int((runs > cost).sum())} of {len(runs)} runs"
     return f"{spent}; {grown}."
+
+
+def _no_cost(missing: Sequence[str]) -> str:
+    words = "no cost given" if missing else NO_COST
+    return words[:1].upper() + words[1:]
 
 
 def _shortfall(result: Result) -> str:
@@ -114,7 +119,8 @@ def _standing(result: Result) -> str:
     parts = []
     if stay.value is not None:
         parts.append(
-            f"{percent(stay.value)} of customers are retained over 12 months ({interval(stay.low, stay.high, 'share')})"
+            f"{percent(stay.value)} of customers are retained over {window(result.scenario)}"
+            f" ({interval(stay.low, stay.high, 'share')})"
         )
     if nps.value is not None:
         parts.append(f"NPS is {figure(nps.value, 'points')} ({interval(nps.low, nps.high, 'points')})")
@@ -148,9 +154,10 @@ def against_expectation(gap: float) -> str:
     return f"falls {size} points short of expectation" if gap > 0 else f"exceeds expectation by {size} points"
 
 
-def _loyalty(nps: Change, stay: Change) -> str:
+def _loyalty(nps: Change, stay: Change, over: str) -> str:
+    """NPS and retention over so long."""
     parts = []
-    for found, name, unit in ((nps, "NPS", "points"), (stay, "12-month retention", "points")):
+    for found, name, unit in ((nps, "NPS", "points"), (stay, f"retention over {over}", "points")):
         scale = 100.0 if found is stay else 1.0
         value, low, high = found.value * scale, found.low * scale, found.high * scale
         if found.verdict in ("none", "slight") or found.runs == 0:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from cxmodel.vocabulary import METRICS, SYMBOLS
+from cxmodel.vocabulary import METRICS, MONTH, SYMBOLS
 
 MINUS: Final = "−"
 NONE: Final = "–"
@@ -159,6 +159,27 @@ def count(number: int, noun: str) -> str:
     ('1 warning', '1,200 warnings')
     """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def length(days: float) -> str:
+    """A stretch of time: in whole months where it is some, else in days.
+
+    >>> length(10.0), length(91.3), length(18 * 30.4375), length(200.0)
+    ('10 days', '3 months', '18 months', '200 days')
+    """
+    months = days / MONTH
+    if months >= 0.9 and abs(months - round(months)) < 0.05:
+        return count(round(months), "month")
+    return count(max(1, round(days)), "day")
+
+
+def at_month(month: float) -> str:
+    """A moment of a run.
+
+    >>> at_month(0), at_month(24)
+    ('at the start', 'in month 24')
+    """
+    return "at the start" if month < 0.5 else f"in month {month:.0f}"
 
 
 def duration(seconds: float) -> str:

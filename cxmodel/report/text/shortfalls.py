@@ -65,11 +65,23 @@ class Shortfall:
     parts: tuple[float, float, float, float]
     levels: Mapping[str, float]
     """needed, pictured, designed, delivered, expected, perceived."""
+    promised_more: bool = True
+    """Whether more is promised than is needed; else people expect more than they need for other reasons."""
 
     @property
     def weight(self) -> float:
         """Points that it takes from what customers remember."""
         return self.gap * self.share
+
+    def label(self, part: PartialGap) -> str:
+        """What a part of this gap is called."""
+        return part.label if part.key != "say" or self.promised_more else "Expectation above need"
+
+    def means(self, part: PartialGap, size: float) -> str:
+        """What it means that points go missing, or are made up for, in a part."""
+        if size < 0:
+            return part.gained
+        return part.missing if part.key != "say" or self.promised_more else "people expect more than they need"
 
     @property
     def name(self) -> str:
@@ -97,7 +109,11 @@ def sentence(missed: Shortfall) -> str:
     'insight gap 17, standards gap 3, delivery gap 5, promise gap 10.'
     """
     span = interval(missed.low, missed.high, "points")
-    said = [f"{part.label.lower()} {size}" for part, size in zip(PARTIAL_GAPS, missed.whole, strict=True) if size > 0]
+    said = [
+        f"{missed.label(part).lower()} {size}"
+        for part, size in zip(PARTIAL_GAPS, missed.whole, strict=True)
+        if size > 0
+    ]
     less = [f"{-size} ({part.gained})" for part, size in zip(PARTIAL_GAPS, missed.whole, strict=True) if size < 0]
     words = ", ".join(said) + (f"; offset by {' and '.join(less)}" if less else "")
     return f"{missed.name} falls {round(missed.gap)} points short ({span}): {words}."
@@ -148,6 +164,7 @@ def _shortfall(row: Mapping[str, Any]) -> Shortfall:
         float(row["memory_share"] or 0.0),
         (know, decide, do, say),
         {name: float(row[name]) for name in levels},
+        row["promised"] is not None and row["promised"] > row["needed"],
     )
 
 

@@ -32,5 +32,5 @@ class Economics(FieldGroup):
     """Cost of one contact."""
     acquisition_cost: Money = changeable(0.0)
     """Cost of winning one customer."""
-    discount_rate: Share = changeable(0.0)
+    discount_rate: Share = Field(0.0)
     """How much less money is worth a year later, such as 0.1."""

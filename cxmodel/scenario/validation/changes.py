@@ -24,7 +24,7 @@ Read = tuple[Any] | list[Fault]
 """What a value was read as, or why it cannot be read; an empty list where that is told elsewhere."""
 _CAN_CHANGE: Final = (
     "levels, levers, promises, failures, desks, channels, importance, effort, prices, insight, surveys, "
-    "the closed loop, arrivals and economics can change over time"
+    "the closed loop, arrivals, margin and costs can change over time"
 )
 _NEAR: Final = 1e-9
 """How far beyond a bound, or off a whole number, the last digits of a sum may lie."""
