@@ -90,6 +90,7 @@ CODES: Final = {
     "CXM512": "a start after the horizon",
     "CXM513": "a change that does nothing in this scenario",
     "CXM514": "two initiatives that change one thing at the same time",
+    "CXM515": "a number far from what companies have",
 }
 """Every code and what it stands for. Codes are stable: a retired one is never used again."""
 

@@ -19,7 +19,7 @@ from cxmodel.scenario.fields.quantity import Fact
 from cxmodel.scenario.fields.root import Root
 from cxmodel.scenario.files import MAX_BYTES, text_of, too_big, unprintable
 from cxmodel.scenario.provenance import Origin, Sources
-from cxmodel.scenario.validation import changes, effects, pydantic_errors, references, rules
+from cxmodel.scenario.validation import changes, effects, plausibility, pydantic_errors, references, rules
 from cxmodel.scenario.yaml_text import writer
 from cxmodel.scenario.yaml_text.document import SAID, Document, Mark
 from cxmodel.scenario.yaml_text.layers import gather
@@ -121,7 +121,12 @@ def build(document: Document) -> Scenario:
     scenario._facts = _by_path(plain, facts)
     odd = [
         (fault, document.mark(fault.path, fault.at_key))
-        for fault in chain(changes.bare_signs(document), rules.warnings(scenario), effects.without_effect(scenario))
+        for fault in chain(
+            changes.bare_signs(document),
+            rules.warnings(scenario),
+            effects.without_effect(scenario),
+            plausibility.implausible(scenario),
+        )
     ]
     scenario._warnings = problems_of(odd, document, "warning")
     return scenario

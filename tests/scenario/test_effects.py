@@ -184,7 +184,7 @@ def paths(plain: dict[str, Any]) -> Iterator[tuple[str, Target]]:
     yield from walk(Scenario, plain, ())
 
 
-VALUES = ("x 0.5", "x 1.4", "+5", "-5", "+0.2", 0.31, 1, 3, 62, "2 days", "9 days", "50 days", "3 minutes",
+VALUES = ("x 0.5", "x 1.4", "+5", "-5", "+0.2", 0.31, 1, 3, 62, "2 days", "9 days", "50 days", "200 days", "3 minutes",
           "40000 per year", "20 per month", "9 per hour", "09:00-10:30", True, False)  # fmt: skip
 """Values to try, of every kind there is: those that cannot be are refused."""
 
@@ -230,3 +230,29 @@ def test_no_accepted_change_of_the_pretty_app_is_dead() -> None:
     before = figures(cxmodel.simulate(whole, replications=1))
     some = [dotted for dotted, _ in paths(whole._document.plain)][::4]
     assert [dotted for dotted in some if not moves(whole, dotted, before)] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("delivers: {ease: 55}", "delivers: {ease: 5.5}"),
+        ("{ease: {level: 75, weight: 2}, care: {level: 70}}", "{ease: {level: 75, weight: 200}, care: {level: 70}}"),
+        ("{ease: {level: 75, weight: 2}", "{ease: {level: 75, weight: 2, drift: +9 per day}"),
+        ("every: 7 days", "every: 7 years"),
+        ("rate: 0.03", "rate: 0.9"),
+        ("contact_cost: 3", "contact_cost: 3000"),
+        ("arrivals: 40 per month", "arrivals: 40 per hour"),
+        ("margin: 12 per month", "margin: 12 per hour"),
+    ],
+)
+def test_a_number_far_from_what_companies_have_is_told(old: str, new: str) -> None:
+    """A slipped point, another unit: valid, and probably not meant."""
+    assert "CXM515" in codes(swapped(old, new)) and "CXM515" not in codes(gym())
+
+
+@pytest.mark.parametrize("story", sorted(path.stem for path in STORIES.glob("*.yaml")))
+def test_the_examples_are_plausible_and_idle_nowhere(story: str) -> None:
+    """None of these warnings in what is shipped."""
+    assert not {"CXM508", "CXM509", "CXM510", "CXM511", "CXM512", "CXM513", "CXM514", "CXM515"} & set(
+        codes(load(STORIES / f"{story}.yaml"))
+    )

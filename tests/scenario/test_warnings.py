@@ -14,7 +14,7 @@ schema: 1
 name: A quiet shop
 attributes: {speed: {}, care: {}}
 segments:
-  locals: {customers: 10, prospects: 10, adoption: {arrivals: 1 per day}, needs: {speed: {level: 70}}}
+  locals: {customers: 10, prospects: 10, adoption: {arrivals: 1 per month}, needs: {speed: {level: 70}}}
 brand_promises: {fast: {attribute: speed, level: 80, made_at: [poster]}}
 journey:
   poster: {stage: aware, delivers: {speed: 60}}

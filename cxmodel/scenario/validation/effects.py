@@ -58,9 +58,11 @@ def _acts(scenario: Root) -> tuple[tuple[str, Mapping[str, Future]], ...]:
 
 def _never(scenario: Root, steps: list[str]) -> tuple[str, str] | None:
     """Why a path of a touchpoint can never matter, and what to change instead."""
-    if len(steps) != 3 or steps[0] != "journey" or steps[1] not in scenario.journey:
+    if len(steps) < 3 or steps[0] != "journey" or steps[1] not in scenario.journey:
         return None
-    key, stage = steps[2], scenario.journey[steps[1]].stage
+    key, stage = ".".join(steps[2:]), scenario.journey[steps[1]].stage
+    if key in ("fails.calls", "shortfall.calls") and stage == "leave":
+        return "whoever is not let go contacts the company in any case", "`fails.rate`, or what the touchpoint delivers"
     if key in ("visits", "every") and stage == "support":
         why = "customers come to a touchpoint of stage `support` when something makes them, not so many times"
         return why, "what leads to it, such as `fails.rate` of another touchpoint"
@@ -175,6 +177,13 @@ def _idle(scenario: Root, dotted: str, changed: set[str]) -> tuple[str, str] | N
             fails = scenario.journey[name].fails
             if fails and not fails.rate and f"journey.{name}.fails.rate" not in changed:
                 return "nothing fails here", "a `rate` above 0 under `fails`"
+        case ["closed_loop", key] if key not in ("actions", "every"):
+            loop = scenario.closed_loop
+            if loop and not loop.actions and "closed_loop.actions" not in changed:
+                return (
+                    "the closed loop takes no action (`actions: 0`), so nothing comes of it",
+                    "`closed_loop.actions: 1`",
+                )
         case ["journey", name, "every"]:
             touchpoint = scenario.journey[name]
             several = (touchpoint.visits or 1) > 1 or f"journey.{name}.visits" in changed
