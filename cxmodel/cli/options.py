@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 OK, UNMET, WRONG, FAILED, CANCELLED = 0, 1, 2, 3, 130
 REPLICATIONS = 30
+BLANKS = " \t\r\n"
+"""What may stand around a path and its value; other blanks are told, as in a file."""
 
 verbs = typer.Typer(
     add_completion=False,
@@ -72,15 +74,22 @@ def scenarios_of(files: list[Path], quiet: bool) -> dict[str, Scenario]:
 
 def change_of(text: str, option: str = "--set ") -> tuple[str, Any]:
     """`levers.people.level=0.8` as a path and a value, the value read as it would be in the file."""
+    from cxmodel.scenario.characters import ODD_BLANK, name_of, plainly
+    from cxmodel.scenario.fields.misspelt import MISSPELT
     from cxmodel.scenario.yaml_text.parser import read
 
     path, equals, value = text.partition("=")
-    if not equals or not path.strip():
+    if not equals or not path.strip(BLANKS):
         raise UsageError(f"{option}{text}: write it as PATH=VALUE, for example {option}levers.people.level=0.8")
-    document = read(f"value: {value.strip()}", "--set")
+    if (odd := ODD_BLANK.search(path.strip(BLANKS))) is not None:
+        raise UsageError(f"{option}{plainly(text)}: there is {name_of(odd[0])} in the path; write it without")
+    document = read(f"value: {value.strip(BLANKS)}", "--set")
+    told = [fault for fault, _ in document.faults if fault.code in MISSPELT]
+    if told:
+        raise UsageError(f"{option}{path.strip(BLANKS)}: {told[0].message}; {told[0].expected}")
     if document.faults or "value" not in document.plain:
         raise UsageError(f"{option}{text}: {value!r} is not a value; put a text with signs in it in quotes")
-    return path.strip(), document.plain["value"]
+    return path.strip(BLANKS), document.plain["value"]
 
 
 def precision_of(text: str | None, replications: int | None) -> float | None:

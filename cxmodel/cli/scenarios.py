@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from cxmodel.cli.options import UNMET, WRONG, AsJson, File, Quiet, change_of, say, say_json, tell, verbs
+from cxmodel.cli.options import BLANKS, UNMET, WRONG, AsJson, File, Quiet, change_of, say, say_json, tell, verbs
 from cxmodel.errors import ScenarioError, UsageError
 from cxmodel.vocabulary import AS_IS
 
@@ -185,7 +185,7 @@ def _spelled(text: str) -> tuple[str, Any]:
     from cxmodel.scenario.yaml_text.writer import Spelled
 
     path, value = change_of(text, "")
-    return path, Spelled(value, text.partition("=")[2].strip())
+    return path, Spelled(value, text.partition("=")[2].strip(BLANKS))
 
 
 @verbs.command(

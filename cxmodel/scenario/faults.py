@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from cxmodel.scenario.decimals import WithDecimals
+
 CODES: Final = {
     # 1xx: the file as YAML
     "CXM101": "the file is not there",
@@ -48,6 +50,8 @@ CODES: Final = {
     "CXM215": "too few or too many entries",
     "CXM216": "true or false is needed",
     "CXM217": "opening hours that cannot be read",
+    "CXM218": "a decimal comma",
+    "CXM219": "a sign that is not what it looks like: an odd blank, a curly quotation mark, a dash",
     # 3xx: references
     "CXM301": "unknown attribute",
     "CXM302": "unknown segment",
@@ -91,6 +95,7 @@ CODES: Final = {
     "CXM513": "a change that does nothing in this scenario",
     "CXM514": "two initiatives that change one thing at the same time",
     "CXM515": "a number far from what companies have",
+    "CXM520": "an amount with three decimals, which may be meant in thousands",
 }
 """Every code and what it stands for. Codes are stable: a retired one is never used again."""
 
@@ -131,9 +136,14 @@ def shorten(value: object, limit: int = 60) -> str:
     elif value is None:
         text = "nothing"
     else:
-        text = f"{value:.12g}" if isinstance(value, float) else " ".join(str(value)[:1000].split())
+        text = _digits(value) if isinstance(value, float) else " ".join(str(value)[:1000].split())
     text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: limit + 1])
     return text if len(text) <= limit else text[: limit - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def _digits(value: float) -> str:
+    """A number as it is written, where it remembers that."""
+    return value.text if isinstance(value, WithDecimals) else f"{value:.12g}"
 
 
 def quote(value: object) -> str:

@@ -13,19 +13,25 @@ from pydantic import ValidationError
 
 from cxmodel.errors import Problem, ScenarioError, UsageError
 from cxmodel.scenario import provenance
+from cxmodel.scenario.characters import ODD_BLANK
 from cxmodel.scenario.faults import ENOUGH, Fault, KeyPath
 from cxmodel.scenario.fields.introspection import Target, find
+from cxmodel.scenario.fields.misspelt import MISSPELT, ODD
 from cxmodel.scenario.fields.quantity import Fact
 from cxmodel.scenario.fields.root import Root
 from cxmodel.scenario.files import MAX_BYTES, text_of, too_big, unprintable
 from cxmodel.scenario.provenance import Origin, Sources
 from cxmodel.scenario.validation import changes, effects, plausibility, pydantic_errors, references, rules
+from cxmodel.scenario.validation.figures import thousands
 from cxmodel.scenario.yaml_text import writer
 from cxmodel.scenario.yaml_text.document import SAID, Document, Mark
 from cxmodel.scenario.yaml_text.layers import gather
 from cxmodel.scenario.yaml_text.paths import is_fact, is_of_changes, keys_of, with_number, written_at
 from cxmodel.scenario.yaml_text.problems import problems_of
 from cxmodel.vocabulary import AS_IS
+
+Placed = list[tuple[Fault, Mark | None]]
+"""Faults with their places."""
 
 
 class Scenario(Root):
@@ -99,7 +105,7 @@ def validate(path: str | os.PathLike[str]) -> tuple[Problem, ...]:
 
 def build(document: Document) -> Scenario:
     """The scenario of a document that has been read. Raises `ScenarioError`."""
-    faults: list[tuple[Fault, Mark | None]] = list(document.faults)
+    faults: Placed = list(document.faults)
     plain = _without_empty_sections(document.plain)
     if not plain:
         raise ScenarioError(problems_of(faults or [_nothing()], document))
@@ -114,7 +120,8 @@ def build(document: Document) -> Scenario:
         found += pydantic_errors.faults_of(error, Scenario, plain)
     else:
         found += [*rules.rule_errors(scenario), *effects.never(scenario)]
-    faults += [(_with_removal(fault, plain, document), document.mark(fault.path, fault.at_key)) for fault in found]
+    placed = [(_with_removal(fault, plain, document), _place_of(fault, document)) for fault in found]
+    faults = _once(faults, placed)
     if faults or scenario is None:
         raise ScenarioError(problems_of(faults, document))
     scenario._document = document
@@ -123,6 +130,7 @@ def build(document: Document) -> Scenario:
         (fault, document.mark(fault.path, fault.at_key))
         for fault in chain(
             changes.bare_signs(document),
+            thousands(plain),
             rules.warnings(scenario),
             effects.without_effect(scenario),
             plausibility.implausible(scenario),
@@ -130,6 +138,24 @@ def build(document: Document) -> Scenario:
     ]
     scenario._warnings = problems_of(odd, document, "warning")
     return scenario
+
+
+def _place_of(fault: Fault, document: Document) -> Mark | None:
+    """Where a fault is: the value or its key; of a blank that nobody can tell from another, the blank itself."""
+    mark = document.mark(fault.path, fault.at_key)
+    odd = ODD_BLANK.search(document.text_at(mark)) if mark and fault.code == ODD else None
+    return mark._replace(column=mark.column + odd.start(), width=1) if mark and odd else mark
+
+
+def _once(read: Placed, found: Placed) -> Placed:
+    """All faults; where the reading of the text and the field both stumble over one sign, that is told once.
+
+    The field knows more of a number. All else at that place comes of the sign.
+    """
+    known = {mark[:2] for fault, mark in found if mark and fault.code in MISSPELT}
+    kept = [(fault, mark) for fault, mark in read if not (mark and fault.code in MISSPELT and mark[:2] in known)]
+    taken = {mark[:2] for fault, mark in kept if mark and fault.code in MISSPELT}
+    return [*kept, *((fault, mark) for fault, mark in found if not mark or mark[:2] not in taken)]
 
 
 _NAMED: Final = {

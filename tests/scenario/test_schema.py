@@ -25,6 +25,7 @@ BASE = "extends: base.yaml\n"
 
 LEFT_TO_THE_READER: Final = {
     "CXM1": "YAML itself: the editor's own parser tells",
+    "CXM219": "what looks like a blank, to an editor's pattern too",
     "CXM210": "whether low, value and high come in order",
     "CXM3": "what a name or a path stands for",
     "CXM4": "what the parts of a scenario mean together",

@@ -76,7 +76,6 @@ def test_a_quantity_comes_out_in_the_models_unit(read, written, value) -> None: 
         (notation.rate, "", "20 a month", "20 per month"),
         (notation.rate, "", "20 per mnth", "20 per month"),
         (notation.share_rate, "such as `1.2 % per month`", 2, "2 % per month"),
-        (notation.number, "", "2,000", "2000"),
     ],
 )
 def test_a_wrong_spelling_shows_the_right_one(read, expected, written, hint) -> None:  # type: ignore[no-untyped-def]

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
+from cxmodel.scenario.characters import ODD_BLANK, name_of, plainly
 from cxmodel.scenario.faults import Fault, KeyPath, closest, one_of, quote
 from cxmodel.scenario.fields.base import CHANGEABLE
 from cxmodel.scenario.fields.quantity import Quantity
@@ -219,6 +220,9 @@ def _nowhere(steps: KeyPath, place: int, kind: Any, plain: Mapping[str, Any], wr
     options = list(written or ()) if mapping else _options(kind, written)
     before, step, after = steps[:place], steps[place], steps[place + 1 :]
     where = f"`{'.'.join(before)}`" if before else "a scenario"
+    if (odd := ODD_BLANK.search(step)) is not None:
+        message = f"there is {name_of(odd[0])} in {quote(plainly(step))}"
+        return Fault("CXM219", (), message, f"`{plainly('.'.join(steps))}`, without it", at_key=True)
     message = f"this path leads nowhere: {where} has no {quote(step)}"
     sections = [section for section, entries in plain.items() if isinstance(entries, dict) and step in entries]
     near = closest(step, options)

@@ -28,7 +28,9 @@ UNITS: Final = {
 }
 """Days in each unit of time."""
 
-NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+GROUPED: Final = r"[+-]?[0-9]{1,3}(?:_[0-9]{3})+"
+"""A whole number with `_` between its thousands."""
+NUMBER: Final = r"[+-]?(?:(?:[0-9]{1,3}(?:_[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _UNIT_WORDS: Final = {**UNITS, **{unit + "s": days for unit, days in UNITS.items()}}
 _AMOUNT = re.compile(rf"\s*({NUMBER})\s*(%?)\s*(.*?)\s*", re.DOTALL)
 _MOMENT = re.compile(rf"\s*([^\W\d]+)\s+({NUMBER})\s*")
@@ -37,7 +39,6 @@ _EVERY = re.compile(r"(?:per |/|a |an |each |every )?\s*(\w+)")
 _TIMES = re.compile(r"\s*[x\u00d7]\s*((?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*")
 _SIGNED = re.compile(r"\s*([+\u2212-])\s*(.*?)\s*", re.DOTALL)
 _EXAMPLE = re.compile(r"`[^`0-9]*[0-9.]+\s*([^`]+)`")
-_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:[,'_ ][0-9]{3})+(?:\.[0-9]+)?")
 
 
 class Price(NamedTuple):
@@ -94,11 +95,10 @@ def number(value: object, expected: str) -> float:
     if value is None:
         raise Misread("CXM212", "this key has no value", expected)
     text = value.strip() if isinstance(value, str) else ""
+    if re.fullmatch(GROUPED, text):
+        return float(text)
     if re.fullmatch(NUMBER, text):
         raise Misread("CXM203", f"{quote(value)} in quotes is a text, not a number", f"`{text}`, without quotes")
-    if _THOUSANDS.fullmatch(text):
-        digits = re.sub(r"[,'_ ]", "", text)
-        raise Misread("CXM203", f"{quote(value)} is not a number", f"`{digits}`, without marks between the digits")
     if re.fullmatch(rf"{NUMBER}\s*%", text):
         spelling = text.rstrip(" %")
         raise Misread(

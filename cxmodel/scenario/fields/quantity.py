@@ -11,7 +11,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from cxmodel.scenario.faults import Fault, quote, suggestion
 from cxmodel.scenario.fields import notation
-from cxmodel.scenario.fields.notation import Misread
+from cxmodel.scenario.fields.misspelt import refuse_misspelt
+from cxmodel.scenario.fields.notation import GROUPED, Misread
 from cxmodel.scenario.yaml_text.paths import FACT_KEYS
 
 Written = float | str
@@ -68,6 +69,7 @@ class Quantity:
 
     def quantity(self, value: object) -> Any:
         """What the model holds for what is written."""
+        refuse_misspelt(value, self.expected, self.whole)
         read = self.read(value, self.expected)
         size = _size(read)
         if self.whole:
@@ -160,9 +162,9 @@ class Quantity:
             low, high = (self.read(bound, "") if isinstance(bound, str) else bound for bound in (self.low, self.high))
             least = "exclusiveMinimum" if self.more else "minimum"
             known = {"type": ["integer" if self.whole else "number"], least: low, "maximum": high}
-        if self.texts:
-            known["type"].append("string")
-            known["pattern"] = rf"^\s*(?:{'|'.join(self.texts)})\s*$"
+        texts = (*self.texts, *((GROUPED,) if self.numbers else ()))
+        known["type"].append("string")
+        known["pattern"] = rf"^\s*(?:{'|'.join(texts)})\s*$"
         return known
 
 

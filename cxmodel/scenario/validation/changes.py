@@ -15,6 +15,7 @@ from cxmodel.scenario.faults import ENOUGH, Fault, KeyPath, quote, shorten
 from cxmodel.scenario.fields import notation
 from cxmodel.scenario.fields.base import FieldGroup
 from cxmodel.scenario.fields.introspection import Target, adapter, find, has_keys, is_switch, needed_keys
+from cxmodel.scenario.fields.misspelt import refuse_misspelt
 from cxmodel.scenario.fields.notation import NUMBER, Misread, Price, Relative
 from cxmodel.scenario.fields.quantity import Fact, Quantity
 from cxmodel.scenario.validation.references import Plain, entries, part
@@ -121,6 +122,7 @@ def _relative(target: Target, quantity: Quantity, dotted: str, written: str) -> 
         return _as_paid(read, held, today) if isinstance(read, Price) else float(read)
 
     try:
+        refuse_misspelt(written, quantity.expected, quantity.whole)
         change = notation.relative(written, amount, quantity.expected)
     except Misread as misread:
         return [Fault(misread.code, (), misread.message, misread.expected)]

@@ -14,8 +14,10 @@ from typing import Any, Final
 
 import yaml
 
+from cxmodel.scenario.characters import ODD_BLANK, STARTS_ODD, name_of, plainly
+from cxmodel.scenario.decimals import WithDecimals
 from cxmodel.scenario.faults import Fault, KeyPath, shorten
-from cxmodel.scenario.yaml_text.document import Document, Mark, Source, lines_of
+from cxmodel.scenario.yaml_text.document import BREAK, Document, Mark, Source, lines_of
 
 MAX_DEPTH: Final = 40
 """Most levels of nesting."""
@@ -110,6 +112,7 @@ class _Composer:
 
     def __init__(self, document: Document, text: str, source: Source | None, spent: Spent) -> None:
         self.document = document
+        self.text = text
         self.source = source
         self.spent = spent
         self.parser = _Loader(text)
@@ -159,7 +162,7 @@ class _Composer:
         node = Node(mark, None, event.start_mark.index, event.end_mark.index, "", event.anchor)
         if isinstance(event, yaml.ScalarEvent):
             node.style = event.style or ""
-            node.value = event.value if event.style else scalar(event.value)
+            node.value = event.value if event.style else self.plain(event, mark)
         else:
             node.style = "{" if event.flow_style else ""
             below = self.items(node, depth) if isinstance(event, yaml.SequenceStartEvent) else self.pairs(node, depth)
@@ -168,6 +171,20 @@ class _Composer:
         if event.anchor is not None:
             self.anchors[event.anchor] = node
         return node
+
+    def plain(self, event: Any, mark: Mark) -> Any:
+        """The value of a scalar without quotes, in whose indents and at whose ends no odd blank stands."""
+        written = "" if event.value.isascii() else self.text[event.start_mark.index : event.end_mark.index]
+        if (odd := _EDGES.search(written)) is not None:
+            self.odd_at(mark, written, odd.end() - 1)
+        return scalar(event.value)
+
+    def odd_at(self, mark: Mark, written: str, place: int) -> None:
+        """Note an odd blank at a place of what is written from a mark on."""
+        breaks = list(BREAK.finditer(written, 0, place))
+        column = place - breaks[-1].end() if breaks else mark.column + place
+        here = Mark(mark.line + len(breaks), column, 1, self.source)
+        self.document.faults.append((odd_blank(written[place]), here))
 
     def deep(self, mark: Mark, depth: int) -> None:
         """Nesting has a limit."""
@@ -218,11 +235,15 @@ class _Composer:
     def pairs(self, node: Node, depth: int) -> list[Node]:
         """Give a mapping its pairs, whose values are returned; of a key given twice, a fault, the first value stays."""
         pairs: dict[str, tuple[Node, Node]] = {}
+        commas = _Commas(node, node)
         while not isinstance(event := self.event(), yaml.MappingEndEvent):
             key, word = self.key(event, depth)
             value = self.node(self.event(), depth + 1)
-            if word is None:
+            if word is None or commas.splits(self, key, value):
                 continue
+            if word != key.value and value.start == value.end and ":" in word:
+                word, value.value = _split_by_odd_blank(word)  # `stage:` and a blank that is none
+            commas = _Commas(node, value)
             if word in pairs:
                 first = pairs[word][0].mark.line + 1
                 fault = Fault(
@@ -246,6 +267,10 @@ class _Composer:
         else:
             node = self.node(event, depth + 1)
             text = event.value if isinstance(event, yaml.ScalarEvent) else None
+        written = self.text[node.start : node.end]
+        if text is not None and not node.style and (odd := ODD_BLANK.search(written)):
+            self.odd_at(node.mark, written, odd.start())
+            return node, plainly(str(text)).strip()
         if text is None:
             fault = Fault("CXM113", (), "a key must be a word", "for example `track_order:`")
         elif text == "<<":
@@ -254,6 +279,69 @@ class _Composer:
             return node, str(text)
         self.document.faults.append((fault, node.mark))
         return node, None
+
+
+def _split_by_odd_blank(word: str) -> tuple[str, Any]:
+    """The key and the value that an odd blank behind the colon kept together."""
+    key, _, value = word.partition(":")
+    return key.strip(), scalar(value.strip())
+
+
+_EDGES: Final = re.compile(rf"\A{ODD_BLANK.pattern}|[\n\r][ \t]*{ODD_BLANK.pattern}|{ODD_BLANK.pattern}\Z")
+"""An odd blank where a text without quotes begins, ends or goes on in a new line."""
+
+
+def odd_blank(character: str) -> Fault:
+    """A blank that YAML takes for a letter."""
+    return Fault("CXM219", (), f"there is {name_of(character)} here", "an ordinary space, or nothing, in its place")
+
+
+class _Commas:
+    """`{level: 0,4}`: in brackets a decimal comma ends the value, and what follows it looks like another key."""
+
+    def __init__(self, mapping: Node, value: Node) -> None:
+        self.number = value if mapping.style == "{" and _is_plain_number(value) else None
+        self.end = value.end
+        self.fault = -1
+
+    def splits(self, reading: _Composer, key: Node, value: Node) -> bool:
+        """Whether this key is what a comma cut off from the number before it; then that is a fault."""
+        if self.number is None or value.start != value.end or key.style or key.start != self.end + 1:
+            return False
+        text, faults = reading.text, reading.document.faults
+        if text[self.end] != "," or not text[key.start : key.end][:1].isdecimal():
+            return False
+        self.end = key.end
+        written = text[self.number.start : self.end]
+        self.number.value, self.number.mark = written, self.number.mark._replace(width=len(written))
+        place = Fault("CXM218", (), *_told(written)), self.number.mark
+        if self.fault < 0:
+            self.fault = len(faults)
+            faults.append(place)
+        else:
+            faults[self.fault] = place
+        return True
+
+
+def _is_plain_number(node: Node) -> bool:
+    return not node.style and isinstance(node.value, int | float) and not isinstance(node.value, bool)
+
+
+_ONLY_THOUSANDS: Final = re.compile(r"[-+]?[0-9]+,[0-9,]*[,.].*|[-+]?[1-9][0-9]{0,2},000")
+
+
+def _told(written: str) -> tuple[str, str]:
+    """What is wrong with a number that has a comma in it, and what would be right."""
+    number = re.match(r"[-+0-9.,]+", written)
+    digits = number[0] if number else written
+    rest = written[len(digits) :]
+    whole, decimal = f"`{digits.replace(',', '')}{rest}`", f"`{digits.replace(',', '.')}{rest}`"
+    ends = f"`{shorten(written)}` has a comma in its number, which ends a value here"
+    if _ONLY_THOUSANDS.fullmatch(digits):
+        return ends, f"{whole}, without marks between the digits"
+    if re.fullmatch(r"[-+]?[1-9][0-9]{0,2},[0-9]{3}", digits):
+        return ends, f"{whole} for thousands, without a mark; decimals come after a point: {decimal}"
+    return f"`{shorten(written)}` has a decimal comma, which is a point in YAML", decimal
 
 
 def _end(event: Any) -> int:
@@ -269,7 +357,7 @@ def scalar(text: str) -> Any:
     if _INT.fullmatch(text):
         return int(text) if len(text) < 18 else float(text)
     if _FLOAT.fullmatch(text):
-        return float(text)
+        return WithDecimals(text) if "." in text else float(text)
     if _BASED.fullmatch(text):
         return int(text, 0) if len(text) < 18 else math.inf
     if text in _INFINITE:
@@ -309,12 +397,25 @@ def explain(error: yaml.YAMLError, text: str) -> tuple[Fault, Mark | None]:
         mark = getattr(error, "context_mark", None) or mark
     if mark is None:
         return Fault("CXM105", (), message, hint), None
-    line = next((line for place, line in enumerate(lines_of(text)) if place == mark.line), "")
+    lines = list(lines_of(text))
+    if (odd := _odd_near(lines, mark.line, getattr(error, "context_mark", None))) is not None:
+        return odd_blank(lines[odd.line][odd.column]), odd
+    line = lines[mark.line] if mark.line < len(lines) else ""
     if line[: mark.column + 1].isspace() and "\t" in line[: mark.column + 1]:
         message, hint = "this line is indented with a tab", "indent with spaces"
     elif "cannot start any token" in problem and mark.column < len(line):
         message = f"a text cannot start with `{line[mark.column]}`"
     return Fault("CXM105", (), message, hint), Mark(mark.line, mark.column, 1)
+
+
+def _odd_near(lines: list[str], line: int, context: Any) -> Mark | None:
+    """An odd blank that may have led the parser astray: in the lines where it lost its way, beside what it needs."""
+    first = min(line - 1, context.line) if context is not None else line - 1
+    for place in range(max(0, first, line - 20), min(line + 1, len(lines))):
+        if (odd := STARTS_ODD.search(lines[place])) is not None:
+            name = next(name for name, found in odd.groupdict().items() if found)
+            return Mark(place, odd.start(name), 1)
+    return None
 
 
 _SYNTAX: Final = {

@@ -101,13 +101,18 @@ def with_value(plain: Any, steps: KeyPath, place: int, value: Any) -> Any:
 
 def same(one: Any, other: Any) -> bool:
     """Whether two plain values are the same: `1`, `1.0` and `true` are not; the order of keys counts."""
-    if type(one) is not type(other):
+    if _type_of(one) is not _type_of(other):
         return False
     if isinstance(one, dict):
         return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list):
         return len(one) == len(other) and all(map(same, one, other))
     return one is other or one == other or (one != one and other != other)
+
+
+def _type_of(value: Any) -> type:
+    """The type of a value; a number that remembers how it was written is of the type that it is."""
+    return float if isinstance(value, float) else type(value)
 
 
 def is_fact(plain: Any) -> TypeGuard[dict[str, Any]]:
