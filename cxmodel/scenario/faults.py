@@ -79,6 +79,7 @@ CODES: Final = {
     "CXM413": "a view ahead of a source that has none",
     "CXM414": "a touchpoint that nobody can reach: no channel is offered, or none preferred",
     "CXM415": "contacts measured where there can be none",
+    "CXM416": "a figure that its metric cannot have",
     # 5xx: warnings
     "CXM501": "a promise first heard after the choice",
     "CXM502": "a dazzling touchpoint that shares nothing with later ones",

@@ -21,8 +21,15 @@ from cxmodel.scenario.fields.quantity import Fact
 from cxmodel.scenario.fields.root import Root
 from cxmodel.scenario.files import MAX_BYTES, text_of, too_big, unprintable
 from cxmodel.scenario.provenance import Origin, Sources
-from cxmodel.scenario.validation import changes, effects, plausibility, pydantic_errors, references, rules
-from cxmodel.scenario.validation.figures import thousands
+from cxmodel.scenario.validation import (
+    changes,
+    effects,
+    figures,
+    plausibility,
+    pydantic_errors,
+    references,
+    rules,
+)
 from cxmodel.scenario.yaml_text import writer
 from cxmodel.scenario.yaml_text.document import SAID, Document, Mark
 from cxmodel.scenario.yaml_text.layers import gather
@@ -109,7 +116,7 @@ def build(document: Document) -> Scenario:
     plain = _without_empty_sections(document.plain)
     if not plain:
         raise ScenarioError(problems_of(faults or [_nothing()], document))
-    found = list(islice(references.references(plain), ENOUGH))
+    found = [*islice(references.references(plain), ENOUGH), *islice(figures.figures(plain), ENOUGH)]
     facts: dict[int, Fact] = {}
     values, wrong = changes.read_changes(Scenario, plain, facts)
     found += wrong
@@ -130,7 +137,7 @@ def build(document: Document) -> Scenario:
         (fault, document.mark(fault.path, fault.at_key))
         for fault in chain(
             changes.bare_signs(document),
-            thousands(plain),
+            figures.thousands(plain),
             rules.warnings(scenario),
             effects.without_effect(scenario),
             plausibility.implausible(scenario),

@@ -25,6 +25,7 @@ from cxmodel.scenario import Scenario
 from cxmodel.scenario.describe.wording import said, spelled
 from cxmodel.scenario.faults import suggestion
 from cxmodel.scenario.fields.notation import NUMBER
+from cxmodel.scenario.validation.figures import misfit
 from cxmodel.simulation.batch import Cost, Failed, Figures, Store, cost_of, play_many
 from cxmodel.studies.discovery.box_choice import Standing, stand_out
 from cxmodel.studies.discovery.prim import HIGH, LOW, Bools, Box, quasi_p
@@ -141,8 +142,9 @@ def rule_from(text: str) -> Rule:
     metric, sign, number, percent = read.groups()
     if metric not in METRICS:
         raise UsageError(f"{text!r}: there is no metric {metric!r}; {suggestion(metric, METRICS, 'the metrics')}")
-    if percent and METRICS[metric].unit != "share":
-        raise UsageError(f"{text!r}: {metric} is no share; write '{metric} {sign} {number}'")
+    wrong = misfit(metric, f"{number} %" if percent else float(number))
+    if wrong is not None:
+        raise UsageError(f"{text!r}: {': '.join(wrong)}")
     return Rule(metric, sign, float(number) / (100 if percent else 1), False)
 
 
