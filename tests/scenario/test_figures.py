@@ -66,3 +66,24 @@ def test_what_failing_means_is_checked_too(rule: str, hint: str) -> None:
     """`discover --fails` reads the same figures."""
     with pytest.raises(UsageError, match=hint):
         rule_from(rule)
+
+
+@given(st.integers(1, 500), st.sampled_from(["day", "week", "month", "quarter", "year"]), st.booleans())
+def test_a_share_per_time_stays_below_everybody(percent: int, unit: str, of_all: bool) -> None:
+    """Whether all leave or a segment: who leaves in a period is fewer than there are."""
+    leave = f"leave: {percent} % per {unit}"
+    text = f"today: {{{leave}}}" if of_all else f"set: {{segments.locals: {{{leave}}}}}"
+    assert told(text) == ([] if percent < 100 else ["CXM204"])
+
+
+@given(st.floats(0, 5), st.sampled_from(["", " %", " per year", " % per year"]))
+def test_who_becomes_aware_by_himself_within_a_year_is_a_share_too(share: float, unit: str) -> None:
+    """As a number, in percent, with or without the year that is meant."""
+    amount = f"{share * (100 if '%' in unit else 1):.6f}"
+    shop = SHOP.replace("{arrivals: 20 per month}", f"{{p: {amount}{unit}, q: 40 %}}")
+    if share < 0.9999:
+        adoption = loads(shop).segments["locals"].adoption
+        assert getattr(adoption, "p", 0) * 365.25 == pytest.approx(share, abs=1e-6)
+    elif share >= 1:
+        with pytest.raises(ScenarioError, match="less than 1"):
+            loads(shop)

@@ -35,6 +35,7 @@ LEFT_TO_THE_READER: Final = {
 SEEN_ALL_THE_SAME: Final = {"CXM308", "CXM406"}
 BOUNDS_OF_TEXTS: Final = {
     "decides_too_often": "at least every month",
+    "leave_more_than_all": "less than 100 % in the period",
     "horizon_too_long": "at most 50 years",
     "horizon_zero": "at least 1 day",
     "hours_backwards": "open first, close later",

@@ -12,10 +12,11 @@ from cxmodel.scenario.fields.base import FieldGroup, Id, Ids, Switch, Text, chan
 from cxmodel.scenario.fields.units import (
     Actions,
     ArrivalRate,
-    BassRate,
     Cadence,
     CallRate,
     Delay,
+    ImitationRate,
+    InnovationRate,
     Interval,
     LeavingRate,
     Level,
@@ -86,9 +87,9 @@ class Arrivals(FieldGroup):
 class Bass(FieldGroup):
     """Prospects become aware by themselves and from each other (Bass 1969)."""
 
-    p: BassRate = changeable()
+    p: InnovationRate = changeable()
     """Innovation: share who become aware by themselves, per year."""
-    q: BassRate = changeable()
+    q: ImitationRate = changeable()
     """Imitation: share who become aware from others, per year."""
 
 

@@ -191,8 +191,15 @@ def share_rate(value: object, expected: str) -> ShareRate:
 
 
 def yearly(value: object, expected: str) -> float:
-    """A rate whose habitual unit is the year [per day]; a bare number is per year."""
-    return rate(value, expected) if isinstance(value, str) else number(value, expected) / YEAR
+    """A rate of a share whose habitual unit is the year [per day]; a bare number, or a percentage alone, is per year.
+
+    >>> yearly(0.03, "") == yearly("3 %", "") == yearly("0.03 per year", "") == yearly("3 % per year", "")
+    True
+    """
+    if not isinstance(value, str) or re.fullmatch(GROUPED, value.strip()):
+        return number(value, expected) / YEAR
+    amount, percent, rest = _amount(value, expected)
+    return finite((amount / 100 if percent else amount) / (_per(rest, value, expected) if rest else YEAR))
 
 
 def price(value: object, expected: str) -> Price:

@@ -35,6 +35,13 @@ def amount(low: float, high: float, expected: str, unit: str, *, more: bool = Fa
     return Quantity(expected, unit, notation.number, low, high, more=more, whole=whole)
 
 
+def _yearly(high: float) -> Quantity:
+    """A share per year, such as the two of Bass."""
+    expected = "a share per year such as `0.03`" + (", less than 1" if high < 1 else "")
+    texts = (_SHARE_RATE, _SHARE)
+    return Quantity(expected, "yearly share, held per day", notation.yearly, 0, high, texts=texts)
+
+
 BILLION: Final = 1_000_000_000
 
 Level = Annotated[float, amount(0, 100, "a level from 0 to 100", "points, 0 to 100")]
@@ -70,17 +77,8 @@ LeavingRate = Annotated[
 LevelRate = Annotated[float, rate("-100 per day", "100 per day", "+2 per year", "points")]
 ArrivalRate = Annotated[float, rate("0 per day", "1000000 per day", "100 per month", "people")]
 CallRate = Annotated[float, rate("0 per day", "10000000 per day", "20 per hour", "calls")]
-BassRate = Annotated[
-    float,
-    Quantity(
-        "a share per year such as `0.03`",
-        "yearly share, held per day",
-        notation.yearly,
-        0,
-        100,
-        texts=(_RATE,),
-    ),
-]
+ImitationRate = Annotated[float, _yearly(100)]
+InnovationRate = Annotated[float, _yearly(0.999999)]
 Horizon = Annotated[float, duration("1 day", "50 years", "24 months")]
 Interval = Annotated[float, duration("1 hour", "50 years", "30 days")]
 Delay = Annotated[float, duration("0 days", "50 years", "2 months")]
