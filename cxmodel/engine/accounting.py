@@ -113,9 +113,10 @@ def _desks(replication: Replication) -> tuple[Floats, Floats, Floats, float]:
     calls, waiting, given_up = (desk[name].sum(0) @ spread for name in ("calls", "waiting", "abandoned"))
     strains = []
     for line, staffing in enumerate(world.staffing):
-        open_time = staffing.agents[:whole] * (staffing.closes - staffing.opens)[:whole]
-        load = 100 * desk["busy"][line, :whole] / GRAIN / open_time
-        strains.append(strain.strain(load, world.assumptions.strain_from).mean())
+        open_time = staffing.agents[:whole] * staffing.open[:whole]
+        days = open_time > 0
+        load = 100 * desk["busy"][line, :whole][days] / GRAIN / open_time[days]
+        strains.append(strain.strain(load, world.assumptions.strain_from).mean() if days.any() else 0.0)
     return calls, waiting / GRAIN, given_up, float(np.mean(strains)) if strains else np.nan
 
 

@@ -24,8 +24,8 @@ SILENT: Final = 1e200
 
 @compiled
 def roster_of(w: Tables, line: int, day: int) -> Any:
-    """Who answers at a desk on a day; in the past every day is today."""
-    return w.roster[line, min(day, w.facts.days - 1)]
+    """Who answers at a desk on a day; in the past every week is that of today, and begins on a Monday."""
+    return w.roster[line, day % 7 if w.facts.past else min(day, w.facts.days - 1)]
 
 
 @compiled
@@ -33,12 +33,17 @@ def opening(w: Tables, line: int, time: float, chance: float) -> float:
     """When a call made at `time` arrives: at once, or at an even time of the next opening."""
     day = int(time)
     today = roster_of(w, line, day)
-    if today.opens <= time - day < today.closes:
+    if time - day < today.until or today.opens <= time - day < today.closes:
         return time
-    if time - day >= today.closes:
+    if time - day >= today.closes or today.opens >= today.closes:
         day += 1
+        while roster_of(w, line, day).opens >= 1.0 and (w.facts.past or day < w.facts.days):
+            day += 1
         today = roster_of(w, line, day)
-    return day + today.opens + chance * (today.closes - today.opens)
+    lasts = today.closes - today.opens
+    if today.closes >= 1.0:
+        lasts += roster_of(w, line, day + 1).until
+    return day + today.opens + chance * lasts
 
 
 @compiled
@@ -66,14 +71,25 @@ def catch_up(w: Tables, p: People, o: Sums, line: int, until: float) -> None:
 @compiled
 def skip(w: Tables, p: People, line: int, time: float) -> None:
     """In the past: callers who came long before anybody looks leave no trace."""
-    desk, today = p.desk[line], roster_of(w, line, int(time))
-    begin = time - today.memory
+    desk, begin = p.desk[line], time - roster_of(w, line, int(time)).memory
     if desk.next < begin:
         desk.day = int(begin)
-        if begin - desk.day >= today.closes:
+        today = roster_of(w, line, desk.day)
+        if begin - desk.day < today.until:
+            desk.next = begin
+        elif begin - desk.day >= today.closes:
             desk.day += 1
-        desk.next = max(begin, desk.day + today.opens)
+            desk.next = first_opening(w, line, desk.day)
+        else:
+            desk.next = max(begin, desk.day + today.opens)
         await_next(w, p, line)
+
+
+@compiled
+def first_opening(w: Tables, line: int, day: int) -> float:
+    """When a desk is first open on a day: from midnight on, where it opened the day before."""
+    today = roster_of(w, line, day)
+    return np.float64(day) if today.until > 0 else day + today.opens
 
 
 @compiled
@@ -83,15 +99,21 @@ def await_next(w: Tables, p: People, line: int) -> None:
     desk.number += 1
     draw = rng.exponential(rng.occurring(desk.key, desk.number), rng.CALLERS)
     today = roster_of(w, line, desk.day)
+    early = desk.next - desk.day < today.until
+    ends = desk.day + (today.until if early else today.closes)
     time = np.inf if w.facts.past and today.gap > SILENT else desk.next + draw * today.gap
-    while desk.day + today.closes <= time < np.inf:
-        draw -= (desk.day + today.closes - desk.next) / today.gap
-        desk.day += 1
-        if desk.day >= w.facts.days and not w.facts.past:
-            time = np.inf
-            break
-        today = roster_of(w, line, desk.day)
-        desk.next = desk.day + today.opens
+    while ends <= time < np.inf:
+        draw -= (ends - desk.next) / today.gap
+        if early:
+            early, desk.next = False, desk.day + today.opens
+        else:
+            desk.day += 1
+            if desk.day >= w.facts.days and not w.facts.past:
+                time = np.inf
+                break
+            today = roster_of(w, line, desk.day)
+            early, desk.next = today.until > 0, first_opening(w, line, desk.day)
+        ends = desk.day + (today.until if early else today.closes)
         time = desk.next + draw * today.gap
     desk.next = time
 
@@ -135,5 +157,5 @@ def open_desks(w: Tables, p: People, seed: np.uint64, replication: int) -> None:
     for line in range(w.facts.desks):
         desk = p.desk[line]
         desk.key = rng.key_of(seed, replication, rng.DESK, line)
-        desk.agents, desk.day, desk.number, desk.next = 0, 0, 0, w.roster[line, 0].opens
+        desk.agents, desk.day, desk.number, desk.next = 0, 0, 0, first_opening(w, line, 0)
         await_next(w, p, line)

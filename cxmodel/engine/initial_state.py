@@ -431,7 +431,8 @@ def _solved(rising: Callable[[float], float], target: float, low: float, high: f
 def past(start: Start, seed: int, replication: int) -> State:
     """The customers of today of a replication, as they stand at time 0 after the past that they were played."""
     world, w = start.world, start.tables
-    window = float(np.ceil((PLAYED + APART) * MONTH + _days_to_choice(world) + 3))
+    grain = _grain(world)
+    window = float(_whole((PLAYED + APART) * MONTH + _days_to_choice(world) + 2 + grain, grain))
     parts = [
         _settled(start, s, rng.keys(seed, replication, 2 * s, np.arange(segment.customers)))
         for s, segment in enumerate(world.scenario.segments.values())
@@ -472,8 +473,18 @@ def _settled(start: Start, s: int, key: NDArray[np.uint64]) -> State:
     state.person["frailty"] = frailty / loyalty.frailty_rate(start.exposure[s, donor, month], a.frailty)
     # months' ends up to that of the state that he takes up, he has lived; it falls on the same day as one of his own
     state.person["threshold"] = np.where(kept > 0, (cohort.lead + kept * APART - 1) * MONTH + 1, 0.0)
-    # whole days, so that the time of day stays what it was
-    return state.later(-np.ceil((cohort.lead + month) * MONTH))
+    # whole days, so that the time of day stays what it was; whole weeks where the day of the week tells
+    return state.later(-_whole((cohort.lead + month) * MONTH, _grain(start.world)))
+
+
+def _grain(world: World) -> int:
+    """Days after which the hours of desks repeat."""
+    return 7 if any(staffing.weekly for staffing in world.staffing) else 1
+
+
+def _whole(days: Any, grain: int) -> Any:
+    """So many days at the least, in whole spans of `grain` days."""
+    return np.ceil(days / grain) * grain
 
 
 def start_of(scenario: Scenario) -> Start:

@@ -56,7 +56,7 @@ class Strain:
             return
         loads = [
             100 * sums.desk["busy"][line, span].sum() / GRAIN
-            / (staffing.agents * (staffing.closes - staffing.opens))[span].sum()
+            / max((staffing.agents * staffing.open)[span].sum(), 1e-300)
             for line, staffing in enumerate(world.staffing)
         ]  # fmt: skip
         a = world.assumptions
@@ -77,8 +77,7 @@ def usual_strain(world: World, today: Today) -> float:
     """Strain of today [points over the bearable], by closed form: what the company makes good every month."""
     base, strains = world.base, []
     for staffing in base.staffing:
-        hours = float(staffing.closes[0] - staffing.opens[0])
-        calls = float(staffing.callers[0]) + float(today.contacts[staffing.touchpoint]) / hours
+        calls = float(staffing.callers[0]) + float(today.contacts[staffing.touchpoint]) / staffing.open_today
         agents, handling, patience = int(staffing.agents[0]), float(staffing.handling[0]), float(staffing.patience[0])
         _, abandoned, _ = queueing.erlang_a(calls * handling, agents, handling, patience)
         busy = 100 * calls * handling * (1 - abandoned) / agents

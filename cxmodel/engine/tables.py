@@ -63,7 +63,7 @@ MARKET: Final = record(
 )
 SEGMENT: Final = record(decides=f8, leave=f8)
 DAY: Final = record(returned=f8, asked=f8)
-ROSTER: Final = record(agents=i8, opens=f8, closes=f8, gap=f8, handling=f8, patience=f8, memory=f8)
+ROSTER: Final = record(agents=i8, until=f8, opens=f8, closes=f8, gap=f8, handling=f8, patience=f8, memory=f8)
 MEMORY: Final = 8.0
 """Mean times of handling and of a line's settling (the relaxation time of M/M/c, patience at most) after which a desk
 has forgotten how it began: for so long before a customer of the past calls, callers from outside are answered. A cost
@@ -96,7 +96,7 @@ class Tables(Bundle):
     need_weight: Table  # (S, K) summing to 1
     segment: Table  # (S)
     day: Table  # (D)
-    roster: Table  # (L, D)
+    roster: Table  # (L, D), in the past (L, 7)
     share: Table  # (H, D, W) of those who prefer each channel
     offered: Table  # (H, D, W)
     offset: Table  # (H, D, W, A) points that a channel delivers more or less
@@ -261,12 +261,17 @@ def _bars(world: World) -> tuple[Floats, Floats]:
 
 
 def _roster(world: World, today: Today | None) -> Table:
-    """Who answers at each desk; with `today` the contacts of its customers are among the callers from outside."""
-    table = np.zeros((len(world.staffing), world.days), dtype=ROSTER)
+    """Who answers at each desk: day by day, or in the past by weekday.
+
+    With `today` it is the past, and the contacts of its customers are among the callers from outside.
+    """
+    table = np.zeros((len(world.staffing), world.days if today is None else 7), dtype=ROSTER)
     for desk, staffing in zip(table, world.staffing, strict=True):
-        for name in ("agents", "opens", "closes", "handling", "patience"):
+        for name in ("agents", "handling", "patience"):
             desk[name] = getattr(staffing, name)
-        own = 0.0 if today is None else today.contacts[staffing.touchpoint] / (staffing.closes - staffing.opens)
+        hours = np.stack([staffing.until, staffing.opens, staffing.closes]) if today is None else staffing.week.T
+        desk["until"], desk["opens"], desk["closes"] = hours
+        own = 0.0 if today is None else today.contacts[staffing.touchpoint] / staffing.open_today
         calls = staffing.callers + own
         desk["gap"] = 1 / np.maximum(calls, 1e-300)
         slack = staffing.agents * (1 - np.sqrt(calls * staffing.handling / staffing.agents)) ** 2

@@ -31,16 +31,36 @@ def roster_day(staffing: Staffing, time: float) -> int:
     return min(max(int(time), 0), len(staffing.agents) - 1)
 
 
+def hours_of(staffing: Staffing, day: int) -> tuple[float, float, float]:
+    """Until when on a day the opening of the day before lasts, when the day opens and closes.
+
+    In the past every week is that of today.
+    """
+    if 0 <= day < len(staffing.opens):
+        return float(staffing.until[day]), float(staffing.opens[day]), float(staffing.closes[day])
+    until, opens, closes = staffing.week[day % 7].tolist()
+    return until, opens, closes
+
+
 def opening(staffing: Staffing, time: float, chance: np.random.Generator) -> float:
     """When a call that somebody makes at `time` arrives: at once, or at an even time of the next opening."""
-    midnight = float(np.floor(time))
-    day = roster_day(staffing, time)
-    if staffing.opens[day] <= time - midnight < staffing.closes[day]:
+    day = int(np.floor(time))
+    until, opens, closes = hours_of(staffing, day)
+    if time - day < until or opens <= time - day < closes:
         return time
-    if time - midnight >= staffing.closes[day]:
-        midnight += 1
-        day = roster_day(staffing, midnight)
-    return midnight + float(chance.uniform(staffing.opens[day], staffing.closes[day]))
+    if time - day >= closes:
+        day += 1
+    while opens_at(staffing, day) is None:
+        day += 1
+    _, opens, closes = hours_of(staffing, day)
+    lasts = hours_of(staffing, day + 1)[0] if closes == 1 else 0.0
+    return day + float(chance.uniform(opens, closes + lasts))
+
+
+def opens_at(staffing: Staffing, day: int) -> float | None:
+    """When a desk opens on a day; None where it does not."""
+    _, opens, closes = hours_of(staffing, day)
+    return opens if opens < closes else None
 
 
 def patience(staffing: Staffing, time: float, chance: np.random.Generator) -> float:
@@ -95,8 +115,9 @@ class Desk:
         """
         staffing, day = self.staffing, 0
         while day < end:
-            today = roster_day(staffing, day)
-            calls = staffing.callers[today] * (staffing.closes[today] - staffing.opens[today]) + more
+            until, opens, closes = hours_of(staffing, day)
+            hours = closes - opens + until
+            calls = staffing.callers[roster_day(staffing, day)] * hours + more * (hours / staffing.open_today)
             for time in self.evenly(day, float(calls)):
                 if time >= end:
                     return
@@ -106,11 +127,10 @@ class Desk:
             day += 1
 
     def evenly(self, day: int, mean: float) -> list[float]:
-        """Times of a Poisson number of calls, evenly over the opening of a day."""
-        today = roster_day(self.staffing, day)
-        opens, closes = self.staffing.opens[today], self.staffing.closes[today]
-        times = day + np.sort(self.chance.uniform(opens, closes, self.chance.poisson(mean)))
-        return times.tolist()  # type: ignore[no-any-return]
+        """Times of a Poisson number of calls, evenly over the hours of a day at which the desk is open."""
+        until, opens, closes = hours_of(self.staffing, day)
+        times = np.sort(self.chance.uniform(opens - until, closes, self.chance.poisson(mean)))
+        return (day + np.where(times < opens, times - opens + until, times)).tolist()  # type: ignore[no-any-return]
 
 
 def offered_waits(staffing: Staffing, own: float, cv: float, chance: np.random.Generator) -> Floats:
@@ -119,7 +139,7 @@ def offered_waits(staffing: Staffing, own: float, cv: float, chance: np.random.G
     Its load is the callers from outside and `own` contacts of customers a day. Callers who wait for ever and then take
     no time find out: what they waited is what anybody would have had to wait.
     """
-    calls = float(staffing.callers[0] * (staffing.closes[0] - staffing.opens[0])) + own
+    calls = float(staffing.callers[0] * staffing.open_today) + own
     if calls <= 0:
         return np.zeros(1)
     days = int(np.clip(CALLS_PLAYED / calls, *DAYS_PLAYED))
@@ -128,7 +148,9 @@ def offered_waits(staffing: Staffing, own: float, cv: float, chance: np.random.G
 
     def probes() -> Events:
         for day in range(days // 10, days):  # it opens empty, and needs some time to be as it usually is
-            for time in desk.evenly(day, PROBES / (days - days // 10)):
+            until, opens, closes = hours_of(staffing, day)
+            share = (closes - opens + until) / staffing.open_today
+            for time in desk.evenly(day, PROBES / (days - days // 10) * share):
                 yield clock.timeout(time - clock.now)
                 clock.process(desk.call(np.inf, 0.0, lambda call: waits.append(call.waited)))
 

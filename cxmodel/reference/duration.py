@@ -36,7 +36,7 @@ def after(lives: Sequence[Lives], world: World) -> float:
     visits = 0.0
     for s, (segment, own) in enumerate(zip(world.scenario.segments.values(), lives, strict=True)):
         visits += (segment.customers + newcomers(world, s) / 2) * world.scenario.horizon * own.rate
-    calls = sum(float((desk.callers * (desk.closes - desk.opens)).sum()) for desk in world.staffing)
+    calls = sum(float((desk.callers * desk.open).sum()) for desk in world.staffing)
     return (visits + calls) * max(own.visit for own in lives)
 
 

@@ -110,11 +110,13 @@ def by_month_of_day(c: Company, days: Floats) -> Floats:
 
 
 def agent_strain(c: Company) -> float:
-    """Mean over whole days, and over desks, of how much busier agents are than they can bear [points]."""
-    days, found = slice(int(c.end)), []
+    """Mean over whole days on which they are open, and over desks, of how much busier agents are than they can bear."""
+    found = []
     for desk, staffing in zip(c.ledger.desk, c.world.staffing, strict=True):
-        open_time = (staffing.agents * (staffing.closes - staffing.opens))[days]
-        found.append(strain.strain(100 * desk[days, 3] / open_time, c.assumptions.strain_from).mean())
+        open_time = (staffing.agents * staffing.open)[: int(c.end)]
+        days = np.flatnonzero(open_time)
+        loads = 100 * desk[days, 3] / open_time[days]
+        found.append(strain.strain(loads, c.assumptions.strain_from).mean() if len(days) else 0.0)
     return float(np.mean(found)) if found else np.nan
 
 

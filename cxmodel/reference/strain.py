@@ -18,8 +18,7 @@ def usual_strain(setting: Setting) -> float:
     """
     found = []
     for desk in setting.world.base.staffing:
-        hours = float(desk.closes[0] - desk.opens[0])
-        calls = float(desk.callers[0]) + float(setting.today.contacts[desk.touchpoint]) / hours
+        calls = float(desk.callers[0]) + float(setting.today.contacts[desk.touchpoint]) / desk.open_today
         agents, handling, patience = int(desk.agents[0]), float(desk.handling[0]), float(desk.patience[0])
         abandoned = queueing.erlang_a(calls * handling, agents, handling, patience)[1]
         load = 100 * calls * handling * (1 - abandoned) / agents
@@ -34,8 +33,8 @@ def end_month(c: Company, usual: float, since: int, until: int) -> None:
     """
     days, loads = slice(since, until), []
     for desk, staffing in zip(c.ledger.desk, c.world.staffing, strict=True):
-        open_time = (staffing.agents * (staffing.closes - staffing.opens))[days].sum()
-        loads.append(100 * desk[days, 3].sum() / open_time)
+        open_time = (staffing.agents * staffing.open)[days].sum()
+        loads.append(100 * desk[days, 3].sum() / open_time if open_time else 0.0)
     strained = float(np.mean(strain.strain(np.array(loads), c.assumptions.strain_from)))
     c.lever_left = float(strain.worn(c.lever_left, strained, usual, c.assumptions.strain_wear))
     if c.lever_left < 1:

@@ -229,6 +229,7 @@ def plain_line(calls: list[Call], agents: list[int]) -> dict[Call, tuple[float, 
     return answers
 
 
+TABLE = '{mon-tue: "08:00-20:00", "thu,sat": "21:00-05:00", fri: "03:00-04:00"}'
 minutes = st.floats(0.1, 300.0)
 moments = st.tuples(st.sampled_from([0, 1, 2, 3, 54, 55, 56, 57]), st.floats(0, 0.999), st.floats(0, 0.999))
 
@@ -239,8 +240,8 @@ moments = st.tuples(st.sampled_from([0, 1, 2, 3, 54, 55, 56, 57]), st.floats(0, 
     later=st.integers(1, 4),
     handling=st.floats(1, 90),
     patience=st.floats(0.5, 90),
-    hours=st.sampled_from(["00:00-24:00", "09:00-12:00", "20:00-24:00", "00:00-02:00"]),
-    then=st.sampled_from(["00:00-24:00", "10:00-11:00"]),
+    hours=st.sampled_from(["00:00-24:00", "09:00-12:00", "20:00-24:00", "00:00-02:00", "22:00-06:00", TABLE]),
+    then=st.sampled_from(["00:00-24:00", "10:00-11:00", "18:00-02:00", TABLE]),
     calls=st.sampled_from([0, 1, 3]),
     customers=st.lists(st.tuples(moments, minutes, minutes), max_size=25),
     examples=40,

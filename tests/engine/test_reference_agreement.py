@@ -30,6 +30,8 @@ CASES: dict[str, tuple[str, str | None]] = {  # plan, future
     "promises": ("shout", None),
     "desk": ("save", None),
     "hours": ("close_earlier", None),
+    "night": ("begin_sooner", None),
+    "weekdays": ("other_days", None),
     "all_day": ("as_is", None),
     "repeat_calls": ("settle_it", None),
     "prospects_call": ("as_is", None),

@@ -39,9 +39,9 @@ journey:
     stage: support
     delivers: {{help: 70}}
     staffed: {{agents: {agents}, handling: {handling} minutes, patience: {patience} minutes,
-              hours: "{hours}", other_calls: {calls} per hour}}
+              hours: {hours}, other_calls: {calls} per hour}}
 initiatives:
-  roster: {{changes: {{journey.ask.staffed.agents: {later}, journey.ask.staffed.hours: "{then}"}}, starts: day 2}}
+  roster: {{changes: {{journey.ask.staffed.agents: {later}, journey.ask.staffed.hours: {then}}}, starts: day 2}}
 plans: {{roster: [roster]}}
 """
 
@@ -77,6 +77,11 @@ def mechanism(name: str) -> Scenario:
     return load(HERE / "fixtures" / "mechanisms" / f"{name}.yaml")
 
 
+def _spelled(hours: str) -> str:
+    """Opening hours as they stand in a file: a table by weekday as it is."""
+    return hours if hours.startswith("{") else f'"{hours}"'
+
+
 def desk_world(
     *,
     days: int,
@@ -96,8 +101,8 @@ def desk_world(
         handling=handling,
         patience=patience,
         calls=calls,
-        hours=hours,
+        hours=_spelled(hours),
         later=later or agents,
-        then=then or hours,
+        then=_spelled(then or hours),
     )
     return World.of_today(loads(text)) if today else World.of(loads(text), "roster")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxmodel.engine.inputs.journey_tables import Route
-from cxmodel.engine.inputs.trajectories import Trajectories
+from cxmodel.engine.inputs.trajectories import Trajectories, week
 from cxmodel.model import delivery
 from cxmodel.model.assumptions import Assumptions
 from cxmodel.scenario import Scenario
@@ -18,15 +18,36 @@ from cxmodel.vocabulary import LEVERS, Floats
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """A desk's roster over time; arrays (D,), durations in days, `callers` per day of opening."""
+    """A desk's roster over time; arrays (D,), durations in days, `callers` per day of opening.
+
+    What is open over midnight is two openings to the calendar: the day ends open, and the next begins so.
+    """
 
     touchpoint: int
     agents: NDArray[np.int64]
     handling: Floats
     patience: Floats
-    opens: Floats  # shares of a day
+    until: Floats  # shares of a day: until when the opening of the day before lasts, 0 where it closed then
+    opens: Floats  # both 1 on a day that is closed
     closes: Floats
     callers: Floats
+    week: Floats  # (7, 3) until, opens and closes of each day from Monday on, as things stand today
+
+    @property
+    def open(self) -> Floats:
+        """The share of each day that it is open."""
+        return self.closes - self.opens + self.until
+
+    @property
+    def weekly(self) -> bool:
+        """Whether the days of a week differ today."""
+        return bool((self.week != self.week[0]).any())
+
+    @property
+    def open_today(self) -> float:
+        """The share of a day that it is open today, in the mean of a week."""
+        shares = self.week[:, 2] - self.week[:, 1] + self.week[:, 0]
+        return float(shares.mean() if self.weekly else shares[0])
 
 
 def levers(scenario: Scenario, trajectories: Trajectories, assumptions: Assumptions) -> dict[str, Floats]:
@@ -69,19 +90,42 @@ def staffing(scenario: Scenario, route: Route, trajectories: Trajectories) -> tu
         if staffed is None:
             continue
         path = f"journey.{name}.staffed"
-        hours = np.stack([trajectories.steps(f"{path}.hours[{side}]", staffed.hours[side]) for side in (0, 1)], axis=1)
+        today = week(staffed.hours)
+        until, opens, closes = _calendar(_by_day(trajectories, f"{path}.hours", today), today)
         desks.append(
             Staffing(
                 touchpoint=t,
                 agents=np.maximum(1, np.rint(trajectories.steps(f"{path}.agents", staffed.agents))).astype(np.int64),
                 handling=trajectories.smooth(f"{path}.handling", staffed.handling),
                 patience=trajectories.smooth(f"{path}.patience", staffed.patience),
-                opens=hours[:, 0],
-                closes=hours[:, 1],
+                until=until,
+                opens=opens,
+                closes=closes,
                 callers=trajectories.smooth(f"{path}.other_calls", staffed.other_calls),
+                week=np.stack(_calendar(today, today), axis=1),
             )
         )
     return tuple(desks)
+
+
+def _by_day(trajectories: Trajectories, path: str, today: Floats) -> Floats:
+    """When each day opens and closes (D, 2), by the weekday that it is; `today` (7, 2)."""
+    days = np.arange(trajectories.days)
+    table = np.empty((7, 2, trajectories.days))
+    for (day, side), value in np.ndenumerate(today):
+        table[day, side] = trajectories.steps(f"{path}[{day}][{side}]", float(value))
+    return np.asarray(table[days % 7, :, days])
+
+
+def _calendar(hours: Floats, today: Floats) -> tuple[Floats, Floats, Floats]:
+    """Until when the opening of the day before lasts, when each day opens, and closes by midnight, from hours (D, 2).
+
+    Before the first day everything was as it is today, (7, 2).
+    """
+    opens, closes = hours.T
+    until = np.maximum(np.concatenate([today[-1:, 1], closes[:-1]]) - 1, 0.0)
+    together = np.where(until > opens, np.maximum(closes, until), closes)
+    return np.minimum(until, opens), opens, np.minimum(together, 1.0)
 
 
 def contact_cost(scenario: Scenario, route: Route, trajectories: Trajectories, usual: Floats) -> Floats:

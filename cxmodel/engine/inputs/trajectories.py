@@ -12,7 +12,7 @@ import numpy as np
 from cxmodel.model.assumptions import Assumptions
 from cxmodel.model.delivery import course
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.fields.notation import Relative
+from cxmodel.scenario.fields.notation import Hours, Relative, week_of
 from cxmodel.scenario.fields.plans import Future
 from cxmodel.vocabulary import MONTH, Floats
 
@@ -49,16 +49,24 @@ def changes_of(scenario: Scenario, plan: str, future: str | None) -> list[Trajec
 
 
 def _numbers(path: str, target: object) -> Iterator[tuple[str, float | Relative]]:
-    """A target's numbers, each under a path of its own: opening hours are two. A word is 1 for true, 0 for false."""
+    """A target's numbers, each under a path of its own: opening hours are two for each day of the week.
+
+    A word is 1 for true, 0 for false.
+    """
     if isinstance(target, Relative):
         yield path, target
     elif isinstance(target, tuple):
-        for place, part in enumerate(target):
-            yield from _numbers(f"{path}[{place}]", part)
+        for (day, side), part in np.ndenumerate(week(target)):
+            yield f"{path}[{day}][{side}]", float(part)
     elif isinstance(target, int | float):
         yield path, float(target)
     else:
         raise TypeError(f"{path}: a change to {target!r} is not a change of numbers")
+
+
+def week(hours: Hours) -> Floats:
+    """When each day from Monday on opens and closes (7, 2) [shares of a day]; a closed one does both as it ends."""
+    return np.array([day or (1.0, 1.0) for day in week_of(hours)])
 
 
 @dataclass(frozen=True)

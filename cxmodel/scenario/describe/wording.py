@@ -187,6 +187,8 @@ class Value:
             return "yes" if self.written else "no"
         if isinstance(self.written, list):
             return listed(self.written)
+        if self.quantity is not None and self.quantity.is_table(self.written):
+            return ", ".join(f"{key} {shorten(item)}" for key, item in self.written.items())
         if self.quantity is None or isinstance(self.written, dict):
             said = shorten(self.written)
             return f"“{said}”" if self.text else humanise(said, capital=False) if self.spoken else said
@@ -225,7 +227,7 @@ def _meaning(quantity: Quantity, written: Any) -> Any:
         return " ".join(str(written).split())
     if isinstance(read, Price):
         return _digits(read.amount / (read.per or 1)), read.per is not None
-    return tuple(map(_digits, read)) if isinstance(read, tuple) else _digits(read)
+    return _all_digits(read)
 
 
 def _relative(quantity: Quantity, written: str) -> Any:
@@ -245,13 +247,19 @@ def _meaning_of_sign(quantity: Quantity, written: str) -> Any:
     return "changed", _digits(change.times), _digits(change.plus)
 
 
+def _all_digits(read: Any) -> Any:
+    """The numbers of a quantity that may have several."""
+    return tuple(map(_all_digits, read)) if isinstance(read, tuple) else _digits(read)
+
+
 def _digits(number: float) -> str:
     return f"{float(number) + 0.0:.12g}"
 
 
 def without_source(kind: Any, written: Any) -> tuple[Any, Mapping[str, Any]]:
     """A number without its source, and all that is written with it."""
-    if isinstance(written, dict) and quantity_of(kind):
+    quantity = quantity_of(kind)
+    if isinstance(written, dict) and quantity and not quantity.is_table(written):
         return written.get("value"), written
     return written, {}
 

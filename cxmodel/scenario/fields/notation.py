@@ -12,7 +12,8 @@ from collections.abc import Callable
 from numbers import Real
 from typing import Final, NamedTuple
 
-from cxmodel.scenario.faults import closest, quote, shorten
+from cxmodel.scenario.faults import Fault, KeyPath, closest, one_of, quote, shorten
+from cxmodel.scenario.fields.weekdays import WEEKDAYS, days_of, meant_by
 from cxmodel.vocabulary import MONTH, YEAR
 
 DAY: Final = 1.0
@@ -35,6 +36,7 @@ _UNIT_WORDS: Final = {**UNITS, **{unit + "s": days for unit, days in UNITS.items
 _AMOUNT = re.compile(rf"\s*({NUMBER})\s*(%?)\s*(.*?)\s*", re.DOTALL)
 _MOMENT = re.compile(rf"\s*([^\W\d]+)\s+({NUMBER})\s*")
 _HOURS = re.compile(r"\s*([0-9]{1,2}):([0-9]{2})\s*[-\u2013]\s*([0-9]{1,2}):([0-9]{2})\s*")
+_HOURS_EXAMPLE: Final = 'opening hours such as `"09:00-18:00"`'
 _EVERY = re.compile(r"(?:per |/|a |an |each |every )?\s*(\w+)")
 _TIMES = re.compile(r"\s*[x\u00d7]\s*((?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*")
 _SIGNED = re.compile(r"\s*([+\u2212-])\s*(.*?)\s*", re.DOTALL)
@@ -80,11 +82,18 @@ class Relative(NamedTuple):
 class Misread(Exception):
     """A quantity that cannot be read: code, what is wrong, what would be right."""
 
-    def __init__(self, code: str, message: str, expected: str) -> None:
+    def __init__(self, code: str, message: str, expected: str, at: KeyPath = (), *, at_key: bool = False) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.expected = expected
+        self.at = at
+        """Where in it, for what is written in several parts."""
+        self.at_key = at_key
+
+    def fault(self) -> Fault:
+        """The same as a fault of the value."""
+        return Fault(self.code, self.at, self.message, self.expected, self.at_key)
 
 
 def number(value: object, expected: str) -> float:
@@ -212,17 +221,67 @@ def price(value: object, expected: str) -> Price:
     return Price(number(value, expected), None)
 
 
-def hours(value: object, expected: str) -> tuple[float, float]:
-    """Opening and closing time of a day [fractions of a day]."""
+Opening = tuple[float, float]
+"""When a day opens and closes [shares of a day]; beyond one where it closes after midnight."""
+Hours = Opening | tuple[Opening | tuple[()], ...]
+"""Opening hours of every day, or of each from Monday on; nothing for a day that is closed."""
+
+
+def hours(value: object, expected: str) -> Hours:
+    """Opening and closing time of every day, or of each weekday [shares of a day].
+
+    >>> hours("09:00-18:00", ""), hours("18:00-06:00", ""), hours({"sat-sun": "06:00-12:00"}, "")[4:]
+    ((0.375, 0.75), (0.75, 1.25), ((), (0.25, 0.5), (0.25, 0.5)))
+    """
+    return _week(value) if isinstance(value, dict) else _opening(value, expected)
+
+
+def _opening(value: object, expected: str) -> Opening:
+    """Opening and closing time; what closes no later than it opens does so on the next day."""
     match = _HOURS.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise Misread("CXM217", f"{quote(value)} are not opening hours", expected)
-    times = [int(match[place]) / 24 + int(match[place + 1]) / 1440 for place in (1, 3)]
-    if max(times) > 1 or int(match[2]) > 59 or int(match[4]) > 59:
+    opens, closes = (int(match[place]) / 24 + int(match[place + 1]) / 1440 for place in (1, 3))
+    if max(opens, closes) > 1 or int(match[2]) > 59 or int(match[4]) > 59:
         raise Misread("CXM217", f"{quote(value)} is not within one day", expected)
-    if times[0] >= times[1]:
-        raise Misread("CXM217", f"{quote(value)} closes before it opens", "open first, close later, within one day")
-    return times[0], times[1]
+    if opens == closes or (opens == 1 and closes == 0):
+        raise Misread("CXM217", f"{quote(value)} closes when it opens", 'all day is `"00:00-24:00"`')
+    if opens == 1:
+        raise Misread("CXM217", f"{quote(value)} opens when the day is over", f'`"00:00-{match[3]}:{match[4]}"`')
+    return opens, closes + 1 if closes < opens else closes
+
+
+def _week(value: dict[str, object]) -> Hours:
+    """Opening hours by weekday; as those of every day where all days are alike."""
+    week: list[Opening | tuple[()]] = [()] * 7
+    told: dict[int, str] = {}
+    for key, written in value.items():
+        days = days_of(str(key))
+        if days is None:
+            near = meant_by(str(key))
+            hint = f"did you mean `{near}`?" if near else f"{one_of(WEEKDAYS)}, or `mon-fri`, `mon,wed`"
+            raise Misread("CXM217", f"{quote(key)} is no day of the week", hint, (key,), at_key=True)
+        if written is None:
+            hint = '`"08:00-20:00"`, or `closed`; several days in braces need quotes: `"mon,wed": "08:00-20:00"`'
+            raise Misread("CXM217", f"{quote(key)} has no hours", hint, (key,))
+        try:
+            opening = () if written == "closed" else _opening(written, f"{_HOURS_EXAMPLE}, or `closed`")
+        except Misread as misread:
+            raise Misread(misread.code, misread.message, misread.expected, (key,)) from None
+        for day in days:
+            if day in told:
+                message = f"`{WEEKDAYS[day]}` is told twice, by {quote(told[day])} and by {quote(key)}"
+                raise Misread("CXM217", message, "each day once", (key,), at_key=True)
+            week[day], told[day] = opening, key
+    if not any(week):
+        raise Misread("CXM217", "these hours never open", 'a day and its hours, such as `mon-fri: "08:00-20:00"`')
+    first = week[0]
+    return first if first and all(day == first for day in week) else tuple(week)
+
+
+def week_of(hours: Hours) -> tuple[Opening | tuple[()], ...]:
+    """Opening hours of each day from Monday on; nothing for a day that is closed."""
+    return hours if len(hours) == 7 else (hours,) * 7  # type: ignore[return-value]
 
 
 def is_relative(value: object) -> bool:

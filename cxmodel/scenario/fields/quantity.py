@@ -62,6 +62,8 @@ class Quantity:
     """Patterns of the ways to write it as a text."""
     numbers: bool = True
     """May be written as a plain number."""
+    entries: tuple[str, str] | None = None
+    """Patterns of a key and of its value, where it may be written as a mapping of its own."""
     bounds: tuple[float, float] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -69,7 +71,8 @@ class Quantity:
 
     def quantity(self, value: object) -> Any:
         """What the model holds for what is written."""
-        refuse_misspelt(value, self.expected, self.whole)
+        for written in value.values() if isinstance(value, dict) else (value,):
+            refuse_misspelt(written, self.expected, self.whole)
         read = self.read(value, self.expected)
         size = _size(read)
         if self.whole:
@@ -96,7 +99,7 @@ class Quantity:
 
     def validate(self, value: object, info: ValidationInfo) -> Any:
         """The quantity of a number, a text or a fact; facts are put into the context as they are met."""
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not self.is_table(value):
             fact = self.fact(value)
             if isinstance(info.context, dict):
                 info.context[id(value)] = fact
@@ -104,7 +107,11 @@ class Quantity:
         try:
             return self.quantity(value)
         except Misread as misread:
-            refuse(Fault(misread.code, (), misread.message, misread.expected))
+            refuse(misread.fault())
+
+    def is_table(self, written: object) -> bool:
+        """Whether it is written as a mapping of its own, without a source."""
+        return self.entries is not None and isinstance(written, dict) and "value" not in written
 
     def fact(self, written: Mapping[str, object]) -> Fact:
         """A number with its source."""
@@ -121,7 +128,7 @@ class Quantity:
                 try:
                     sizes[key] = self.quantity(written[key])
                 except Misread as misread:
-                    faults.append(Fault(misread.code, (key,), misread.message, misread.expected))
+                    faults.append(misread.fault().under((key,)))
         faults += _order(written, sizes)
         texts = {key: written[key] for key in ("source", "as_of", "note") if key in written}
         for key, text in texts.items():
@@ -142,6 +149,8 @@ class Quantity:
         """What an editor needs to know: the ways to write it, plain or as a fact."""
         plain = self.plain()
         told = {"errorMessage": f"Expected {self.expected}."}
+        if self.entries is not None:
+            return self._with_entries(plain, told)
         return {
             **plain,
             "type": [*plain["type"], "object"],
@@ -152,6 +161,22 @@ class Quantity:
             "required": ["value"],
             "additionalProperties": False,
             **told,
+            "unit": self.unit,
+        }
+
+    def _with_entries(self, plain: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+        """The schema of what may be a mapping of its own; so may be the number of one with a source."""
+        assert self.entries is not None
+        key, value = (rf"^\s*(?:{pattern})\s*$" for pattern in self.entries)
+        entries = {"patternProperties": {key: {"type": "string", "pattern": value, **told}}}
+        whole = {**plain, "type": [*plain["type"], "object"], **entries, "additionalProperties": False, **told}
+        return {
+            **whole,
+            "properties": {
+                **{key: whole for key in ("value", "low", "high")},
+                **{key: {"type": ["string", "number"]} for key in ("source", "as_of", "note")},
+            },
+            "minProperties": 1,
             "unit": self.unit,
         }
 
@@ -169,8 +194,10 @@ class Quantity:
 
 
 def _size(quantity: Any) -> float:
-    """The number in a quantity that may carry more than a number."""
-    return float(quantity[0] if isinstance(quantity, tuple) else quantity)
+    """The number in a quantity that may carry more than a number: the first of them."""
+    while isinstance(quantity, tuple):
+        quantity = next(part for part in quantity if part != ())
+    return float(quantity)
 
 
 def _order(written: Mapping[str, object], sizes: Mapping[str, Any]) -> list[Fault]:

@@ -73,7 +73,7 @@ class Staffed(FieldGroup):
     patience: Handling = changeable("232 seconds")
     """Mean time people wait before they give up, such as `4 minutes`; 232 seconds where not set."""
     hours: Hours = changeable("00:00-24:00")
-    """When it is open, such as `"09:00-18:00"`; all day where not set."""
+    """When it is open, such as `"09:00-18:00"` or `{mon-fri: "08:00-20:00", sat: "22:00-04:00"}`; else all day."""
     other_calls: CallRate = changeable("0 per hour")
     """Calls from outside the model while it is open, such as `20 per hour`."""
     resolves: Share = changeable(0.7)

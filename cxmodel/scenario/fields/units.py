@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from cxmodel.scenario.fields import notation
 from cxmodel.scenario.fields.notation import NUMBER, UNITS, Price, ShareRate
 from cxmodel.scenario.fields.quantity import Quantity
+from cxmodel.scenario.fields.weekdays import DAYS
 
 _ANY_UNIT: Final = "(?:" + "|".join(UNITS) + ")"
 _DURATION: Final = rf"{NUMBER}\s*{_ANY_UNIT}s?"
@@ -109,9 +110,10 @@ Figure = Annotated[
     Quantity("a number such as `35` or `80 %`", "as the metric", notation.share, -1e15, 1e15, texts=(_SHARE,)),
 ]
 Hours = Annotated[
-    tuple[float, float],
+    notation.Hours,
     Quantity(
-        'opening hours such as `"09:00-18:00"`', "fractions of a day", notation.hours,
-        "00:00-24:00", "23:59-24:00", texts=(_HOURS,), numbers=False,
+        'opening hours such as `"09:00-18:00"`',
+        "shares of a day", notation.hours, "00:00-24:00", "23:59-24:00", texts=(_HOURS,), numbers=False,
+        entries=(DAYS, f"(?:{_HOURS}|closed)"),
     ),
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.scenario.faults import Fault, one_of
+from cxmodel.scenario.fields.notation import Hours, week_of
 from cxmodel.vocabulary import AS_IS, EVERYONE, INSIGHT_KINDS, STAGES
 
 if TYPE_CHECKING:
@@ -46,11 +47,16 @@ def rule_errors(scenario: Root) -> Iterator[Fault]:
             at_key=True,
         )
     desks = [touchpoint.staffed for touchpoint in scenario.journey.values() if touchpoint.staffed]
-    calls = sum(d.other_calls * (d.hours[1] - d.hours[0]) * scenario.horizon for d in desks)
+    calls = sum(d.other_calls * _open(d.hours) * scenario.horizon for d in desks)
     if calls > MOST_CALLS:
         message = f"desks would take {calls:,.0f} calls from outside up to the horizon"
         expected = f"at most {MOST_CALLS:,}: fewer `other_calls`, or a shorter horizon"
         yield Fault("CXM408", ("journey",), message, expected, at_key=True)
+
+
+def _open(hours: Hours) -> float:
+    """The share of a week that a desk is open."""
+    return sum(day[1] - day[0] for day in week_of(hours) if day) / 7
 
 
 def _contacts(scenario: Root) -> Iterator[Fault]:

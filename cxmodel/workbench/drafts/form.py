@@ -33,7 +33,7 @@ from cxmodel.scenario.fields.introspection import (
     values_of,
 )
 from cxmodel.scenario.fields.quantity import Quantity
-from cxmodel.scenario.yaml_text.parser import scalar
+from cxmodel.scenario.yaml_text.parser import read, scalar
 from cxmodel.scenario.yaml_text.paths import FACT_KEYS, REMOVE, is_fact, value_at
 from cxmodel.scenario.yaml_text.writer import Spelled, inline
 from cxmodel.vocabulary import AS_IS, EVERYONE, LEVERS, METRIC_NAMES, humanise, unit_of
@@ -414,12 +414,21 @@ def entered(field: Field, raw: Any) -> Any:
         return int(raw) if float(raw).is_integer() and abs(raw) < 1e15 else float(f"{raw:.12g}")
     if field.kind == "amount":
         text = raw.strip()
+        if field.quantity is not None and field.quantity.entries and text.startswith("{"):
+            return _mapping(text)
         value = scalar(text)
         signed = len(field.path) > 2 and field.path[-2] == "changes" and text[0] in "+-"
         if isinstance(value, bool) and field.quantity is None:
             return value
         return Spelled(value, text) if _is_number(value) and not signed else text
     return raw.strip() if isinstance(raw, str) else raw
+
+
+def _mapping(text: str) -> Any:
+    """A mapping as it is written in a file; the text itself, for `validate` to tell of, where it is none."""
+    document = read(f"value: {text}", "")
+    value = document.plain.get("value")
+    return value if isinstance(value, dict) and not document.faults else text
 
 
 def message(problems: tuple[Problem, ...], path: KeyPath) -> str:
