@@ -194,9 +194,16 @@ class Archive:
 
         Raises ArchiveError, saying how to get one.
         """
+        return self.open(self.as_it_is(file, plan)[0].id)
+
+    def as_it_is(self, file: str | os.PathLike[str], plan: str | None = None) -> list[Kept]:
+        """The runs of a file's scenario as it is now, newest first, those of the reference left out.
+
+        Raises ArchiveError, saying how to get one, where there is none.
+        """
         scenario = load(file)
-        if found := self.find(scenario_hash=scenario.hash, plan=plan, engine="fast", limit=1):
-            return self.open(found[0].id)
+        if found := self.find(scenario_hash=scenario.hash, plan=plan, engine="fast"):
+            return found
         option = "" if plan is None else f" --plan {plan}"
         how = f"Run it first: cxmodel run {os.fspath(file)}{option}"
         older = [run for run in self.of_file(file, scenario) if plan in (None, run.plan) and run.engine == "fast"]

@@ -17,6 +17,7 @@ from cxmodel.errors import ArchiveError, UsageError
 Examples:
   cxmodel report scenarios/pretty_app.yaml -o report.html       its latest run, as a page that opens offline
   cxmodel report scenarios/pretty_app.yaml --plan both -o board.pptx
+  cxmodel report scenarios/pretty_app.yaml --run 1f3a9c22       another of its runs
   cxmodel report 1f3a9c22 -o figures.xlsx                       a run by its id, see `cxmodel runs`
   cxmodel report scenarios/pretty_app.yaml -o brief.html --section answer --section journey
 """,
@@ -32,6 +33,10 @@ def report(
         str | None,
         typer.Option(metavar="NAME", help="Of a file: its latest run under this plan. [default: under any]"),
     ] = None,
+    run: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Of a file: this run of it, see `cxmodel runs FILE`. [default: the latest]"),
+    ] = None,
     section: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Only this section; give it again for another. [default: all]"),
@@ -40,18 +45,21 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """Make a report of a saved run: answer, customer journey, key figures, causes, priorities for improvement,
-    confidence, and how to reproduce it. Nothing is simulated: of a file it takes the latest run.
+    confidence, and how to reproduce it. Nothing is simulated: of a file it takes the run that was made last, and says
+    which one that is; a run that is given once more is not saved again, and keeps its time.
     """
     from cxmodel.archive import Archive
     from cxmodel.cli import report as telling
 
     telling.writer_of(output)
     archive = Archive()
-    told = telling.account(archive, run_or_file, plan)
+    chosen = telling.chosen(archive, run_or_file, plan, run)
+    told = telling.account(archive, chosen.id)
+    if not quiet:
+        tell(chosen.words)
     telling.write(told, output, section)
     if as_json:
-        run = archive.id_of(told.result)
-        say_json({"file": str(output), "run": run, "plan": told.result.plan, "question": told.question})
+        say_json({"file": str(output), "run": chosen.id, "plan": told.result.plan, "question": told.question})
     else:
         say(str(output))
         if told.explained is None and not quiet:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cxmodel.archive.entry import when
 from cxmodel.errors import ArchiveError, UsageError
 from cxmodel.report.export.account import Account
 from cxmodel.report.export.html import SECTIONS
 from cxmodel.report.export.zip import WRITERS
+from cxmodel.report.text.numbers import count
 from cxmodel.report.text.uncertainty import unknown
 from cxmodel.studies import explanation, uncertainty
 from cxmodel.vocabulary import AS_IS
@@ -19,16 +23,66 @@ if TYPE_CHECKING:
     from cxmodel.results.result import Result
 
 
-def account(archive: Archive, run_or_file: str, plan: str | None = None) -> Account:
-    """All that the archive knows of a run, or of a file's latest one. Raises ArchiveError where there is none."""
-    if looks_like_a_file(run_or_file):
-        result = archive.latest(run_or_file, plan)
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The run that a report tells, and why this one."""
+
+    id: str
+    words: str
+    """Which run it is, for who asked: its id, plan, time and luck, and how it stands among the file's others."""
+
+
+def chosen(archive: Archive, run_or_file: str, plan: str | None = None, run: str | None = None) -> Chosen:
+    """The run that is meant: the one that is named, else the latest of the file as it is now.
+
+    Raises ArchiveError where there is none, and UsageError where what is asked for does not fit together.
+    """
+    if not looks_like_a_file(run_or_file):
+        if run is not None:
+            raise UsageError(f"--run {run}: {run_or_file} is a run already; name a scenario file before --run")
+        return _named(archive, archive.whole_id(run_or_file), plan, "")
+    if run is not None:
+        return _of_the_file(archive, run_or_file, plan, run)
+    found = archive.as_it_is(run_or_file, plan)
+    latest = found[0]
+    if len(found) == 1:
+        among = "the only saved run of this file as it is now" if plan is None else f"its only saved run of {plan}"
     else:
-        result = archive.open(run_or_file)
-        if plan not in (None, result.plan):
-            raise UsageError(
-                f"--plan {plan}: run {run_or_file} is of plan {result.plan}; name its file to choose a plan"
-            )
+        under = "" if plan is None else f" of {plan}"
+        among = (
+            f"the latest made of {len(found)} saved runs{under}; `cxmodel runs {run_or_file}` lists them, "
+            f"--run ID tells another"
+        )
+    return _named(archive, latest.id, plan, among)
+
+
+def _of_the_file(archive: Archive, file: str, plan: str | None, run: str) -> Chosen:
+    """A run that is named, if it is one of the file, of an older version of it too."""
+    from cxmodel.scenario import load
+
+    scenario, id = load(file), archive.whole_id(run)
+    if id not in {each.id for each in archive.of_file(file, scenario)}:
+        raise UsageError(f"--run {run}: this is no run of {file}; `cxmodel runs {file}` lists those there are")
+    changed = archive.manifest(id)["scenario"]["hash"] != scenario.hash
+    return _named(archive, id, plan, f"made before {file} was last changed" if changed else f"of {file} as it is now")
+
+
+def _named(archive: Archive, id: str, plan: str | None, among: str) -> Chosen:
+    made = archive.manifest(id)
+    if plan not in (None, made["plan"]):
+        raise UsageError(
+            f"--plan {plan}: run {archive.short(id)} is of plan {made['plan']}; name its file to choose a plan"
+        )
+    moment = when(datetime.fromisoformat(made["kept"]))
+    under = f" in {made['future']}" if made["future"] else ""
+    luck = f"{count(made['replications'], 'simulation run')}, seed {made['seed']}"
+    told = f"This report tells run {archive.short(id)}: plan {made['plan']}{under}, made {moment}, {luck}"
+    return Chosen(id, f"{told} ({among})." if among else f"{told}.")
+
+
+def account(archive: Archive, id: str) -> Account:
+    """All that the archive knows of a run. Raises ArchiveError where it is not whole."""
+    result = archive.open(id)
     baseline = archive.beside(result, AS_IS) if result.plan != AS_IS else None
     if result.plan != AS_IS and baseline is None:
         again = f"--replications {result.replications} --seed {result.seed}"

@@ -136,3 +136,47 @@ def test_the_report_of_a_kept_run_is_the_same_every_time(played: Path) -> None:
         for name in ("one", "two"):
             assert main(["report", "shop.yaml", "-o", f"{name}.{ending}", "--quiet"]) == 0
         assert Path(f"one.{ending}").read_bytes() == Path(f"two.{ending}").read_bytes()
+
+
+def ids_by_plan(capsys: Captured) -> dict[str, str]:
+    """The ids of what is kept, the first of each plan."""
+    main(["runs", "--json"])
+    return {run["plan"]: run["run"] for run in reversed(json.loads(capsys.readouterr().out)["runs"])}
+
+
+@pytest.mark.slow
+def test_which_run_is_told_is_said_and_stands_in_the_report(played: Path, capsys: Captured) -> None:
+    """Of several runs of a file the one made last; its id, plan and time are on stderr and in the page."""
+    run = ids_by_plan(capsys)["friendlier"]
+    assert main(["report", "shop.yaml"]) == 0
+    said = capsys.readouterr().err
+    assert f"This report tells run {run[:8]}: plan friendlier, made 2" in said
+    assert "the latest made of 2 saved runs" in said and "--run ID" in said
+    assert f"run {run[:8]} of " in (played / "report.html").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_another_run_of_a_file_is_told_where_it_is_named(played: Path, capsys: Captured) -> None:
+    """`--run` takes an older one, also one from before the file was changed, and says so."""
+    run = ids_by_plan(capsys)["as_is"]
+    assert main(["report", "shop.yaml", "--run", run[:8], "--json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["run"] == run and "plan as_is" in said.err
+    (played / "shop.yaml").write_text(SHOP.replace("kindness: 60", "kindness: 61"), "utf-8")
+    assert main(["report", "shop.yaml", "--run", run[:8]]) == 0
+    assert "made before shop.yaml was last changed" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_run_of_another_file_is_not_told_as_one_of_this(played: Path, capsys: Captured) -> None:
+    """`--run` belongs to the file; a run's id beside it, or another plan than the run's, is refused in words."""
+    run = ids_by_plan(capsys)["as_is"]
+    (played / "other.yaml").write_text(SHOP.replace("Corner shop", "Another"), "utf-8")
+    for line, words in (
+        (["other.yaml", "--run", run], "this is no run of other.yaml"),
+        ([run, "--run", run], "is a run already"),
+        (["shop.yaml", "--run", run, "--plan", "friendlier"], "is of plan as_is"),
+        (["shop.yaml", "--run", "0123456789"], "there is no kept run"),
+    ):
+        assert main(["report", *line]) == 2
+        assert words in capsys.readouterr().err

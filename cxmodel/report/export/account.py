@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -20,6 +20,10 @@ from cxmodel.vocabulary import EVERYONE, MONEY, humanise
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
+
+
+SHORT: Final = 8
+"""Signs of a run's id that a report shows."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Account:
         if self.result.future:
             parts.append(f"external scenario: {humanise(self.result.future)}")
         if when := played(manifest):
-            parts.append(f"run on {when}")
+            parts.append(f"run {manifest['run'][:SHORT]} of {when}" if "run" in manifest else f"run on {when}")
         return ", ".join([*parts, f"cxmodel {manifest['version']}"])
 
     @property
@@ -91,9 +95,10 @@ class Account:
 
 
 def played(manifest: Mapping[str, Any]) -> str:
-    """When the run was kept, as it says itself; empty for one that was not."""
+    """When the run was kept, as it says itself, in UTC; empty for one that was not."""
     try:
-        return f"{datetime.fromisoformat(manifest['kept']):%d %b %Y}".removeprefix("0")
+        kept = datetime.fromisoformat(manifest["kept"]).astimezone(UTC)
+        return f"{kept:%d %b %Y, %H:%M} UTC".removeprefix("0")
     except (KeyError, TypeError, ValueError):
         return ""
 
