@@ -1,13 +1,13 @@
 """The command line: one verb is one call and one table. Knows no model and computes nothing.
 
-Exit codes: 0 fine, 1 a check failed, 2 wrong usage or an invalid scenario, 3 a run failed, 130 cancelled. Heavy
-imports wait for the verb that needs them. Verbs are listed in the order in which their modules are named here.
+Exit codes: 0 fine, 1 a check failed, 2 wrong usage or an invalid scenario, 3 a run failed or its answer could not be
+written, 130 cancelled. A reader who leaves (`| head`) changes none of them. Heavy imports wait for the verb that needs
+them. Verbs are listed in the order in which their modules are named here.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import traceback
 from collections.abc import Sequence
@@ -16,7 +16,8 @@ from typing import Annotated
 import typer
 
 from cxmodel.cli import scenarios, run, studies, archive, app  # isort: skip  (the order of the verbs in the help)
-from cxmodel.cli.options import CANCELLED, FAILED, OK, WRONG, ReaderGone, tell, verbs
+from cxmodel.cli.options import CANCELLED, FAILED, OK, WRONG, tell, verbs
+from cxmodel.cli.terminal import terminal
 from cxmodel.errors import ArchiveError, CxModelError, ScenarioError, UsageError
 
 __all__ = ["app", "archive", "main", "run", "scenarios", "studies"]
@@ -24,16 +25,19 @@ __all__ = ["app", "archive", "main", "run", "scenarios", "studies"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and give its exit code; whatever goes wrong is told on stderr, in words."""
-    try:
+    with terminal() as streams:
         code = _answer(arguments)
+        streams.flush()
         if code == CANCELLED and threading.active_count() > 1:
             # a thread may still listen to a worker that was ended in the middle of its answer
-            sys.stdout.flush()
             os._exit(code)
+        if (fault := streams.full) is not None and code != CANCELLED:
+            tell(
+                f"The answer could not be written to the end: {fault.strerror or fault}. Make room, or send it "
+                f"elsewhere, and give the command again: what was simulated is saved (`cxmodel runs` lists it)."
+            )
+            return FAILED
         return code
-    except ReaderGone:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes once more
-        return OK
 
 
 def _answer(arguments: Sequence[str] | None) -> int:
@@ -46,8 +50,6 @@ def _answer(arguments: Sequence[str] | None) -> int:
     except KeyboardInterrupt:
         tell("Cancelled.")
         return CANCELLED
-    except ReaderGone:
-        raise
     except (ArchiveError, ScenarioError, UsageError) as error:
         tell("\n".join([str(error), *getattr(error, "__notes__", ())]))
         return WRONG

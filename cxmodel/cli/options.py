@@ -24,6 +24,10 @@ REPLICATIONS = 30
 BLANKS = " \t\r\n"
 """What may stand around a path and its value; other blanks are told, as in a file."""
 
+STDIN = "-"
+"""In place of a scenario's file: standard input."""
+STDIN_NAME = "<stdin>"
+
 verbs = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -32,7 +36,10 @@ verbs = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
 )
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)]
+File = Annotated[
+    Path,
+    typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False, allow_dash=True),
+]
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same numbers.")]
 Jobs = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="How many threads work at once. [default: one per core]")
@@ -41,16 +48,24 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document in
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no warnings, only the answer.")]
 
 
-class ReaderGone(Exception):
-    """The reader of stdout has seen enough (`| head`). Not an OSError, which typer would call a failure."""
+def loaded(file: Path) -> Scenario:
+    """The scenario of a file; of standard input for `-`, which may extend files as if it lay in the working folder."""
+    from cxmodel.scenario import load, loads
+
+    return load(file) if str(file) != STDIN else loads(_standard_input(), STDIN_NAME, STDIN_NAME)
+
+
+def _standard_input() -> str:
+    from cxmodel.scenario.files import MAX_BYTES, decoded
+
+    return decoded(STDIN_NAME, sys.stdin.buffer.read(MAX_BYTES + 1))
 
 
 def scenario_of(file: Path, changes: list[str], quiet: bool) -> Scenario:
     """The scenario of a file with the changes of the command line; stderr says how many warnings it has."""
     from cxmodel.report.text.numbers import count
-    from cxmodel.scenario import load
 
-    scenario = load(file)
+    scenario = loaded(file)
     if changes:
         scenario = scenario.with_changes(dict(change_of(text) for text in changes))
     if scenario.warnings and not quiet:
@@ -118,10 +133,7 @@ def say_json(document: Any) -> None:
 
 
 def say(text: str) -> None:
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        raise ReaderGone from None
+    print(text, flush=True)
 
 
 def tell(message: str) -> None:

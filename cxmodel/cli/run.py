@@ -42,6 +42,7 @@ Examples:
   cxmodel run scenarios/pretty_app.yaml --set levers.people.level=0.8
   cxmodel run scenarios/pretty_app.yaml --replications 60 --seed 7 --out results
   cxmodel run scenarios/pretty_app.yaml --engine reference --replications 4
+  sed 's/level: 0.5/level: 0.7/' scenarios/pretty_app.yaml | cxmodel run -     from standard input
 """,
 )
 def run(

@@ -8,8 +8,22 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from cxmodel.cli.options import BLANKS, UNMET, WRONG, AsJson, File, Quiet, change_of, say, say_json, tell, verbs
-from cxmodel.errors import ScenarioError, UsageError
+from cxmodel.cli.options import (
+    BLANKS,
+    STDIN,
+    UNMET,
+    WRONG,
+    AsJson,
+    File,
+    Quiet,
+    change_of,
+    loaded,
+    say,
+    say_json,
+    tell,
+    verbs,
+)
+from cxmodel.errors import Problem, ScenarioError, UsageError
 from cxmodel.vocabulary import AS_IS
 
 Format = Literal["text", "json", "github"]
@@ -53,6 +67,7 @@ def new(
 Examples:
   cxmodel validate scenarios/*.yaml
   cxmodel validate my_scenario.yaml --format github
+  cat my_scenario.yaml | cxmodel validate -      from standard input; what it extends is looked for from here
 """,
 )
 def validate(
@@ -68,11 +83,10 @@ def validate(
 
     Warnings are shown too; only errors make the exit code 2.
     """
-    from cxmodel import scenario
     from cxmodel.cli.render.problems import errors_of, listing, verdicts, workflow_commands
     from cxmodel.report.text.numbers import count
 
-    found = {str(file): scenario.validate(file) for file in files}
+    found = {str(file): _problems(file) for file in dict.fromkeys(files)}
     if as_json or format == "json":
         say_json(verdicts(found))
     else:
@@ -85,6 +99,14 @@ def validate(
         raise typer.Exit(WRONG)
 
 
+def _problems(file: Path) -> tuple[Problem, ...]:
+    """Everything wrong or odd in a file, or in standard input."""
+    try:
+        return loaded(file).warnings
+    except ScenarioError as error:
+        return error.problems
+
+
 @verbs.command(
     short_help="Show a whole scenario, or where a value of it comes from.",
     epilog="""\b
@@ -92,6 +114,7 @@ Examples:
   cxmodel show my_branch.yaml
   cxmodel show my_branch.yaml --resolved > whole.yaml
   cxmodel show my_branch.yaml --origin levers.people.level
+  git show HEAD~5:my_branch.yaml | cxmodel show -
 """,
 )
 def show(
@@ -111,12 +134,11 @@ def show(
     The file that is printed has the same meaning and the same hash; comments are lost.
     """
     from cxmodel.cli.render import scenario as shown
-    from cxmodel.scenario import load
 
-    if resolved and origin is None and not as_json:
+    if resolved and origin is None and not as_json and str(file) != STDIN:
         say(shown.resolved(file).removesuffix("\n"))
         return
-    scenario = load(file)
+    scenario = loaded(file)
     if origin is not None:
         found = scenario.origins(origin)
         if as_json:
@@ -127,7 +149,7 @@ def show(
         say_json(shown.document(scenario))
     else:
         say(scenario.to_yaml().removesuffix("\n"))
-        if not quiet:
+        if not quiet and not resolved:
             tell(shown.summary(scenario))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from cxmodel.cli.terminal import shown
 from cxmodel.report.text.numbers import count
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def caveat(replications: int) -> str:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()) -> str:
     """Aligned columns under a head, those of `numbers` to the right; empty without rows."""
-    lines = [head, *rows]
+    lines = [[shown(cell) for cell in line] for line in (head, *rows)]
     if len(lines) == 1:
         return ""
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
