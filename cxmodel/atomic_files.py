@@ -7,6 +7,7 @@ is in it.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
@@ -17,6 +18,10 @@ from typing import Final
 
 UNFINISHED: Final = ".unfinished-"
 """How the name of a folder begins while it is written."""
+SCARCE: Final = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+)
+"""Errors of a disk or computer that has run out of something: no fault of whoever asked."""
 OLD: Final = 3600.0
 """Seconds after which what is unfinished was left behind by a writer that was killed."""
 
@@ -44,6 +49,28 @@ def put(folder: Path, files: Mapping[str, bytes], *, instead: bool = False) -> N
     finally:
         for rest in (beside, away):
             shutil.rmtree(rest, ignore_errors=True)
+
+
+def put_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder, in place of those of their names: none of them where one cannot be written.
+
+    A folder that is not there yet comes whole; in one that is, files take their names one after the other, once all
+    of them stand beside. Raises OSError, leaving nothing behind.
+    """
+    if not os.path.lexists(folder):
+        put(folder, files)
+        return
+    beside = {name: _beside(folder / name) for name in files}
+    try:
+        for name, content in files.items():
+            _write(beside[name], content)
+        for name, place in beside.items():
+            place.replace(folder / name)
+    finally:
+        for place in beside.values():
+            with contextlib.suppress(OSError):
+                place.unlink()
+    _flush(folder)
 
 
 def put_file(file: Path, content: bytes, *, mode: int | None = None, before: bytes | None = None) -> bool:

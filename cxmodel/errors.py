@@ -4,6 +4,7 @@
     ├── ScenarioError   the scenario is wrong; `.problems` says where, what, what would be right (exit code 2)
     ├── UsageError      the call is wrong: an unknown plan, an option that does not exist       (exit code 2)
     ├── ArchiveError    a kept run that is not there, or not whole                              (exit code 2)
+    │   └── StorageError   what cannot be written, or reached, just now: a disk, an archive, a database  (exit code 3)
     └── RunError        the run failed                                                          (exit code 3)
 
 Each text is fit to show to a user. Anything else that escapes is a bug and looks like one.
@@ -15,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["ArchiveError", "CxModelError", "Problem", "RunError", "ScenarioError", "UsageError"]
+__all__ = ["ArchiveError", "CxModelError", "Problem", "RunError", "ScenarioError", "StorageError", "UsageError"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,10 @@ class UsageError(CxModelError):
 
 class ArchiveError(CxModelError):
     """A kept run that is not there, is not whole, or cannot be kept."""
+
+
+class StorageError(ArchiveError):
+    """What cannot be written or reached just now, though nothing was asked wrongly: a full disk, a database away."""
 
 
 class RunError(CxModelError):

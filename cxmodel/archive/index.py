@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sql
 from sqlalchemy.exc import (
     ArgumentError,
-    DatabaseError,
+    DBAPIError,
     IntegrityError,
     NoSuchModuleError,
     OperationalError,
@@ -23,7 +23,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import NullPool, StaticPool
 
 from cxmodel.archive.entry import Kept
-from cxmodel.errors import ArchiveError
+from cxmodel.errors import ArchiveError, StorageError
 from cxmodel.workspace import INDEX
 
 if TYPE_CHECKING:
@@ -72,10 +72,8 @@ class Index:
         """
         try:
             self._follow(ids, manifest_of)
-        except DatabaseError as error:
-            if self.engine.dialect.name != "sqlite":
-                why = " ".join(str(error.orig).split())
-                raise ArchiveError(f"the index of runs at {self.engine.url} cannot be used: {why}") from None
+        except DBAPIError as error:
+            self._refuse(error)
             if not isinstance(error, OperationalError):  # not a database, or not whole
                 Path(self.engine.url.database or "").unlink(missing_ok=True)
             else:
@@ -88,8 +86,24 @@ class Index:
         for name, value in wanted.items():
             if value is not None:
                 ask = ask.where(RUNS.c[name] == value)
-        with self.engine.connect() as line:
-            return [_kept(row._asdict()) for row in line.execute(ask)]
+        try:
+            with self.engine.connect() as line:
+                return [_kept(row._asdict()) for row in line.execute(ask)]
+        except DBAPIError as error:
+            self._refuse(error)
+            why = _why(error)
+            raise StorageError(
+                f"the index of runs at {self.engine.url} cannot be read: {why}. Delete that file; it is made anew"
+            ) from None
+
+    def _refuse(self, error: DBAPIError) -> None:
+        """Tell of a database that is away; an SQLite file is for the caller to see to."""
+        if self.engine.dialect.name != "sqlite":
+            why = _why(error)
+            raise StorageError(
+                f"the index of runs at {self.engine.url} cannot be used: {why}. No run is lost: give the command "
+                f"again when the database answers, or without {INDEX}, which lists the same runs from their folder"
+            ) from None
 
     def _follow(self, ids: Callable[[], set[str]], manifest_of: Manifests) -> None:
         _lay_out(self.engine)
@@ -112,6 +126,10 @@ class Index:
             if len(rows) > 1:
                 for row in rows:
                     self._take_in([row])
+
+
+def _why(error: DBAPIError) -> str:
+    return " ".join(str(error.orig).split()).rstrip(".?")
 
 
 def _engine(address: str) -> sql.Engine:

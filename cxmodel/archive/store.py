@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cxmodel import atomic_files, workspace
 from cxmodel.archive.entry import Kept, when
 from cxmodel.archive.stored_tables import MANIFEST, SCENARIO, Saved, damage, files_of, manifest_of, seals_of
-from cxmodel.errors import ArchiveError, ScenarioError
+from cxmodel.errors import ArchiveError, ScenarioError, StorageError
 from cxmodel.results import fingerprint
 from cxmodel.results.request import Engine, RunRequest
 from cxmodel.results.result import Result
@@ -300,8 +300,11 @@ def _id_of(*made_from: str | int | None) -> str:
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
 
 
-def _not_kept(error: OSError, folder: Path) -> ArchiveError:
-    return ArchiveError(f"it cannot be written to {error.filename or folder}: {error.strerror or error}")
+def _not_kept(error: OSError, folder: Path) -> StorageError:
+    return StorageError(
+        f"the archive cannot be written to {error.filename or folder}: {error.strerror or error}. Make room there, or "
+        f"name another folder with CXMODEL_ARCHIVE=DIR"
+    )
 
 
 def _manifest(id: str, result: Result, seconds: float | None) -> dict[str, Any]:

@@ -11,16 +11,23 @@ import os
 import threading
 import traceback
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from cxmodel.cli import scenarios, run, studies, archive, app  # isort: skip  (the order of the verbs in the help)
+from cxmodel.atomic_files import SCARCE
 from cxmodel.cli.options import CANCELLED, FAILED, OK, WRONG, tell, verbs
 from cxmodel.cli.terminal import terminal
-from cxmodel.errors import ArchiveError, CxModelError, ScenarioError, UsageError
+from cxmodel.errors import ArchiveError, CxModelError, ScenarioError, StorageError, UsageError
 
 __all__ = ["app", "archive", "main", "run", "scenarios", "studies"]
+
+
+OUT_OF_MEMORY: Final = (
+    "There was not enough memory. Use fewer customers and prospects (results are per customer: a sample of 10,000 "
+    "shows the same), fewer threads (--jobs 1), or a shorter horizon; what was simulated before is saved."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,17 +57,37 @@ def _answer(arguments: Sequence[str] | None) -> int:
     except KeyboardInterrupt:
         tell("Cancelled.")
         return CANCELLED
+    except StorageError as error:
+        tell(f"{str(error)[:1].upper()}{str(error)[1:]}.".replace("..", "."))
+        return FAILED
     except (ArchiveError, ScenarioError, UsageError) as error:
         tell("\n".join([str(error), *getattr(error, "__notes__", ())]))
         return WRONG
     except CxModelError as error:
         tell(f"The run failed: {error}")
         return FAILED
-    except Exception:
+    except MemoryError:
+        tell(OUT_OF_MEMORY)
+        return FAILED
+    except Exception as error:
+        if (told := _of_the_computer(error)) is not None:
+            tell(told)
+            return FAILED
         traceback.print_exc()
         tell("This is a fault in cxmodel, not in your scenario. Please report it with the lines above.")
         return FAILED
     return OK
+
+
+def _of_the_computer(error: Exception) -> str | None:
+    """What this computer has run out of, in words; None for what is a fault of cxmodel."""
+    if isinstance(error, OSError) and error.errno in SCARCE:
+        where = f" ({error.filename})" if error.filename else ""
+        return (
+            f"This computer ran out of something on the way: {error.strerror}{where}. Make room, and give the command "
+            f"again: what was simulated is saved (`cxmodel runs`)."
+        )
+    return OUT_OF_MEMORY if isinstance(error, RuntimeError) and "can't start new thread" in str(error) else None
 
 
 def _version(wanted: bool) -> None:

@@ -50,8 +50,10 @@ def report(
     """
     from cxmodel.archive import Archive
     from cxmodel.cli import report as telling
+    from cxmodel.cli.output import ready
 
     telling.writer_of(output)
+    ready(output, "--output")
     archive = Archive()
     chosen = telling.chosen(archive, run_or_file, plan, run)
     told = telling.account(archive, chosen.id)

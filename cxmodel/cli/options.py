@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -116,16 +118,34 @@ def precision_of(text: str | None, replications: int | None) -> float | None:
     return None if text is None else share_of(text)
 
 
-def keep(results: list[Result], seconds: float, quiet: bool) -> list[str | None]:
-    """The ids under which results are kept, and with each what its return was told against; None where it is not."""
-    from cxmodel.archive import Archive
+class Keeper:
+    """Keeps what was simulated; where that fails the answer is given all the same, and told to be unsaved."""
 
-    try:
-        return [*Archive().keep_all(results, seconds)]
-    except ArchiveError as error:
-        if not quiet:
-            tell(f"This run was not saved: {error}. CXMODEL_ARCHIVE=DIR names another folder.")
-        return [None] * len(results)
+    def __init__(self) -> None:
+        self.failed = False
+
+    def keep(self, results: list[Result], seconds: float) -> list[str | None]:
+        """The ids under which results are kept, with what their return was told against; None where they are not."""
+        from cxmodel.archive import Archive
+
+        ids: list[str | None] = [None] * len(results)
+        with self.trying():
+            ids = [*Archive().keep_all(results, seconds)]
+        return ids
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Tell what cannot be kept, quiet or not: who relies on it has to know."""
+        try:
+            yield
+        except ArchiveError as error:
+            tell(f"This run was not saved: {error}.")
+            self.failed = True
+
+    def end(self) -> None:
+        """The exit code of an answer that is not saved: a failure."""
+        if self.failed:
+            raise typer.Exit(FAILED)
 
 
 def say_json(document: Any) -> None:

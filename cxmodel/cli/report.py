@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cxmodel.archive.entry import when
+from cxmodel.cli import output
 from cxmodel.errors import ArchiveError, UsageError
 from cxmodel.report.export.account import Account
 from cxmodel.report.export.html import SECTIONS
@@ -106,10 +107,7 @@ def write(told: Account, file: Path, sections: Collection[str] | None = None) ->
     for name in chosen:
         if name not in SECTIONS:
             raise UsageError(f"--section {name}: there is no such section; there is: {', '.join(SECTIONS)}")
-    try:
-        file.write_bytes(writer_of(file)(told, chosen))
-    except OSError as error:
-        raise UsageError(f"--output {file}: {error.strerror or error}") from None
+    output.put(file, writer_of(file)(told, chosen), "--output")
 
 
 def writer_of(file: Path) -> Any:

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from cxmodel.cli import output
 from cxmodel.cli.options import (
     REPLICATIONS,
     UNMET,
     AsJson,
     File,
     Jobs,
+    Keeper,
     Quiet,
     Seed,
-    keep,
     precision_of,
     say,
     say_json,
@@ -88,6 +89,8 @@ def run(
     """
     from cxmodel.cli.render.run import summary
 
+    if out is not None:
+        output.ready_folder(out, "--out")
     scenario = scenario_of(file, set_ or [], quiet)
     plans = list(dict.fromkeys(plan or [AS_IS]))
     options: dict[str, Any] = {"seed": seed, "future": future, "jobs": jobs}
@@ -101,14 +104,16 @@ def run(
         _tell_how_long(scenario, plans, future, replications or REPLICATIONS)
     began = time.monotonic()
     results = _simulate(scenario, plans, quiet, **options)
-    kept = keep(results, time.monotonic() - began, quiet)
-    if out is not None:
-        _save(results, out)
+    keeper = Keeper()
+    kept = keeper.keep(results, time.monotonic() - began)
     if as_json:
         documents = [{"run": id, **result.document()} for id, result in zip(kept, results, strict=True)]
         say_json(documents[0] if len(documents) == 1 else {"plans": documents})
     else:
         say(summary(results))
+    if out is not None:
+        _save(results, out)
+    keeper.end()
 
 
 def _tell_how_long(scenario: Scenario, plans: list[str], future: str | None, replications: int) -> None:
@@ -149,11 +154,10 @@ def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any)
 
 def _save(results: list[Result], folder: Path) -> None:
     """Every result's tables: in the folder itself, or in one folder per plan."""
-    try:
-        for result in results:
-            result.save(folder if len(results) == 1 else folder / result.plan)
-    except OSError as error:
-        raise UsageError(f"--out {folder}: {error.strerror or error}") from None
+    from cxmodel.results.result import files_of
+
+    for result in results:
+        output.put_all(folder if len(results) == 1 else folder / result.plan, files_of(result), "--out")
 
 
 @verbs.command(
@@ -188,8 +192,8 @@ def check(
     from cxmodel.report.text.numbers import count
     from cxmodel.studies.checks import check as checks_of
 
-    if junit is not None and not junit.absolute().parent.is_dir():
-        raise UsageError(f"--junit {junit}: there is no folder {junit.parent}")
+    if junit is not None:
+        output.ready(junit, "--junit")
     checked: list[checks.Checked] = []
     scenarios = scenarios_of(files, quiet)
     for number, (file, scenario) in enumerate(scenarios.items(), start=1):
@@ -197,7 +201,7 @@ def check(
             rows = checks_of(scenario, replications, seed, jobs, progress)
         checked.append(checks.Checked(file, scenario, rows))
     if junit is not None:
-        _write(junit, checks.junit(checked))
+        output.put(junit, checks.junit(checked), "--junit")
     if as_json:
         say_json(checks.document(checked, replications, seed))
     else:
@@ -209,13 +213,6 @@ def check(
         tell(f"{found['pass']} passed, {found['fail']} failed, {found['inconclusive']} inconclusive; {played}.")
     if found["fail"]:
         raise typer.Exit(UNMET)
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise UsageError(f"--junit {file}: {error.strerror or error}") from None
 
 
 @verbs.command(
@@ -285,13 +282,15 @@ def compare(
             jobs=jobs,
             progress=progress,
         )
-    keep(list(found.results.values()), time.monotonic() - began, quiet)
+    keeper = Keeper()
+    keeper.keep(list(found.results.values()), time.monotonic() - began)
     if as_json:
         say_json(found.document())
     else:
         from cxmodel.cli.render.comparison import comparison
 
         say(comparison(found))
+    keeper.end()
 
 
 @verbs.command(
@@ -331,14 +330,17 @@ def explain(
         found = reasons(
             scenario, plan, future=future, replications=replications, seed=seed, jobs=jobs, progress=progress
         )
-    if keep([found.result], time.monotonic() - began, quiet) != [None]:
+    keeper = Keeper()
+    if keeper.keep([found.result], time.monotonic() - began) != [None]:
         from cxmodel.archive import Archive
         from cxmodel.cli.report import keep_explanation
 
-        keep_explanation(Archive(), found.result, found.document())
+        with keeper.trying():
+            keep_explanation(Archive(), found.result, found.document())
     if as_json:
         say_json(found.document())
     else:
         from cxmodel.cli.render.explanation import explanation
 
         say(explanation(found))
+    keeper.end()

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from cxmodel.cli import output
 from cxmodel.cli.options import (
     FAILED,
     REPLICATIONS,
@@ -334,6 +335,8 @@ def sweep(
         raise UsageError("nothing to sweep over: give --vary PATH=V1,V2, --sample N, or several plans or futures")
     if out is not None and out.suffix not in (".csv", ".parquet"):
         raise UsageError(f"--out {out}: the file ends in .csv or .parquet")
+    if out is not None:
+        output.ready(out, "--out")
     scenario = scenario_of(file, [], quiet)
     varied = dict(values_of(text) for text in vary or ())
     asked: dict[str, Any] = {
@@ -350,17 +353,16 @@ def sweep(
             tell(expected(sweeping.cost(scenario, varied, **asked)))
         with TerminalProgress("sweep", of="case", quiet=quiet) as progress:
             found = sweeping.sweep(scenario, varied, executor=executor, progress=progress, **asked)
-    if out is not None:
-        try:
-            found.table.to_csv(out, index=False) if out.suffix == ".csv" else found.table.to_parquet(out)
-        except OSError as error:
-            raise UsageError(f"--out {out}: {error.strerror or error}") from None
     if as_json:
         say_json(found.document())
     else:
         from cxmodel.cli.render.sweep import sweep as told
 
         say(told(found))
+    if out is not None:
+        table = found.table
+        content = table.to_csv(index=False).encode() if out.suffix == ".csv" else table.to_parquet(None)
+        output.put(out, content, "--out")
     if found.failures:
         tell(f"{len(found.failures)} of {len(found.cases)} runs failed.")
         raise typer.Exit(FAILED)

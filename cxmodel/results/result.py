@@ -154,7 +154,9 @@ class Result:
 
     def save(self, folder: str | os.PathLike[str]) -> None:
         """Write the tables (Parquet and CSV) and the manifest into a folder, which is made if need be."""
-        write(self, folder)
+        from cxmodel.atomic_files import put_files
+
+        put_files(Path(os.path.realpath(folder)), files_of(self))
 
 
 def _frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -163,13 +165,13 @@ def _frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(list(rows))
 
 
-def write(result: Result, folder: str | os.PathLike[str]) -> None:
-    """Write a result into a folder, which is made if need be."""
-    place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
+def files_of(result: Result) -> dict[str, bytes]:
+    """The files that a result is saved as, by name; the manifest comes last."""
+    files = {}
     for name in TABLES:
         frame = getattr(result, name)
-        frame.to_parquet(place / f"{name}.parquet", index=False)
-        frame.to_csv(place / f"{name}.csv", index=False)
-    (place / "manifest.json").write_text(json.dumps(result.manifest, indent=2) + "\n", encoding="utf-8")
-    (place / "result.json").write_text(json.dumps(result.document(), indent=2) + "\n", encoding="utf-8")
+        files[f"{name}.parquet"] = frame.to_parquet(None, index=False)
+        files[f"{name}.csv"] = frame.to_csv(index=False).encode("utf-8", "replace")
+    for name, document in (("result", result.document()), ("manifest", result.manifest)):
+        files[f"{name}.json"] = (json.dumps(document, indent=2) + "\n").encode()
+    return files

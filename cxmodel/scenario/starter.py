@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cxmodel.errors import UsageError
+from cxmodel.atomic_files import SCARCE, put_files
+from cxmodel.errors import StorageError, UsageError
 from cxmodel.scenario.faults import suggestion
 from cxmodel.scenario.fields.json_schema import json_schema
 from cxmodel.scenario.files import text_of
@@ -84,20 +85,14 @@ def _refuse_what_is_in_the_way(folder: Path, made: dict[Path, str]) -> None:
 
 
 def _write_all(folder: Path, made: dict[Path, str]) -> None:
-    """Write every file, or none: what was made is taken away again where the next cannot be."""
+    """Write every file, or none."""
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    written: list[Path] = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for file, text in made.items():
-            with file.open("x", encoding="utf-8", newline="") as stream:
-                written.append(file)
-                stream.write(text)
+        put_files(folder, {file.name: text.encode("utf-8") for file, text in made.items()})
     except OSError as error:
-        for file in written:
-            file.unlink(missing_ok=True)
         for one in missing:
             with contextlib.suppress(OSError):
                 one.rmdir()
         reason = error.strerror or str(error)
-        raise UsageError(f"{folder}: this cannot be written ({reason}); nothing was left behind") from None
+        kind = StorageError if error.errno in SCARCE else UsageError
+        raise kind(f"{folder}: this cannot be written ({reason}); nothing was left behind") from None

@@ -27,7 +27,12 @@ from cxmodel.vocabulary import Floats, Progress
 
 AHEAD: Final = 500
 """Runs that are handed to an executor before it has answered the first of them."""
-BROKE: Final = "the executor broke before it was played"
+BROKE: Final = (
+    "the process that played it was ended from outside (killed, or out of memory); start it again, with more memory or"
+    " fewer at once, and give the command again: what is saved is not played anew"
+)
+LOST: Final = frozenset({"KilledWorker", "CancelledError", "FutureCancelledError", "CommClosedError"})
+"""What executors raise for work whose process, or whose cluster, went away."""
 
 
 Heed = Callable[[float], None]
@@ -233,4 +238,6 @@ def _came(future: Future[Played]) -> Played:
 def _why(fault: Exception) -> str:
     if isinstance(fault, MemoryError):
         return "there was not enough memory for it"
+    if type(fault).__name__ in LOST:
+        return BROKE
     return str(fault) if isinstance(fault, CxModelError) else f"{type(fault).__name__}: {fault}"

@@ -12,7 +12,8 @@ import pytest
 
 from cxmodel.archive import Archive
 from cxmodel.archive.index import RUNS, Index
-from cxmodel.errors import ArchiveError
+from cxmodel.cli import main
+from cxmodel.errors import ArchiveError, StorageError
 from cxmodel.results.result import Result
 from cxmodel.simulation.simulate import simulate
 from tests.support import small
@@ -98,3 +99,29 @@ def test_what_is_no_address_is_told(tmp_path: Path) -> None:
     """With what one looks like."""
     with pytest.raises(ArchiveError, match="postgresql://user@host/name"):
         Archive(tmp_path, "nonsense").find() if (tmp_path / "runs").mkdir() is None else None
+
+
+def test_a_server_that_ends_before_a_query_is_told_with_what_to_do(
+    archive: Archive,
+    server: Server,
+    played: Result,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Between catching up and asking, and for the command line: words, exit code 3, and no run is lost."""
+    id = archive.keep(played)
+    index = Index(server.address)
+    index.follow(archive.ids, lambda id: None)
+    server.stop()
+    try:
+        with pytest.raises(StorageError, match=r"cannot be used: .*No run is lost.*without CXMODEL_INDEX"):
+            index.find(None)
+        monkeypatch.setenv("CXMODEL_ARCHIVE", str(archive.folder))
+        monkeypatch.setenv("CXMODEL_INDEX", server.address)
+        assert main(["runs"]) == 3
+        said = capsys.readouterr().err
+        assert "The index of runs at postgresql" in said and "Traceback" not in said
+        monkeypatch.delenv("CXMODEL_INDEX")
+        assert main(["runs"]) == 0 and id[:8] in capsys.readouterr().out
+    finally:
+        server.start()

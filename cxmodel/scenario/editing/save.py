@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cxmodel.atomic_files import put_file
-from cxmodel.errors import Problem, ScenarioError, UsageError
+from cxmodel.atomic_files import SCARCE, put_file
+from cxmodel.errors import Problem, ScenarioError, StorageError, UsageError
 from cxmodel.scenario.editing.layer_target import placed
 from cxmodel.scenario.faults import KeyPath, shorten
 from cxmodel.scenario.files import text_of
@@ -85,7 +85,8 @@ def exchange(file: Path, before: str, after: str) -> None:
         mode = stat.S_IMODE(target.stat().st_mode)
         written = put_file(target, after.encode("utf-8"), mode=mode, before=before.encode("utf-8"))
     except OSError as error:
-        raise UsageError(f"{file}: the file cannot be written: {error.strerror or error}") from None
+        kind = StorageError if error.errno in SCARCE else UsageError
+        raise kind(f"{file}: the file cannot be written: {error.strerror or error}") from None
     if not written:
         raise UsageError(f"{file}: this file has just been changed by someone else; nothing was written")
 
