@@ -132,7 +132,8 @@ def test_a_scenario_may_come_from_standard_input(
         return code, *capsys.readouterr()
 
     layer = "extends: shop.yaml\nset: {name: Dünner}\n"
-    assert given(layer, "validate", "-")[:2] == (0, "-: valid\n")
+    code, said, _ = given(layer, "validate", "-")
+    assert code == 0 and said.endswith("-: valid, 1 warning\n")
     assert "name: Dünner" in given(layer, "show", "-")[1]
     assert given(layer, "show", "-", "--origin", "name")[1] == "<stdin>:2: set: Dünner\n"
     assert "Dünner" in given(layer, "run", "-", *FEW.split(), "--quiet")[1]
