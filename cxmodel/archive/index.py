@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sql
 from sqlalchemy.exc import (
     ArgumentError,
+    DataError,
     DBAPIError,
     IntegrityError,
     NoSuchModuleError,
@@ -24,6 +25,7 @@ from sqlalchemy.pool import NullPool, StaticPool
 
 from cxmodel.archive.entry import Kept
 from cxmodel.errors import ArchiveError, StorageError
+from cxmodel.scenario.characters import visible
 from cxmodel.workspace import INDEX
 
 if TYPE_CHECKING:
@@ -55,6 +57,9 @@ AT_ONCE: Final = 500
 PATIENCE: Final = 30
 """Seconds to wait for another process that writes to the same SQLite file."""
 
+_REFUSED: Final = (IntegrityError, DataError, OverflowError, UnicodeError, TypeError, ValueError)
+"""What a database or its driver says of a row that it does not take."""
+
 Manifests = Callable[[str], Mapping[str, Any] | None]
 """The manifest of a run by its id; None where it cannot be read."""
 
@@ -85,7 +90,7 @@ class Index:
         ask = RUNS.select().order_by(RUNS.c.kept.desc(), RUNS.c.id).limit(limit)
         for name, value in wanted.items():
             if value is not None:
-                ask = ask.where(RUNS.c[name] == value)
+                ask = ask.where(RUNS.c[name] == (visible(value) if isinstance(value, str) else value))
         try:
             with self.engine.connect() as line:
                 return [_kept(row._asdict()) for row in line.execute(ask)]
@@ -118,11 +123,11 @@ class Index:
                 line.execute(RUNS.delete().where(RUNS.c.id.in_(some)))
 
     def _take_in(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert rows; what another process was quicker with stays as it is."""
+        """Insert rows; what another process was quicker with stays as it is, and what no database takes is left out."""
         try:
             with self.engine.begin() as line:
                 line.execute(RUNS.insert(), rows)
-        except IntegrityError:
+        except _REFUSED:
             if len(rows) > 1:
                 for row in rows:
                     self._take_in([row])
@@ -170,31 +175,37 @@ def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _row(id: str, manifest: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """A manifest as a row; None where it is not one."""
+    """A manifest as a row, its texts fit for a database and a terminal; None where it is not one."""
     try:
         assert manifest is not None
-        low, value, high = (manifest["nps"][key] for key in ("low", "value", "high"))
-        return {
+        low, value, high = (_number(manifest["nps"][key]) for key in ("low", "value", "high"))
+        row = {
             "id": id,
             "kept": datetime.fromisoformat(manifest["kept"]).astimezone(UTC).replace(tzinfo=None),
             "scenario": str(manifest["scenario"]["name"]),
             "scenario_hash": str(manifest["scenario"]["hash"]),
             "file": str(manifest["file"]),
             "plan": str(manifest["plan"]),
-            "future": manifest["future"],
+            "future": None if manifest["future"] is None else str(manifest["future"]),
             "seed": str(manifest["seed"]),
             "replications": int(manifest["replications"]),
             "model": str(manifest["model"]),
             "engine": str(manifest.get("engine", "fast")),
             "version": str(manifest["version"]),
-            "seconds": manifest["seconds"],
+            "seconds": _number(manifest["seconds"]),
             "nps": value,
             "nps_low": low,
             "nps_high": high,
         }
-    except (AssertionError, KeyError, TypeError, ValueError):
+    except (AssertionError, KeyError, TypeError, ValueError, OverflowError):
         return None
+    return {name: visible(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
 
 
 def _kept(row: Mapping[str, Any]) -> Kept:
+    row = {name: visible(value) if isinstance(value, str) else value for name, value in row.items()}
     return Kept(**{**row, "kept": row["kept"].replace(tzinfo=UTC), "seed": int(row["seed"])})

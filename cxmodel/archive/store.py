@@ -25,6 +25,7 @@ from cxmodel.results import fingerprint
 from cxmodel.results.request import Engine, RunRequest
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario, load, loads
+from cxmodel.scenario.characters import visible
 from cxmodel.simulation.simulate import simulate_all
 from cxmodel.vocabulary import EVERYONE
 
@@ -108,7 +109,7 @@ class Archive:
         id = self.whole_id(start)
         manifest = self.manifest(id)
         saved = Saved(self._runs / id, manifest)
-        name = f"{manifest['file']} (run {id[:SHORT]})"
+        name = f"{visible(str(manifest['file']))} (run {id[:SHORT]})"
         try:
             scenario = loads(saved.content(SCENARIO).decode(), name)
         except ScenarioError as error:

@@ -91,17 +91,17 @@ def scenarios_of(files: list[Path], quiet: bool) -> dict[str, Scenario]:
 
 def change_of(text: str, option: str = "--set ") -> tuple[str, Any]:
     """`levers.people.level=0.8` as a path and a value, the value read as it would be in the file."""
-    from cxmodel.scenario.characters import ODD_BLANK, name_of, plainly
-    from cxmodel.scenario.fields.misspelt import MISSPELT
+    from cxmodel.scenario.characters import FORBIDDEN, ODD_BLANK, name_of, plainly, visible
+    from cxmodel.scenario.fields.misspelt import CONTROL, MISSPELT
     from cxmodel.scenario.yaml_text.parser import read
 
     path, equals, value = text.partition("=")
     if not equals or not path.strip(BLANKS):
         raise UsageError(f"{option}{text}: write it as PATH=VALUE, for example {option}levers.people.level=0.8")
-    if (odd := ODD_BLANK.search(path.strip(BLANKS))) is not None:
-        raise UsageError(f"{option}{plainly(text)}: there is {name_of(odd[0])} in the path; write it without")
+    if (odd := ODD_BLANK.search(path.strip(BLANKS)) or FORBIDDEN.search(text)) is not None:
+        raise UsageError(f"{option}{visible(plainly(text))}: there is {name_of(odd[0])} in it; write it without")
     document = read(f"value: {value.strip(BLANKS)}", "--set")
-    told = [fault for fault, _ in document.faults if fault.code in MISSPELT]
+    told = [fault for fault, _ in document.faults if fault.code in (*MISSPELT, CONTROL)]
     if told:
         raise UsageError(f"{option}{path.strip(BLANKS)}: {told[0].message}; {told[0].expected}")
     if document.faults or "value" not in document.plain:

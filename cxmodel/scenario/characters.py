@@ -45,6 +45,16 @@ STARTS_ODD: Final = re.compile(rf"^[ \t]*(?P<indent>{_ODD})|[:,{{\[-] *(?P<after
 """An odd blank in an indent, or beside a sign that YAML understands by the blank next to it."""
 
 
+FORBIDDEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""What no text of a scenario holds: what moves a terminal or a database, and what turns the direction of writing.
+
+A tab and the end of a line are none of it.
+"""
+_ESCAPE: Final = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
+_SHORT: Final = {"0": "\0", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v", "r": "\r", "N": "\x85"}
+"""Escapes of YAML that stand for control characters."""
+
+
 def name_of(character: str) -> str:
     """What a character is called, with its number, for somebody who cannot see it.
 
@@ -82,3 +92,38 @@ def plainly(text: str) -> str:
     '2 % per month'
     """
     return ODD_BLANK.sub(lambda match: "" if match[0] in _UNSEEN else " ", text)
+
+
+def visible(text: str) -> str:
+    """The text with a sign of replacement for what no text of a scenario holds, fit for a terminal and a database.
+
+    >>> visible("a bell\x07")
+    'a bell\ufffd'
+    """
+    return FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def forbidden_in(value: object) -> str | None:
+    """The first character in a value, its keys included, that no text of a scenario holds."""
+    if isinstance(value, dict):
+        return next(filter(None, map(forbidden_in, [*value.keys(), *value.values()])), None)
+    if isinstance(value, list | tuple):
+        return next(filter(None, map(forbidden_in, value)), None)
+    found = FORBIDDEN.search(value) if isinstance(value, str) else None
+    return found[0] if found else None
+
+
+def written_as(text: str, character: str) -> tuple[int, int]:
+    """Where a character stands in a text as YAML has it, and how long it is there: itself, or its escape.
+
+    >>> written_as('"a bell\\x07"', "\x07"), written_as("a\u202eb", "\u202e")
+    ((7, 4), (1, 1))
+    """
+    if character in text:
+        return text.index(character), 1
+    for escape in _ESCAPE.finditer(text):
+        code = escape[0][2:]
+        meant = chr(int(code, 16)) if code else _SHORT.get(escape[0][1], "")
+        if meant == character:
+            return escape.start(), len(escape[0])
+    return 0, 1

@@ -32,6 +32,7 @@ CODES: Final = {
     "CXM118": "one value is set twice in one file",
     "CXM119": "what is removed is not there",
     "CXM120": "parents in an order that cannot be kept",
+    "CXM121": "a control character, or one that turns the direction of writing",
     # 2xx: one field
     "CXM201": "unknown key",
     "CXM202": "a key is missing",

@@ -13,10 +13,10 @@ from pydantic import ValidationError
 
 from cxmodel.errors import Problem, ScenarioError, UsageError
 from cxmodel.scenario import provenance
-from cxmodel.scenario.characters import ODD_BLANK
+from cxmodel.scenario.characters import ODD_BLANK, forbidden_in, name_of
 from cxmodel.scenario.faults import ENOUGH, Fault, KeyPath
 from cxmodel.scenario.fields.introspection import Target, find
-from cxmodel.scenario.fields.misspelt import MISSPELT, ODD
+from cxmodel.scenario.fields.misspelt import CONTROL, MISSPELT, ODD
 from cxmodel.scenario.fields.quantity import Fact
 from cxmodel.scenario.fields.root import Root
 from cxmodel.scenario.files import MAX_BYTES, text_of, too_big, unprintable
@@ -230,6 +230,7 @@ def _with_changes(scenario: Scenario, changes: Mapping[str, Any], name: str | No
     plain = copy.deepcopy(document.plain)
     said: list[KeyPath] = []
     faults = []
+    _refuse_forbidden({**changes, "name": changes.get("name") if name is None else name}, document)
     for dotted, value in changes.items():
         path = keys_of(plain, dotted)
         target = find(Scenario, plain, ".".join(path[:3]) if is_of_changes(path[:-1]) else dotted)
@@ -246,6 +247,18 @@ def _with_changes(scenario: Scenario, changes: Mapping[str, Any], name: str | No
     return build(_said(document, plain, said))
 
 
+def _refuse_forbidden(said: Mapping[str, Any], document: Document) -> None:
+    """Values by path that are said outside a file hold no more signs than those in one."""
+    odd = {dotted: forbidden_in([dotted, value]) for dotted, value in said.items()}
+    faults = [
+        (Fault(CONTROL, (dotted,), f"there is {name_of(character)} in this text", "leave it out"), None)
+        for dotted, character in odd.items()
+        if character
+    ]
+    if faults:
+        raise ScenarioError(problems_of(faults, document))
+
+
 def _with_initiative(
     scenario: Scenario,
     id: str,
@@ -260,6 +273,7 @@ def _with_initiative(
         raise UsageError(f"`{AS_IS}` is the plan that changes nothing: name another plan for the initiative")
     start = f"month {starts}" if isinstance(starts, int | float) and not isinstance(starts, bool) else starts
     begun = scenario.initiatives_of(base or (plan if plan in scenario.plans else AS_IS))
+    _refuse_forbidden({f"initiatives.{id}": [id, dict(changes), start], f"plans.{plan}": plan}, scenario._document)
     plain = copy.deepcopy(scenario._document.plain)
     for section in ("initiatives", "plans"):
         plain[section] = dict(plain.get(section) or {})

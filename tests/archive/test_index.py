@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cxmodel.archive import Archive
 from cxmodel.errors import ArchiveError
 from cxmodel.results.result import Result
+from cxmodel.scenario.characters import FORBIDDEN
 from cxmodel.simulation.simulate import simulate
 from tests.support import small
 
@@ -154,3 +157,41 @@ def test_keeping_and_opening_need_no_database(tmp_path: Path) -> None:
         check=True,
     )
     assert run.stdout.strip() == "set()"
+
+
+NASTY = {
+    "a NUL in the name": {"scenario": {"name": "A\0shop"}},
+    "an escape in the file": {"file": "a\x1b]0;x.yaml"},
+    "half a character in a plan": {"plan": "p\ud800"},
+    "a number beyond any column": {"replications": 10**30},
+    "a seed that is none": {"seed": "7" * 50},
+    "a hash that is too long": {"scenario": {"hash": "f" * 100}},
+    "seconds that are none": {"seconds": "long"},
+    "a future that is a list": {"future": ["a"]},
+    "a time that is none": {"kept": "yesterday"},
+}
+
+
+def spoil(archive: Archive, change: dict[str, Any]) -> None:
+    """Let the manifest of one run say something else."""
+    file = sorted(archive.folder.glob("runs/*/manifest.json"))[0]
+    told = json.loads(file.read_text("utf-8"))
+    for key, value in change.items():
+        told[key] = {**told[key], **value} if isinstance(value, dict) else value
+    file.write_text(json.dumps(told), "utf-8")
+
+
+def assert_it_stops_no_index(archive: Archive) -> None:
+    """A bad row is cleaned or left out: the others are found, again and again, and nothing raw is shown."""
+    for _ in range(2):
+        found = Archive(archive.folder, archive._address).find()
+        assert len(found) >= 2
+        assert not any(FORBIDDEN.search(f"{run.scenario}{run.file}{run.plan}{run.future}") for run in found)
+        assert len(Archive(archive.folder, archive._address).find(scenario="A\0shop")) <= 1
+
+
+@pytest.mark.parametrize("change", NASTY.values(), ids=NASTY)
+def test_one_bad_row_never_stops_an_index(archive: Archive, change: dict[str, Any]) -> None:
+    """Whatever its manifest says."""
+    spoil(archive, change)
+    assert_it_stops_no_index(archive)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +18,7 @@ from cxmodel.cli import main
 from cxmodel.errors import ArchiveError, StorageError
 from cxmodel.results.result import Result
 from cxmodel.simulation.simulate import simulate
+from tests.archive.test_index import NASTY, assert_it_stops_no_index, spoil
 from tests.support import small
 from tests.support.archive_writer import keep_for_a_team
 from tests.support.postgres import Server
@@ -125,3 +128,12 @@ def test_a_server_that_ends_before_a_query_is_told_with_what_to_do(
         assert main(["runs"]) == 0 and id[:8] in capsys.readouterr().out
     finally:
         server.start()
+
+
+@pytest.mark.parametrize("change", NASTY.values(), ids=NASTY)
+def test_one_bad_row_never_stops_a_team_s_index(archive: Archive, played: Result, change: dict[str, Any]) -> None:
+    """PostgreSQL holds no NUL, and no number beyond its column: whatever a manifest says, the other runs are found."""
+    for seed in (1, 2, 3):
+        archive.keep(replace(played, seed=seed))
+    spoil(archive, change)
+    assert_it_stops_no_index(archive)

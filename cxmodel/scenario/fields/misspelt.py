@@ -18,6 +18,8 @@ COMMA: Final = "CXM218"
 """Code of a decimal comma."""
 ODD: Final = "CXM219"
 """Code of a blank, or of another sign, that is not what it looks like."""
+CONTROL: Final = "CXM121"
+"""Code of a character that no text holds."""
 MISSPELT: Final = ("CXM203", COMMA, ODD)
 """Codes of numbers and words whose very signs are wrong; the reading of the text may tell them, or the field."""
 _QUOTES: Final = "“”„‟‘’‚«»"

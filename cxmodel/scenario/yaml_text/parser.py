@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import yaml
 
-from cxmodel.scenario.characters import ODD_BLANK, STARTS_ODD, name_of, plainly
+from cxmodel.scenario.characters import FORBIDDEN, ODD_BLANK, STARTS_ODD, name_of, plainly, visible, written_as
 from cxmodel.scenario.decimals import WithDecimals
 from cxmodel.scenario.faults import Fault, KeyPath, shorten
 from cxmodel.scenario.yaml_text.document import BREAK, Document, Mark, Source, lines_of
@@ -162,7 +162,7 @@ class _Composer:
         node = Node(mark, None, event.start_mark.index, event.end_mark.index, "", event.anchor)
         if isinstance(event, yaml.ScalarEvent):
             node.style = event.style or ""
-            node.value = event.value if event.style else self.plain(event, mark)
+            node.value = self.text_of(event, mark) if event.style else self.plain(event, mark)
         else:
             node.style = "{" if event.flow_style else ""
             below = self.items(node, depth) if isinstance(event, yaml.SequenceStartEvent) else self.pairs(node, depth)
@@ -177,14 +177,29 @@ class _Composer:
         written = "" if event.value.isascii() else self.text[event.start_mark.index : event.end_mark.index]
         if (odd := _EDGES.search(written)) is not None:
             self.odd_at(mark, written, odd.end() - 1)
-        return scalar(event.value)
+        return scalar(self.text_of(event, mark))
+
+    def text_of(self, event: Any, mark: Mark) -> str:
+        """The text of a scalar, in which nothing stands that could move a terminal or deceive a reader."""
+        text = str(event.value)
+        if (odd := FORBIDDEN.search(text)) is None:
+            return text
+        written = self.text[event.start_mark.index : event.end_mark.index]
+        place, width = written_as(written, odd[0])
+        here = self.place_in(mark, written, place)._replace(width=width)
+        fault = Fault("CXM121", (), f"there is {name_of(odd[0])} in this text", "leave it out")
+        self.document.faults.append((fault, here))
+        return visible(text)
 
     def odd_at(self, mark: Mark, written: str, place: int) -> None:
         """Note an odd blank at a place of what is written from a mark on."""
+        self.document.faults.append((odd_blank(written[place]), self.place_in(mark, written, place)))
+
+    def place_in(self, mark: Mark, written: str, place: int) -> Mark:
+        """A place of what is written from a mark on."""
         breaks = list(BREAK.finditer(written, 0, place))
         column = place - breaks[-1].end() if breaks else mark.column + place
-        here = Mark(mark.line + len(breaks), column, 1, self.source)
-        self.document.faults.append((odd_blank(written[place]), here))
+        return Mark(mark.line + len(breaks), column, 1, self.source)
 
     def deep(self, mark: Mark, depth: int) -> None:
         """Nesting has a limit."""
@@ -266,7 +281,7 @@ class _Composer:
             text = node.value if isinstance(node.value, str) else None
         else:
             node = self.node(event, depth + 1)
-            text = event.value if isinstance(event, yaml.ScalarEvent) else None
+            text = visible(event.value) if isinstance(event, yaml.ScalarEvent) else None
         written = self.text[node.start : node.end]
         if text is not None and not node.style and (odd := ODD_BLANK.search(written)):
             self.odd_at(node.mark, written, odd.start())

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from cxmodel.errors import Problem
+from cxmodel.scenario.characters import visible
 from cxmodel.scenario.faults import SHOWN, Fault
 from cxmodel.scenario.yaml_text.document import Document, Mark, line_of
 
@@ -39,10 +40,11 @@ def problems_of(
 
 def _problem(fault: Fault, mark: Mark | None, document: Document, severity: Literal["error", "warning"]) -> Problem:
     """One fault with its line."""
-    path = ".".join(fault.path)
+    path = visible(".".join(fault.path))
+    message, expected = visible(fault.message), visible(fault.expected)
     source = mark.source if mark else None
     if mark is None or (source and not source.name):
-        return Problem(fault.code, document.name, 0, 0, path, fault.message, fault.expected, severity=severity)
+        return Problem(fault.code, document.name, 0, 0, path, message, expected, severity=severity)
     name, text = (source.name, source.text) if source else (document.name, document.text)
     line = line_of(text, mark.line)
     start = max(0, mark.column - WIDEST // 2) if len(line) > WIDEST else 0
@@ -50,7 +52,7 @@ def _problem(fault: Fault, mark: Mark | None, document: Document, severity: Lite
     caret = mark.column - start + 1
     width = max(1, min(mark.width, len(excerpt) - caret + 1))
     return Problem(
-        fault.code, name, mark.line + 1, mark.column + 1, path, fault.message, fault.expected,
+        fault.code, name, mark.line + 1, mark.column + 1, path, message, expected,
         excerpt, severity, caret, width, inherited(mark, document.name),
     )  # fmt: skip
 

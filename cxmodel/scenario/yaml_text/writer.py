@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from cxmodel.errors import UsageError
+from cxmodel.scenario.characters import FORBIDDEN, name_of
 from cxmodel.scenario.faults import quote
 from cxmodel.scenario.files import unprintable
 from cxmodel.scenario.yaml_text.parser import read, scalar
@@ -115,6 +116,8 @@ def tidy(value: Any) -> Any:
     if isinstance(value, str):
         if any("\ud800" <= letter <= "\udfff" for letter in value):
             raise UsageError(f"{quote(value)} holds half a character, which no text file can hold")
+        if (odd := FORBIDDEN.search(value)) is not None:
+            raise UsageError(f"{quote(value)} holds {name_of(odd[0])}, which no scenario can hold; leave it out")
         return str(value)
     if value is None or isinstance(value, bool):
         return value
