@@ -6,8 +6,9 @@ Data goes to stdout, progress and messages to stderr.
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +19,7 @@ from cxmodel.errors import ArchiveError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from cxmodel.errors import Problem
+    from cxmodel.results.request import RunRequest
     from cxmodel.results.result import Result
     from cxmodel.scenario import Scenario
 
@@ -26,6 +28,8 @@ REPLICATIONS = 30
 BLANKS = " \t\r\n"
 """What may stand around a path and its value; other blanks are told, as in a file."""
 
+LONGEST = 3600.0
+"""Seconds that runs may take where no limit is given: what takes longer is asked for by name."""
 STDIN = "-"
 """In place of a scenario's file: standard input."""
 STDIN_NAME = "<stdin>"
@@ -43,6 +47,14 @@ File = Annotated[
     typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False, allow_dash=True),
 ]
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same numbers.")]
+Limit = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LIMITS",
+        help="Refuse what would take more, as seconds=600,memory=2GB; also of visits, people, replications. "
+        "[default: CXMODEL_LIMITS, else an hour and the memory there is]",
+    ),
+]
 Jobs = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="How many threads work at once. [default: one per core]")
 ]
@@ -116,6 +128,29 @@ def precision_of(text: str | None, replications: int | None) -> float | None:
     if text is not None and replications is not None:
         raise UsageError("give --replications or --precision, not both")
     return None if text is None else share_of(text)
+
+
+def weigh(
+    wanted: Sequence[RunRequest], jobs: int | None, quiet: bool, limit: str | None = None, times: int = 1
+) -> None:
+    """Say first what runs will take where that is much; raise UsageError where it is more than is allowed.
+
+    `times`: how many cases there are that take as much each.
+    """
+    from cxmodel.report.text.effort import refusal, takes, worth_saying
+    from cxmodel.simulation.effort import LIMITS, Limits, effort_of, memory_here
+
+    allowed = Limits(seconds=LONGEST, memory=memory_here()).but(os.environ.get(LIMITS, ""), f"{LIMITS}=")
+    allowed = allowed.but(limit or "", "--limit ")
+    if not wanted:
+        return
+    effort = effort_of(wanted, jobs)
+    effort = effort._replace(visits=times * effort.visits, seconds=times * effort.seconds)
+    if refused := refusal(effort, allowed, "allow it with `run --limit {0}`, or CXMODEL_LIMITS={0} for every verb"):
+        raise UsageError(refused)
+    if worth_saying(effort) and not quiet:
+        takes_so = takes(effort)
+        tell(f"{takes_so[:1].upper()}{takes_so[1:]}; Ctrl-C stops it.")
 
 
 class Keeper:

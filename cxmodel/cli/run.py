@@ -16,6 +16,7 @@ from cxmodel.cli.options import (
     File,
     Jobs,
     Keeper,
+    Limit,
     Quiet,
     Seed,
     precision_of,
@@ -25,11 +26,13 @@ from cxmodel.cli.options import (
     scenarios_of,
     tell,
     verbs,
+    weigh,
 )
 from cxmodel.errors import UsageError
 from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:
+    from cxmodel.results.request import RunRequest
     from cxmodel.results.result import Result
     from cxmodel.scenario import Scenario
 
@@ -42,6 +45,7 @@ Examples:
   cxmodel run scenarios/pretty_app.yaml --plan as_is --plan fix_the_wait --json
   cxmodel run scenarios/pretty_app.yaml --set levers.people.level=0.8
   cxmodel run scenarios/pretty_app.yaml --replications 60 --seed 7 --out results
+  cxmodel run scenarios/pretty_app.yaml --limit seconds=600,memory=2GB
   cxmodel run scenarios/pretty_app.yaml --engine reference --replications 4
   sed 's/level: 0.5/level: 0.7/' scenarios/pretty_app.yaml | cxmodel run -     from standard input
 """,
@@ -71,6 +75,7 @@ def run(
         typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario for this run."),
     ] = None,
     jobs: Jobs = None,
+    limit: Limit = None,
     engine: Annotated[
         Literal["fast", "reference"],
         typer.Option(help="The engine; the reference is plain SimPy, slow but easy to read."),
@@ -84,10 +89,14 @@ def run(
 ) -> None:
     """Simulate a scenario and report what customers would make of it, with an interval on every figure.
 
+    What would take more than an hour, or more memory than there is, is refused before it starts, unless --limit allows
+    it; what takes more than a minute or 2 GB says so first.
+
     The reference simulates the same model one customer after the other, and says first about how long that takes.
     Both agree within Monte-Carlo error; `cxmodel verify RUN --reference` shows whether they do.
     """
     from cxmodel.cli.render.run import summary
+    from cxmodel.results.request import RunRequest
 
     if out is not None:
         output.ready_folder(out, "--out")
@@ -100,6 +109,8 @@ def run(
         options["precision"] = aim
     else:
         options |= {"replications": replications or REPLICATIONS, "engine": engine}
+    many = replications or REPLICATIONS
+    weigh([RunRequest(scenario, name, future, many, seed, engine) for name in plans], jobs, quiet, limit)
     if engine == "reference" and not quiet:
         _tell_how_long(scenario, plans, future, replications or REPLICATIONS)
     began = time.monotonic()
@@ -196,6 +207,7 @@ def check(
         output.ready(junit, "--junit")
     checked: list[checks.Checked] = []
     scenarios = scenarios_of(files, quiet)
+    weigh([run for each in scenarios.values() for run in _checked(each, replications, seed)], jobs, quiet)
     for number, (file, scenario) in enumerate(scenarios.items(), start=1):
         with TerminalProgress(file, number, len(scenarios), quiet) as progress:
             rows = checks_of(scenario, replications, seed, jobs, progress)
@@ -213,6 +225,14 @@ def check(
         tell(f"{found['pass']} passed, {found['fail']} failed, {found['inconclusive']} inconclusive; {played}.")
     if found["fail"]:
         raise typer.Exit(UNMET)
+
+
+def _checked(scenario: Scenario, replications: int, seed: int) -> list[RunRequest]:
+    """The runs that a scenario's checks take."""
+    from cxmodel.results.request import RunRequest
+
+    named = [name for each in scenario.expect for name in (each.plan, each.better_than, each.worse_than) if name]
+    return [RunRequest(scenario, plan, None, replications, seed) for plan in dict.fromkeys(named)]
 
 
 @verbs.command(
@@ -266,9 +286,12 @@ def compare(
     """
     from cxmodel.cli.progress import TerminalProgress
     from cxmodel.studies.comparison import compare as differences
+    from cxmodel.studies.comparison import pairs_of, wanted
 
     aim = precision_of(precision, replications)
     scenarios = list(scenarios_of(files, quiet).values())
+    many = replications or REPLICATIONS
+    weigh(list(wanted(scenarios, pairs_of(scenarios, plan, against, future), many, seed).values()), jobs, quiet)
     began = time.monotonic()
     with TerminalProgress("compare", quiet=quiet) as progress:
         found = differences(
@@ -322,9 +345,12 @@ def explain(
     runs. That is a case for each touchpoint, and for each set of the plan's initiatives.
     """
     from cxmodel.cli.progress import TerminalProgress
+    from cxmodel.results.request import RunRequest
     from cxmodel.studies.explanation import explain as reasons
 
     scenario = scenario_of(file, [], quiet)
+    cases = 1 + len(scenario.journey) + 2 ** min(len(scenario.initiatives_of(plan)), 6)
+    weigh([RunRequest(scenario, plan, future, replications, seed)], jobs, quiet, times=cases)
     began = time.monotonic()
     with TerminalProgress("explain", quiet=quiet) as progress:
         found = reasons(

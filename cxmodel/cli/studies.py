@@ -25,6 +25,7 @@ from cxmodel.cli.options import (
     scenario_of,
     tell,
     verbs,
+    weigh,
 )
 from cxmodel.errors import UsageError
 from cxmodel.vocabulary import AS_IS
@@ -108,10 +109,12 @@ def sensitivity(
     from cxmodel.cli.progress import TerminalProgress
     from cxmodel.cli.render.sensitivity import cost as takes
     from cxmodel.cli.render.sensitivity import sensitivity as matters
+    from cxmodel.results.request import RunRequest
     from cxmodel.studies.sensitivity.study import cost
     from cxmodel.studies.sensitivity.study import sensitivity as found_by
 
     scenario, store = scenario_of(file, [], quiet), Archive()
+    weigh([RunRequest(scenario, plan, future, replications, seed)], jobs, quiet)
     asked: dict[str, Any] = {
         "over": over,
         "future": future,
@@ -182,9 +185,11 @@ def discover(
     from cxmodel.archive import Archive
     from cxmodel.cli.progress import TerminalProgress
     from cxmodel.cli.render import discovery as failing
+    from cxmodel.results.request import RunRequest
     from cxmodel.studies.discovery import study
 
     scenario, store = scenario_of(file, [], quiet), Archive()
+    weigh([RunRequest(scenario, plan, future, replications, seed)], jobs, quiet)
     asked: dict[str, Any] = {
         "fails": fails, "worlds": worlds, "replications": replications, "future": future, "seed": seed, "store": store,
     }  # fmt: skip
@@ -245,10 +250,12 @@ def optimise(
     """
     from cxmodel.archive import Archive
     from cxmodel.cli.progress import TerminalProgress
+    from cxmodel.results.request import RunRequest
     from cxmodel.studies.optimisation.study import cost_of_study
     from cxmodel.studies.optimisation.study import optimise as best_use
 
     scenario = scenario_of(file, [], quiet)
+    weigh([RunRequest(scenario, AS_IS, future, replications, seed)], jobs, quiet)
     if not quiet:
         from cxmodel.report.text.numbers import duration
 
@@ -329,6 +336,7 @@ def sweep(
     from cxmodel.archive import Archive
     from cxmodel.cli.progress import TerminalProgress
     from cxmodel.cli.render.discovery import expected
+    from cxmodel.results.request import RunRequest
     from cxmodel.studies import sweep as sweeping
 
     if not vary and sample is None and len(plan or ()) < 2 and len(future or ()) < 2:
@@ -338,10 +346,14 @@ def sweep(
     if out is not None:
         output.ready(out, "--out")
     scenario = scenario_of(file, [], quiet)
+    futures = [*future] if future else [None]
+    weigh(
+        [RunRequest(scenario, name, at, replications, seed) for name in plan or [AS_IS] for at in futures], jobs, quiet
+    )
     varied = dict(values_of(text) for text in vary or ())
     asked: dict[str, Any] = {
         "plans": plan or [AS_IS],
-        "futures": [*future] if future else [None],
+        "futures": futures,
         "sample": sample,
         "replications": replications,
         "seed": seed,

@@ -123,7 +123,7 @@ def terminal() -> Iterator[Terminal]:
         if stream is getattr(sys, f"__{name}__") and isinstance(stream, io.TextIOWrapper):
             stream.flush()
             held.outlets[name] = Outlet(getattr(stream.buffer, "raw", stream.buffer))
-            setattr(sys, name, _over(held.outlets[name], stream))
+            setattr(sys, name, _over(held.outlets[name], stream, at_once=name == "stderr"))
         elif isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
             stream.reconfigure(errors=HANDLER)
     try:
@@ -134,15 +134,14 @@ def terminal() -> Iterator[Terminal]:
             setattr(sys, name, stream)
 
 
-def _over(outlet: Outlet, stream: io.TextIOWrapper) -> io.TextIOWrapper:
-    """The same stream on an outlet, with plain signs for what it lacks; on a terminal line by line, as before."""
+def _over(outlet: Outlet, stream: io.TextIOWrapper, at_once: bool) -> io.TextIOWrapper:
+    """The same stream on an outlet, with plain signs for what it lacks; on a terminal, or `at_once`, line by line."""
     return io.TextIOWrapper(
         io.BufferedWriter(outlet),
         encoding=stream.encoding,
         errors=HANDLER,
         newline=None,
-        line_buffering=stream.line_buffering,
-        write_through=stream.write_through,
+        line_buffering=at_once or stream.line_buffering or stream.write_through,
     )
 
 

@@ -24,6 +24,7 @@ from cxmodel.results.result import Result
 from cxmodel.simulation.replications import Replications, part_of, run_of, together
 from cxmodel.simulation.simulate import result_of
 from cxmodel.vocabulary import AS_IS
+from cxmodel.workbench.jobs.limits import permit
 from cxmodel.workbench.jobs.queue import CARD, LOOKED_AT, Heed, Job, JobQueue, stand_back
 
 if TYPE_CHECKING:
@@ -136,6 +137,8 @@ def _played(run: RunRequest) -> Result | None:
 def _piece(run: RunRequest, heed: Heed) -> Replications | None:
     """Play a piece of a run; the run, once it is whole."""
     part = _PARTS.find(run.key)
+    if part is None:
+        permit([run])
     first = 0 if part is None else part.outcome.replications
     end = min(first + PIECE, run.replications)
     if first < end:

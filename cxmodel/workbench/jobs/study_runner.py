@@ -13,10 +13,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from cxmodel.archive import Archive
+from cxmodel.results.request import RunRequest
 from cxmodel.simulation.batch import Cost
 from cxmodel.studies.optimisation.budget import bare
-from cxmodel.vocabulary import JsonDict
-from cxmodel.workbench.jobs import live_results
+from cxmodel.vocabulary import AS_IS, JsonDict
+from cxmodel.workbench.jobs import limits, live_results
 from cxmodel.workbench.jobs.queue import ASKED, Heed, Job
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Question:
         return None if cost is None else max(1.0, cost.seconds - gone)
 
     def _cost(self) -> Cost:
+        self._permit()
         from cxmodel.studies.discovery import study as discovery
         from cxmodel.studies.optimisation import study as optimising
         from cxmodel.studies.sensitivity import study as sensitivity
@@ -73,7 +75,13 @@ class Question:
         cost = sensitivity.cost(self.scenario, self.plan, **options, store=Archive())
         return Cost(cost.runs, cost.seconds)
 
+    def _permit(self) -> None:
+        """Raise UsageError where a single run of it would take more than it may."""
+        plan = AS_IS if self.study == "best" else self.plan
+        limits.permit([RunRequest(self.scenario, plan, replications=self.options.get("replications", 1))])
+
     def _answer(self, heed: Heed) -> JsonDict:
+        self._permit()
         from cxmodel.studies.discovery import study as discovery
         from cxmodel.studies.optimisation import study as optimising
         from cxmodel.studies.sensitivity import study as sensitivity

@@ -17,7 +17,7 @@ from cxmodel.scenario.describe.diff import diff
 from cxmodel.vocabulary import AS_IS, humanise
 from cxmodel.workbench.components.run_status import go_on, stop
 from cxmodel.workbench.components.style import look
-from cxmodel.workbench.jobs import comparison, live_results
+from cxmodel.workbench.jobs import comparison, limits, live_results
 from cxmodel.workbench.jobs.comparison import FUTURES, PLANS, Choice, Contrast
 from cxmodel.workbench.jobs.queue import state_of
 from cxmodel.workbench.session.url import here, put
@@ -53,7 +53,7 @@ def show(seen: View) -> None:
     found = asked.comparison()
     _follow(asked, found)
     if why := next((each.why for each in asked.jobs if each.state == "failed"), ""):
-        st.error(f"A run failed: {why}.")
+        st.error(limits.told(why, "A run failed"))
     with st.container(key="contrast"):
         if found is not None and len(found.pairs) == len(asked.pairs) and (ahead := told.leader(found)):
             st.html(f'<div class="cx-answer" id="answer"><p>{text(ahead)}</p></div>')

@@ -17,7 +17,7 @@ from cxmodel.report.text.captions import horizon
 from cxmodel.report.text.numbers import count, duration
 from cxmodel.vocabulary import METRICS, JsonDict
 from cxmodel.workbench.components.style import look
-from cxmodel.workbench.jobs import live_results, study_questions
+from cxmodel.workbench.jobs import limits, live_results, study_questions
 from cxmodel.workbench.jobs.study_questions import EACH, METHODS, STUDIES, WORLDS
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.navigation import turn
@@ -60,7 +60,7 @@ def show(seen: View) -> None:
     mine = question.job
     _follow(question)
     if _state(question) == "failed":
-        st.error(f"This could not be worked out: {mine.why or question.cost.why}.")
+        st.error(limits.told(mine.why or question.cost.why, "This could not be worked out"))
     if mine.found is not None:
         with st.container(key="explored"):
             _found(seen, mine.found, question)

@@ -22,7 +22,7 @@ from cxmodel.vocabulary import JsonDict
 from cxmodel.workbench.components import controls, run_status, style
 from cxmodel.workbench.components.charts import chart, customers, row
 from cxmodel.workbench.components.header import remembered
-from cxmodel.workbench.jobs import background_studies, live_results
+from cxmodel.workbench.jobs import background_studies, limits, live_results
 from cxmodel.workbench.jobs.queue import state_of
 from cxmodel.workbench.session import view
 
@@ -100,7 +100,7 @@ def _wait(seen: View, place: DeltaGenerator) -> None:
 
 def _failure(seen: View) -> None:
     if why := live_results.failure(seen):
-        st.error(f"The run failed: {why}.")
+        st.error(limits.told(why))
 
 
 def _head(seen: View, shown: LiveResult | None = None, document: JsonDict | None = None) -> None:
