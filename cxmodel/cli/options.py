@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cxmodel.cli.values import Verbs
 from cxmodel.errors import ArchiveError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ STDIN = "-"
 """In place of a scenario's file: standard input."""
 STDIN_NAME = "<stdin>"
 
-verbs = typer.Typer(
+verbs = Verbs(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,

@@ -89,7 +89,7 @@ def _refuse_signs(value: str) -> None:
     """Signs that are not what they look like: blanks, quotation marks, dashes, digits of other scripts."""
     odd = ODD_BLANK.search(value)
     if odd:
-        fixed = _respelt(plainly(value)).strip()
+        fixed = respelt(plainly(value)).strip()
         how = ", with ordinary spaces" if " " in fixed else ""
         raise Misread(ODD, f"there is {name_of(odd[0])} in {quote(plainly(value))}", f"`{fixed}`{how}")
     bare = value.strip()
@@ -105,7 +105,7 @@ def _refuse_signs(value: str) -> None:
 
 def _refuse_marks(value: str, whole: bool) -> None:
     """Marks between digits: of thousands, and decimal commas."""
-    fixed = _respelt(value).strip()
+    fixed = respelt(value).strip()
     if fixed == value.strip():
         return
     marked = _MARKED.search(value)
@@ -128,10 +128,10 @@ def _may_be_decimal(number: str) -> bool:
     return number.count(",") == 1 and "." not in number and not number.endswith(",000")
 
 
-def _respelt(value: str) -> str:
+def respelt(value: str) -> str:
     """The text with its numbers as they were probably meant.
 
-    >>> _respelt("1,5 % per month"), _respelt("20 000 per year"), _respelt("1.234,56"), _respelt("0,125")
+    >>> respelt("1,5 % per month"), respelt("20 000 per year"), respelt("1.234,56"), respelt("0,125")
     ('1.5 % per month', '20000 per year', '1234.56', '0.125')
     """
     value = _POINTED.sub(lambda match: match[0].replace(".", "").replace(",", "."), value)
