@@ -8,7 +8,7 @@ WORKERS ?= 2
 FAST := not browser and not slow and not soak
 
 .DEFAULT_GOAL := help
-.PHONY: help app test check lint types contract format coverage soak benchmark screenshots studies schema method wheel constraints chromium postgres language-server clean
+.PHONY: help app test check lint types contract format coverage soak benchmark screenshots studies schema method errors wheel constraints chromium postgres language-server clean
 .DELETE_ON_ERROR:
 
 help: ## what can be made
@@ -61,6 +61,9 @@ schema: .venv/.app ## the JSON Schema of a scenario, for an editor
 
 method: .venv/.app ## write the Method page, docs/method.md, anew from the docstrings
 	$(BIN)/python -m cxmodel.report.text.method > docs/method.md
+
+errors: .venv/.test ## write the page of codes, docs/errors.md, anew from the table and the tests' wrong scenarios
+	$(BIN)/python -m tests.support.errors_page > docs/errors.md
 
 wheel: .venv/.test ## the package, with the page and the stories inside
 	$(BIN)/python -m build --no-isolation --wheel --outdir dist

@@ -27,6 +27,8 @@ from cxmodel.errors import Problem, ScenarioError, UsageError
 from cxmodel.vocabulary import AS_IS
 
 Format = Literal["text", "json", "github"]
+CODES_PAGE = "docs/errors.md"
+"""Where every code is explained."""
 
 
 @verbs.command(
@@ -93,9 +95,11 @@ def validate(
         for line in workflow_commands(found) if format == "github" else listing(found, quiet):
             say(line)
     wrong = [errors for problems in found.values() if (errors := errors_of(problems))]
+    if wrong and not quiet:
+        tell(f"{count(sum(map(len, wrong)), 'error')} in {count(len(wrong), 'file')}.")
+    if any(found.values()) and not (quiet or as_json or format != "text"):
+        tell(f"What each code means and what to do: {CODES_PAGE}")
     if wrong:
-        if not quiet:
-            tell(f"{count(sum(map(len, wrong)), 'error')} in {count(len(wrong), 'file')}.")
         raise typer.Exit(WRONG)
 
 
