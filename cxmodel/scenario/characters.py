@@ -114,7 +114,7 @@ def forbidden_in(value: object) -> str | None:
 
 
 def written_as(text: str, character: str) -> tuple[int, int]:
-    """Where a character stands in a text as YAML has it, and how long it is there: itself, or its escape.
+    r"""Where a character stands in a text as YAML has it, and how long it is there: itself, or its escape.
 
     >>> written_as('"a bell\\x07"', "\x07"), written_as("a\u202eb", "\u202e")
     ((7, 4), (1, 1))

@@ -92,7 +92,7 @@ def _spelled(name: str, amount: float) -> str:
     """A limit that is enough, as it is written.
 
     >>> _spelled("memory", 3.21e9), _spelled("seconds", 1000), _spelled("visits", 3.2e12), _spelled("people", 9_000)
-    ('4GB', '1100', '3.6e+12', '9000')
+    ('4GB', '1100', '3.5e+12', '9000')
     """
     if name == "memory":
         return f"{math.ceil(amount * 1.1 / 1e9)}GB"
