@@ -56,7 +56,7 @@ _SHORT: Final = {"0": "\0", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "
 
 
 def name_of(character: str) -> str:
-    """What a character is called, with its number, for somebody who cannot see it.
+    r"""What a character is called, with its number, for somebody who cannot see it.
 
     >>> name_of("\u00a0"), name_of("\x07"), name_of("\u202e")
     ('a no-break space (U+00A0)', 'the control character U+0007 (bell)', 'a right-to-left override (U+202E)')
@@ -86,7 +86,7 @@ _CONTROLS: Final = {
 
 
 def plainly(text: str) -> str:
-    """The text with ordinary blanks for odd ones, and without what cannot be seen.
+    r"""The text with ordinary blanks for odd ones, and without what cannot be seen.
 
     >>> plainly("2\u00a0% per\u200b month")
     '2 % per month'
@@ -95,7 +95,7 @@ def plainly(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with a sign of replacement for what no text of a scenario holds, fit for a terminal and a database.
+    r"""The text with a sign of replacement for what no text of a scenario holds, fit for a terminal and a database.
 
     >>> visible("a bell\x07")
     'a bell\ufffd'
