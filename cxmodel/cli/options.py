@@ -147,7 +147,8 @@ def weigh(
         return
     effort = effort_of(wanted, jobs)
     effort = effort._replace(visits=times * effort.visits, seconds=times * effort.seconds)
-    if refused := refusal(effort, allowed, "allow it with `run --limit {0}`, or CXMODEL_LIMITS={0} for every verb"):
+    how = "allow it with `run --limit {0}`, or CXMODEL_LIMITS={0} for every verb"
+    if refused := refusal(effort, allowed, how, jobs=True):
         raise UsageError(refused)
     if worth_saying(effort) and not quiet:
         takes_so = takes(effort)

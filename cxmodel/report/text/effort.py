@@ -31,37 +31,40 @@ def takes(effort: Effort) -> str:
     return f"about {visits}, {seconds} and {memory}"
 
 
-def refusal(effort: Effort, limits: Limits, how: str) -> str:
-    """Why runs are not started, and what to change; empty where they may. `how` says where limits are set."""
+def refusal(effort: Effort, limits: Limits, how: str, *, jobs: bool = False) -> str:
+    """Why runs are not started, and what to change; empty where they may.
+
+    `how` says where limits are set; `jobs`, whether who reads it can have fewer threads.
+    """
     beyond = limits.beyond(effort)
     if not beyond:
         return ""
     most = " and ".join(_said(name, getattr(limits, name)) for name in beyond)
     sized = f"{effort.people:,} customers and prospects, {count(effort.replications, 'simulation run')}"
     more = ",".join(f"{name}={_spelled(name, getattr(effort, name))}" for name in beyond)
+    are = "are" if len(beyond) > 1 or most[-1] == "s" else "is"
     return (
-        f"{NOT_STARTED}: it would take {takes(effort)} ({sized}), and at most {most} "
-        f"{'are' if len(beyond) > 1 or most[-1] == 's' else 'is'} allowed. What to change: {_change(effort, beyond)}; "
-        f"or {how.format(more)}."
+        f"{NOT_STARTED}: it would take {takes(effort)} ({sized}), and at most {most} {are} allowed. "
+        f"What to change: {_change(effort, beyond, jobs)}; or {how.format(more)}."
     )
 
 
-def _change(effort: Effort, beyond: list[str]) -> str:
+def _change(effort: Effort, beyond: list[str], jobs: bool) -> str:
     """What makes a run smaller, the most effective first."""
     ways = []
     if effort.people > MANY:
         ways.append("fewer customers and prospects (10,000 customers show the same, one for every so many of yours)")
     elif "people" in beyond:
         ways.append("fewer customers and prospects")
-    if effort.every < 1 and "memory" not in beyond:
+    if effort.every < 1 and {"seconds", "visits"} & set(beyond):
         often = "every hour" if math.isclose(effort.every * 24, 1, rel_tol=0.05) else f"every {effort.every:.2g} days"
         ways.append(f"a longer time between visits ({humanise(effort.busiest)} is lived {often})")
     if set(beyond) - {"people", "memory"} and effort.replications > 2:
         ways.append(f"fewer simulation runs than {effort.replications}")
     if set(beyond) & {"seconds", "visits"}:
         ways.append("a shorter horizon")
-    if "memory" in beyond:
-        ways.append("fewer threads at once (--jobs 1)")
+    if "memory" in beyond and (jobs or not ways):
+        ways.append("fewer threads at once (--jobs 1)" if jobs else "a shorter horizon")
     return ", ".join(ways)
 
 

@@ -61,6 +61,8 @@ def _screen(seen: View) -> Callable[[], None] | None:
         else:
             _wait(seen, veil)
         fresh = run_status.soon(seen, SOON)
+        if fresh is None and remembered(seen) is None and live_results.failure(seen):
+            _wait(seen, veil)  # it failed while it was waited for: why takes the place of the answer
     shown = fresh or remembered(seen)
     if fresh is not None:
         if remembered(seen, exactly=True) is None:
