@@ -28,6 +28,7 @@ from cxmodel.cli.options import (
     weigh,
 )
 from cxmodel.errors import UsageError
+from cxmodel.results.csv_text import csv_of
 from cxmodel.vocabulary import AS_IS
 
 Cluster = Annotated[
@@ -373,7 +374,7 @@ def sweep(
         say(told(found))
     if out is not None:
         table = found.table
-        content = table.to_csv(index=False).encode() if out.suffix == ".csv" else table.to_parquet(None)
+        content = csv_of(table) if out.suffix == ".csv" else table.to_parquet(None)
         output.put(out, content, "--out")
     if found.failures:
         tell(f"{len(found.failures)} of {len(found.cases)} runs failed.")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from cxmodel.errors import UsageError
 from cxmodel.results import fingerprint
+from cxmodel.results.csv_text import csv_of
 from cxmodel.results.customer_journeys import lives
 from cxmodel.results.estimates import Estimate
 from cxmodel.results.request import Engine, RunRequest
@@ -171,7 +172,7 @@ def files_of(result: Result) -> dict[str, bytes]:
     for name in TABLES:
         frame = getattr(result, name)
         files[f"{name}.parquet"] = frame.to_parquet(None, index=False)
-        files[f"{name}.csv"] = frame.to_csv(index=False).encode("utf-8", "replace")
+        files[f"{name}.csv"] = csv_of(frame)
     for name, document in (("result", result.document()), ("manifest", result.manifest)):
         files[f"{name}.json"] = (json.dumps(document, indent=2) + "\n").encode()
     return files

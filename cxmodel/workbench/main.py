@@ -15,6 +15,7 @@ from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.report.html_fragments import text
 from cxmodel.workbench.components import header, style
 from cxmodel.workbench.jobs import live_results
+from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import url, widgets
 from cxmodel.workbench.session.message_queue import one_at_a_time
 from cxmodel.workbench.session.navigation import latest, settle
@@ -88,6 +89,6 @@ def explain(error: Exception) -> None:
     """All that is wrong with a scenario, as the command line would say it."""
     problems = error.problems if isinstance(error, ScenarioError) else ()
     count = len(problems)
-    st.error(f"This scenario has {count} problem{'s' if count != 1 else ''}." if count else str(error))
+    st.error(f"This scenario has {count} problem{'s' if count != 1 else ''}." if count else plain(str(error)))
     for problem in problems:
         st.html(f'<pre class="cx-problem">{text(str(problem))}</pre>')

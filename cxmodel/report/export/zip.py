@@ -10,6 +10,7 @@ from cxmodel.report.export.account import Account
 from cxmodel.report.export.deterministic_zip import packed
 from cxmodel.report.export.html import SECTIONS
 from cxmodel.report.export.reproduce import command_lines, manifest, python_lines
+from cxmodel.results.csv_text import csv_of
 
 
 def page_bytes(account: Account, sections: Collection[str] = tuple(SECTIONS)) -> bytes:
@@ -46,7 +47,7 @@ def bundle(account: Account, sections: Collection[str] = tuple(SECTIONS)) -> byt
     for plan, told in (("", result), ("as_is/", account.baseline)):
         if told is not None:
             for table in ("metrics", "touchpoints", "timeline", "today", "contacts"):
-                files[f"tables/{plan}{table}.csv"] = getattr(told, table).to_csv(index=False).encode("utf-8", "replace")
+                files[f"tables/{plan}{table}.csv"] = csv_of(getattr(told, table))
     return packed(files)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from cxmodel.vocabulary import LEVERS, humanise
 from cxmodel.workbench.drafts.my_plan import MOVED
+from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.navigation import turn
 from cxmodel.workbench.session.view import View
@@ -67,7 +68,7 @@ def _initiatives(seen: View) -> None:
                 humanise(name),
                 held.value,
                 key=held.name,
-                help=seen.scenario.initiatives[name].what or None,
+                help=plain(seen.scenario.initiatives[name].what or "") or None,
                 on_change=held.touched,
                 args=(_switch, seen, name),
             )

@@ -20,6 +20,7 @@ from cxmodel.scenario.fields.introspection import kind_at, parts_of, values_of
 from cxmodel.vocabulary import LEVERS, humanise
 from cxmodel.workbench.drafts import form as fields
 from cxmodel.workbench.drafts.form import Field, Form
+from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import edits
 from cxmodel.workbench.session.widgets import hold, uninterrupted
 
@@ -62,7 +63,7 @@ def cell(field: Field) -> None:
         if wrong is not None or field.changed:
             back = "" if wrong is None else fields.spoken_value(field.value)
             st.button(
-                f"{'changed · ' if wrong is None else ''}back to {_safe(back or field.was)}",
+                f"{'changed · ' if wrong is None else ''}back to {plain(back or field.was)}",
                 icon=":material/undo:",
                 key=f"back {field.dotted}",
                 type="tertiary",
@@ -141,7 +142,7 @@ def drawer(name: str, dotted: str, essence: str = "", badge: str = "", opened: b
     with st.container(key=f"cxentry {dotted}"):
         mark = f'<b class="cx-mark">{badge}</b>' if badge else ""
         st.html(f'<div class="cx-essence">{text(essence)}{mark}</div>')
-        made = st.expander(f"**{_safe(name)}**", key=key, on_change="rerun")
+        made = st.expander(f"**{plain(name)}**", key=key, on_change="rerun")
     kept[dotted] = bool(made.open)
     return made
 
@@ -277,7 +278,7 @@ def _absent(form: Form, path: KeyPath, name: str, told: str) -> None:
                 f": {WAYS.get(way.__name__, way.__name__)}" if len(ways) > 1 else ""
             )
             st.button(
-                words,
+                plain(words),
                 icon=":material/add:",
                 key=f"add {dotted} {way.__name__}",
                 type="tertiary",
@@ -373,7 +374,7 @@ def _removal(form: Form, path: KeyPath, words: str = "") -> None:
     dotted = ".".join(path)
     with st.container(key=f"cxremove {dotted}", horizontal=True, gap="small"):
         st.button(
-            words or f"Remove {humanise(path[-1], capital=False) if not path[-1].isdecimal() else 'it'}",
+            plain(words or f"Remove {humanise(path[-1], capital=False) if not path[-1].isdecimal() else 'it'}"),
             icon=":material/delete:",
             key=f"remove {dotted}",
             type="tertiary",
@@ -499,8 +500,3 @@ def _is_optional(path: KeyPath) -> bool:
 
 def _humanised(name: object) -> str:
     return humanise(str(name))
-
-
-def _safe(words: str) -> str:
-    """A user's words within Streamlit's Markdown, as they are."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+-.!|~$:" else letter for letter in words)

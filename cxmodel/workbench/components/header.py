@@ -13,6 +13,7 @@ from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench.components import run_status
 from cxmodel.workbench.drafts.my_plan import MINE, MOVED
 from cxmodel.workbench.jobs.live_results import LiveResult
+from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.navigation import before, turn
 from cxmodel.workbench.session.view import View
@@ -180,6 +181,6 @@ def _write(seen: View) -> None:
     try:
         saved = view.drafts().save(seen.draft.id)
     except CxModelError as error:
-        st.toast(str(error), icon=":material/error:", duration="long")
+        st.toast(plain(str(error)), icon=":material/error:", duration="long")
         return
-    st.toast(f"Written to {saved.source}", icon=":material/check:")
+    st.toast(f"Written to {plain(str(saved.source))}", icon=":material/check:")

@@ -9,6 +9,7 @@ import streamlit as st
 from cxmodel.errors import CxModelError, Problem, ScenarioError
 from cxmodel.report.html_fragments import text
 from cxmodel.vocabulary import AS_IS
+from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.view import View
 from cxmodel.workbench.session.widgets import uninterrupted
@@ -48,7 +49,7 @@ def complaints(place: str) -> None:
     if not problems:
         return
     count = len(problems)
-    st.error(f"{name.replace('`', '')[:80]} cannot be opened: {count} problem{'s' if count != 1 else ''}. "
+    st.error(f"{plain(name[:80])} cannot be opened: {count} problem{'s' if count != 1 else ''}. "
              "What you see is as it was.")  # fmt: skip
     for problem in problems[:MOST_TOLD]:
         st.html(f'<pre class="cx-problem">{text(str(problem))}</pre>')

@@ -20,6 +20,7 @@ from cxmodel.workbench.components.style import look
 from cxmodel.workbench.jobs import comparison, limits, live_results
 from cxmodel.workbench.jobs.comparison import FUTURES, PLANS, Choice, Contrast
 from cxmodel.workbench.jobs.queue import state_of
+from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session.url import here, put
 from cxmodel.workbench.session.widgets import hold, said
 
@@ -45,7 +46,7 @@ def show(seen: View) -> None:
     try:
         asked = comparison.contrast(seen, chosen)
     except (CxModelError, OSError) as error:
-        st.error(f"The other file cannot be compared: {error}")
+        st.error(f"The other file cannot be compared: {plain(str(error))}")
         return
     if not asked.pairs:
         st.info("There is nothing to compare yet: choose a plan, or add one under *Initiatives & plans*.")
@@ -53,7 +54,7 @@ def show(seen: View) -> None:
     found = asked.comparison()
     _follow(asked, found)
     if why := next((each.why for each in asked.jobs if each.state == "failed"), ""):
-        st.error(limits.told(why, "A run failed"))
+        st.error(plain(limits.told(why, "A run failed")))
     with st.container(key="contrast"):
         if found is not None and len(found.pairs) == len(asked.pairs) and (ahead := told.leader(found)):
             st.html(f'<div class="cx-answer" id="answer"><p>{text(ahead)}</p></div>')

@@ -19,6 +19,7 @@ from cxmodel.vocabulary import METRICS, JsonDict
 from cxmodel.workbench.components.style import look
 from cxmodel.workbench.jobs import limits, live_results, study_questions
 from cxmodel.workbench.jobs.study_questions import EACH, METHODS, STUDIES, WORLDS
+from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.navigation import turn
 from cxmodel.workbench.session.url import here, put
@@ -60,7 +61,7 @@ def show(seen: View) -> None:
     mine = question.job
     _follow(question)
     if _state(question) == "failed":
-        st.error(limits.told(mine.why or question.cost.why, "This could not be worked out"))
+        st.error(plain(limits.told(mine.why or question.cost.why, "This could not be worked out")))
     if mine.found is not None:
         with st.container(key="explored"):
             _found(seen, mine.found, question)
@@ -117,7 +118,7 @@ def _fails_controls(seen: View, question: Question) -> None:
 
 
 def _best_controls(seen: View, question: Question) -> None:
-    currency = f" [{seen.scenario.currency}]" if seen.scenario.currency else ""
+    currency = f" [{plain(seen.scenario.currency)}]" if seen.scenario.currency else ""
     held = hold("explore budget", float(question.options["budget"]))
     st.number_input(
         f"Budget over {horizon(seen.scenario)}{currency}",
@@ -254,7 +255,7 @@ def _found(seen: View, document: JsonDict, question: Question) -> None:
     _DRAWN[question.study](seen, document)
     lost = document["failures"]
     if lost:
-        st.warning(f"{count(len(lost), 'case')} could not be simulated, the first of them: {lost[0]['why']}.")
+        st.warning(f"{count(len(lost), 'case')} could not be simulated, the first of them: {plain(lost[0]['why'])}.")
     with st.expander("Every figure as a table, and what it means", on_change="rerun", key="explored tables") as tables:
         if tables.open:
             st.dataframe(_TABLES[question.study](document), hide_index=True, width="stretch")
@@ -317,7 +318,7 @@ def _best(seen: View, document: JsonDict) -> None:
                 disabled=is_shown,
                 type="primary" if not number and not is_shown else "secondary",
                 width=130,
-                help=f"Show {optimisation.named(some)} as a plan, in the draft.",
+                help=f"Show {plain(optimisation.named(some))} as a plan, in the draft.",
                 on_click=turn,
                 args=(seen, _taking(some)),
             )

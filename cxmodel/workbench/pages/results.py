@@ -24,6 +24,7 @@ from cxmodel.workbench.components.charts import chart, customers, row
 from cxmodel.workbench.components.header import remembered
 from cxmodel.workbench.jobs import background_studies, limits, live_results
 from cxmodel.workbench.jobs.queue import state_of
+from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import view
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _wait(seen: View, place: DeltaGenerator) -> None:
 
 def _failure(seen: View) -> None:
     if why := live_results.failure(seen):
-        st.error(limits.told(why))
+        st.error(plain(limits.told(why)))
 
 
 def _head(seen: View, shown: LiveResult | None = None, document: JsonDict | None = None) -> None:

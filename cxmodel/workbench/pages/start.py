@@ -21,6 +21,7 @@ from cxmodel.workbench.components.style import look
 from cxmodel.workbench.drafts.library import shelf
 from cxmodel.workbench.jobs import live_results
 from cxmodel.workbench.jobs.queue import CARD
+from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.view import View
 
@@ -122,7 +123,7 @@ def _card(name: str, seen: View | None) -> None:
         f'<h3 class="cx-card-name">{text(scenario.name)}{whose}</h3>'
         f'<p class="cx-card-says">{text(scenario.question or _sentence(scenario.summary))}</p>{spark}'
     )
-    st.page_link(_page("results"), label=f"Open {scenario.name}", query_params=seen.address())
+    st.page_link(_page("results"), label=f"Open {plain(scenario.name)}", query_params=seen.address())
 
 
 def _standing(seen: View) -> RunRequest:
@@ -161,7 +162,7 @@ def _recent() -> None:
     for draft in found:
         when = datetime.fromtimestamp(draft.changed).strftime("%d %b, %H:%M")
         with st.container(horizontal=True, vertical_alignment="center", key=f"recent {draft.id}"):
-            st.page_link(_page("results"), label=f"{draft.title} · {when}", query_params={"draft": draft.id})
+            st.page_link(_page("results"), label=f"{plain(draft.title)} · {when}", query_params={"draft": draft.id})
 
 
 def _tour() -> None:

@@ -13,6 +13,7 @@ import streamlit as st
 from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench.drafts.my_plan import MINE
+from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import url, view
 from cxmodel.workbench.session.view import View
 from cxmodel.workbench.session.widgets import uninterrupted
@@ -54,6 +55,8 @@ def turn(seen: View, change: Callable[[View], View]) -> None:
             st.session_state[BEFORE] = now.plan
         settle(after)
     except ScenarioError as error:
-        st.toast("  \n".join(f"{one.message}. {one.expected}" for one in error.problems[:3]), icon=":material/error:")
+        st.toast(
+            "  \n".join(plain(f"{one.message}. {one.expected}") for one in error.problems[:3]), icon=":material/error:"
+        )
     except CxModelError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(plain(str(error)), icon=":material/error:")
