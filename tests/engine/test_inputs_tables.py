@@ -198,14 +198,31 @@ def of_desks(c: Company, world: World, day: int, at: int) -> Iterator[Number]:
     for desk in world.staffing:
         name = world.route.touchpoints[desk.touchpoint]
         path = ("journey", name, "staffed")
-        opens, closes = c.number((*path, "hours"), day)
-        yield (name, "opens"), opens, desk.opens[at]
-        yield (name, "closes"), closes, desk.closes[at]
+        for part, expected in zip(("until", "opens", "closes"), of_a_day(c, (*path, "hours"), day), strict=True):
+            yield (name, part), expected, getattr(desk, part)[at]
         yield (name, "agents"), max(1, round(c.number((*path, "agents"), day))), desk.agents[at]
         for part, table in (("handling", desk.handling), ("patience", desk.patience), ("other_calls", desk.callers)):
             yield (name, part), c.number((*path, part), day), table[at]
         for part in ("exceptions", "exception_cost"):
             yield (name, part), c.number((*path, part), day), getattr(world, part)[at, desk.touchpoint]
+
+
+def of_a_day(c: Company, path: tuple[str, ...], day: int) -> tuple[float, float, float]:
+    """Until when the opening of the day before lasts, when a day opens, and when it closes by midnight; 1 for never."""
+
+    def own(day: int, said: int) -> tuple[float, ...]:
+        """The hours of a day of the week, as they stand on a day; nothing where it is closed."""
+        hours: tuple[Any, ...] = c.number(path, said)
+        return hours[day % 7] if len(hours) == 7 else hours  # type: ignore[no-any-return]
+
+    first = max(day, 0)
+    before, today = own(first - 1, day - 1 if day > 0 else NOW), own(first, day)
+    late = max(0.0, before[1] - 1) if before else 0.0
+    if not today:
+        return late, 1.0, 1.0
+    if late > today[0]:
+        return today[0], today[0], min(1.0, max(late, today[1]))
+    return late, today[0], min(1.0, today[1])
 
 
 def of_asking(c: Company, world: World, day: int, at: int) -> Iterator[Number]:

@@ -13,14 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cxmodel.errors import ScenarioError, UsageError
+from cxmodel.scenario.characters import visible
 from cxmodel.scenario.stories import stories
 from cxmodel.scenario.yaml_text.parser import read
 from cxmodel.scenario.yaml_text.patch import patch, patched
 from cxmodel.scenario.yaml_text.paths import REMOVE, same
 from tests.support.wild_yaml import Slot, Way, Wild
 
-LETTERS = st.characters(exclude_categories=("Cs",))
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(LETTERS, max_size=12)
+TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=12).map(visible)
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS
 WORDS = st.text(st.sampled_from("ab 01-+.:,#'\"{}[]&*!|>%@`~?\n\\ä\t"), max_size=8)
 VALUES = st.recursive(
     SCALARS | WORDS,
