@@ -116,6 +116,7 @@ def test_other_scenarios_are_kept_as_well(make: Any, archive: Archive) -> None:
     assert opened.metrics.equals(result.metrics)
 
 
+@pytest.mark.slow
 def test_an_opened_result_is_whole(archive: Archive, played: Result) -> None:
     """Its scenario, its document and its customers are those of the run; its manifest is the one it was kept with."""
     id = archive.keep(played, seconds=1.5)

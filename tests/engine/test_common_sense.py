@@ -166,6 +166,7 @@ def furthest(scenario: Scenario, world: World) -> float:
     return float(max(beyond))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TOLD)
 @pytest.mark.parametrize("levers", [*([lever] for lever in LEVERS), list(LEVERS)], ids=[*LEVERS, "all"])
 @pytest.mark.parametrize("apart", [0, 2])

@@ -54,6 +54,7 @@ def world(hours: str, **more: object) -> Staffing:
     return small.desk_world(**asked).staffing[0]  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @given(week=weeks, examples=25)
 def test_a_day_is_open_when_its_hours_or_those_of_the_evening_before_say_so(week: dict[int, tuple[int, int]]) -> None:
     """The calendar of both engines, minute by minute; month 0 begins on a Monday."""

@@ -136,6 +136,7 @@ def test_labels_are_kept_apart_in_their_order(heights: list[float]) -> None:
     assert all(gap >= 5.0 - 1e-6 for gap in gaps)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("horizon", "words"), [("10 days", "10 days"), ("3 months", "3 months"), ("18 months", "12 months")]
 )

@@ -80,6 +80,7 @@ BOUNDED = {
 """What is drawn of so many runs, its true mean, and the metric whose bounds it has."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runs", [5, 30])
 @pytest.mark.parametrize("what", BOUNDED)
 def test_bounded_intervals_cover_the_truth_and_stay_within_what_is_possible(what: str, runs: int) -> None:

@@ -36,6 +36,7 @@ def test_every_problem_has_a_known_code_and_a_hint(path: Path) -> None:
     assert all(problem.code in CODES and problem.expected for problem in refused(path).problems)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
 def test_validate_gives_the_same_problems_without_raising(path: Path) -> None:
     """`validate` is `load` for those who want a list."""

@@ -78,6 +78,7 @@ def test_what_is_known_already_is_not_done(queue: JobQueue) -> None:
     assert (found.state, found.found) == ("done", "kept")
 
 
+@pytest.mark.slow
 def test_what_explains_waits_while_somebody_waits(queue: JobQueue) -> None:
     """A study goes on once nobody waits for a run any more; it is held, not lost."""
     notes: list[str] = []
