@@ -58,6 +58,8 @@ STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 """The stages of a journey, in the order customers live them."""
 ONBOARDING: Final = ("aware", "choose", "buy", "receive")
 """The stages a newcomer lives one after the other."""
+PRICE: Final = "price"
+"""The attribute that a price delivers."""
 
 
 class InsightFacts(NamedTuple):

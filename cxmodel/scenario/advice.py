@@ -109,7 +109,7 @@ ADVICE: Final = {
     "CXM505": "Say how many prospects there are, or leave out `adoption`.",
     "CXM506": 'Put a change by so much in quotes: `"+10"`.',
     "CXM507": "Give the channel a share, or leave out what it delivers more or less.",
-    "CXM508": "Leave the number out, or add what makes it count, as the hint says.",
+    "CXM508": "Leave the share out: whoever is not let go contacts the company in any case.",
     "CXM509": "Turn ratings into points as the hint does: five stars (x − 1) × 25, ten points x × 10.",
     "CXM510": "Let a touchpoint deliver it, or leave the need out.",
     "CXM511": "Let something lead there: a failure, a shortfall, a stage that people get to.",

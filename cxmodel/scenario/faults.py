@@ -89,7 +89,7 @@ CODES: Final = {
     "CXM505": "adoption without prospects",
     "CXM506": "a new value with a plus sign but without quotes",
     "CXM507": "a channel that nobody uses delivers more or less",
-    "CXM508": "a number that does nothing where it stands",
+    "CXM508": "a share who contact the company about leaving, where everyone does",
     "CXM509": "levels that look like ratings of 1 to 5 or 1 to 10",
     "CXM510": "a need that nothing delivers",
     "CXM511": "a touchpoint that nobody gets to",

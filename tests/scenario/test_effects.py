@@ -98,6 +98,14 @@ def test_what_changes_nothing_here_is_told(path: str, value: str, words: str) ->
     assert len(found) == 1 and words in found[0].message and found[0].line > 20
 
 
+def test_who_contacts_the_company_about_leaving_cannot_be_written() -> None:
+    """Whoever is not let go does; a share that is written all the same is told, one that is not is fine."""
+    fails = "goodbye: {stage: leave, delivers: {care: 60}, fails: {rate: 0.2, severity: 30CALLS}}"
+    for calls, found in ((", calls: 0.6", ["CXM508"]), ("", [])):
+        text = swapped("goodbye: {stage: leave, delivers: {care: 60}}", fails.replace("CALLS", calls))
+        assert [code for code in codes(text) if code == "CXM508"] == found
+
+
 def test_what_makes_it_matter_takes_the_warning_away() -> None:
     """Culture with another lever, exceptions with their cost, visits with their interval."""
     assert "CXM513" not in codes(gym("levers.culture.level: 0.9, levers.people.level: 0.9"))

@@ -35,7 +35,6 @@ OF_FILES: Final = {
     "CXM116": "`a.yaml` extends `b.yaml`, which extends `a.yaml`",
     "CXM117": "eleven files, each of which extends the next: one file too many",
     "CXM120": "`extends: [base.yaml, bolder.yaml]`, where `base.yaml` builds on `bolder.yaml`",
-    "CXM508": "a number at a touchpoint whose stage has no use for it",
 }
 """What one file alone cannot show."""
 

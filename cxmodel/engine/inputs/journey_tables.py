@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cxmodel.engine.inputs.prices import ATTRIBUTE
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.fields.touchpoints import Touchpoint
-from cxmodel.vocabulary import MONTH, ONBOARDING, STAGES
+from cxmodel.vocabulary import MONTH, ONBOARDING, PRICE, STAGES
 
 FIRST_VISIT_DAYS = 30.0
 """Days since the last visit that a first visit and a contact count with (equation 6)."""
@@ -90,9 +89,9 @@ class Route:
         touched, priced = [], []
         for name in names:
             own = [column[a] for a in journey[name].delivers]
-            charges = any(paid) and journey[name].stage in ("buy", "renew") and column[ATTRIBUTE] not in own
+            charges = any(paid) and journey[name].stage in ("buy", "renew") and column[PRICE] not in own
             priced.append(len(own) if charges else -1)
-            touched.append([*own, column[ATTRIBUTE]] if charges else own)
+            touched.append([*own, column[PRICE]] if charges else own)
         slots = max(1, *(len(columns) for columns in touched))
         attribute = np.full((slots, len(names)), len(attributes), dtype=np.intp)
         for t, columns in enumerate(touched):
@@ -150,7 +149,7 @@ class Route:
 def _paid(scenario: Scenario) -> list[bool]:
     """Per segment, whether it needs the price and has a bargain with one."""
     charged = {s for bargain in scenario.value_propositions.values() if bargain.price for s in bargain.segments}
-    return [ATTRIBUTE in segment.needs and name in charged for name, segment in scenario.segments.items()]
+    return [PRICE in segment.needs and name in charged for name, segment in scenario.segments.items()]
 
 
 def _decides(scenario: Scenario) -> NDArray[np.float64]:

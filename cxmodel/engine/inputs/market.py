@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from cxmodel.engine.inputs.journey_tables import Route
-from cxmodel.engine.inputs.prices import ATTRIBUTE, Prices
+from cxmodel.engine.inputs.prices import Prices
 from cxmodel.engine.inputs.trajectories import Trajectories
 from cxmodel.model import loyalty
 from cxmodel.model.assumptions import Assumptions
 from cxmodel.scenario import Scenario
-from cxmodel.vocabulary import Floats
+from cxmodel.vocabulary import PRICE, Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ def rivals(
             drift = rival.moves.get(attribute, 0.0) * trajectories.noons
             moved = trajectories.smooth(f"rivals.{name}.levels.{attribute}", level) + drift
             levels[:, route.attributes.index(attribute)] = np.clip(moved, 0.0, 100.0)
-        if name in prices.rivals and ATTRIBUTE in route.attributes and ATTRIBUTE not in rival.levels:
-            levels[:, route.attributes.index(ATTRIBUTE)] = prices.rivals[name]
+        if name in prices.rivals and PRICE in route.attributes and PRICE not in rival.levels:
+            levels[:, route.attributes.index(PRICE)] = prices.rivals[name]
         best = np.fmax(best, levels)
         if rival.switch:
             known = np.where(np.isnan(levels)[:, None, :], need, levels[:, None, :])

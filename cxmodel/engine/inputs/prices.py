@@ -11,10 +11,8 @@ from cxmodel.engine.inputs.trajectories import Trajectories
 from cxmodel.model import economics
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.fields.notation import Price
-from cxmodel.vocabulary import MONTH, Floats
+from cxmodel.vocabulary import MONTH, PRICE, Floats
 
-ATTRIBUTE = "price"
-"""The attribute that a price delivers."""
 FREE = 1e-9
 """A reference price is held to this, so that one can be cheaper than it."""
 
@@ -55,7 +53,7 @@ class Prices:
                 s = segments.index(segment)
                 once[:, s], fee[:, s] = _paid(amount, bargain.price)
                 extra[:, s] = (month - today) / MONTH
-                if ATTRIBUTE in scenario.segments[segment].needs:
+                if PRICE in scenario.segments[segment].needs:
                     level[:, s] = felt
         ours = next((bargain.price for bargain in scenario.value_propositions.values() if bargain.price), None)
         if reference is None and ours is not None:

@@ -9,24 +9,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.scenario.faults import Fault, one_of
-from cxmodel.vocabulary import LEVERS, ONBOARDING
+from cxmodel.vocabulary import LEVERS, ONBOARDING, PRICE
 
 if TYPE_CHECKING:
-    from cxmodel.scenario.faults import KeyPath
     from cxmodel.scenario.fields.plans import Future
     from cxmodel.scenario.fields.root import Root
 
-PRICE: Final = "price"
-"""The attribute that a price delivers."""
 ONCE: Final = ("leave", "return")
 """Stages lived once, whenever they come."""
-SCALES: Final = (
-    (5.0, "five stars or points: (x − 1) × 25 makes points of them, so 4 is 75"),
-    (10.0, "ten points: x × 10 makes points of them, so 7.5 is 75"),
-)
-"""Rating scales that levels may have been copied from: their top, and how to turn them into points."""
-FEW: Final = 4
-"""Levels of a file from which on their scale can be told."""
 
 
 def never(scenario: Root) -> Iterator[Fault]:
@@ -41,8 +31,7 @@ def never(scenario: Root) -> Iterator[Fault]:
 
 
 def without_effect(scenario: Root) -> Iterator[Fault]:
-    """What is written and does nothing, what nobody gets to, and levels that look like ratings."""
-    yield from _ratings(scenario)
+    """What is written and does nothing, and what nobody gets to."""
     yield from _undelivered(scenario)
     yield from _unreachable(scenario)
     yield from _written(scenario)
@@ -76,44 +65,14 @@ def _never(scenario: Root, steps: list[str]) -> tuple[str, str] | None:
 
 
 def _written(scenario: Root) -> Iterator[Fault]:
-    """Numbers of touchpoints that do nothing where they stand."""
+    """Shares who contact the company about leaving, where everyone who is not let go does."""
     for name, touchpoint in scenario.journey.items():
-        for key in ("visits", "every", "contact_cost"):
-            reason = _never(scenario, ["journey", name, key])
-            if reason and key in touchpoint.model_fields_set:
-                yield Fault(
-                    "CXM508", ("journey", name, key), f"this does nothing: {reason[0]}", "leave it out", at_key=True
-                )
-
-
-def _ratings(scenario: Root) -> Iterator[Fault]:
-    """All levels of a file between 1 and 5, or 1 and 10."""
-    levels = list(_levels(scenario))
-    if len(levels) < FEW or min(level for _, level in levels) < 1:
-        return
-    highest = max(level for _, level in levels)
-    scale = next((scale for scale in SCALES if highest <= scale[0]), None)
-    if scale:
-        message = f"all {len(levels)} levels of this file are between 1 and {scale[0]:g}: they look like ratings"
-        yield Fault("CXM509", levels[0][0], message, f"levels are points from 0 to 100; of {scale[1]}")
-
-
-def _levels(scenario: Root) -> Iterator[tuple[KeyPath, float]]:
-    """Every level that a file says, with its place."""
-    for name, segment in scenario.segments.items():
-        for attribute, need in segment.needs.items():
-            yield ("segments", name, "needs", attribute, "level"), need.level
-    for name, bargain in scenario.value_propositions.items():
-        for attribute, level in bargain.offers.items():
-            yield ("value_propositions", name, "offers", attribute), level
-    for name, promise in scenario.brand_promises.items():
-        yield ("brand_promises", name, "level"), promise.level
-    for name, touchpoint in scenario.journey.items():
-        for attribute, level in touchpoint.delivers.items():
-            yield ("journey", name, "delivers", attribute), level
-    for name, rival in scenario.rivals.items():
-        for attribute, level in rival.levels.items():
-            yield ("rivals", name, "levels", attribute), level
+        for key in ("fails", "shortfall"):
+            event = getattr(touchpoint, key)
+            reason = _never(scenario, ["journey", name, key, "calls"])
+            if reason and event and event.calls is not None:
+                path = ("journey", name, key, "calls")
+                yield Fault("CXM508", path, f"this does nothing: {reason[0]}", "leave it out", at_key=True)
 
 
 def _undelivered(scenario: Root) -> Iterator[Fault]:

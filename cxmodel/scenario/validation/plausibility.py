@@ -13,6 +13,7 @@ from cxmodel.scenario.faults import Fault
 from cxmodel.vocabulary import MONTH
 
 if TYPE_CHECKING:
+    from cxmodel.scenario.faults import KeyPath
     from cxmodel.scenario.fields.root import Root
 
 HARDLY: Final = 10.0
@@ -29,14 +30,24 @@ FAR: Final = 100.0
 """Points that a level cannot move, as there are no more."""
 
 
+SCALES: Final = (
+    (5.0, "five stars or points: (x − 1) × 25 makes points of them, so 4 is 75"),
+    (10.0, "ten points: x × 10 makes points of them, so 7.5 is 75"),
+)
+"""Rating scales that levels may have been copied from: their top, and how to turn them into points."""
+FEW: Final = 4
+"""Levels of a file from which on their scale can be told."""
+
+
 def implausible(scenario: Root) -> Iterator[Fault]:
-    """Each number that is far off, with what it would mean."""
+    """Each number that is far off, with what it would mean; levels that look like ratings."""
+    yield from _ratings(scenario)
     for path, message, expected in _found(scenario):
         yield Fault("CXM515", path, message, expected)
 
 
-def _found(scenario: Root) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    yield from _levels(scenario)
+def _found(scenario: Root) -> Iterator[tuple[KeyPath, str, str]]:
+    yield from _worse_than_broken(scenario)
     yield from _needs(scenario)
     yield from _times(scenario)
     yield from _money(scenario)
@@ -63,26 +74,16 @@ def _found(scenario: Root) -> Iterator[tuple[tuple[str, ...], str, str]]:
             yield ("segments", name, "adoption", "arrivals"), message, "fewer `arrivals`, or more `prospects`"
 
 
-def _levels(scenario: Root) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def _worse_than_broken(scenario: Root) -> Iterator[tuple[KeyPath, str, str]]:
     """Levels that are worse than broken, where others are points."""
-    levels = [
-        *((("segments", name, "needs", attribute, "level"), need.level)
-          for name, segment in scenario.segments.items() for attribute, need in segment.needs.items()),
-        *((("value_propositions", name, "offers", attribute), level)
-          for name, bargain in scenario.value_propositions.items() for attribute, level in bargain.offers.items()),
-        *((("brand_promises", name, "level"), promise.level) for name, promise in scenario.brand_promises.items()),
-        *((("journey", name, "delivers", attribute), level)
-          for name, touchpoint in scenario.journey.items() for attribute, level in touchpoint.delivers.items()),
-        *((("rivals", name, "levels", attribute), level)
-          for name, rival in scenario.rivals.items() for attribute, level in rival.levels.items()),
-    ]  # fmt: skip
+    levels = list(_levels(scenario))
     if levels and median(level for _, level in levels) > HARDLY:
         for path, level in levels:
             if 0 < level < HARDLY:
                 yield path, f"a level of {level:g} is worse than broken (20)", "points from 0 to 100, such as 60"
 
 
-def _needs(scenario: Root) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def _needs(scenario: Root) -> Iterator[tuple[KeyPath, str, str]]:
     """A need beside which all others count for nothing, or that counts for nothing; needs that run away."""
     for name, segment in scenario.segments.items():
         weights = [need.weight for need in segment.needs.values() if need.weight > 0]
@@ -111,7 +112,7 @@ def _needs(scenario: Root) -> Iterator[tuple[tuple[str, ...], str, str]]:
                 yield path, "this level would run off the scale within the horizon", "such as `+2 per year`"
 
 
-def _times(scenario: Root) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def _times(scenario: Root) -> Iterator[tuple[KeyPath, str, str]]:
     """What comes round later than the run is long; what takes longer than it to be felt."""
     for name, touchpoint in scenario.journey.items():
         if touchpoint.every and touchpoint.every > 2 * scenario.horizon:
@@ -122,7 +123,7 @@ def _times(scenario: Root) -> Iterator[tuple[tuple[str, ...], str, str]]:
             yield path, "within the horizon not half of this change is felt", "such as `2 months`"
 
 
-def _money(scenario: Root) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def _money(scenario: Root) -> Iterator[tuple[KeyPath, str, str]]:
     """Money that does not go together: costs above years of margin, margin above what is paid."""
     money = scenario.economics
     if money is None or money.margin <= 0:
@@ -138,3 +139,33 @@ def _money(scenario: Root) -> Iterator[tuple[tuple[str, ...], str, str]]:
             message = "the margin is many times what customers pay"
             yield ("economics", "margin"), message, "a margin in the unit of the price"
             return
+
+
+def _ratings(scenario: Root) -> Iterator[Fault]:
+    """All levels of a file between 1 and 5, or 1 and 10."""
+    levels = list(_levels(scenario))
+    if len(levels) < FEW or min(level for _, level in levels) < 1:
+        return
+    highest = max(level for _, level in levels)
+    scale = next((scale for scale in SCALES if highest <= scale[0]), None)
+    if scale:
+        message = f"all {len(levels)} levels of this file are between 1 and {scale[0]:g}: they look like ratings"
+        yield Fault("CXM509", levels[0][0], message, f"levels are points from 0 to 100; of {scale[1]}")
+
+
+def _levels(scenario: Root) -> Iterator[tuple[KeyPath, float]]:
+    """Every level that a file says, with its place."""
+    for name, segment in scenario.segments.items():
+        for attribute, need in segment.needs.items():
+            yield ("segments", name, "needs", attribute, "level"), need.level
+    for name, bargain in scenario.value_propositions.items():
+        for attribute, level in bargain.offers.items():
+            yield ("value_propositions", name, "offers", attribute), level
+    for name, promise in scenario.brand_promises.items():
+        yield ("brand_promises", name, "level"), promise.level
+    for name, touchpoint in scenario.journey.items():
+        for attribute, level in touchpoint.delivers.items():
+            yield ("journey", name, "delivers", attribute), level
+    for name, rival in scenario.rivals.items():
+        for attribute, level in rival.levels.items():
+            yield ("rivals", name, "levels", attribute), level
