@@ -49,10 +49,15 @@ def estimate(samples: Floats, low: float = -inf, high: float = inf, seen: float 
     same = np.ptp(known) == 0
     mean = float(known[0] if same else known.mean())
     if seen and same:
-        return counted(mean, low, high, max(seen, 1.0))
+        return counted(mean, low, high, max(float(seen), 1.0))
     if seen and np.isin(known, (low, high)).all():
         return counted(mean, low, high, runs)
-    return within(mean, float(stdtrit(runs - 1, LEVEL) * known.std(ddof=1) / sqrt(runs)), low, high)
+    return within(mean, half_width(float(known.std(ddof=1)), runs), low, high)
+
+
+def half_width(spread: float, runs: int) -> float:
+    """Half the 95 % Student interval of a mean over so many runs of this standard deviation [its unit]."""
+    return float(stdtrit(runs - 1, LEVEL)) * spread / sqrt(runs)
 
 
 def bounds(metric: str) -> tuple[float, float]:
@@ -83,14 +88,14 @@ def counted(mean: float, low: float, high: float, seen: float) -> Estimate:
         events = max(0.0, mean * seen)
         least = float(chdtri(2 * events, LEVEL)) / 2 / seen if events else 0.0
         return Estimate(mean, least, float(chdtri(2 * events + 2, 1 - LEVEL)) / 2 / seen)
-    lower, upper = _wilson((mean - low) / (high - low), seen)
+    lower, upper = wilson((mean - low) / (high - low), seen)
     return Estimate(mean, min(mean, low + (high - low) * lower), max(mean, low + (high - low) * upper))
 
 
-def _wilson(share: float, trials: float) -> tuple[float, float]:
-    """The score interval of a share of so many trials (Wilson 1927).
+def wilson(share: float, trials: float) -> tuple[float, float]:
+    """The 95 % score interval of a share of so many trials, 0 to 1 (Wilson 1927).
 
-    >>> [round(end, 3) for end in _wilson(1.0, 60)]
+    >>> [round(end, 3) for end in wilson(1.0, 60)]
     [0.94, 1.0]
     """
     square = NORMAL**2 / trials

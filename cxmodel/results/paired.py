@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
-from cxmodel.results.estimates import bounds, estimate
+from cxmodel.results.estimates import NORMAL, bounds, estimate, half_width
 from cxmodel.vocabulary import EVERYONE, METRICS, MONEY, Floats
 
 if TYPE_CHECKING:
@@ -99,17 +98,12 @@ def needed_for(spread: float, half: float, least: int = 2) -> int | None:
     >>> needed_for(spread=10.0, half=1.0)
     387
     """
-    if not half or (float(ndtri(0.975)) * spread / abs(half)) ** 2 > MOST_NEEDED:
+    if not half or (NORMAL * spread / abs(half)) ** 2 > MOST_NEEDED:
         return None
-    needed = max(2, least, math.ceil((float(ndtri(0.975)) * spread / abs(half)) ** 2))
+    needed = max(2, least, math.ceil((NORMAL * spread / abs(half)) ** 2))
     while half_width(spread, needed) >= abs(half):  # Student's t asks for two or three more than the normal
         needed += 1
     return needed
-
-
-def half_width(spread: float, runs: int) -> float:
-    """Half the 95 % Student interval of a mean over so many runs of this standard deviation."""
-    return float(stdtrit(runs - 1, 0.975)) * spread / math.sqrt(runs)
 
 
 def slight(baseline: Result, metric: str) -> float:

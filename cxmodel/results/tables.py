@@ -8,10 +8,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtri
 
 from cxmodel.model import advocacy
-from cxmodel.results.estimates import Estimate, bounds, counted, estimate, within
+from cxmodel.results.estimates import NORMAL, Estimate, bounds, counted, estimate, within
 from cxmodel.results.metrics import METRICS, SEEN, Run, last_survey
 from cxmodel.results.timeline import courses, seen, timeline_rows
 from cxmodel.results.touchpoints import contact_rows, touchpoint_rows
@@ -78,7 +77,7 @@ class Played:
         if figure.value is None or not asked.any():
             return figure
         shares = promoters[asked] / answers[asked], detractors[asked] / answers[asked]
-        half = float(ndtri(0.975) * np.sqrt(advocacy.nps_variance(*shares, answers[asked]).mean()))
+        half = float(NORMAL * np.sqrt(advocacy.nps_variance(*shares, answers[asked]).mean()))
         low, high = bounds("nps_measured")
         return within(figure.value, half, low, high) if half else counted(figure.value, low, high, answers.sum())
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeVar
 
 from cxmodel.errors import UsageError
-from cxmodel.results.paired import half_width, needed_for
+from cxmodel.results.estimates import half_width
+from cxmodel.results.paired import needed_for
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.simulation.simulate import simulate

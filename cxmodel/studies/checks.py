@@ -76,9 +76,9 @@ def _row(item: Expectation, results: Mapping[str, Result]) -> dict[str, Any]:
     missing = [each for each in (result, results.get(against or "")) if each and _is_missing(each, item)]
     why = None
     if figure.value is None:
-        why = _why(missing[0], item) if missing else "the two plans never have this figure in the same replication"
+        why = _why(missing[0], item) if missing else "the two plans never have this figure in the same simulation run"
     elif figure.low is None:
-        why = "a single replication has no interval"
+        why = "a single simulation run has no interval"
     elif against is not None and metric.better is None:
         verdict, why = "inconclusive", "neither more nor less of it is better"
     scenario = result.scenario

@@ -12,9 +12,8 @@ from math import factorial
 from typing import Final
 
 import numpy as np
-from scipy.special import stdtrit
 
-from cxmodel.results.estimates import Estimate, estimate
+from cxmodel.results.estimates import Estimate, estimate, half_width
 from cxmodel.vocabulary import Floats
 
 EXACT: Final = 6
@@ -61,7 +60,7 @@ def contributions(acts: Sequence[str], value: Value) -> dict[str, Estimate]:
         figure = estimate(added.mean(0))
         if len(orders) < factorial(len(acts)) and figure.value is not None and figure.high is not None:
             pairs = added.mean(1).reshape(-1, 2).mean(1)  # an order and its reverse are one draw
-            chance = float(stdtrit(len(pairs) - 1, 0.975)) * pairs.std(ddof=1) / np.sqrt(len(pairs))
+            chance = half_width(float(pairs.std(ddof=1)), len(pairs))
             half = float(np.hypot(figure.high - figure.value, chance))
             figure = Estimate(figure.value, figure.value - half, figure.value + half)
         found[act] = figure

@@ -14,10 +14,11 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel
-from scipy.stats import binomtest, qmc, rankdata
+from scipy.stats import qmc, rankdata
 
 from cxmodel.errors import UsageError
 from cxmodel.model.assumptions import parameters
+from cxmodel.results.estimates import wilson
 from cxmodel.results.paired import paired
 from cxmodel.results.request import RunRequest
 from cxmodel.results.result import Result
@@ -221,8 +222,7 @@ class NotKnowing:
         holds = int((known > 0).sum())
         if not len(known):
             return Count(0, 0.0, 1.0)
-        span = binomtest(holds, len(known)).proportion_ci(method="wilson")
-        return Count(holds, float(span.low), float(span.high))
+        return Count(holds, *wilson(holds / len(known), len(known)))
 
     @cached_property
     def spreads(self) -> tuple[Spread, ...]:

@@ -169,10 +169,10 @@ def test_a_run_that_is_not_there_is_told_with_what_is(shop: Path, capsys: Captur
 def test_a_run_that_cannot_be_kept_is_answered_all_the_same(
     shop: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The figures come, `run` is null, and one line on stderr says why it was not kept."""
+    """The figures come, `run` is null, one line on stderr says why it was not saved, and the exit code is a failure."""
     monkeypatch.setenv("CXMODEL_ARCHIVE", str(shop / "no folder"))
-    assert main(["run", str(shop), "--replications", "2", "--json"]) == 0
+    assert main(["run", str(shop), "--replications", "2", "--json"]) == 3
     said = capsys.readouterr()
     assert json.loads(said.out)["run"] is None
-    (line,) = [line for line in said.err.splitlines() if "was not kept" in line]
+    (line,) = [line for line in said.err.splitlines() if "was not saved" in line]
     assert "Not a directory" in line and "CXMODEL_ARCHIVE" in line

@@ -14,7 +14,7 @@ import pytest
 import cxmodel as cx
 from cxmodel.cli.render import sensitivity as mattering
 from cxmodel.report.text.sensitivity import sentence
-from cxmodel.results.paired import half_width
+from cxmodel.results.estimates import half_width
 from cxmodel.studies.sensitivity.cases import Method
 from cxmodel.studies.sensitivity.indices import morris_cases, morris_of, noise, problem_of, sobol_cases, sobol_of, whole
 from cxmodel.studies.sensitivity.study import Sensitivity, cost, sensitivity
@@ -357,7 +357,7 @@ def test_the_terminal_opens_with_what_matters_most(tornado: Sensitivity) -> None
     """Then the table, what its figures mean, and what the intervals leave out."""
     told = mattering.sensitivity(tornado)
     assert "What matters most to NPS is bread, kindness delivered: −" in told
-    assert told.index("at its low") < told.index("At its low") < told.index("not how sure")
+    assert told.index("at its low") < told.index("At its low") < told.index("are simulation error")
     assert "The same to the last bit whatever it is: margin." in told
 
 

@@ -16,9 +16,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
-from scipy.stats import binomtest
 
 from cxmodel.errors import UsageError
+from cxmodel.results.estimates import wilson
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.request import RunRequest
 from cxmodel.scenario import Scenario
@@ -409,8 +409,7 @@ def _outcome(figures: Mapping[Key, Figures], number: int, plan: str, rule: Rule)
 def _share(count: int, of: int) -> Share:
     if not of:
         return Share(0, 0, 0.0, 0.0, 1.0)
-    span = binomtest(count, of).proportion_ci(method="wilson")
-    return Share(count, of, count / of, float(span.low), float(span.high))
+    return Share(count, of, count / of, *wilson(count / of, of))
 
 
 def _share_of(unknown: Unknown, values: Floats) -> Floats:

@@ -175,7 +175,7 @@ def noise(effects: Floats, statistic: Callable[[Floats], Floats], seed: int = 1)
     alike, so that whatever the cases share is kept, and is divided by the root of a chi-squared over its degrees of
     freedom, since the spread is itself only estimated. For the size of a single effect this is Student's interval:
 
-    >>> from cxmodel.results.paired import half_width
+    >>> from cxmodel.results.estimates import half_width
     >>> one = np.random.default_rng(1).normal(0, 2, (1, 8))
     >>> bool(abs(noise(one, lambda by_luck: np.abs(by_luck).max(1)) / half_width(one.std(ddof=1), 8) - 1) < 0.05)
     True
