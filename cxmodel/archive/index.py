@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import sqlalchemy as sql
 from sqlalchemy.exc import (
@@ -27,9 +27,6 @@ from cxmodel.archive.entry import Kept
 from cxmodel.errors import ArchiveError, StorageError
 from cxmodel.scenario.characters import visible
 from cxmodel.workspace import INDEX
-
-if TYPE_CHECKING:
-    pass
 
 RUNS: Final = sql.Table(
     "runs",

@@ -1,15 +1,12 @@
-"""TerminalProgress on a terminal: one line that is written over, for every verb that takes a while."""
+"""Progress on a terminal: one line that is written over, for every verb that takes a while."""
 
 from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import Self, TextIO
 
 from cxmodel.report.text.numbers import count
-
-if TYPE_CHECKING:
-    pass
 
 
 class TerminalProgress:

@@ -56,7 +56,7 @@ def test_a_future_and_another_plan_to_compare_with_may_be_named(shop: str, capsy
     """Grim against friendlier, when customers are grumpy."""
     line = ["compare", shop, "--plan", "grim", "--against", "friendlier", "--future", "grumpy", *ASKED]
     assert main(line) == 0
-    assert "== grim against friendlier, if grumpy: Frown" in capsys.readouterr().out
+    assert "== grim against friendlier, external scenario grumpy: Frown" in capsys.readouterr().out
 
 
 @pytest.mark.slow
@@ -72,7 +72,7 @@ def test_of_two_files_the_second_is_held_against_the_first(shop: str, tmp_path: 
 def test_precision_says_whether_it_is_reached(shop: str, capsys: Captured) -> None:
     """And after how many replications."""
     assert main(["compare", shop, "--plan", "friendlier", "--precision", "2%", "--jobs", "1"]) == 0
-    assert "Precise to 2 % after 30 replications." in capsys.readouterr().out
+    assert "Precise to 2 % after 30 simulation runs." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_it_says_what_to_mend_first_and_what_needs_no_mending(shop: str, capsys:
     main(["explain", shop, *ASKED])
     said = capsys.readouterr().out
     assert said.index("Priorities for improvement") < said.index("\nBread  ", said.index("Priorities for improvement"))
-    assert "Nothing to mend, all that is needed is delivered: Milk, Help." in said
+    assert "Nothing at stake, all that is needed is delivered: Milk, Help." in said
 
 
 def test_it_says_where_contacts_begin(shop: str, capsys: Captured) -> None:
@@ -52,7 +52,7 @@ def test_of_a_plan_it_says_what_each_initiative_contributes(shop: str, capsys: C
     """Under the names that the file gives them."""
     main(["explain", shop, "--plan", "twice", *ASKED])
     table = capsys.readouterr().out.partition("What each initiative contributes")[2]
-    assert "\nsmile " in table and "\nbeam " in table
+    assert "\nSmile " in table and "\nBeam " in table
 
 
 @pytest.mark.slow

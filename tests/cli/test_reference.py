@@ -42,8 +42,8 @@ def test_the_reference_says_first_how_long_it_takes(shop: Path, capsys: Captured
     """On stderr, before anything is played; stdout has the figures, as ever."""
     assert main(["run", str(shop), "--engine", "reference", "--replications", "2"]) == 0
     said = capsys.readouterr()
-    assert "The reference plays one customer after the other: about " in said.err
-    assert "2 replications of as_is" in said.err
+    assert "The reference simulates one customer after the other: about " in said.err
+    assert "2 simulation runs of as_is" in said.err
     assert "Advocacy (NPS)" in said.out and "The reference" not in said.out
 
 
@@ -100,7 +100,7 @@ def test_the_reference_agrees_with_a_run(shop: Path, capsys: Captured) -> None:
     assert main(["verify", id, "--reference"]) == 0
     said = capsys.readouterr()
     assert said.out.startswith("the reference agrees\n") and "Advocacy (NPS)" in said.out
-    assert "The reference plays one customer after the other: about " in said.err
+    assert "The reference simulates one customer after the other: about " in said.err
 
 
 @pytest.mark.slow

@@ -65,7 +65,7 @@ def test_text_opens_with_the_question_and_tells_every_figure_with_its_interval(s
     """A reader sees what was asked, what was played, the headline metrics and where the gaps are."""
     assert main(["run", shop, *ASKED]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("Corner shop\nWould a second look at the till be worth it?\n3 replications, seed 5\n")
+    assert said.startswith("Corner shop\nWould a second look at the till be worth it?\n3 simulation runs, seed 5\n")
     assert "likely between" in said and "Till" in said
 
 
@@ -206,4 +206,4 @@ def test_precision_plays_as_often_as_it_takes_and_says_so(capsys: pytest.Capture
     document = json.loads(said.out)
     (nps,) = (row for row in document["metrics"] if (row["metric"], row["segment"]) == ("nps", "all"))
     assert document["replications"] > 30 and nps["high"] - nps["low"] <= 3
-    assert f"as_is: Precise to 1.5 % after {document['replications']} replications." in said.err
+    assert f"as_is: Precise to 1.5 % after {document['replications']} simulation runs." in said.err

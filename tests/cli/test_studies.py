@@ -53,7 +53,7 @@ def test_what_matters_is_told_as_from_python(shop: str, capsys: Captured) -> Non
     """The cost stands first; the figures are those of the function."""
     over = ["--over", "journey", "--over", "economics"]
     document, beside = told(["sensitivity", shop, *over, *QUICK], capsys)
-    assert re.search(r"tornado over 2 numbers: 5 runs of 2 replications, about \d+ (second|minute)s? here", beside)
+    assert re.search(r"tornado over 2 numbers: 5 cases of 2 simulation runs, about \d+ (second|minute)s? here", beside)
     found = cx.sensitivity(cx.loads(SMILES), over=["journey", "economics"], replications=2, jobs=1)
     assert document == json.loads(json.dumps(found.document()))
     assert {row["path"] for row in document["rows"]} == {KINDNESS, "economics.margin"}
@@ -66,14 +66,14 @@ def test_a_study_of_runs_that_are_kept_takes_no_time(shop: str, capsys: Captured
     line = ["sensitivity", shop, "--over", "journey", *QUICK]
     first, _ = told(line, capsys)
     again, beside = told(line, capsys)
-    assert "every run is kept already" in beside and again == first
+    assert "every case is saved already" in beside and again == first
 
 
 @pytest.mark.slow
 def test_when_a_plan_fails_is_told_as_from_python(shop: str, capsys: Captured) -> None:
     """Few worlds, in which nothing can be said; in the same words and figures."""
     document, beside = told(["discover", shop, "--plan", "kinder", "--worlds", "6", *QUICK], capsys)
-    assert re.match(r"1[01] runs to play, about", beside) or "12 runs to play" in beside
+    assert re.match(r"1[01] cases to simulate, about", beside) or "12 cases to simulate" in beside
     found = cx.discover(cx.loads(SMILES), "kinder", worlds=6, replications=2, jobs=1)
     assert document == json.loads(json.dumps(found.document()))
 
@@ -87,7 +87,7 @@ def test_the_best_use_is_told_as_from_python(shop: str, capsys: Captured) -> Non
     found = cx.optimise(cx.loads(SMILES), 120, replications=4, jobs=1)
     assert document == json.loads(json.dumps(found.document())) and document["chosen"] == ["smile"]
     assert main([*line, "--quiet"]) == 0
-    assert "Within £120 choose Smile: £100" in capsys.readouterr().out
+    assert "Within £120, choose Smile: £100" in capsys.readouterr().out
 
 
 @pytest.mark.slow
@@ -95,7 +95,7 @@ def test_a_sweep_has_a_case_for_every_combination(shop: str, capsys: Captured) -
     """Values, plans and futures; what it prints is what Python gives."""
     line = ["sweep", shop, "--vary", f"{KINDNESS}=40,60", "--plan", "as_is", "--plan", "kinder", *QUICK]
     document, beside = told(line, capsys)
-    assert re.match(r"[34] runs to play, about \d+ seconds?\.", beside)
+    assert re.match(r"[34] cases to simulate, about \d+ seconds?\.", beside)
     asked = [(case["changes"][KINDNESS], case["plan"]) for case in document["cases"]]
     assert asked == [(40, "as_is"), (40, "kinder"), (60, "as_is"), (60, "kinder")]
     found = cx.sweep(cx.loads(SMILES), {KINDNESS: [40, 60]}, plans=["as_is", "kinder"], replications=2, jobs=1)

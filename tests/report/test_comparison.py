@@ -58,7 +58,9 @@ def test_each_plan_is_a_line_with_what_it_costs(compared: cx.Comparison) -> None
 def test_who_is_ahead_is_told_with_an_interval_and_by_how_much(compared: cx.Comparison) -> None:
     """After the costs given, against the next best."""
     said = leader(compared)
-    assert re.match(r"Friendlier adds most worth, after the costs given: \+£[\d,]+ \(£[\d,]+ to £[\d,]+\)\. ", said)
+    assert re.match(
+        r"Friendlier adds the most customer equity after the costs given: \+£[\d,]+ \(£[\d,]+ to £[\d,]+\)\. ", said
+    )
     assert re.search(r"Same is £\d+ behind \(£\d+ to £\d+\)\.$", said)
 
 

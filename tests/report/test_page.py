@@ -136,7 +136,7 @@ def test_one_replication_and_no_economics_make_a_report_too(stories: Path) -> No
     text = (stories / "pretty_app.yaml").read_text(encoding="utf-8")
     poor = cx.loads("\n".join(line for line in text.splitlines() if not line.startswith("economics:")))
     result = cx.simulate(poor.with_changes({"horizon": "3 months"}), replications=1, jobs=1)
-    assert "One replication has no interval" in page(Account(result))
+    assert "One simulation run has no interval" in page(Account(result))
 
 
 def test_what_the_report_says_about_making_it_again_is_true(

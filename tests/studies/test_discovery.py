@@ -115,7 +115,7 @@ def test_a_rule_is_a_metric_a_sign_and_a_number() -> None:
     [
         ("nps is low", "such as 'nps < 30'"),
         ("npss < 30", "did you mean `nps`"),
-        ("nps < 30 %", "write 'nps < 30'"),
+        ("nps < 30 %", "NPS is not told in percent: `30`"),
         ("return_on_quality < 0", "told against as_is"),
         ("customer_equity < 0", "no economics"),
     ],
@@ -230,7 +230,7 @@ def _at(found: Discovery, path: str) -> Unknown:
 @pytest.mark.parametrize(
     ("outcome", "why", "words"),
     [
-        (lambda drawn: np.ones(120), "few", "fails in none of 120 worlds"),
+        (lambda drawn: np.ones(120), "few", "fails in none of 120 assumption scenarios"),
         (lambda drawn: np.where(np.arange(120) < 6, -1.0, 1.0), "few", "too few to say where"),
         (lambda drawn: np.where(np.arange(120) < 6, 1.0, -1.0), "few_others", "nearly everywhere"),
         (lambda drawn: np.random.default_rng(5).normal(1, 1, 120), "luck", "no box stands out"),
@@ -264,12 +264,14 @@ def test_the_table_has_a_row_for_each_restriction(known: Discovery) -> None:
 def test_in_a_terminal_the_sentence_comes_first_then_the_box_then_the_trade_off(known: Discovery) -> None:
     """Then what not to read into it."""
     blocks = failing.discovery(known).split("\n\n")
-    assert blocks[0].startswith("Corner shop\nDoes a smile pay?\nWhen does plan friendlier fail? 120 worlds")
+    assert blocks[0].startswith(
+        "Corner shop\nDoes a smile pay?\nStress test of plan friendlier: 120 assumption scenarios"
+    )
     assert blocks[1].startswith(
-        f"It fails in {known.base.worlds} of 120 worlds (it adds no more worth than it costs). In"
+        f"It fails in {known.base.worlds} of 120 assumption scenarios (it adds no more customer equity than it"
     )
     assert "smile, cost, once is above £1," in blocks[1] and "coverage" in blocks[1] and "density" in blocks[1]
-    assert blocks[2].startswith("Where it fails\n") and "£0 to £3,000" in blocks[2]
+    assert blocks[2].startswith("Conditions under which it fails\n") and "£0 to £3,000" in blocks[2]
     assert 3 <= len(blocks[3].splitlines()) <= 7 and blocks[3].count("← the box") == 1
     assert blocks[-1] == failing.CAVEAT
 

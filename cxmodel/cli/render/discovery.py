@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 STEPS: Final = 5
 """Boxes to choose from that are told; `--json` has them all."""
 CAVEAT: Final = (
-    "The intervals tell what is chance in the worlds that were drawn. Every value within a range was held for as\n"
-    "likely: a model shows what follows from such numbers, not how probable they are, nor what will happen."
+    "The intervals are chance in the assumption scenarios that were drawn. Every value within a range was taken as\n"
+    "equally likely: a model shows what follows from such numbers, not how probable they are, nor what will happen."
 )
 
 
@@ -53,7 +53,7 @@ def _box(document: Mapping[str, Any]) -> Iterator[str]:
         return
     lines = failures.box_lines(document)
     head: tuple[str, ...] = ("", *(name[:1].lower() + name[1:] for name in failures.BOX))
-    yield f"Where it fails\n{table(head, lines, numbers=(4, 5))}"
+    yield f"Conditions under which it fails\n{table(head, lines, numbers=(4, 5))}"
     steps = [
         (
             percent(step["coverage"]),

@@ -21,7 +21,7 @@ FAILURES: Final = 3
 def optimum(found: Optimum) -> str:
     """The whole of it: the answer, what less money buys, what to know before it is believed."""
     document = found.document()
-    tried = f"{count(found.evaluated, 'set')} of initiatives tried, figures from other "
+    tried = f"{count(found.evaluated, 'set')} of initiatives tried, figures from a further "
     how = f"Best use of {optimisation.spent(found.budget, document)}: {tried}"
     head = heading(found.scenario, how, found.replications, found.seed, found.future)
     blocks = [head, optimisation.sentence(document), _front(document), _notes(found), caveat(found.replications)]

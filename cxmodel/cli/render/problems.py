@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cxmodel.errors import Problem
 from cxmodel.report.text.numbers import count
-
-if TYPE_CHECKING:
-    pass
-
 
 Found = Mapping[str, tuple[Problem, ...]]
 """The problems of each file that was looked at."""

@@ -22,7 +22,7 @@ HEIGHT: Final = 210
 
 
 def box(document: JsonDict) -> Drawing:
-    """Where it fails: a track for each number of the box from its low to its high, the failing part thick."""
+    """The conditions under which it fails: a track for each number of the box, the failing part thick."""
     rows = pd.DataFrame([_track(row, place) for place, row in enumerate(document["box"])])
     scale = alt.Scale(domain=[0, 1], range=[NAMES, from_right(WORDS)], nice=False)
     y = down("place", len(rows), ROW)
@@ -41,7 +41,9 @@ def box(document: JsonDict) -> Drawing:
         names(rows, y),
     ]
     told = "; ".join(condition(row) for row in document["box"])
-    return compose(layers, f"Where it fails: {told}. The dot is what the scenario says.", height=ROW * len(rows))
+    return compose(
+        layers, f"Conditions under which it fails: {told}. The dot is what the scenario says.", height=ROW * len(rows)
+    )
 
 
 def trade(document: JsonDict) -> Drawing:

@@ -114,7 +114,7 @@ def change(row: JsonDict, document: JsonDict) -> str:
         return "="
     said = figure(value, unit, currency, sign=True)
     if low is None:
-        return f"{said} (one replication has no interval)"
+        return f"{said} (one simulation run has no interval)"
     if low == high:
         return f"{said} (in every run)"
     said = f"{said} ({interval(low, high, unit, currency, sign=True)})"
