@@ -136,10 +136,11 @@ METRICS: Final = {
     "customer_equity": MetricFacts("Customer equity", "customer equity", MONEY, None, None, "up", _EVERYWHERE),
     "clv": MetricFacts("Customer lifetime value", "customer lifetime value", MONEY, None, None, "up", ("summary",)),
     "cost": MetricFacts("Cost", "cost", MONEY, 0, None, "down", _TABLES),
+    "net_value": MetricFacts("Net value", "net value", MONEY, None, None, "up", _TABLES),
     "targets_met": MetricFacts("Targets met", "the share of targets met", "share", 0, 1),
     "agent_strain": MetricFacts("Agent strain", "agent strain", "points", 0, 100, "down"),
     "return_on_quality": MetricFacts("Return on quality", "return on quality", "ratio", None, None, "up", ("summary",)),
-    "pays_off": MetricFacts("Chance of paying off", "the chance of paying off", "share", 0, 1, "up", ("summary",)),
+    "pays_off": MetricFacts("Runs with a net gain", "the share of runs with a net gain", "share", 0, 1),
     "payback_month": MetricFacts("Payback month", "the payback month", "months", 0, None, "down", ("summary",)),
     "won_back": MetricFacts("Customers won back", "customers won back", "people", 0, None),
 }

@@ -226,7 +226,7 @@ def optimise(
     maximise: Annotated[
         str,
         typer.Option(metavar="METRIC", help="The objective; a metric that is better when lower is minimised."),
-    ] = "customer_equity",
+    ] = "net_value",
     future: Future = None,
     replications: Annotated[
         int,
@@ -243,8 +243,9 @@ def optimise(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Find the best use of a budget: the set of initiatives that gains most of a metric, before their cost, among
-    those that the budget allows; where two cannot be distinguished, the cheaper. And what smaller budgets would gain.
+    """Find the best use of a budget: the set of initiatives with the highest net value (customer equity gained less
+    cost) among those that the budget allows, doing nothing among them; where two cannot be distinguished, the cheaper.
+    And what smaller budgets would gain. Another objective may be named.
 
     Up to 12 initiatives every set is tried; beyond, it is a search. The figures come from simulation runs that had
     no part in the choice.

@@ -48,6 +48,10 @@ CLOSE: Final = 0.02
 """Points of satisfaction, and share of contacts, that are near enough."""
 STEP: Final = 8
 """Every so manieth of a cohort, in order of leniency, is looked at where the leaving rate is solved."""
+FIRST_STEP: Final = 0.25
+"""Points, or log-odds, by which the ends of what is solved for are looked for first."""
+SURE: Final = 1 - 1e-12
+"""A probability of leaving is no higher."""
 SEED: Final = 0
 STARTS_KEPT: Final = 16
 """Starts that are kept."""
@@ -193,46 +197,32 @@ class Law:
         self.z, weights = roots_genlaguerre(12, 1 / self.a.frailty - 1)
         self.z_share = weights / weights.sum()
         some = slice(STEP // 2, None, STEP)
-        self.some = cohort.loyal[:, some], cohort.decided[:, some], cohort.chance[:, some]
+        whole = (cohort.loyal, cohort.decided, cohort.chance)
+        self.some = tuple(np.ascontiguousarray(part[:, some]) for part in whole)
 
-    def hazard(self, loyal: Floats, leave: Floats, frailty: Floats | float = 1.0, s: int | None = None) -> Floats:
-        """Monthly probability of leaving at this satisfaction (S, …), or of one segment (1, …)."""
-        own = slice(None) if s is None else slice(s, s + 1)
-        over = (own, *[None] * (loyal.ndim - 1))
-        a, world = self.a, self.world
-        return np.asarray(
-            loyalty.hazard(
-                loyal,
-                world.standard[0][over],
-                frailty,
-                leave[over],
-                world.switching_cost[0][over],
-                a.satisfaction_slope,
-                a.switching_weight,
-            )
+    def odds(self, loyal: Floats, leave: Floats) -> Floats:
+        """Monthly odds of leaving, at frailty 1, at this satisfaction (S, n, A)."""
+        a, world, over = self.a, self.world, (slice(None), None, None)
+        hazard = loyalty.hazard(
+            loyal,
+            world.standard[0][over],
+            1.0,
+            leave[over],
+            world.switching_cost[0][over],
+            a.satisfaction_slope,
+            a.switching_weight,
         )
+        hazard = np.minimum(hazard, SURE)
+        return np.asarray(hazard / (1 - hazard))
 
     def present(self, loyal: Floats, decided: Floats, chance: Floats, leave: Floats) -> Present:
         """Who is here of people with such satisfaction and decisions (S, n, A) and such a chance of buying (S, n)."""
-        exposure = self._exposure(loyal, decided, leave)
+        exposure = np.empty_like(loyal)
+        _expose(self.odds(loyal, leave), decided, self.a.frailty, exposure)
         kept = chance[..., None] * loyalty.survival(exposure, self.a.frailty)
         inflow = np.stack([self._inflow(s, kept[s].mean(0)) for s in range(len(kept))])
         here = kept * inflow[:, None]
         return Present(exposure, inflow, here / here.sum((1, 2), keepdims=True))
-
-    def _exposure(self, loyal: Floats, decided: Floats, leave: Floats) -> Floats:
-        """Cumulative hazard of leaving (S, n, A) as those feel it who are still here, whose frailty is gamma.
-
-        Who stays a month at frailty z does so with probability 1 / (1 + z odds) (equation 9): near e^(-z x), with
-        x = ln(1 + m odds) / m and m the mean frailty of those who have stayed until then.
-        """
-        hazard = np.minimum(self.hazard(loyal, leave), 1 - 1e-12)
-        odds, exposure, sofar = hazard / (1 - hazard), np.empty_like(hazard), np.zeros(hazard.shape[:2])
-        for month in range(LONGEST):
-            mean = 1 / (1 + self.a.frailty * sofar)
-            sofar = sofar + decided[..., month] * np.log1p(mean * odds[..., month]) / mean
-            exposure[..., month] = sofar
-        return exposure
 
     def _inflow(self, s: int, kept: Floats) -> Floats:
         """How many came in each month before today (A), relatively, where `kept` (A) of them are left.
@@ -252,41 +242,80 @@ class Law:
 
     def nps(self, present: Present, more: float = 0.0) -> float:
         """The score of month 0, if everybody were so many points more satisfied."""
-        score = np.clip(self.cohort.satisfaction + more, 0.0, 100.0)
-        pro = advocacy.promoters(score, self.a.promoter_from, self.a.score_noise)
-        con = advocacy.detractors(score, self.a.detractor_to, self.a.score_noise)
-        return float((self.share[:, None, None] * present.here * advocacy.nps(pro, con)).sum())
+        cohort, a = self.cohort, self.a
+        limits = (a.promoter_from, a.detractor_to, a.score_noise)
+        return float(_score(cohort.satisfaction, present.here, self.share, float(more), *limits))
 
     def leavers(self, leave: Floats, days: float) -> Floats:
         """Share of the customers of today who leave within so many days, per segment (S).
 
         Where a segment decides less often, the share that leaves so often as that comes to it.
         """
-        present = self.present(*self.some, leave)
+        loyal, decided, chance = self.some
+        present, odds = self.present(loyal, decided, chance, leave), self.odds(loyal, leave)
+        rate = loyalty.frailty_rate(present.exposure, self.a.frailty)
         spans = np.maximum(days, self.world.route.decides)
-        left = [self._leavers(s, present, leave, float(span)) for s, span in enumerate(spans)]
-        return np.asarray(-np.expm1(np.log1p(-np.array(left)) * days / spans))
-
-    def _leavers(self, s: int, present: Present, leave: Floats, days: float) -> float:
-        """Share of a segment's customers of today who leave within so many days."""
-        loyal, decided, _ = (part[s : s + 1] for part in self.some)
-        rate = loyalty.frailty_rate(present.exposure[s : s + 1], self.a.frailty)
-        months, left = int(np.ceil(days / MONTH - 1e-9)), 0.0
-        for z, share in zip(self.z, self.z_share, strict=True):
-            stay = np.zeros_like(rate)
-            for ahead in range(1, months + 1):
-                # later months of those who have been here longest look like the last one
-                at = np.minimum(np.arange(LONGEST) + ahead, LONGEST - 1)
-                hazard = np.minimum(self.hazard(loyal[..., at], leave, z / rate, s), 1 - 1e-12)
-                stay += np.log1p(-hazard) * decided[..., at] * (days / MONTH / months)
-            left -= share * float((present.here[s] * np.expm1(stay)).sum())
-        return min(left, 1 - 1e-12)
+        left = [
+            _left(odds[s], decided[s], rate[s], present.here[s], self.z, self.z_share, float(span))
+            for s, span in enumerate(spans)
+        ]
+        return np.asarray(-np.expm1(np.log1p(-np.minimum(left, SURE)) * days / spans))
 
     def contacts(self, present: Present) -> Floats:
         """Contacts a day at each touchpoint in month 0 (T,), of customers of today and of those who come."""
         here, come = self.people[:, None] * present.here.sum(1), self.arrivals * self.cohort.chance.mean(1)
         made = (here[..., None] * self.cohort.contacts[:, 1:]).sum((0, 1)) + come @ self.cohort.contacts[:, 0]
         return np.asarray(made / MONTH)
+
+
+@entry
+def _expose(odds: Floats, decided: Floats, frailty: float, exposure: Floats) -> None:
+    """Cumulative hazard of leaving (S, n, A) as those feel it who are still here, whose frailty is gamma.
+
+    Who stays a month at frailty z does so with probability 1 / (1 + z odds) (equation 9): near e^(-z x), with
+    x = ln(1 + m odds) / m and m the mean frailty of those who have stayed until then.
+    """
+    segments, people, months = odds.shape
+    for s in range(segments):
+        for i in range(people):
+            sofar = 0.0
+            for month in range(months):
+                mean = 1 / (1 + frailty * sofar)
+                sofar += decided[s, i, month] * np.log1p(mean * odds[s, i, month]) / mean
+                exposure[s, i, month] = sofar
+
+
+@entry
+def _left(odds: Floats, decided: Floats, rate: Floats, here: Floats, z: Floats, z_share: Floats, days: float) -> float:
+    """Share of a segment's customers of today (n, A) who leave within so many days, over points of frailty."""
+    people, tenures = odds.shape
+    months, left = int(np.ceil(days / MONTH - 1e-9)), 0.0
+    for i in range(people):
+        for tenure in range(tenures):
+            for k in range(len(z)):
+                stay = 0.0
+                for ahead in range(1, months + 1):
+                    # later months of those who have been here longest look like the last one
+                    at = min(tenure + ahead, tenures - 1)
+                    stay -= decided[i, at] * np.log1p(z[k] / rate[i, tenure] * odds[i, at])
+                left -= z_share[k] * here[i, tenure] * np.expm1(stay * (days / MONTH / months))
+    return left
+
+
+@entry
+def _score(
+    satisfaction: Floats, here: Floats, share: Floats, more: float, promoter: float, detractor: float, noise: float
+) -> float:
+    """Net promoter score of the customers of today (S, n, A), were they so many points more satisfied."""
+    segments, people, tenures = here.shape
+    found = 0.0
+    for s in range(segments):
+        for i in range(people):
+            for tenure in range(tenures):
+                score = min(max(satisfaction[s, i, tenure] + more, 0.0), 100.0)
+                net = advocacy.promoters(score, promoter, noise) - advocacy.detractors(score, detractor, noise)
+                found += 100 * share[s] * here[s, i, tenure] * net
+    return found
 
 
 def _arrivals(world: World, s: int) -> float:
@@ -328,11 +357,11 @@ def start(world: World) -> Start:
         contacts = law.contacts(present)
         more, times = _missing(law, present, contacts)
         settled = np.abs(contacts - today.contacts).sum() <= CLOSE * max(contacts.sum(), 1.0)
-        modelled = _modelled(law, present, contacts, leave)
-        today = replace(today, leave=leave, contacts=contacts, inflow=present.inflow, modelled=modelled)
+        today = replace(today, leave=leave, contacts=contacts, inflow=present.inflow)
         if abs(more) < CLOSE and abs(times - 1) < CLOSE and settled:
             break
         today = replace(today, leniency=today.leniency + more, calling=today.calling * times)
+    today = replace(today, modelled=_modelled(law, present, contacts, leave))
     by_tenure = np.cumsum(present.here.sum(1), axis=1)
     donors = np.cumsum(np.moveaxis(present.here, 1, 2), axis=2)
     return Start(
@@ -350,7 +379,7 @@ def _missing(law: Law, present: Present, contacts: Floats) -> tuple[float, float
     """Points of satisfaction by which month 0 is short of the score that was measured, and times of the contacts."""
     measured, more, times = law.world.scenario.today, 0.0, 1.0
     if measured.nps is not None and law.people.sum():
-        more = _solved(lambda points: law.nps(present, points), measured.nps, -60.0, 60.0, 1e-3)
+        more = _solved(lambda points: law.nps(present, points), measured.nps, -60.0, 60.0, 1e-3, near=0.0)
     if measured.contacts is not None and contacts.sum() > 0:
         times = measured.contacts * law.people.sum() / float(contacts.sum())
     return more, times
@@ -376,7 +405,13 @@ def _solved_leave(law: Law, leave: Floats, whose: NDArray[np.bool_], measured: S
     def at(odds: float) -> Floats:
         return np.where(whose, loyalty.logistic(odds), leave)
 
-    odds = _solved(lambda odds: float(share @ law.leavers(at(odds), measured.days)), measured.share, -14.0, 14.0)
+    odds = _solved(
+        lambda odds: float(share @ law.leavers(at(odds), measured.days)),
+        measured.share,
+        -14.0,
+        14.0,
+        near=float(loyalty.logit(leave[whose][0])),
+    )
     return at(odds)
 
 
@@ -404,9 +439,22 @@ def _modelled(law: Law, present: Present, contacts: Floats, leave: Floats) -> di
     return found
 
 
-def _solved(rising: Callable[[float], float], target: float, low: float, high: float, close: float = 1e-5) -> float:
-    """Where a rising function meets the target so closely, or the nearer end (Illinois variant of false position)."""
-    below, above = rising(low) - target, rising(high) - target
+def _solved(
+    rising: Callable[[float], float],
+    target: float,
+    low: float,
+    high: float,
+    close: float = 1e-5,
+    near: float | None = None,
+) -> float:
+    """Where a rising function meets the target so closely, or the nearer end (Illinois variant of false position).
+
+    Where a place near it is known, the ends are looked for from there, each step four times the last.
+    """
+    if near is None:
+        below, above = rising(low) - target, rising(high) - target
+    else:
+        low, below, high, above = _about(lambda place: rising(place) - target, near, low, high)
     if below >= 0:
         return low
     if above <= 0:
@@ -426,6 +474,24 @@ def _solved(rising: Callable[[float], float], target: float, low: float, high: f
             below = below / 2 if side > 0 else below
             side = 1
     return place
+
+
+def _about(
+    rising: Callable[[float], float], near: float, least: float, most: float
+) -> tuple[float, float, float, float]:
+    """Two places about the zero of a rising function, each with its value; the end where it lies beyond."""
+    low = high = min(max(near, least), most)
+    below = above = rising(low)
+    step = FIRST_STEP
+    while below > 0 and low > least:
+        high, above = low, below
+        low = max(least, low - step)
+        below, step = rising(low), 4 * step
+    while above < 0 and high < most:
+        low, below = high, above
+        high = min(most, high + step)
+        above, step = rising(high), 4 * step
+    return low, below, high, above
 
 
 def past(start: Start, seed: int, replication: int) -> State:

@@ -44,6 +44,8 @@ class Metric:
 
 
 METRICS: Final[dict[str, Metric]] = {}
+OF_A_PLAN: Final = ("net_value", "return_on_quality")
+"""Metrics that today has none of."""
 
 
 def metric(function: Callable[[Run], Floats]) -> Callable[[Run], Floats]:
@@ -284,33 +286,40 @@ def agent_strain(run: Run) -> Floats:
 
 
 @metric
+def net_value(run: Run) -> Floats:
+    """Gain in customer equity less cost, against today; none of a plan whose cost is not given."""
+    return _everywhere(_gain(run) - _extra_cost(run), run.outcome.referrals.shape[1])
+
+
+def _gain(run: Run) -> Floats:
+    """Customer equity more than today's, by replication (R,); nan where there is no plan or no money."""
+    if run.baseline is None or run.world.scenario.economics is None:
+        return np.full(len(run.outcome.referrals), np.nan)
+    return np.asarray((run.outcome.equity - run.baseline.outcome.equity).sum(1))
+
+
+def _extra_cost(run: Run) -> float:
+    """What a plan costs more than today; nan where nothing is spent and no initiative says that it is free."""
+    scenario = run.world.scenario
+    extra = 0.0 if run.baseline is None else float(run.world.cost.sum() - run.baseline.world.cost.sum())
+    given = any(scenario.initiatives[name].cost is not None for name in scenario.initiatives_of(run.plan))
+    return extra if extra or given else float("nan")
+
+
+@metric
 def return_on_quality(run: Run) -> Floats:
-    """Gain in customer equity less its cost, over its cost, against today; none without cost."""
-    replications, segments = run.outcome.referrals.shape
-    return _everywhere(_return(run) if _compares(run) else np.full(replications, np.nan), segments)
-
-
-def _compares(run: Run) -> bool:
-    """Whether there is money, a plan, and something spent on it."""
-    return (
-        run.baseline is not None
-        and run.world.scenario.economics is not None
-        and run.world.cost.sum() > run.baseline.world.cost.sum()
-    )
-
-
-def _return(run: Run) -> Floats:
-    assert run.baseline is not None
-    gain = (run.outcome.equity - run.baseline.outcome.equity).sum(1)
-    return economics.return_on_quality(gain, run.world.cost.sum() - run.baseline.world.cost.sum())
+    """Net value over its cost, against today; none where nothing is spent."""
+    spent = _extra_cost(run)
+    gain = _gain(run)
+    known = economics.return_on_quality(gain, spent) if spent > 0 else np.full_like(gain, np.nan)
+    return _everywhere(known, run.outcome.referrals.shape[1])
 
 
 @metric
 def pays_off(run: Run) -> Floats:
-    """Probability that the return on quality is above zero; simulation error only."""
-    replications, segments = run.outcome.referrals.shape
-    known = (_return(run) > 0).astype(float) if _compares(run) else np.full(replications, np.nan)
-    return _everywhere(known, segments)
+    """Share of simulation runs with a net value above zero: simulation error only, assumptions as the scenario says."""
+    net = _gain(run) - _extra_cost(run)
+    return _everywhere(np.where(np.isnan(net), np.nan, net > 0), run.outcome.referrals.shape[1])
 
 
 @metric
@@ -318,8 +327,7 @@ def payback_month(run: Run) -> Floats:
     """Month by whose end what a plan has earned covers what it has cost; none where it does not within the horizon."""
     replications, segments = run.outcome.referrals.shape
     found = np.full(replications, np.nan)
-    if _compares(run):
-        assert run.baseline is not None
+    if run.baseline is not None and run.world.scenario.economics is not None and _extra_cost(run) > 0:
         gain = np.cumsum((run.outcome.earned - run.baseline.outcome.earned).sum(2), axis=1)  # (R, M)
         spent = np.cumsum(run.world.cost - run.baseline.world.cost)
         ends = np.minimum(np.ceil((np.arange(gain.shape[1]) + 1) * MONTH).astype(int), len(spent))

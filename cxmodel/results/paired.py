@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from cxmodel.results.estimates import NORMAL, bounds, estimate, half_width
-from cxmodel.vocabulary import EVERYONE, METRICS, MONEY, Floats
+from cxmodel.vocabulary import AS_IS, EVERYONE, METRICS, MONEY, Floats
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -110,17 +110,29 @@ def slight(baseline: Result, metric: str) -> float:
     """The size below which a change of this metric does not matter [its unit]."""
     unit = METRICS[metric].unit if metric in METRICS else ""
     if unit == MONEY:
-        return SLIGHT_MONEY * abs(baseline.metric(metric).value or 0.0)
+        whole = "customer_equity" if metric == "net_value" else metric
+        return SLIGHT_MONEY * abs(baseline.metric(whole).value or 0.0)
     return SLIGHT / 100 if unit == "share" else SLIGHT
 
 
 def paired(result: Result, baseline: Result, metric: str, segment: str = EVERYONE) -> Floats:
     """The metric's differences, one per replication that both results have."""
+    if metric == "net_value":
+        return _net(result, baseline, segment)
     mine, theirs = result.samples(metric, segment), baseline.samples(metric, segment)
     runs = min(len(mine), len(theirs))
     differences = np.asarray(mine[:runs] - theirs[:runs], dtype=float)
     known: Floats = differences[np.isfinite(differences)]
     return known
+
+
+def _net(result: Result, baseline: Result, segment: str) -> Floats:
+    """Customer equity gained less cost, against any other plan; nothing where the cost of a plan is not given."""
+    plans = [each for each in (result, baseline) if each.plan != AS_IS]
+    if not plans or not all(np.isfinite(each.samples("net_value", segment)).any() for each in plans):
+        return np.empty(0)
+    gained = paired(result, baseline, "customer_equity", segment)
+    return gained - float(paired(result, baseline, "cost", segment).mean())
 
 
 def _verdict(metric: str, mean: float) -> Verdict:

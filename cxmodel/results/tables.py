@@ -11,7 +11,7 @@ import numpy as np
 
 from cxmodel.model import advocacy
 from cxmodel.results.estimates import NORMAL, Estimate, bounds, counted, estimate, within
-from cxmodel.results.metrics import METRICS, SEEN, Run, last_survey
+from cxmodel.results.metrics import METRICS, OF_A_PLAN, SEEN, Run, last_survey
 from cxmodel.results.timeline import courses, seen, timeline_rows
 from cxmodel.results.touchpoints import contact_rows, touchpoint_rows
 from cxmodel.scenario.fields import notation
@@ -52,7 +52,7 @@ class Played:
         rows = []
         segments = [*world.route.segments, EVERYONE]
         for item in METRICS.values():
-            if item.name == "return_on_quality" and self.run.plan == AS_IS:
+            if item.name in OF_A_PLAN and self.run.plan == AS_IS:
                 continue
             values, behind = item.of(self.run), self._seen(item.name)
             for column, segment in enumerate(segments):

@@ -52,7 +52,11 @@ class Failed(NamedTuple):
 
 Came = dict[str, list[float | None]] | Failed
 Figures = Mapping[str, Floats]
-"""One number per replication (R,) by metric, all segments together; nan where it cannot be had."""
+"""One number per replication (R,) by metric, all segments together; nan where it cannot be had.
+
+A run alone is held against no other: its net value is its customer equity less its cost, so that the difference of two
+runs is what one nets more than the other.
+"""
 
 
 class Store(Protocol):
@@ -152,6 +156,7 @@ def figures_of(wanted: RunRequest, heed: Heed | None = None) -> dict[str, list[f
     """Play a run in this thread, and bring it down to its figures; `heed` is called from month to month."""
     run = run_of(wanted, part_of(wanted, range(wanted.replications), heed))
     found = {name: np.asarray(metric.of(run), dtype=float)[:, -1] for name, metric in METRICS.items()}
+    found["net_value"] = found["customer_equity"] - found["cost"]
     return {name: [None if each != each else each for each in values.tolist()] for name, values in found.items()}
 
 

@@ -23,9 +23,10 @@ from cxmodel.results.paired import paired
 from cxmodel.results.request import RunRequest
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.describe.wording import label
+from cxmodel.scenario.describe.wording import label, said
 from cxmodel.scenario.fields.notation import ShareRate
 from cxmodel.scenario.yaml_text.paths import keys_of
+from cxmodel.studies.objective import objective
 from cxmodel.vocabulary import AS_IS, HEADLINES, Floats
 
 KEPT: Final = "worlds"
@@ -175,7 +176,7 @@ def of(scenario: Scenario, plan: str, results: Mapping[Key, Result], seed: int =
     values = drawn(found, seed=seed)[there]
     differences = {
         metric: np.stack([_both(results[number, plan], results[number, AS_IS], metric) for number in there])
-        for metric in (*HEADLINES, "cost")
+        for metric in (*HEADLINES, "net_value")
         if there
     }
     return NotKnowing(scenario, plan, found, values, differences)
@@ -200,24 +201,17 @@ class NotKnowing:
 
     @cached_property
     def outcome(self) -> Floats:
-        """What the plan is judged by in each world: worth less cost, or NPS where there is no economics (worlds,)."""
-        if self.metric == "nps":
-            return self._mean("nps")
-        return self._mean("customer_equity") - self._mean("cost")
+        """What the plan is judged by in each world (worlds,)."""
+        return self._mean(self.metric)
 
-    @property
+    @cached_property
     def metric(self) -> str:
-        """What the plan is judged by: customer_equity (less cost), or nps."""
-        return "nps" if self.scenario.economics is None else "customer_equity"
-
-    @property
-    def costs(self) -> bool:
-        """Whether anything is spent on the plan."""
-        return self.metric != "nps" and bool((self._mean("cost") > 0).any())
+        """What the plan is judged by: net_value, customer_equity where no cost is given, nps without economics."""
+        return objective(self.scenario, self.plan)
 
     @property
     def above(self) -> Count:
-        """In how many worlds the plan pays; without cost or economics: in how many worth or NPS rises."""
+        """In how many worlds the plan pays; without cost or economics: in how many customer equity or NPS rises."""
         known = self.outcome[np.isfinite(self.outcome)]
         holds = int((known > 0).sum())
         if not len(known):
@@ -226,43 +220,58 @@ class NotKnowing:
 
     @cached_property
     def spreads(self) -> tuple[Spread, ...]:
-        """The headline differences over worlds."""
-        found = ((metric, self.differences.get(metric, np.empty((0, 1)))) for metric in HEADLINES)
+        """The headline differences over worlds, and that of what the plan is judged by."""
+        told = dict.fromkeys((*HEADLINES, self.metric))
+        found = ((metric, self.differences.get(metric, np.empty((0, 1)))) for metric in told)
         return tuple(_spread(metric, each) for metric, each in found if np.isfinite(each).any())
 
     @cached_property
-    def hinge(self) -> Hinge | None:
-        """The one unknown that the outcome hangs on; None where none stands out."""
-        return hinge(self.unknowns, self.values, self.outcome)
+    def hinges(self) -> tuple[Hinge, ...]:
+        """The one number of the scenario's own that the outcome hangs on most, then the one of the model's constants.
+
+        Either is left out where none of its kind stands out.
+        """
+        found = []
+        for assumed in (False, True):
+            places = [place for place, each in enumerate(self.unknowns) if each.assumed is assumed]
+            some = [self.unknowns[place] for place in places]
+            found.append(hinge(some, self.values[:, places], self.outcome) if places else None)
+        return tuple(each for each in found if each is not None)
 
     def document(self) -> dict[str, Any]:
         """What the worlds say as one JSON document."""
-        above, found = self.above, self.hinge
+        above = self.above
         return {
             "scenario": {"name": self.scenario.name, "hash": self.scenario.hash},
             "plan": self.plan,
             "worlds": self.worlds,
             "unknowns": len(self.unknowns),
             "metric": self.metric,
-            "costs": self.costs,
             "above": above._asdict(),
             "spreads": [each._asdict() for each in self.spreads],
-            "hinge": None
-            if found is None
-            else {
-                "path": found.unknown.path,
-                "name": found.unknown.name,
-                "range": [found.unknown.low, found.unknown.high],
-                "said": found.unknown.value,
-                "strength": found.strength,
-                "strength_low": found.low,
-                "strength_high": found.high,
-                "break_even": found.break_even,
-                "break_even_low": found.earliest,
-                "break_even_high": found.latest,
-                "rises": found.rises,
-                "above": found.above,
-            },
+            "hinges": [self._hinge(each) for each in self.hinges],
+        }
+
+    def _hinge(self, found: Hinge) -> dict[str, Any]:
+        """What the outcome hangs on, its numbers as the scenario writes them too."""
+        path, ends = found.unknown.path, (found.unknown.low, found.unknown.value, found.unknown.high)
+        evens = (found.earliest, found.break_even, found.latest)
+        return {
+            "path": path,
+            "name": found.unknown.name,
+            "assumed": found.unknown.assumed,
+            "range": [found.unknown.low, found.unknown.high],
+            "value": found.unknown.value,
+            "said": [said(self.scenario, path, each) for each in ends],
+            "strength": found.strength,
+            "strength_low": found.low,
+            "strength_high": found.high,
+            "break_even": found.break_even,
+            "break_even_low": found.earliest,
+            "break_even_high": found.latest,
+            "break_even_said": [None if each is None else said(self.scenario, path, each) for each in evens],
+            "rises": found.rises,
+            "above": found.above,
         }
 
     def _mean(self, metric: str) -> Floats:

@@ -32,7 +32,7 @@ def _front(document: Mapping[str, Any]) -> str:
     """What each smaller budget would buy, the cheapest first."""
     labels = (METRICS[metric].label for metric in optimisation.metrics_of(document))
     body = table(("cost", *labels, "initiatives"), optimisation.lines(document), numbers=(0,))
-    return f"Smaller budgets (change against today, before the cost)\n{body}"
+    return f"Smaller budgets (change against today)\n{body}"
 
 
 def _notes(found: Optimum) -> str:

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
 SIGNS: Final = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
 
-NO_GAIN: Final = {"customer_equity": "it adds no more customer equity than it costs", "nps": "it does not raise NPS"}
-"""What failing means unless told, by the metric that the plan is held against as is in."""
+NO_GAIN: Final = {
+    "net_value": "its net value is not above zero",
+    "customer_equity": "it adds no customer equity",
+    "nps": "it does not raise NPS",
+}
+"""What failing means unless told, by what the plan is judged by."""
 
 
 def sentence(document: JsonDict) -> str:
@@ -40,9 +44,9 @@ def meaning(document: JsonDict) -> str:
     'Loyalty (retention) below 80.0 %'
     """
     metric = METRICS[document["metric"]]
-    if document["against"] is not None:
-        return NO_GAIN[document["metric"]]
     _, sign, number = document["fails"].split()
+    if document["against"] is not None and float(number) == 0 and sign == "<=":
+        return NO_GAIN[document["metric"]]
     return f"{metric.label} {SIGNS[sign]} {figure(float(number), metric.unit, document['currency'])}"
 
 

@@ -20,28 +20,14 @@ def sentence(document: JsonDict) -> str:
     label = METRICS[document["maximise"]].short
     within = f"Within {spent(document['budget'], document)}"
     if not document["chosen"]:
-        said = f"{within}, leave everything as it is: no set of initiatives shows a better figure of {label}."
+        said = f"{within}, leave everything as it is: no set of initiatives has a clearly better {label}."
         return f"{said}{_alike(document)}"
     row = row_of(document, document["chosen"], document["maximise"])
-    gain = f"{label} {change(row, document)} against today{_net(row, document)}"
+    gain = f"{label} {change(row, document)} against today"
     return (
-        f"{within}, choose {named(document['chosen'])}: {spent(document['cost'], document)}, {gain}.{_alike(document)}"
+        f"{within}, choose {named(document['chosen'])}: cost {spent(document['cost'], document)}, {gain}."
+        f"{_alike(document)}"
     )
-
-
-def _net(row: JsonDict, document: JsonDict) -> str:
-    """What is left after the cost; the same interval, moved."""
-    if document["maximise"] != "customer_equity" or row["value"] is None:
-        return ""
-    currency, low, high = document["currency"], row["low"], row["high"]
-    left = money(row["value"] - document["cost"], currency, sign=True)
-    if low is None:
-        return f", {left} after that cost"
-    span = interval(low - document["cost"], high - document["cost"], MONEY, currency, sign=True)
-    said = f", {left} ({span}) after that cost"
-    if high < document["cost"]:
-        return f"{said}: it costs more than it brings"
-    return said if low > document["cost"] else f"{said}: whether it earns its cost is unclear"
 
 
 def _alike(document: JsonDict) -> str:
@@ -93,7 +79,7 @@ def reading(document: JsonDict) -> str:
     notes = "".join(f" {note[:1].upper()}{note[1:]}." for note in document["notes"])
     sets = document["sets"]["evaluated"]
     return (
-        f"{count(sets, 'set')} of initiatives tried. Changes against today, before the cost, with 95 % intervals, from "
+        f"{count(sets, 'set')} of initiatives tried. Changes against today with 95 % intervals, from "
         f"{count(document['replications'], 'simulation run')} that had no part in the choice: the best of many is "
         f"also the luckiest.{notes}"
     )

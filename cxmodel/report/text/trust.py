@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 State = Literal["good", "note", "doubt"]
 """*good* speaks for the result, *note* has to be known, *doubt* speaks against it; always told in words too."""
-FIRM: Final = 0.95
+FIRM: Final = 0.9
 """Share of assumption scenarios that must agree on the direction before it is called firm."""
 LIKELY: Final = 0.8
 """The same before it is called likely."""

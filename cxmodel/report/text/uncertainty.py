@@ -20,36 +20,40 @@ def unknown(document: JsonDict, currency: str | None = None) -> Unknown | None:
     spread = next((each for each in document["spreads"] if each["metric"] == document["metric"]), None)
     if document["worlds"] < ENOUGH or spread is None:
         return None
-    hinge = document["hinge"]
     return Unknown(
         worlds=document["worlds"],
-        pays=document["above"]["worlds"] if document["costs"] or document["metric"] == "nps" else None,
+        pays=document["above"]["worlds"],
         agree=spread["agree"],
         value=spread["value"],
         low=spread["low"],
         high=spread["high"],
         metric=document["metric"],
-        hinge=hinge["name"] if hinge else "",
+        hinge=document["hinges"][0]["name"] if document["hinges"] else "",
         words=(pays(document), spreads(document, currency), direction(document), hangs_on(document)),
     )
+
+
+UNTESTED: Final = "assumptions not yet tested"
+"""What is said of money as long as too few assumption scenarios were played."""
+_DOES: Final = {
+    "net_value": "pays",
+    "customer_equity": "adds customer equity (no cost given)",
+    "nps": "raises NPS",
+}
+"""What a plan does where its objective is above zero."""
 
 
 def pays(document: JsonDict) -> str:
     """In how many assumption scenarios it pays, with the interval of the share.
 
-    >>> pays({"worlds": 100, "metric": "nps", "costs": False, "above": {"worlds": 87, "low": 0.79, "high": 0.92}})
+    >>> pays({"worlds": 100, "metric": "nps", "above": {"worlds": 87, "low": 0.79, "high": 0.92}})
     'It raises NPS in 87 of 100 assumption scenarios (likely 79 to 92 in 100).'
     """
     above = document["above"]
-    does = (
-        "raises NPS"
-        if document["metric"] == "nps"
-        else "pays"
-        if document["costs"]
-        else "adds customer equity (no cost given)"
-    )
     share = f"likely {100 * above['low']:.0f} to {100 * above['high']:.0f} in 100"
-    return f"It {does} in {above['worlds']} of {document['worlds']} assumption scenarios ({share})."
+    return (
+        f"It {_DOES[document['metric']]} in {above['worlds']} of {document['worlds']} assumption scenarios ({share})."
+    )
 
 
 def spreads(document: JsonDict, currency: str | None = None) -> str:
@@ -76,27 +80,21 @@ def direction(document: JsonDict) -> str:
 
 
 def hangs_on(document: JsonDict) -> str:
-    """The one assumption it hangs on, with its break-even."""
-    hinge = document["hinge"]
-    money = document["metric"] != "nps"
-    if hinge is None:
-        return f"{'The money' if money else 'The effect'} hangs on no single assumption that stands out."
-    name = hinge["name"]
-    start = f"{'The money' if money else 'The effect'} hangs most on {name} (taken as {_number(hinge['said'])})"
+    """What it hangs on, with its break-even: first of the company's own numbers, then of the model's constants."""
+    subject = "The effect" if document["metric"] == "nps" else "The money"
+    if not document["hinges"]:
+        return f"{subject} hangs on no single assumption that stands out."
+    return " ".join(_hangs_on(each, subject, document["metric"]) for each in document["hinges"])
+
+
+def _hangs_on(hinge: JsonDict, subject: str, metric: str) -> str:
+    low, taken, high = hinge["said"]
+    kind = "Of the model's constants, it" if hinge["assumed"] else subject
+    start = f"{kind} hangs most on {hinge['name']} (taken as {taken})"
     if hinge["break_even"] is None:
-        verb = "pays" if money else "holds"
+        verb = "pays" if metric == "net_value" else "holds"
         across = "across its whole range" if hinge["above"] > 0.5 else "nowhere in its range"
-        low, high = hinge["range"]
-        return f"{start}: in the mean it {verb} {across}, {_number(low)} to {_number(high)}."
+        return f"{start}: on average it {verb} {across}, {low} to {high}."
     side = "above" if hinge["rises"] else "below"
-    span = f"likely {_number(hinge['break_even_low'])} to {_number(hinge['break_even_high'])}"
-    return f"{start}: in the mean it breaks even at {_number(hinge['break_even'])} ({span}) and pays {side} that."
-
-
-def _number(value: float) -> str:
-    """A number to two figures.
-
-    >>> _number(0.0312), _number(72.4)
-    ('0.031', '72')
-    """
-    return f"{value:.2g}" if abs(value) < 100 else f"{value:,.0f}"
+    earliest, even, latest = hinge["break_even_said"]
+    return f"{start}: on average it breaks even at {even} (likely {earliest} to {latest}) and pays {side} that."

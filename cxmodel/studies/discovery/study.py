@@ -29,6 +29,7 @@ from cxmodel.scenario.validation.figures import misfit
 from cxmodel.simulation.batch import Cost, Failed, Figures, Store, cost_of, play_many
 from cxmodel.studies.discovery.box_choice import Standing, stand_out
 from cxmodel.studies.discovery.prim import HIGH, LOW, Bools, Box, quasi_p
+from cxmodel.studies.objective import objective
 from cxmodel.studies.uncertainty import Key, Unknown, drawn, otherwise, unknowns
 from cxmodel.vocabulary import AS_IS, MONEY, Floats, Progress
 
@@ -60,7 +61,7 @@ class Rule(NamedTuple):
     sign: str
     number: float
     difference: bool
-    """Whether it is about the difference against as is, money less its cost, instead of the plan's own run."""
+    """Whether it is about the difference against as is, instead of the plan's own run."""
 
     def fails(self, outcome: Floats) -> Bools:
         """Which worlds fail (worlds,), by their outcome; none whose outcome cannot be had."""
@@ -113,13 +114,13 @@ class Counterexample(NamedTuple):
     """By dotted path, as `Scenario.with_changes` and `--set` take them."""
 
 
-def rule_of(scenario: Scenario, fails: str | None) -> Rule:
-    """When the plan fails: where it is not worth its cost (without economics: does not lift NPS), or as told.
+def rule_of(scenario: Scenario, fails: str | None, plan: str) -> Rule:
+    """When the plan fails: where its net value is not above zero (or what it is judged by without cost), or as told.
 
     Raises UsageError for what is no rule, and for a metric that one run of this scenario does not have.
     """
     if fails is None:
-        return Rule("nps" if scenario.economics is None else "customer_equity", "<=", 0.0, True)
+        return Rule(objective(scenario, plan), "<=", 0.0, True)
     rule = rule_from(fails)
     if rule.metric in AGAINST_AS_IS:
         raise UsageError(
@@ -145,7 +146,7 @@ def rule_from(text: str) -> Rule:
     wrong = misfit(metric, f"{number} %" if percent else float(number))
     if wrong is not None:
         raise UsageError(f"{text!r}: {': '.join(wrong)}")
-    return Rule(metric, sign, float(number) / (100 if percent else 1), False)
+    return Rule(metric, sign, float(number) / (100 if percent else 1), metric == "net_value")
 
 
 def wanted(
@@ -162,7 +163,7 @@ def wanted(
 
     Raises UsageError for an unknown plan, and for one that changes nothing unless told when it fails.
     """
-    rule = rule_of(scenario, fails)
+    rule = rule_of(scenario, fails, plan)
     if not scenario.initiatives_of(plan) and rule.difference:
         raise UsageError(f"{plan} changes nothing, so it cannot fail to pay; say when it fails, such as 'nps < 30'")
     if worlds < 1:
@@ -210,14 +211,14 @@ def discover(
 ) -> Discovery:
     """When a plan fails: in how many worlds, and in which box of the numbers that nobody knows for sure.
 
-    It fails where it is not worth its cost (without economics: does not lift NPS), or by `fails`, a metric of its
-    own run with a sign and a number, such as `nps < 30`. Runs that cannot be played are told, and their worlds left
+    It fails where its net value is not above zero (without cost or economics: where it adds no customer equity, or does
+    not lift NPS), or by `fails`, a metric of its own run with a sign and a number, such as `nps < 30`. Runs that cannot be played are told, and their worlds left
     out. Raises UsageError for an unknown plan or rule.
     """
     runs = wanted(scenario, plan, fails=fails, worlds=worlds, replications=replications, future=future, seed=seed)
     came = play_many(list(runs.values()), executor=executor, jobs=jobs, store=store, progress=progress)
     figures = {key: each for key, each in zip(runs, came, strict=True) if not isinstance(each, Failed)}
-    rule, found = rule_of(scenario, fails), unknowns(scenario, plan)
+    rule, found = rule_of(scenario, fails, plan), unknowns(scenario, plan)
     return Discovery(
         scenario=scenario,
         plan=plan,
@@ -402,8 +403,7 @@ def _outcome(figures: Mapping[Key, Figures], number: int, plan: str, rule: Rule)
         return float("nan")
     if not rule.difference or theirs is None:
         return float(mine[rule.metric].mean())
-    gain = (mine[rule.metric] - theirs[rule.metric]).mean()
-    return float(gain if rule.metric == "nps" else gain - (mine["cost"] - theirs["cost"]).mean())
+    return float((mine[rule.metric] - theirs[rule.metric]).mean())
 
 
 def _share(count: int, of: int) -> Share:

@@ -38,11 +38,11 @@ LONGER: Final = 4
 """Times as many replications as asked for that a race may take: who is left then is not distinguishable."""
 FINALISTS: Final = 16
 """Sets that a search sends into a race."""
-LOYALTY: Final = ("retention", "nps")
+BESIDE: Final = ("customer_equity", "retention", "nps")
 """What the front is told in besides what is maximised."""
-COUNTS_COST: Final = ("cost", "return_on_quality", "pays_off", "payback_month")
-"""Metrics that have the cost of initiatives in them, which is the budget's to limit."""
-NEEDS_MONEY: Final = ("customer_equity", "clv")
+NO_OBJECTIVE: Final = ("cost", "return_on_quality", "pays_off", "payback_month")
+"""Metrics of money that say nothing about how much is gained."""
+NEEDS_MONEY: Final = ("net_value", "customer_equity", "clv")
 
 
 class Effort(NamedTuple):
@@ -61,7 +61,7 @@ class Effort(NamedTuple):
 def optimise(
     scenario: Scenario,
     budget: float,
-    maximise: str = "customer_equity",
+    maximise: str = "net_value",
     *,
     future: str | None = None,
     replications: int = 30,
@@ -72,12 +72,13 @@ def optimise(
     progress: Progress | None = None,
     trials: int = 200,
 ) -> Optimum:
-    """The set of initiatives that makes most of a metric, before their cost, among those that the budget allows.
+    """The set of initiatives that makes most of a metric among those that the budget allows, doing nothing among them.
 
-    A metric that is better down is minimised. A set costs what the metric `cost` says its plan takes over the horizon
-    more than as is. Every set of up to 12 initiatives is tried; beyond, `trials` sets are (a search, not a proof).
-    `replications` stand behind every reported figure, from luck of their own; a race takes four times as many at
-    most. Raises UsageError for a budget, metric or scenario that makes no question, RunError where as is fails.
+    Unless told otherwise that is net value: customer equity gained less cost. A metric that is better down is
+    minimised. A set costs what the metric `cost` says its plan takes over the horizon more than as is. Every set of up
+    to 12 initiatives is tried; beyond, `trials` sets are (a search, not a proof). `replications` stand behind every
+    reported figure, from luck of their own; a race takes four times as many at most. Raises UsageError for a budget,
+    metric or scenario that makes no question, RunError where as is fails.
     """
     _refuse(scenario, budget, maximise, replications, trials)
 
@@ -102,7 +103,7 @@ def optimise(
         best = sorted(considered, key=tried.gain, reverse=True)[:FINALISTS]
         left = tried.race(sorted(best, key=cost.rank), first=1)
     sets, left = _confirmed(tried, cost, considered, left, replications)
-    told = [name for name in dict.fromkeys((maximise, *LOYALTY)) if tried.known(name)]
+    told = [name for name in dict.fromkeys((maximise, *BESIDE)) if tried.known(name)]
     return Optimum(
         scenario=scenario,
         budget=float(budget),
@@ -126,7 +127,7 @@ def optimise(
 def cost_of_study(
     scenario: Scenario,
     budget: float,
-    maximise: str = "customer_equity",
+    maximise: str = "net_value",
     *,
     future: str | None = None,
     replications: int = 30,
@@ -240,10 +241,10 @@ def _refuse(scenario: Scenario, budget: float, maximise: str, replications: int,
         raise UsageError(f"budget: {budget:g} cannot be; give an amount of 0 or more, such as 20000")
     if maximise not in METRICS:
         raise UsageError(f"there is no metric named {maximise!r}: {suggestion(maximise, METRICS)}")
-    if maximise in COUNTS_COST or METRICS[maximise].better is None:
+    if maximise in NO_OBJECTIVE or METRICS[maximise].better is None:
         raise UsageError(
-            f"maximise: {maximise} has the cost of initiatives in it, which the budget limits already;"
-            " name what the money is to buy, such as customer_equity or retention"
+            f"maximise: {maximise} does not say how much is gained; name what the money is to buy, such as net_value,"
+            " customer_equity or retention"
         )
     if not scenario.initiatives:
         raise UsageError(f"{scenario.name} has no initiatives to choose from; give it some")

@@ -19,6 +19,7 @@ from cxmodel.results.request import RunRequest
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.faults import closest, one_of, suggestion
 from cxmodel.simulation.batch import Failed, Store, play_many
+from cxmodel.studies.objective import costed, objective
 from cxmodel.studies.sensitivity.indices import morris_cases, problem_of, sobol_cases
 from cxmodel.studies.uncertainty import Unknown, otherwise, unknowns
 from cxmodel.vocabulary import AS_IS, METRICS, Floats, Progress
@@ -191,12 +192,15 @@ class Play:
         return found[0], found[1:], failures
 
 
-def known_metric(scenario: Scenario, metric: str | None) -> str:
-    """The metric that is asked about; unless told, worth, or NPS where there is no money."""
+def known_metric(scenario: Scenario, metric: str | None, plan: str) -> str:
+    """The metric that is asked about; unless told, what the plan is judged by."""
     if metric is None:
-        return "nps" if scenario.economics is None else "customer_equity"
+        return objective(scenario, plan)
     if metric not in METRICS:
         raise UsageError(f"there is no metric `{metric}`: {suggestion(metric, METRICS)}")
+    if metric == "net_value" and not costed(scenario, plan):
+        which = "today has none" if plan == AS_IS else f"no cost is given for {plan}"
+        raise UsageError(f"net_value is what a plan gains less its cost, and {which}; name `customer_equity`")
     return metric
 
 

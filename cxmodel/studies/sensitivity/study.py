@@ -157,15 +157,16 @@ def sensitivity(
     store: Store | None = None,
     progress: Progress | None = None,
 ) -> Sensitivity:
-    """What a metric (None: worth, else NPS) hangs on, of all that nobody knows for sure or of the paths in `over`.
+    """What a metric hangs on, of all that nobody knows for sure or of the paths in `over`.
 
+    Unless told, the metric is net value; customer equity as is and where no cost is given; NPS without economics.
     The outcome is the metric as is, or the difference that a plan makes to it. `trajectories` is for morris and for
     the screening that precedes sobol over more than eight numbers; `samples` for sobol. `progress` is told of runs;
     it starts again after a screening. Runs that fail do not end the study. Raises UsageError for what is not there,
     RunError where too many runs failed to say anything.
     """
     trials = Trials(scenario, plan, method, over, future, replications, trajectories, samples, seed)
-    play = Play(trials, known_metric(scenario, metric), executor, jobs, store, progress)
+    play = Play(trials, known_metric(scenario, metric, plan), executor, jobs, store, progress)
     return {"tornado": _tornado, "morris": _morris, "sobol": _sobol}[method](play)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from cxmodel.errors import UsageError
+from cxmodel.studies.objective import objective
 from cxmodel.vocabulary import HEADLINES, METRICS, MONEY
 from cxmodel.workbench.jobs.study_runner import Name, Question
 
@@ -36,19 +37,21 @@ MOST: Final = 1e12
 def question(seen: View, address: Mapping[str, str]) -> Question:
     """What the address asks about a view; what it says wrongly falls back to what is usual."""
     study = _one_of(address.get("ask", ""), get_args(Name))
-    return Question(study, seen.scenario, seen.plan, _options[study](seen.scenario, address))
+    return Question(study, seen.scenario, seen.plan, _options[study](seen.scenario, seen.plan, address))
 
 
-def metrics(scenario: Scenario) -> tuple[str, ...]:
-    """The metrics that can be asked about, the usual one first."""
-    usual = usual_metric(scenario)
+def usual_metric(scenario: Scenario, plan: str | None = None) -> str:
+    """What a plan is judged by; without one, what any set of initiatives is."""
+    if plan is None:
+        return "nps" if scenario.economics is None else "net_value"
+    return objective(scenario, plan)
+
+
+def metrics(scenario: Scenario, plan: str | None = None) -> tuple[str, ...]:
+    """The metrics that can be asked about a plan, or about any set of initiatives, the usual one first."""
+    usual = usual_metric(scenario, plan)
     rest = (name for name in HEADLINES if scenario.economics is not None or METRICS[name].unit != MONEY)
     return tuple(dict.fromkeys((usual, *rest)))
-
-
-def usual_metric(scenario: Scenario) -> str:
-    """What is asked about unless told: worth, or NPS where there is no money."""
-    return "nps" if scenario.economics is None else "customer_equity"
 
 
 def usual_budget(scenario: Scenario) -> float:
@@ -73,27 +76,27 @@ def _shell(value: Any) -> str:
     return f"{value:.12g}" if isinstance(value, float) else shlex.quote(str(value))
 
 
-def _matters(scenario: Scenario, address: Mapping[str, str]) -> dict[str, Any]:
-    known = metrics(scenario)
+def _matters(scenario: Scenario, plan: str, address: Mapping[str, str]) -> dict[str, Any]:
+    known = metrics(scenario, plan)
     return {
-        "metric": address["metric"] if address.get("metric") in known else usual_metric(scenario),
+        "metric": address["metric"] if address.get("metric") in known else known[0],
         "method": _one_of(address.get("method", ""), METHODS),
         "replications": _number(address.get("each", ""), EACH),
     }
 
 
-def _fails(scenario: Scenario, address: Mapping[str, str]) -> dict[str, Any]:
+def _fails(scenario: Scenario, plan: str, address: Mapping[str, str]) -> dict[str, Any]:
     from cxmodel.studies.discovery.study import rule_of
 
     fails = address.get("fails") or None
     try:
-        rule_of(scenario, fails)
+        rule_of(scenario, fails, plan)
     except UsageError:
         fails = None
     return {"fails": fails, "worlds": _number(address.get("worlds", ""), WORLDS)}
 
 
-def _best(scenario: Scenario, address: Mapping[str, str]) -> dict[str, Any]:
+def _best(scenario: Scenario, _: str, address: Mapping[str, str]) -> dict[str, Any]:
     known = metrics(scenario)
     try:
         budget = float(address.get("budget", ""))
@@ -101,7 +104,7 @@ def _best(scenario: Scenario, address: Mapping[str, str]) -> dict[str, Any]:
         budget = math.nan
     return {
         "budget": budget if 0 <= budget <= MOST else usual_budget(scenario),
-        "maximise": address["metric"] if address.get("metric") in known else usual_metric(scenario),
+        "maximise": address["metric"] if address.get("metric") in known else known[0],
     }
 
 

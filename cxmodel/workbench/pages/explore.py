@@ -90,19 +90,20 @@ def _controls(seen: View, question: Question) -> None:
 
 def _matters_controls(seen: View, question: Question) -> None:
     options = question.options
-    _choice("Metric", "metric", options["metric"], _labels(seen), width=190)
+    _choice("Metric", "metric", options["metric"], _labels(seen, question.plan), width=190)
     _choice("Method", "method", options["method"], METHODS, width=260)
     _choice("Simulation runs per case", "each", options["replications"], _numbers(EACH), width=190)
 
 
 def _fails_controls(seen: View, question: Question) -> None:
     rule = (question.options["fails"] or "").split()
-    metric, sign, number = rule if len(rule) == 3 else (study_questions.usual_metric(seen.scenario), PAYS, "")
-    usual = discovery.NO_GAIN[study_questions.usual_metric(seen.scenario)]
+    objective = study_questions.usual_metric(seen.scenario, question.plan)
+    metric, sign, number = rule if len(rule) == 3 else (objective, PAYS, "")
+    usual = discovery.NO_GAIN[objective]
     rules = {PAYS: usual} | {name: f"a metric {words} a number" for name, words in SIGNS.items()}
     _choice("It fails where", "sign", sign, rules, act=_rule, width=270)
     if sign != PAYS:
-        _choice("Metric", "figure", metric, _labels(seen), act=_rule, width=190)
+        _choice("Metric", "figure", metric, _labels(seen, question.plan), act=_rule, width=190)
         limit = hold("explore number", float(number))
         st.number_input(
             SIGNS[sign],
@@ -184,8 +185,8 @@ def _budget(budget: float | None) -> None:
     put(budget="" if budget is None else f"{budget:.12g}")
 
 
-def _labels(seen: View) -> dict[str, str]:
-    return {name: METRICS[name].label for name in study_questions.metrics(seen.scenario)}
+def _labels(seen: View, plan: str | None = None) -> dict[str, str]:
+    return {name: METRICS[name].label for name in study_questions.metrics(seen.scenario, plan)}
 
 
 def _numbers(known: tuple[int, ...]) -> dict[int, str]:
