@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cxmodel.studies.optimisation.study import optimise
     from cxmodel.studies.sensitivity.study import Sensitivity, sensitivity
     from cxmodel.studies.sweep import Sweep, sweep
+    from cxmodel.studies.uncertainty import Uncertainty, uncertainty
 
 _HOMES = {
     "ArchiveError": "cxmodel.errors",
@@ -41,6 +42,7 @@ _HOMES = {
     "ScenarioError": "cxmodel.errors",
     "Sensitivity": "cxmodel.studies.sensitivity.study",
     "Sweep": "cxmodel.studies.sweep",
+    "Uncertainty": "cxmodel.studies.uncertainty",
     "UsageError": "cxmodel.errors",
     "Wanted": "cxmodel.results.request",
     "check": "cxmodel.studies.checks",
@@ -55,6 +57,7 @@ _HOMES = {
     "simulate": "cxmodel.simulation.simulate",
     "simulate_all": "cxmodel.simulation.simulate",
     "sweep": "cxmodel.studies.sweep",
+    "uncertainty": "cxmodel.studies.uncertainty",
 }
 
 __all__ = [
@@ -73,6 +76,7 @@ __all__ = [
     "ScenarioError",
     "Sensitivity",
     "Sweep",
+    "Uncertainty",
     "UsageError",
     "Wanted",
     "__version__",
@@ -88,6 +92,7 @@ __all__ = [
     "simulate",
     "simulate_all",
     "sweep",
+    "uncertainty",
 ]
 
 

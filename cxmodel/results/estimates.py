@@ -101,4 +101,4 @@ def wilson(share: float, trials: float) -> tuple[float, float]:
     square = NORMAL**2 / trials
     middle = (share + square / 2) / (1 + square)
     half = NORMAL * sqrt(share * (1 - share) / trials + square / (4 * trials)) / (1 + square)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))

@@ -265,27 +265,6 @@ def cost(run: Run) -> Floats:
 
 
 @metric
-def targets_met(run: Run) -> Floats:
-    """Share of the scenario's targets that are met."""
-    replications, segments = run.outcome.referrals.shape
-    met = []
-    for name, aim in run.world.scenario.targets.items():
-        goal = METRICS[name]
-        if name == "targets_met":
-            continue
-        reached = goal.of(run)[:, -1]
-        met.append(np.where(np.isnan(reached), np.nan, reached <= aim if goal.better == "down" else reached >= aim))
-    known = np.mean(met, axis=0) if met else np.full(replications, np.nan)
-    return _everywhere(known, segments)
-
-
-@metric
-def agent_strain(run: Run) -> Floats:
-    """Mean over days of how far the desks are busier than 85 %."""
-    return _everywhere(run.outcome.strain, run.outcome.referrals.shape[1])
-
-
-@metric
 def net_value(run: Run) -> Floats:
     """Gain in customer equity less cost, against today; none of a plan whose cost is not given."""
     return _everywhere(_gain(run) - _extra_cost(run), run.outcome.referrals.shape[1])
@@ -304,6 +283,27 @@ def _extra_cost(run: Run) -> float:
     extra = 0.0 if run.baseline is None else float(run.world.cost.sum() - run.baseline.world.cost.sum())
     given = any(scenario.initiatives[name].cost is not None for name in scenario.initiatives_of(run.plan))
     return extra if extra or given else float("nan")
+
+
+@metric
+def targets_met(run: Run) -> Floats:
+    """Share of the scenario's targets that are met."""
+    replications, segments = run.outcome.referrals.shape
+    met = []
+    for name, aim in run.world.scenario.targets.items():
+        goal = METRICS[name]
+        if name == "targets_met":
+            continue
+        reached = goal.of(run)[:, -1]
+        met.append(np.where(np.isnan(reached), np.nan, reached <= aim if goal.better == "down" else reached >= aim))
+    known = np.mean(met, axis=0) if met else np.full(replications, np.nan)
+    return _everywhere(known, segments)
+
+
+@metric
+def agent_strain(run: Run) -> Floats:
+    """Mean over days of how far the desks are busier than 85 %."""
+    return _everywhere(run.outcome.strain, run.outcome.referrals.shape[1])
 
 
 @metric

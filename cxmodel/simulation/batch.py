@@ -19,10 +19,11 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 
 from cxmodel.errors import CxModelError
+from cxmodel.recent import Recent
 from cxmodel.results import fingerprint
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.request import RunRequest
-from cxmodel.simulation.replications import part_of, run_of
+from cxmodel.simulation.replications import Replications, part_of, run_of
 from cxmodel.vocabulary import Floats, Progress
 
 AHEAD: Final = 500
@@ -54,9 +55,12 @@ Came = dict[str, list[float | None]] | Failed
 Figures = Mapping[str, Floats]
 """One number per replication (R,) by metric, all segments together; nan where it cannot be had.
 
-A run alone is held against no other: its net value is its customer equity less its cost, so that the difference of two
-runs is what one nets more than the other.
+A net value is here a run's customer equity less its cost, so that the difference of any two runs is what one nets more
+than the other.
 """
+TODAYS_KEPT: Final = 8
+_TODAYS: Final[Recent[Replications]] = Recent(TODAYS_KEPT)
+"""What plans are held against, played once for those that are played about the same time."""
 
 
 class Store(Protocol):
@@ -153,8 +157,14 @@ def name_of(wanted: RunRequest) -> str:
 
 
 def figures_of(wanted: RunRequest, heed: Heed | None = None) -> dict[str, list[float | None]]:
-    """Play a run in this thread, and bring it down to its figures; `heed` is called from month to month."""
-    run = run_of(wanted, part_of(wanted, range(wanted.replications), heed))
+    """Play a run in this thread, against today where there is a plan; `heed` is called from month to month."""
+    told, both, against = heed or (lambda share: None), range(wanted.replications), wanted.baseline
+    if against is None:
+        run = run_of(wanted, part_of(wanted, both, told))
+    else:
+        key = (against.key, against.replications)
+        today = _TODAYS.get(key, lambda: part_of(against, both, lambda share: told(share / 2)))
+        run = run_of(wanted, part_of(wanted, both, lambda share: told((1 + share) / 2)), today)
     found = {name: np.asarray(metric.of(run), dtype=float)[:, -1] for name, metric in METRICS.items()}
     found["net_value"] = found["customer_equity"] - found["cost"]
     return {name: [None if each != each else each for each in values.tolist()] for name, values in found.items()}

@@ -16,18 +16,17 @@ import numpy as np
 from pydantic import BaseModel
 from scipy.stats import qmc, rankdata
 
-from cxmodel.errors import UsageError
+from cxmodel.errors import RunError, UsageError
 from cxmodel.model.assumptions import parameters
 from cxmodel.results.estimates import wilson
-from cxmodel.results.paired import paired
 from cxmodel.results.request import RunRequest
-from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.describe.wording import label, said
 from cxmodel.scenario.fields.notation import ShareRate
 from cxmodel.scenario.yaml_text.paths import keys_of
+from cxmodel.simulation.batch import Failed, Figures, Store, play_many
 from cxmodel.studies.objective import objective
-from cxmodel.vocabulary import AS_IS, HEADLINES, Floats
+from cxmodel.vocabulary import AS_IS, HEADLINES, Floats, Progress
 
 KEPT: Final = "worlds"
 """The kind of study under which an archive keeps what they say."""
@@ -89,6 +88,20 @@ class Count(NamedTuple):
     worlds: int
     low: float
     high: float
+
+
+class Payback(NamedTuple):
+    """In how many worlds a plan's cost is covered within the horizon, and by which month."""
+
+    worlds: int
+    share_low: float
+    share_high: float
+    """The 95 % interval of their share (Wilson)."""
+    month: float | None
+    """In the middle one of these worlds."""
+    low: float | None
+    high: float | None
+    """The middle 95 of 100 of them."""
 
 
 class Hinge(NamedTuple):
@@ -169,21 +182,46 @@ def made_from(
     return {**named, "worlds": WORLDS, "replications": replications, "seed": seed}
 
 
-def of(scenario: Scenario, plan: str, results: Mapping[Key, Result], seed: int = 1) -> NotKnowing:
+def uncertainty(
+    scenario: Scenario,
+    plan: str,
+    *,
+    worlds: int = WORLDS,
+    replications: int = REPLICATIONS,
+    seed: int = 1,
+    future: str | None = None,
+    jobs: int | None = None,
+    store: Store | None = None,
+    progress: Progress | None = None,
+) -> Uncertainty:
+    """What becomes of a plan over assumption scenarios; those that cannot be played are left out.
+
+    Raises UsageError for a plan that changes nothing, RunError where none can be played.
+    """
+    runs = wanted(scenario, plan, worlds=worlds, replications=replications, seed=seed, future=future)
+    came = dict(zip(runs, play_many(list(runs.values()), jobs=jobs, store=store, progress=progress), strict=True))
+    found = of(scenario, plan, {key: each for key, each in came.items() if not isinstance(each, Failed)}, seed)
+    if not found.worlds:
+        why = next(each.why for each in came.values() if isinstance(each, Failed))
+        raise RunError(f"no assumption scenario could be simulated: {why}")
+    return found
+
+
+def of(scenario: Scenario, plan: str, figures: Mapping[Key, Figures], seed: int = 1) -> Uncertainty:
     """What the worlds say whose two runs are both there."""
-    there = sorted(number for number, name in results if name == plan and (number, AS_IS) in results)
+    there = sorted(number for number, name in figures if name == plan and (number, AS_IS) in figures)
     found = unknowns(scenario, plan)
     values = drawn(found, seed=seed)[there]
-    differences = {
-        metric: np.stack([_both(results[number, plan], results[number, AS_IS], metric) for number in there])
-        for metric in (*HEADLINES, "net_value")
-        if there
-    }
-    return NotKnowing(scenario, plan, found, values, differences)
+    differences, payback = {}, np.empty((0, 1))
+    if there:
+        for metric in (*HEADLINES, "net_value"):
+            differences[metric] = np.stack([figures[n, plan][metric] - figures[n, AS_IS][metric] for n in there])
+        payback = np.stack([figures[number, plan]["payback_month"] for number in there])
+    return Uncertainty(scenario, plan, found, values, differences, payback)
 
 
 @dataclass(frozen=True)
-class NotKnowing:
+class Uncertainty:
     """What a plan comes to over worlds."""
 
     scenario: Scenario
@@ -193,6 +231,8 @@ class NotKnowing:
     """(worlds, unknowns)"""
     differences: Mapping[str, Floats] = field(repr=False)
     """Plan less as is by metric (worlds, replications); nan where it cannot be had."""
+    paid_back: Floats = field(repr=False)
+    """The month by which the plan's cost is covered (worlds, replications); nan where it is not within the horizon."""
 
     @property
     def worlds(self) -> int:
@@ -226,6 +266,16 @@ class NotKnowing:
         return tuple(_spread(metric, each) for metric, each in found if np.isfinite(each).any())
 
     @cached_property
+    def payback(self) -> Payback | None:
+        """In how many worlds the cost is covered within the horizon, and by when; None where no cost is given."""
+        if self.metric != "net_value" or not self.worlds:
+            return None
+        months = self.paid_back[np.isfinite(self.paid_back).all(axis=1)].mean(axis=1)
+        span = np.quantile(months, [0.025, 0.5, 0.975]) if len(months) else [None] * 3
+        low, month, high = (None if each is None else float(each) for each in span)
+        return Payback(len(months), *wilson(len(months) / self.worlds, self.worlds), month, low, high)
+
+    @cached_property
     def hinges(self) -> tuple[Hinge, ...]:
         """The one number of the scenario's own that the outcome hangs on most, then the one of the model's constants.
 
@@ -248,6 +298,7 @@ class NotKnowing:
             "unknowns": len(self.unknowns),
             "metric": self.metric,
             "above": above._asdict(),
+            "payback": None if self.payback is None else self.payback._asdict(),
             "spreads": [each._asdict() for each in self.spreads],
             "hinges": [self._hinge(each) for each in self.hinges],
         }
@@ -339,14 +390,6 @@ def _put(holder: Any, steps: Sequence[str], value: float) -> Any:
         return {**holder, first: _put(holder[first], rest, value)}
     place = int(first)
     return (*holder[:place], _put(holder[place], rest, value), *holder[place + 1 :])
-
-
-def _both(result: Result, baseline: Result, metric: str) -> Floats:
-    """The differences of all replications; nan where one cannot be had."""
-    found = np.full(min(result.replications, baseline.replications), np.nan)
-    known = paired(result, baseline, metric)
-    found[: len(known)] = known
-    return found
 
 
 def _spread(metric: str, differences: Floats) -> Spread:

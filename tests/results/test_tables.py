@@ -14,7 +14,8 @@ from scipy.stats import t as student
 
 import cxmodel
 from cxmodel import UsageError
-from cxmodel.results.metrics import METRICS
+from cxmodel.results.metrics import METRICS, OF_A_PLAN
+from cxmodel.results.paired import change
 from tests.support import small
 
 RUNS = {
@@ -79,7 +80,7 @@ def test_of_one_replication_the_headline_is_that_sum_exactly() -> None:
 def test_every_metric_is_there_for_all(name: str) -> None:
     """One row for `all` of every metric; a return needs a plan to return something."""
     names = [row["metric"] for row in result(name).rows("metrics") if row["segment"] == "all"]
-    expected = set(METRICS) - (set() if RUNS[name][1] != "as_is" else {"return_on_quality"})
+    expected = set(METRICS) - (set() if RUNS[name][1] != "as_is" else set(OF_A_PLAN))
     assert sorted(names) == sorted(expected)
 
 
@@ -225,3 +226,16 @@ def test_progress_reaches_the_end() -> None:
     scenario = small.app().with_changes({}, name="Told how far it is")
     cxmodel.simulate(scenario, "both", replications=3, progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (3, 3) and told == sorted(told)
+
+
+def test_net_value_is_equity_gained_less_cost_against_today() -> None:
+    """Replication by replication; of today there is none, and of a plan whose cost nobody gave neither."""
+    scenario = cxmodel.load(small.STORIES / "pretty_app.yaml").with_changes({"horizon": "3 months"})
+    today, plan, free = (cxmodel.simulate(scenario, name, replications=3) for name in ("as_is", "both", "say_less"))
+    gained = plan.samples("customer_equity") - today.samples("customer_equity")
+    assert plan.samples("net_value") == pytest.approx(gained - plan.samples("cost"), rel=1e-12)
+    assert change(plan, today, "net_value").value == pytest.approx(plan.metric("net_value").value)
+    assert change(plan, free, "net_value").runs == 0, "no cost is given for the other"
+    assert free.metric("net_value").value is None and free.metric("customer_equity").value is not None
+    assert today.metric("net_value").value is None
+    assert plan.metric("pays_off").value == (plan.samples("net_value") > 0).mean()

@@ -58,7 +58,7 @@ def judged(shop: cx.Scenario, outcome: Callable[[Mapping[str, Floats]], Floats],
     found = unknowns(shop, "friendlier")
     values = drawn(found, count)
     came = outcome({each.path: values[:, place] for place, each in enumerate(found)})
-    return Discovery(shop, "friendlier", None, rule_of(shop, None), found, values, came, 2, 1)
+    return Discovery(shop, "friendlier", None, rule_of(shop, None, "friendlier"), found, values, came, 2, 1)
 
 
 @pytest.fixture(scope="module")
@@ -248,7 +248,7 @@ def test_the_document_holds_numbers_that_json_knows(known: Discovery) -> None:
     """No infinity, no nan; the sentence is made from it alone."""
     document = json.loads(json.dumps(known.document(), allow_nan=False))
     assert document["failing"]["worlds"] == known.failing.sum() and len(document["box"]) == 2
-    assert document["fails"] == "customer_equity <= 0" and document["against"] == "as_is"
+    assert document["fails"] == "net_value <= 0" and document["against"] == "as_is"
     assert sentence(document) in failing.discovery(known)
 
 
@@ -268,7 +268,7 @@ def test_in_a_terminal_the_sentence_comes_first_then_the_box_then_the_trade_off(
         "Corner shop\nDoes a smile pay?\nStress test of plan friendlier: 120 assumption scenarios"
     )
     assert blocks[1].startswith(
-        f"It fails in {known.base.worlds} of 120 assumption scenarios (it adds no more customer equity than it"
+        f"It fails in {known.base.worlds} of 120 assumption scenarios (its net value is not above zero). In"
     )
     assert "smile, cost, once is above £1," in blocks[1] and "coverage" in blocks[1] and "density" in blocks[1]
     assert blocks[2].startswith("Conditions under which it fails\n") and "£0 to £3,000" in blocks[2]

@@ -155,7 +155,7 @@ def pretend(monkeypatch: pytest.MonkeyPatch, effects: Mapping[str, float], sprea
         own = np.random.default_rng([wanted.seed, *(list(effects).index(name) + 1 for name in acts)])
         shared = np.random.default_rng(wanted.seed).normal(1000, 50, wanted.replications)
         level = shared + spread * own.normal(size=wanted.replications) + sum(effects[name] for name in acts)
-        return dict.fromkeys(("customer_equity", "retention", "nps"), level)
+        return dict.fromkeys(("net_value", "customer_equity", "retention", "nps"), level)
 
     monkeypatch.setattr(study, "play_many", lambda wanted, **how: [figures(each) for each in wanted])
 
@@ -207,7 +207,7 @@ def test_the_front_tells_what_less_money_buys(found: Optimum) -> None:
     costs, values = [row["cost"] for row in worth], [row["value"] for row in worth]
     assert costs == sorted(set(costs)) and values == sorted(values)
     assert [row["initiatives"] for row in (worth[0], worth[-1])] == [[], list(found.chosen)]
-    assert {row["metric"] for row in found.rows} == {"customer_equity", "retention", "nps"}
+    assert {row["metric"] for row in found.rows} == {"net_value", "customer_equity", "retention", "nps"}
     assert all(row["low"] <= row["value"] <= row["high"] and row["against"] == "as_is" for row in found.rows)
 
 
@@ -292,7 +292,7 @@ def test_the_same_difference_in_the_first_few_replications_may_be_chance() -> No
         (math.nan, "nps", "give an amount of 0 or more"),
         (math.inf, "nps", "give an amount of 0 or more"),
         (10.0, "custmer_equity", "did you mean `customer_equity`?"),
-        (10.0, "return_on_quality", "has the cost of initiatives in it"),
+        (10.0, "return_on_quality", "does not say how much is gained"),
         (10.0, "wait_minutes", "cannot be had"),
     ],
 )
@@ -414,7 +414,7 @@ def test_the_words_say_what_to_choose_and_what_it_is_worth(found: Optimum) -> No
     """A sentence first, the front beneath, what not to read into it last."""
     said = optimum(found)
     assert sentence(found.document()) in said
-    assert "Within £160, choose Smile and Hatch: £150" in sentence(found.document())
+    assert "Within £160, choose Smile and Hatch: cost £150, customer equity +£" in sentence(found.document())
     assert said.index("Within") < said.index("Smaller budgets") < said.index("The intervals are")
 
 
@@ -424,9 +424,19 @@ def test_the_words_say_that_nothing_is_worth_doing() -> None:
 
 
 def test_the_words_say_when_it_costs_more_than_it_brings() -> None:
-    """What is maximised is worth before cost; the reader is told what is left."""
+    """By net value it is not worth doing; whoever asks for customer equity is told what is left of it."""
     dear = SMILE.replace("once: 100", "once: 90000")
-    assert "it costs more than it brings" in sentence(best(shop(dear), 100_000).document())
+    assert "leave everything as it is" in sentence(best(shop(dear), 100_000, "net_value").document())
+    found = best(shop(dear), 100_000, "customer_equity")
+    assert "it costs more than it brings" in sentence(found.document())
+
+
+def test_net_value_is_the_objective_unless_told() -> None:
+    """The set that nets most, of its own front too; doing nothing is among the sets."""
+    some = optimise(shop(SMILE, POUR, FROWN, HATCH), 1000, replications=6, jobs=1)
+    nets = {tuple(row["initiatives"]): row["value"] for row in some.rows if row["metric"] == "net_value"}
+    assert some.maximise == "net_value" and max(nets, key=nets.__getitem__) == some.chosen
+    assert nets[()] == 0 and "net value +£" in sentence(some.document())
 
 
 def test_the_words_name_what_cannot_be_told_apart() -> None:

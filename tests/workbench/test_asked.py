@@ -22,11 +22,9 @@ def question(text: str = SMILES, plan: str = "kinder", **address: str) -> Questi
 
 def test_an_empty_address_asks_what_is_usual() -> None:
     """What matters most to worth, one number at a time; without money, to NPS."""
-    assert question().options == {"metric": "customer_equity", "method": "tornado", "replications": 10}
+    assert question().options == {"metric": "net_value", "method": "tornado", "replications": 10}
     poor = SMILES.replace("economics:", "meta:").replace(", spend: 1 per month", "")
-    assert question(poor).options["metric"] == "nps" and "customer_equity" not in study_questions.metrics(
-        cx.loads(poor)
-    )
+    assert question(poor).options["metric"] == "nps" and "net_value" not in study_questions.metrics(cx.loads(poor))
 
 
 @pytest.mark.parametrize(
@@ -35,9 +33,9 @@ def test_an_empty_address_asks_what_is_usual() -> None:
         ({"ask": "nonsense", "metric": "npss", "method": "magic", "each": "1e9"}, question().options),
         ({"ask": "fails", "worlds": "-3", "fails": "nps is low"}, {"fails": None, "worlds": 200}),
         ({"ask": "fails", "worlds": "60", "fails": "nps < 30"}, {"fails": "nps < 30", "worlds": 60}),
-        ({"ask": "best", "budget": "nan"}, {"budget": 72.0, "maximise": "customer_equity"}),
+        ({"ask": "best", "budget": "nan"}, {"budget": 72.0, "maximise": "net_value"}),
         ({"ask": "best", "budget": "-1", "metric": "nps"}, {"budget": 72.0, "maximise": "nps"}),
-        ({"ask": "best", "budget": "120.5"}, {"budget": 120.5, "maximise": "customer_equity"}),
+        ({"ask": "best", "budget": "120.5"}, {"budget": 120.5, "maximise": "net_value"}),
     ],
 )
 def test_what_an_address_says_wrongly_falls_back(address: dict[str, str], options: dict[str, Any]) -> None:
@@ -52,7 +50,7 @@ def test_the_command_line_asks_the_same() -> None:
         "cxmodel", "discover", "my shop.yaml", "--plan", "kinder", "--fails", "nps < 30", "--worlds", "200",
     ]  # fmt: skip
     assert study_questions.command(question(ask="best", budget="1e6"), "shop.yaml") == (
-        "cxmodel optimise shop.yaml --budget 1000000 --maximise customer_equity"
+        "cxmodel optimise shop.yaml --budget 1000000 --maximise net_value"
     )
 
 

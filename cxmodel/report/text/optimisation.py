@@ -23,11 +23,20 @@ def sentence(document: JsonDict) -> str:
         said = f"{within}, leave everything as it is: no set of initiatives has a clearly better {label}."
         return f"{said}{_alike(document)}"
     row = row_of(document, document["chosen"], document["maximise"])
-    gain = f"{label} {change(row, document)} against today"
+    gain = f"{label} {change(row, document)} against today{_net(document)}"
     return (
         f"{within}, choose {named(document['chosen'])}: cost {spent(document['cost'], document)}, {gain}."
         f"{_alike(document)}"
     )
+
+
+def _net(document: JsonDict) -> str:
+    """What is left after the cost, where something else was the objective."""
+    if document["maximise"] == "net_value" or "net_value" not in metrics_of(document):
+        return ""
+    row = row_of(document, document["chosen"], "net_value")
+    said = f", net value {change(row, document)}"
+    return f"{said}: it costs more than it brings" if row["high"] is not None and row["high"] < 0 else said
 
 
 def _alike(document: JsonDict) -> str:

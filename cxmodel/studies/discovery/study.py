@@ -212,8 +212,8 @@ def discover(
     """When a plan fails: in how many worlds, and in which box of the numbers that nobody knows for sure.
 
     It fails where its net value is not above zero (without cost or economics: where it adds no customer equity, or does
-    not lift NPS), or by `fails`, a metric of its own run with a sign and a number, such as `nps < 30`. Runs that cannot be played are told, and their worlds left
-    out. Raises UsageError for an unknown plan or rule.
+    not lift NPS), or by `fails`, a metric of its own run with a sign and a number, such as `nps < 30`. Runs that cannot
+    be played are told, and their worlds left out. Raises UsageError for an unknown plan or rule.
     """
     runs = wanted(scenario, plan, fails=fails, worlds=worlds, replications=replications, future=future, seed=seed)
     came = play_many(list(runs.values()), executor=executor, jobs=jobs, store=store, progress=progress)

@@ -38,7 +38,7 @@ LONGER: Final = 4
 """Times as many replications as asked for that a race may take: who is left then is not distinguishable."""
 FINALISTS: Final = 16
 """Sets that a search sends into a race."""
-BESIDE: Final = ("customer_equity", "retention", "nps")
+BESIDE: Final = ("net_value", "customer_equity", "retention", "nps")
 """What the front is told in besides what is maximised."""
 NO_OBJECTIVE: Final = ("cost", "return_on_quality", "pays_off", "payback_month")
 """Metrics of money that say nothing about how much is gained."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from cxmodel.recent import Recent
 from cxmodel.report.text.uncertainty import ENOUGH
 from cxmodel.results.request import RunRequest
 from cxmodel.results.result import Result
-from cxmodel.simulation.batch import figures_of, name_of
+from cxmodel.simulation.batch import Failed, Figures, play_many
 from cxmodel.studies import explanation, uncertainty
 from cxmodel.vocabulary import JsonDict
 from cxmodel.workbench.jobs import live_results
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
 KEPT: Final = 4000
 """Runs whose figures are kept in memory, those played longest ago dropped first."""
-_FIGURES: Final[Recent[Mapping[str, Sequence[float | None]]]] = Recent(KEPT)
-Name = TypeVar("Name")
 
 
 def explained(shown: LiveResult) -> Sequence[Mapping[str, Any]] | None:
@@ -65,36 +62,44 @@ def _studies(shown: LiveResult) -> list[Job[JsonDict]]:
 
 def _mended(scenario: Scenario, plan: str, heed: Heed) -> JsonDict:
     runs = explanation.wanted(scenario, plan, replications=explanation.FEW)
-    return {"mend_first": explanation.of(scenario, plan, _played(runs, heed)).mending_rows}
+    permit(list(runs.values())[:1])
+    came = play_many(list(runs.values()), store=_MEMORY, progress=heed)
+    found = {
+        name: _light(run, figures)
+        for (name, run), figures in zip(runs.items(), came, strict=True)
+        if not isinstance(figures, Failed)
+    }
+    if not found:
+        raise CxModelError("none of its runs could be simulated")
+    return {"mend_first": explanation.of(scenario, plan, found).mending_rows}
 
 
 def _otherwise(scenario: Scenario, plan: str, count: int, heed: Heed) -> JsonDict:
-    runs = uncertainty.wanted(scenario, plan, worlds=count)
-    return uncertainty.of(scenario, plan, _played(runs, heed)).document()
+    permit([RunRequest(scenario, plan, replications=uncertainty.REPLICATIONS)])
+    return uncertainty.uncertainty(scenario, plan, worlds=count, store=_MEMORY, progress=heed).document()
 
 
-def _played(runs: Mapping[Name, RunRequest], heed: Heed) -> dict[Name, Result]:
-    """The runs one by one, each with its figures only; those that fail are missing."""
-    permit(list(runs.values())[:1])
-    found = {}
-    for number, (name, run) in enumerate(runs.items()):
+class _Memory:
+    """The figures of the runs that were played lately, by what made them."""
 
-        def note(share: float, number: int = number) -> None:
-            heed(number + share, len(runs))
+    def __init__(self) -> None:
+        self._figures: Recent[Mapping[str, Sequence[float | None]]] = Recent(KEPT)
 
-        note(0.0)
-        with suppress(CxModelError):
-            found[name] = _light(run, _FIGURES.get(name_of(run), partial(figures_of, run, note)))
-    if not found:
-        raise CxModelError("none of its runs could be simulated")
-    return found
+    def figures(self, name: str) -> Mapping[str, Sequence[float | None]] | None:
+        return self._figures.find(name)
+
+    def keep_figures(self, name: str, figures: Mapping[str, Sequence[float | None]]) -> None:
+        self._figures.put(name, figures)
 
 
-def _light(run: RunRequest, figures: Mapping[str, Sequence[float | None]]) -> Result:
+_MEMORY: Final = _Memory()
+
+
+def _light(run: RunRequest, figures: Figures) -> Result:
     """A result that knows one number per replication, the same for each segment as for all of them."""
 
     def samples(metric: str) -> Floats:
-        known = np.array(figures[metric], dtype=float)[:, None]
+        known = figures[metric][:, None]
         return np.repeat(known, len(run.scenario.segments) + 1, axis=1)
 
     tables: Any = SimpleNamespace(samples=samples)
