@@ -233,7 +233,8 @@ def test_net_value_is_equity_gained_less_cost_against_today() -> None:
     scenario = cxmodel.load(small.STORIES / "pretty_app.yaml").with_changes({"horizon": "3 months"})
     today, plan, free = (cxmodel.simulate(scenario, name, replications=3) for name in ("as_is", "both", "say_less"))
     gained = plan.samples("customer_equity") - today.samples("customer_equity")
-    assert plan.samples("net_value") == pytest.approx(gained - plan.samples("cost"), rel=1e-12)
+    spent = plan.samples("cost") - today.samples("cost")
+    assert plan.samples("net_value") == pytest.approx(gained - spent, rel=1e-12)
     assert change(plan, today, "net_value").value == pytest.approx(plan.metric("net_value").value)
     assert change(plan, free, "net_value").runs == 0, "no cost is given for the other"
     assert free.metric("net_value").value is None and free.metric("customer_equity").value is not None
