@@ -16,6 +16,7 @@ from cxmodel.errors import UsageError
 from cxmodel.results import fingerprint
 from cxmodel.results.csv_text import csv_of
 from cxmodel.results.customer_journeys import lives
+from cxmodel.results.display import Chart, Charted, picture_of
 from cxmodel.results.estimates import Estimate
 from cxmodel.results.request import Engine, RunRequest
 from cxmodel.scenario import Scenario
@@ -44,7 +45,7 @@ class Tables(Protocol):
 
 
 @dataclass(frozen=True)
-class Result:
+class Result(Charted):
     """What a run says: tables of estimates, and how they came about."""
 
     scenario: Scenario
@@ -138,6 +139,14 @@ class Result:
         if number < 1:
             raise UsageError(f"customers: {number} is too few; give 1 or more")
         return _frame(lives(self.wanted, number))
+
+    def chart(self, name: str, against: Result | None = None) -> Chart:
+        """A chart by name: `journey`, `waterfall`, `why`, `causes`, `dashboard`, `nps_over_time` and others over time.
+
+        `against` is the result that is drawn behind it, as a rule of `as_is`. Raises UsageError, which lists the names,
+        for one that there is not.
+        """
+        return picture_of(self, name, against=against)
 
     def document(self) -> dict[str, Any]:
         """The result as one JSON document."""

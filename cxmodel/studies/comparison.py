@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from cxmodel.errors import UsageError
+from cxmodel.results.display import Chart, Charted, picture_of
 from cxmodel.results.estimates import estimate
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, judge, paired
@@ -127,7 +128,7 @@ def compare(
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Charted):
     """Differences between runs that share their luck."""
 
     pairs: tuple[Pair, ...]
@@ -175,6 +176,13 @@ class Comparison:
         """Whether the metric means the same in both: money of two currencies does not."""
         mine, theirs = (self.results[cell].scenario.currency for cell in pair)
         return mine == theirs or METRICS[metric].unit != MONEY
+
+    def chart(self, name: str) -> Chart:
+        """How the differences in a metric unfold over time: `expectation_gap`, `satisfaction`, `nps`, `churn_monthly`.
+
+        A line and its 95 % interval for each pair. Raises UsageError, which lists the names, for another.
+        """
+        return picture_of(self, name)
 
     def document(self) -> dict[str, Any]:
         """The comparison as one JSON document."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from cxmodel.engine.inputs.delivery import MENDED
 from cxmodel.engine.inputs.world import World
+from cxmodel.results.display import Charted
 from cxmodel.results.paired import judge, paired
 from cxmodel.results.request import RunRequest
 from cxmodel.results.result import Result
@@ -105,7 +106,7 @@ def of(scenario: Scenario, plan: str, results: Mapping[Key, Result]) -> Explanat
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Charted):
     """Why a run is as it is: four tables."""
 
     scenario: Scenario

@@ -13,6 +13,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cxmodel.errors import UsageError
+from cxmodel.results.display import Shown
 from cxmodel.results.estimates import estimate
 from cxmodel.results.request import RunRequest
 from cxmodel.scenario import Scenario
@@ -132,7 +133,7 @@ def sweep(
 
 
 @dataclass(frozen=True)
-class Sweep:
+class Sweep(Shown):
     """The figures of every case, or why it has none."""
 
     scenario: Scenario

@@ -16,6 +16,7 @@ import cxmodel as cx
 from cxmodel.report.charts.base import COLOURS
 from cxmodel.report.charts.catalogue import CHARTS, dress, png, svg
 from cxmodel.report.charts.customer_journey import life, life_table, people
+from cxmodel.report.charts.pareto import front
 from cxmodel.report.charts.sparkline import image, sparkline
 from cxmodel.report.text.mending import Mending, Price
 from cxmodel.report.text.shortfalls import Shortfall, sentence, shortfalls
@@ -215,6 +216,16 @@ def luminance(colour: str) -> float:
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("currency", ["GBP", "D'or", "' + alert(1) + '", '"\\', None])
+def test_a_currency_is_text_on_an_axis(currency: str | None) -> None:
+    """Whatever signs a scenario gives its money, an axis shows them and obeys none."""
+    row = {"metric": "customer_equity", "unit": "money", "value": 900.0, "low": 800.0, "high": 1000.0}
+    rows = [row | {"initiatives": some, "cost": cost} for some, cost in (([], 0.0), (["smile"], 500.0))]
+    drawn = svg(front({"currency": currency, "front": rows}, "customer_equity"))
+    ticks = [each.text or "" for each in ElementTree.fromstring(drawn).iter() if each.tag.endswith("text")]
+    assert {"GBP": "£400", None: "400"}.get(currency, f"{currency} 400") in ticks
 
 
 @pytest.mark.slow

@@ -30,6 +30,12 @@ def test_as_is_says_where_most_is_missing(standing: cx.Result) -> None:
     assert "The largest shortfall is at Track order: it falls short by 3" in " ".join(answer(standing, None))
 
 
+def test_what_is_said_of_a_plan_is_not_said_of_today(mended: cx.Result, standing: cx.Result) -> None:
+    """A plan that is told without today beside it is told under its own name."""
+    assert answer(standing, None)[0].startswith("Today, what customers remember")
+    assert answer(mended, None)[0].startswith("Under Fix the wait, what customers remember")
+
+
 def test_a_plan_that_changes_nothing_says_so(year: cx.Scenario, standing: cx.Result) -> None:
     """A lever moved to where it stands changes no customer's life, and the answer is that."""
     null = year.with_initiative("null", {"levers.people.level": 0.7}, plan="null")

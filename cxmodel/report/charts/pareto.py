@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 import altair as alt
@@ -19,10 +20,10 @@ def front(document: JsonDict, metric: str) -> Drawing:
     """Each set of the front: what it costs, and what it changes of a metric with its 95 % interval; the best filled."""
     rows = pd.DataFrame([_point(document, some, metric) for some in sets_of(document)])
     unit = unit_of(metric)
-    prefix = money(0, document["currency"]).rstrip("0") if unit == MONEY else ""
+    symbol = json.dumps(money(0, document["currency"]).removesuffix("0"))  # what a scenario says, as a string of Vega's
     value = "100 * datum.value" if unit == "share" else "datum.value"  # figures tell shares in customers of 100
-    label = f"'{prefix}' + format(datum.value, '~s')" if prefix else f"format({value}, '+.2~f')"
-    cost = f"'{money(0, document['currency']).rstrip('0')}' + format(datum.value, '~s')"
+    cost = f"{symbol} + format(datum.value, '~s')"
+    label = cost if unit == MONEY else f"format({value}, '+.2~f')"
     far = max(float(rows["cost"].max()), 1.0)
     air = alt.Scale(domain=[-0.06 * far, 1.08 * far], nice=False)
     x: Any = alt.X("cost:Q", title="cost over the horizon", scale=air, axis=alt.Axis(labelExpr=cost, tickCount=4))

@@ -14,14 +14,7 @@ HEAD: Final = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>')
 
 def inline(drawing: Drawing, name: str, width: int) -> str:
     """The chart as an SVG element to put into HTML; the same bits whatever was drawn before it."""
-    drawn = svg(drawing, width=width, paper=False)
-    numbers: dict[str, int] = {}
-
-    def own(found: re.Match[str]) -> str:
-        number = numbers.setdefault(found[2] + found[3], len(numbers))
-        return f"{found[1]}{name}-{found[2]}{number}"
-
-    drawn = CLIP.sub(own, drawn)
+    drawn = own_ids(svg(drawing, width=width, paper=False), name)
     words = escape(drawing.description, quote=True)
     body = HEAD.sub("", drawn, count=1).removesuffix("</svg>").rstrip()
     size = HEAD.search(drawn)
@@ -31,6 +24,17 @@ def inline(drawing: Drawing, name: str, width: int) -> str:
         f'<svg class="chart" id="chart-{name}" role="img" aria-label="{words}" {view} '
         f'style="max-width:{size[1]}px" xmlns="http://www.w3.org/2000/svg">{body}</svg>'
     )
+
+
+def own_ids(drawn: str, name: str) -> str:
+    """SVG text with ids that begin with a name and count from 0, whatever was drawn before it."""
+    numbers: dict[str, int] = {}
+
+    def own(found: re.Match[str]) -> str:
+        number = numbers.setdefault(found[2] + found[3], len(numbers))
+        return f"{found[1]}{name}-{found[2]}{number}"
+
+    return CLIP.sub(own, drawn)
 
 
 def dark_rules() -> str:

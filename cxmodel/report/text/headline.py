@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cxmodel.report.text.captions import NO_COST, horizon, more_runs, uncosted, window
+from cxmodel.report.text.captions import NO_COST, horizon, more_runs, plan_name, uncosted, window
 from cxmodel.report.text.journey_tables import touchpoints
 from cxmodel.report.text.numbers import figure, interval, listed, money, percent
 from cxmodel.results.paired import Change, change
-from cxmodel.vocabulary import METRICS, humanise, unit_of
+from cxmodel.vocabulary import AS_IS, METRICS, humanise, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -99,7 +99,8 @@ def _shortfall(result: Result) -> str:
     if gap.value is None:
         return "No customer reached a touchpoint that could be judged."
     span = "" if gap.low is None else f" ({interval(gap.low, gap.high, 'points')})"
-    return f"Today, what customers remember {against_expectation(gap.value)}{span}."
+    lead = "Today" if result.plan == AS_IS else f"Under {plan_name(result.plan)}"
+    return f"{lead}, what customers remember {against_expectation(gap.value)}{span}."
 
 
 def culprit(result: Result, *, left: bool = False) -> str:

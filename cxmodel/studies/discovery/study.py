@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from cxmodel.errors import UsageError
+from cxmodel.results.display import Charted
 from cxmodel.results.estimates import wilson
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.request import RunRequest
@@ -234,7 +235,7 @@ def discover(
 
 
 @dataclass(frozen=True)
-class Discovery:
+class Discovery(Charted):
     """When a plan fails."""
 
     scenario: Scenario

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cxmodel.results.display import Charted
 from cxmodel.results.estimates import Estimate
 from cxmodel.scenario import Scenario
 from cxmodel.studies.optimisation.budget import Set
@@ -22,7 +23,7 @@ class Lost(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Optimum:
+class Optimum(Charted):
     """The best use of a budget, and the front of what less money buys."""
 
     scenario: Scenario

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from cxmodel.errors import RunError
+from cxmodel.results.display import Charted
 from cxmodel.results.estimates import Estimate, estimate
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, judge
@@ -73,7 +74,7 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Sensitivity:
+class Sensitivity(Charted):
     """What matters to a metric, and how much."""
 
     scenario: Scenario
