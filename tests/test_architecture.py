@@ -101,9 +101,10 @@ def installed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_the_wheel_carries_the_page_and_the_stories(installed: Path, stories: Path) -> None:
-    """`app.py` and `scenarios/` travel inside the wheel."""
+    """`app.py` with its settings, and `scenarios/`, travel inside the wheel."""
     travelled = {file.name for file in (installed / "cxmodel" / "_stories").glob("*.yaml")}
     assert (installed / "cxmodel" / "_app" / "app.py").is_file()
+    assert (installed / "cxmodel" / "_app" / ".streamlit" / "config.toml").is_file()
     assert travelled == {file.name for file in stories.glob("*.yaml")}
 
 

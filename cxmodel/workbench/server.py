@@ -1,40 +1,19 @@
 """How the workbench is started: where its page is, and the safe settings it is served with.
 
-The page is beside the package in a checkout and inside it in an installed wheel. Knows nothing of its doings.
+The page and its settings are beside the package in a checkout and inside it in an installed wheel. Knows nothing of its
+doings.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import tomllib
 from pathlib import Path
-from typing import Final
+from typing import Any
 
 from cxmodel.errors import UsageError
 from cxmodel.workspace import WORKSPACE
-
-SETTINGS: Final = {
-    "server.address": "127.0.0.1",  # this computer only
-    "server.allowedHosts": ("localhost", "127.0.0.1"),  # no other name may lead here (DNS rebinding)
-    "server.enableCORS": "true",
-    "server.enableXsrfProtection": "true",
-    "server.enableAgentApi": "false",
-    "server.enableStaticServing": "false",
-    "server.maxUploadSize": "2",  # MB
-    "server.showEmailPrompt": "false",  # a first start must not wait for an answer in the terminal
-    "server.fileWatcherType": "none",
-    "server.runOnSave": "false",
-    "runner.fastReruns": "false",  # one drawing at a time: else the next touch is answered beside the one before it
-    "runner.postScriptGC": "false",  # it took two thirds of the server's time; Python collects when there is need
-    "client.showErrorDetails": "none",
-    "client.showErrorLinks": "false",
-    "client.toolbarMode": "minimal",
-    "browser.gatherUsageStats": "false",
-    "global.developmentMode": "false",
-    "theme.light.primaryColor": "#0b5fa5",  # the blue of what was lived, not the red of an alarm
-    "theme.dark.primaryColor": "#6cb8f2",  # named for each look: a theme without a look is always light
-}
-"""Streamlit's settings, given on its command line, where no configuration file can loosen them."""
 
 
 def page() -> Path:
@@ -46,12 +25,19 @@ def page() -> Path:
     raise UsageError("This installation has no page to show: app.py is missing. Install cxmodel again.")
 
 
+def settings() -> dict[str, Any]:
+    """Streamlit's settings by name, from the file beside the page: `streamlit run app.py` reads it too."""
+    tables = tomllib.loads((page().parent / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    tables |= {f"theme.{look}": options for look, options in tables.pop("theme").items()}
+    return {f"{table}.{name}": value for table, options in tables.items() for name, value in options.items()}
+
+
 def page_command(port: int | None = None, headless: bool = False) -> list[str]:
-    """The command that serves the page."""
+    """The command that serves the page, its settings said where no other configuration file can loosen them."""
     options = [
         f"--{name}={value}"
-        for name, values in SETTINGS.items()
-        for value in ((values,) if isinstance(values, str) else values)
+        for name, values in settings().items()
+        for value in (values if isinstance(values, list) else [values])
     ]
     if port is not None:
         options.append(f"--server.port={port}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -12,10 +13,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from cxmodel.cli import main
-from cxmodel.workbench.server import page
+from cxmodel.workbench.server import page, settings
 
 UPGRADE = {
     "Connection": "Upgrade",
@@ -41,13 +43,22 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+WAYS = {
+    "cxmodel app": ["cxmodel", "app", "--headless", "--port"],
+    "streamlit run": ["streamlit", "run", str(page()), "--server.headless", "true", "--server.port"],
+}
+"""How the workbench is started, the port left out."""
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def served(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """A workbench on a free port, stopped as Ctrl-C stops it."""
     port, folder = free_port(), tmp_path_factory.mktemp("workspace")
-    command = [sys.executable, "-m", "cxmodel", "app", str(folder), "--headless", "--port", str(port)]
+    command = [sys.executable, "-m", *WAYS[request.param], str(port)]
     with open(folder / "log", "wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "HOME": str(folder)})
+        server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env={**os.environ, "HOME": str(folder)})
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.poll() is None:
         try:
@@ -81,6 +92,30 @@ def test_another_name_does_not_lead_to_the_workbench(served: tuple[int, subproce
     foreign = answer(port, "/_stcore/stream", Host=f"evil.example:{port}", **UPGRADE)
     across = answer(port, "/_stcore/stream", Host=f"localhost:{port}", Origin="http://evil.example", **UPGRADE)
     assert (foreign, across) == (403, 403)
+
+
+@pytest.mark.slow
+def test_no_other_computer_is_listened_to(served: tuple[int, subprocess.Popen[bytes]]) -> None:
+    """The port is open on the loopback address, and on no other."""
+    port, server = served
+    open_at = {each.laddr.ip for each in psutil.Process(server.pid).net_connections() if each.laddr.port == port}
+    assert open_at == {"127.0.0.1"}
+
+
+@pytest.mark.slow
+def test_what_streamlit_run_reads_is_what_the_command_says(tmp_path: Path) -> None:
+    """Usage statistics, details of errors, uploads and all else are as safe, whoever starts the page, and where."""
+    asked = (
+        "import json, sys; from streamlit import config; config._main_script_path = sys.argv[1]; "
+        "print(json.dumps([config.get_option(name) for name in sys.argv[2:]]))"
+    )
+    command = [sys.executable, "-c", asked, str(page()), *settings()]
+    read = subprocess.run(
+        command, cwd=tmp_path, env={**os.environ, "HOME": str(tmp_path)}, capture_output=True, text=True
+    )
+    assert dict(zip(settings(), json.loads(read.stdout), strict=True)) == settings()
+    assert settings()["browser.gatherUsageStats"] is False and settings()["client.showErrorDetails"] == "none"
+    assert settings()["server.maxUploadSize"] == 2 and settings()["client.toolbarMode"] == "minimal"
 
 
 @pytest.mark.slow
