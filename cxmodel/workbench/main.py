@@ -6,8 +6,10 @@ A page's `show` draws it, and may give back what to draw once the run state has 
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from importlib import import_module
 from typing import Final
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -16,14 +18,17 @@ from cxmodel.report.html_fragments import text
 from cxmodel.workbench.components import header, style
 from cxmodel.workbench.jobs import live_results
 from cxmodel.workbench.plain_text import plain
-from cxmodel.workbench.session import url, widgets
+from cxmodel.workbench.session import url, view, widgets
 from cxmodel.workbench.session.message_queue import one_at_a_time
 from cxmodel.workbench.session.navigation import latest, settle
+from cxmodel.workbench.session.view import Misnamed, View
 
 PAGES: Final = ("start", "scenario", "results", "compare", "explore", "report", "method")
 """The pages by name, in order; each is a module of `cxmodel.workbench.pages` with a `show`."""
 BARE: Final = ("start",)
 """Pages that show no scenario of their own."""
+MISNAMED: Final = "misnamed"
+"""Where what a link named wrongly is kept, with the address that is shown instead."""
 
 
 def run() -> None:
@@ -67,10 +72,12 @@ def _drawn(name: str) -> Callable[[], None]:
             explain(error)
             return
         live_results.job_queue().drawing()
+        missed = view.misnamed(url.here(), seen)
         settle(seen)
         drawn = live_results.picture(seen)
         live_results.want_view(seen if drawn is None else None)
         slot = header.show(seen)
+        _say_misnamed(seen, missed)
         if drawn is None:
             header.outdated(seen, slot)
         below = page.show(seen)
@@ -83,6 +90,17 @@ def _drawn(name: str) -> Callable[[], None]:
 
     show.__name__ = name
     return show
+
+
+def _say_misnamed(seen: View, missed: Misnamed | None) -> None:
+    """Say what a link named that is not there, until its reader turns to something else."""
+    if missed is not None:
+        st.session_state[MISNAMED] = (seen.address(), missed)
+    about, told = st.session_state.get(MISNAMED, (None, None))
+    if told is None or about != seen.address():
+        return
+    meant = f' Did you mean <a href="?{escape(urlencode(told.address))}">{text(told.near)}</a>?' if told.near else ""
+    st.html(f'<div class="cx-unfinished" role="status">{text(told.words)}{meant}</div>')
 
 
 def explain(error: Exception) -> None:

@@ -131,3 +131,15 @@ def test_no_fault_reaches_the_reader(page: Page) -> None:
     answer(page)
     assert page.locator("[data-testid=stException]").count() == 0
     assert not re.search(r"Traceback|Error:|\bnan\b|None\b|undefined", page.locator("body").inner_text())
+
+
+def test_a_link_to_a_story_that_is_not_there_says_so(page: Page) -> None:
+    """With the nearest name, which leads there; on the story itself nothing is said any more."""
+    page.goto("/results?story=two_retailer")
+    said = page.get_by_text("There is no scenario two_retailer here. The pretty app is shown instead.")
+    expect(said).to_be_visible(timeout=PATIENCE)
+    answer(page)
+    expect(said).to_be_visible()
+    page.get_by_role("link", name="two_retailers").click()
+    expect(page.locator(".cx-scenario")).to_have_text("Two retailers", timeout=PATIENCE)
+    expect(page.get_by_text("There is no scenario")).to_have_count(0)

@@ -33,6 +33,21 @@ def test_what_an_address_names_wrongly_is_left_out(address: dict[str, str]) -> N
     assert view.find(address).address() == view.find({}).address()
 
 
+def test_what_an_address_names_wrongly_is_told_with_the_nearest_name() -> None:
+    """A scenario or a plan that is not there; what is there is not told, nor one's own plan that was taken back."""
+    address = {"story": "two_retailer", "plan": "fix_the_wait"}
+    missed = view.misnamed(address, view.find(address))
+    assert missed is not None and "no scenario two_retailer here. The pretty app is shown" in missed.words
+    assert missed.near == "two_retailers" and missed.address == {"story": "two_retailers"}
+    address = {"story": "pretty_app", "plan": "fix_the_weight"}
+    missed = view.misnamed(address, view.find(address))
+    assert missed is not None and missed.address == {"story": "pretty_app", "plan": "fix_the_wait"}
+    unlike = view.misnamed({"story": "nonsense"}, view.find({"story": "nonsense"}))
+    assert unlike is not None and unlike.near == ""
+    for told in ({}, {"story": "pretty_app", "plan": "both"}, {"plan": "my_plan"}):
+        assert view.misnamed(told, view.find(told)) is None
+
+
 def test_a_draft_has_an_address_of_its_own() -> None:
     """Who opens it in another browser sees the same scenario under the same plan."""
     seen = view.move(view.find({"plan": "both"}), "people", 0.85)

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Final
 from cxmodel import workspace
 from cxmodel.errors import CxModelError
 from cxmodel.scenario import files, load
+from cxmodel.scenario.faults import closest, shorten
 from cxmodel.vocabulary import AS_IS, LEVERS
 from cxmodel.workbench.drafts.draft import Draft
 from cxmodel.workbench.drafts.library import shelf
-from cxmodel.workbench.drafts.my_plan import MOVED
+from cxmodel.workbench.drafts.my_plan import MINE, MOVED
 from cxmodel.workbench.drafts.store import Drafts, Edits
 
 if TYPE_CHECKING:
@@ -59,6 +60,18 @@ class View:
         return replace(self, plan=plan)
 
 
+@dataclass(frozen=True, slots=True)
+class Misnamed:
+    """Something that an address names and that is not there."""
+
+    words: str
+    """That it is not."""
+    near: str
+    """The nearest name; empty where none is near."""
+    address: Mapping[str, str]
+    """The query parameters of a page that shows what the nearest name stands for."""
+
+
 def drafts() -> Drafts:
     """The drafts of the workspace."""
     return _drafts(workspace.folder())
@@ -89,6 +102,19 @@ def find(address: Mapping[str, str]) -> View:
         if level is not None and abs(level - today(scenario, lever)) > 1e-9:
             view = move(view, lever, level)
     return view
+
+
+def misnamed(address: Mapping[str, str], seen: View) -> Misnamed | None:
+    """What an address names that is not there, so that something else is seen."""
+    story, plan = address.get("story", ""), address.get("plan", "")
+    if story and seen.draft is None and story != seen.story:
+        near = closest(story, shelf()) or ""
+        words = f"There is no scenario {shorten(story)} here. {seen.scenario.name} is shown instead."
+        return Misnamed(words, near, {"story": near})
+    if plan and plan not in (MINE, AS_IS, *seen.scenario.plans):
+        near = closest(plan, seen.scenario.plans) or ""
+        return Misnamed(f"There is no plan {shorten(plan)} in this scenario.", near, seen.address() | {"plan": near})
+    return None
 
 
 def open_story(file: Path) -> Scenario:
