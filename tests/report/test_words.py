@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from cxmodel.report.text.captions import change_words, footnote, price, run_stat
 from cxmodel.report.text.constraints import held, what_holds
 from cxmodel.report.text.headline import answer, no_difference
 from cxmodel.report.text.shortfalls import Shortfall, sentence
-from cxmodel.results.paired import change, judge
+from cxmodel.results.paired import Change, change, judge
 
 
 def test_the_answer_gives_the_change_its_interval_and_its_cost(mended: cx.Result, standing: cx.Result) -> None:
@@ -160,3 +161,22 @@ def test_what_was_never_promised_is_no_promise_gap() -> None:
     assert "promise gap 10" in sentence(Shortfall(*row)) and "expectation above need 10" in sentence(
         Shortfall(*row, False)
     )
+
+
+@given(some.sampled_from(["nps", "retention", "customer_equity"]), some.floats(1, 5e6), some.floats(1e-4, 0.9))
+def test_a_difference_and_its_interval_have_the_same_digits(metric: str, value: float, width: float) -> None:
+    """However narrow it is, an interval with some width is never shown with none."""
+    found = Change(metric, value, value * (1 - width), value * (1 + width), 30, "better", None, 30)
+    words = change_words(found, "GBP")
+    size, low, high = (
+        re.search(r"\+(\S+) better \((\S+) to (\S+)\)", words) or pytest.fail(f"no interval: {words}")
+    ).groups()
+    assert low != high, words
+    alike = {len(each.strip("£kmbn").partition(".")[2]) for each in (size, low, high)}
+    assert len(alike) == 1 or metric == "customer_equity", words
+
+
+def test_a_difference_of_less_than_its_digits_is_told_with_more() -> None:
+    """Never *0.4 better (0.37 to 0.37)*."""
+    told = change_words(Change("nps", 0.3702, 0.3699, 0.3704, 30, "better", None, 30))
+    assert told == "▲ +0.3702 better (0.3699 to 0.3704)"

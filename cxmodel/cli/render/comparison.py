@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cxmodel.cli.render.table import caveat, heading, table
 from cxmodel.report.text.captions import more_runs
-from cxmodel.report.text.numbers import count, figure, interval
+from cxmodel.report.text.numbers import count, figure, with_interval
 from cxmodel.results.paired import Change, change
 from cxmodel.vocabulary import AS_IS, METRICS, humanise, shown
 
@@ -95,10 +95,8 @@ def _change(told: Change, unit: str, currency: str | None) -> tuple[str, str, st
         return "–", "", "cannot be compared"
     if told.verdict == "none":
         return figure(0.0, unit, currency, sign=True), "", "no difference"
-    size = figure(told.value, unit, currency, sign=True)
-    span = (
-        "the same in every run" if told.low == told.high else interval(told.low, told.high, unit, currency, sign=True)
-    )
+    size, span = with_interval(told.value, told.low, told.high, unit, currency, sign=True)
+    span = "the same in every run" if told.low == told.high else span
     if told.verdict == "unclear":
         return size, span, f"no clear difference; {more_runs(told)}"
     if told.verdict == "slight":

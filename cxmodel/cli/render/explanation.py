@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.cli.render.table import caveat, heading, table
-from cxmodel.report.text.numbers import figure, interval
+from cxmodel.report.text.numbers import figure, interval, with_interval
 from cxmodel.report.text.shortfalls import sentence, shortfalls
 from cxmodel.vocabulary import METRICS, JsonDict, humanise
 
@@ -114,7 +114,7 @@ def _difference(row: JsonDict, found: Explanation, name: str = "difference") -> 
         return "="
     if low is not None and low == high:
         return f"{figure(value, unit, currency, sign=True)} (in every run)"
-    said = f"{figure(value, unit, currency, sign=True)} ({interval(low, high, unit, currency, sign=True)})"
+    said = "{} ({})".format(*with_interval(value, low, high, unit, currency, sign=True))
     return f"{said}, unclear" if low is not None and low <= 0 <= high else said
 
 

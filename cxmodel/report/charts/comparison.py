@@ -11,7 +11,7 @@ import pandas as pd
 from cxmodel.report.charts.base import Drawing, compose, nothing
 from cxmodel.report.charts.layout import apart, month_labels
 from cxmodel.report.text.captions import plan_name
-from cxmodel.report.text.numbers import at_month, figure, interval
+from cxmodel.report.text.numbers import at_month, with_interval
 from cxmodel.vocabulary import EVERYONE, METRICS, humanise, unit_of
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def bands_rows(found: Comparison, metric: str) -> pd.DataFrame:
             name += f", if {humanise(row['future']).lower()}" if row["future"] else ", no external scenario"
         value, low, high = (None if row[end] is None else scale * row[end] for end in ("difference", "low", "high"))
         low, high = (value if end is None else end for end in (low, high))
-        words = f"{figure(value, 'points', sign=True)} ({interval(low, high, 'points', sign=True)})"
+        words = "{} ({})".format(*with_interval(value, low, high, "points", sign=True))
         rows.append({"month": row["month"], "line": name, "value": value, "low": low, "high": high, "words": words})
     return pd.DataFrame(rows, columns=["month", "line", "value", "low", "high", "words"]).round(6)
 

@@ -13,7 +13,7 @@ import pandas as pd
 from cxmodel.report.text.captions import NOBODY, horizon, plan_name
 from cxmodel.report.text.headline import answer, culprit, deed
 from cxmodel.report.text.mending import Mending
-from cxmodel.report.text.numbers import count, figure, interval, measure_of_today
+from cxmodel.report.text.numbers import count, figure, interval, measure_of_today, with_interval
 from cxmodel.report.text.trust import Unknown
 from cxmodel.results.metrics import METRICS
 from cxmodel.vocabulary import EVERYONE, MONEY, humanise
@@ -120,8 +120,7 @@ def _pivot(account: Account, rows: str, name: str, value: str) -> pd.DataFrame:
         if row[value] is None or row["metric"] not in METRICS:
             continue
         item = METRICS[row["metric"]]
-        size = figure(row[value], item.unit, currency, sign=True)
-        span = interval(row["low"], row["high"], item.unit, currency, sign=True)
+        size, span = with_interval(row[value], row["low"], row["high"], item.unit, currency, sign=True)
         certain = row["low"] == row["high"] == row[value]
         words = ("–" if row[value] == 0 else size) if certain else f"{size} ({span})"
         table.setdefault(humanise(row[name]), {})[item.label] = words

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.report.text.numbers import count, figure, interval, length, listed, measure_of_today, money
+from cxmodel.report.text.numbers import count, figure, length, listed, measure_of_today, money, with_interval
 from cxmodel.results.paired import Change, change
 from cxmodel.vocabulary import AS_IS, EVERYONE, MONTH, humanise, unit_of
 
@@ -41,11 +41,11 @@ def change_words(found: Change, currency: str | None = None) -> str:
         return "= unchanged"
     if found.verdict == "slight":
         return "= no material difference"
-    span = interval(found.low, found.high, unit, currency, sign=True, brief=True)
+    size, span = with_interval(found.value, found.low, found.high, unit, currency, sign=True, brief=True)
     if not found.clear:
         return f"no clear difference ({span}); {more_runs(found)}"
     arrow = "▲" if found.value > 0 else "▼"
-    return f"{arrow} {figure(found.value, unit, currency, sign=True, brief=True)} {found.verdict} ({span})"
+    return f"{arrow} {size} {found.verdict} ({span})"
 
 
 def more_runs(found: Change) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from cxmodel.report.text.captions import change_words, plan_name, price
-from cxmodel.report.text.numbers import figure, interval, listed
+from cxmodel.report.text.numbers import figure, listed, with_interval
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, change, judge, paired
 from cxmodel.scenario.describe.wording import label
@@ -84,7 +84,7 @@ def effect(found: Change, currency: str | None = None) -> Effect:
     head, _, rest = words.partition(" (")
     span = rest.partition(")")[0]
     if found.verdict == "unclear" and found.runs:
-        size = figure(found.value, unit, currency, sign=True, brief=True)
+        size, _ = with_interval(found.value, found.low, found.high, unit, currency, sign=True, brief=True)
         more = rest.partition("; ")[2].replace("would settle it", "needed")
         return Effect(found.metric, found, f"≈ {size} unclear", f"{span}; {more}" if more else span)
     return Effect(found.metric, found, head, span)
@@ -107,16 +107,16 @@ def leader(found: Comparison) -> str:
     own = judge(metric, gains[best])
     if not own.clear or own.value <= 0:
         return f"No plan clearly adds {what}."
-    size, span = figure(own.value, unit, currency, sign=True), interval(own.low, own.high, unit, currency, sign=True)
+    size, span = with_interval(own.value, own.low, own.high, unit, currency, sign=True)
     said = f"{name_of(best, found)} adds the most {what}: {size} ({span})"
     runs = min(len(gains[best]), len(gains[second]))
     behind = judge(metric, gains[best][:runs] - gains[second][:runs])
-    span = interval(behind.low, behind.high, unit, currency, sign=True)
+    size, span = with_interval(behind.value, behind.low, behind.high, unit, currency, sign=True)
     if behind.verdict == "none":
         return f"{said}, and {name_of(second, found)} exactly as much."
     if not behind.clear:
         return f"{said}. Whether it is ahead of {name_of(second, found)} is open ({span})."
-    return f"{said}. {name_of(second, found)} is {figure(behind.value, unit, currency)} behind ({span})."
+    return f"{said}. {name_of(second, found)} is {size.removeprefix('+')} behind ({span})."
 
 
 def effects_table(found: Comparison) -> pd.DataFrame:
@@ -132,14 +132,15 @@ def effects_table(found: Comparison) -> pd.DataFrame:
                 continue
             currency = result.scenario.currency
             shown = effect(told, currency)
+            size, span = with_interval(told.value, told.low, told.high, item.unit, currency, sign=True)
             rows.append(
                 {
                     "What": name_of(pair.run, found),
                     "Against": name_of(pair.against, found),
                     "External scenario": humanise(pair.run.future) if pair.run.future else "No external scenario",
                     "Metric": item.label,
-                    "Change": figure(told.value, item.unit, currency, sign=True),
-                    "Change, 95 %": interval(told.low, told.high, item.unit, currency, sign=True),
+                    "Change": size,
+                    "Change, 95 %": span,
                     "Verdict": shown.head.rpartition(" ")[2] if told.clear else shown.head.partition(" ")[2],
                 }
             )

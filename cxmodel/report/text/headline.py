@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cxmodel.report.text.captions import NO_COST, horizon, more_runs, plan_name, uncosted, window
 from cxmodel.report.text.journey_tables import touchpoints
-from cxmodel.report.text.numbers import figure, interval, listed, money, percent
+from cxmodel.report.text.numbers import figure, interval, listed, money, percent, with_interval
 from cxmodel.results.paired import Change, change
 from cxmodel.vocabulary import AS_IS, METRICS, humanise, unit_of
 
@@ -60,8 +60,8 @@ def no_difference(found: Change) -> str:
     """
     name = METRICS[found.metric].short
     unit = unit_of(found.metric)
-    span = interval(found.low, found.high, unit, sign=True)
-    return f"No clear difference. {name} {figure(found.value, unit, sign=True)} ({span}); {more_runs(found)}."
+    size, span = with_interval(found.value, found.low, found.high, unit, sign=True)
+    return f"No clear difference. {name} {size} ({span}); {more_runs(found)}."
 
 
 def worth(result: Result, baseline: Result) -> str:
@@ -76,8 +76,7 @@ def worth(result: Result, baseline: Result) -> str:
     spent = f"It costs {money(cost, currency)}" if known else _no_cost(missing)
     if known and missing:
         spent += f" (no cost given for {listed(missing)})"
-    span = interval(equity.low, equity.high, "money", currency, sign=True)
-    size = money(equity.value, currency, sign=True)
+    size, span = with_interval(equity.value, equity.low, equity.high, "money", currency, sign=True)
     grown = f"customer equity {size} ({span}) over {horizon(scenario)}"
     if equity.verdict in ("none", "slight"):
         return f"{spent}; customer equity stays as it is."
@@ -124,7 +123,8 @@ def _standing(result: Result) -> str:
             f" ({interval(stay.low, stay.high, 'share')})"
         )
     if nps.value is not None:
-        parts.append(f"NPS is {figure(nps.value, 'points')} ({interval(nps.low, nps.high, 'points')})")
+        score, span = with_interval(nps.value, nps.low, nps.high, "points")
+        parts.append(f"NPS is {score} ({span})")
     return "; ".join(parts) + "." if parts else ""
 
 
@@ -136,10 +136,11 @@ def _movement(result: Result, baseline: Result, gap: Change) -> str:
         span = interval(gap.low, gap.high, "points", sign=True)
         return f"No clear difference in the expectation gap ({span} points)."
     low, high = sorted((abs(gap.low), abs(gap.high)))
-    size = f"{figure(abs(gap.value), 'points')} points {gap.verdict} ({interval(low, high, 'points')})"
+    size, span = with_interval(abs(gap.value), low, high, "points")
     beyond = " (expectations exceeded)" if after <= -0.05 else ""
     return (
-        f"The expectation gap goes from {figure(before, 'points')} to {figure(after, 'points')} points{beyond}: {size}."
+        f"The expectation gap goes from {figure(before, 'points')} to {figure(after, 'points')} points{beyond}: "
+        f"{size} points {gap.verdict} ({span})."
     )
 
 
@@ -164,8 +165,8 @@ def _loyalty(nps: Change, stay: Change, over: str) -> str:
         if found.verdict in ("none", "slight") or found.runs == 0:
             parts.append(f"{name} unchanged")
         elif found.clear:
-            size = f"{figure(value, unit, sign=True)}{' points' if found is stay else ''}"
-            parts.append(f"{name} {size} ({interval(low, high, unit, sign=True)})")
+            size, span = with_interval(value, low, high, unit, sign=True)
+            parts.append(f"{name} {size}{' points' if found is stay else ''} ({span})")
         else:
             parts.append(f"{name}: no clear difference ({interval(low, high, unit, sign=True)}; {more_runs(found)})")
     text = "; ".join(parts) + "."

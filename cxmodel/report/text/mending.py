@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from cxmodel.report.text.numbers import NONE, figure, interval
+from cxmodel.report.text.numbers import NONE, with_interval
 
 EQUITY: Final = "customer_equity"
 SAID: Final = {
@@ -65,10 +65,10 @@ class Mending:
             return (NONE, "") if self.done else ("…", "")
         if price.nothing:
             return NONE, ""
-        span = _once(interval(price.low, price.high, unit, currency, sign=True, brief=True))
+        size, span = with_interval(price.value, price.low, price.high, unit, currency, sign=True, brief=True)
         if not price.clear:
-            return "unclear", span
-        return figure(price.value, unit, currency, sign=True, brief=True), span
+            return "unclear", _once(span)
+        return size, _once(span)
 
     @property
     def foot(self) -> str:

@@ -16,6 +16,8 @@ SCALE_WORDS: Final = {20: "broken", 40: "poor", 60: "adequate", 75: "good", 95: 
 EVERY: Final = {"day": "Daily", "week": "Weekly", "month": "Monthly", "quarter": "Quarterly", "year": "Annual"}
 DIGITS: Final = {"people": 0, "contacts": 2, "ratio": 2}
 """Digits after the point by unit, where not one."""
+FINEST: Final = 6
+"""Digits more than usual, at most, where the ends of an interval are alike."""
 
 
 def measure_of_today(row: Mapping[str, Any]) -> tuple[str, str]:
@@ -52,8 +54,27 @@ def figure(
     if unit == "share":
         return _plain(100 * value, 1 + finer, sign) + ("" if sign else " %")
     if unit == "money":
-        return money(value, currency, sign=sign, brief=brief)
+        return money(value, currency, sign=sign, brief=brief, finer=finer)
     return _plain(value, DIGITS.get(unit, 1) + finer, sign)
+
+
+def with_interval(
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    unit: str = "",
+    currency: str | None = None,
+    *,
+    sign: bool = False,
+    brief: bool = False,
+) -> tuple[str, str]:
+    """A number and its interval, both to the same digits.
+
+    >>> with_interval(0.37, 0.368, 0.3719, "points", sign=True)
+    ('+0.370', '0.368 to 0.372')
+    """
+    shown = figure(value, unit, currency, sign=sign, brief=brief, finer=_finer(low, high, unit))
+    return shown, interval(low, high, unit, currency, sign=sign, brief=brief)
 
 
 def interval(
@@ -72,12 +93,19 @@ def interval(
     """
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return "no interval"
-    ends = [figure(end, unit, currency, sign=sign, brief=brief) for end in (low, high)]
-    if ends[0] == ends[1] and low != high:
-        ends = [figure(end, unit, currency, sign=sign, brief=brief, finer=1) for end in (low, high)]
+    finer = _finer(low, high, unit)
+    ends = [figure(end, unit, currency, sign=sign, brief=brief, finer=finer) for end in (low, high)]
     if low > 0 or high < 0:
         ends = [end.removeprefix("+") for end in ends]
     return " to ".join(end.removesuffix(" %") if end != ends[-1] else end for end in ends)
+
+
+def _finer(low: float | None, high: float | None, unit: str) -> int:
+    """How many more digits than usual tell the ends of an interval apart; none where there is nothing to tell."""
+    if low is None or high is None or low == high:
+        return 0
+    told = (more for more in range(FINEST + 1) if figure(low, unit, finer=more) != figure(high, unit, finer=more))
+    return next(told, 0)
 
 
 def percent(share: float) -> str:
@@ -91,8 +119,8 @@ def percent(share: float) -> str:
     return "under 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
 
 
-def money(value: float, currency: str | None = None, *, sign: bool = False, brief: bool = False) -> str:
-    """An amount to three figures: more would be false precision.
+def money(value: float, currency: str | None = None, *, sign: bool = False, brief: bool = False, finer: int = 0) -> str:
+    """An amount to three figures, or some finer: more would be false precision.
 
     >>> money(31849.2, "GBP", sign=True), money(-1_234_567, "SEK"), money(31849.2, "GBP", brief=True)
     ('+£31,800', '−SEK 1,230,000', '£31.8k')
@@ -100,14 +128,17 @@ def money(value: float, currency: str | None = None, *, sign: bool = False, brie
     symbol = "" if currency is None else SYMBOLS.get(currency, f"{currency} ")
     size = abs(value)
     if size >= 1000:
-        step = 10 ** (math.floor(math.log10(size)) - 2)
-        size = round(size / step) * step
-    body = f"{symbol}{size:,.0f}"
+        digits = 2 + finer - math.floor(math.log10(size))
+        size = round(size, digits)
+    else:
+        digits = finer
+        size = round(size, digits)
+    body = f"{symbol}{size:,.{max(0, digits)}f}"
     for least, word in ((1e9, "bn"), (1e6, "m"), (1e3, "k")) if brief else ():
         if size >= least:
-            body = f"{symbol}{size / least:.{max(0, 2 - int(math.log10(size / least)))}f}{word}"
+            body = f"{symbol}{size / least:.{max(0, 2 - int(math.log10(size / least))) + finer}f}{word}"
             break
-    return _sign(value if round(size) else 0.0, sign) + body
+    return _sign(value if size else 0.0, sign) + body
 
 
 def tone(gap: float) -> str:

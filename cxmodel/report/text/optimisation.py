@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.report.text.numbers import count, figure, interval, listed, money
+from cxmodel.report.text.numbers import count, figure, interval, listed, money, with_interval
 from cxmodel.vocabulary import METRICS, MONEY, JsonDict, humanise
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ def change(row: JsonDict, document: JsonDict) -> str:
         return f"{said} (one simulation run has no interval)"
     if low == high:
         return f"{said} (in every run)"
-    said = f"{said} ({interval(low, high, unit, currency, sign=True)})"
+    said, span = with_interval(value, low, high, unit, currency, sign=True)
+    said = f"{said} ({span})"
     return f"{said}, unclear" if low <= 0 <= high else said
 
 

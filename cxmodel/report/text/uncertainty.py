@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cxmodel.report.text.numbers import figure, interval
+from cxmodel.report.text.numbers import figure, with_interval
 from cxmodel.report.text.trust import FIRM, LIKELY, Unknown
 from cxmodel.vocabulary import METRICS, JsonDict
 
@@ -61,8 +61,7 @@ def spreads(document: JsonDict, currency: str | None = None) -> str:
     said = []
     for each in document["spreads"]:
         unit = METRICS[each["metric"]].unit
-        size = figure(each["value"], unit, currency, sign=True, brief=True)
-        span = interval(each["low"], each["high"], unit, currency, sign=True, brief=True)
+        size, span = with_interval(each["value"], each["low"], each["high"], unit, currency, sign=True, brief=True)
         noise = figure(each["noise"], unit, currency, sign=True, brief=True).removeprefix("+")
         said.append(f"{METRICS[each['metric']].short} {size} ({span}; simulation error ±{noise})")
     return f"Over assumption scenarios: {'; '.join(said)}."
