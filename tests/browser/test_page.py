@@ -24,6 +24,15 @@ def test_the_first_story_has_already_been_run(page: Page) -> None:
     picture(page, "results", PICTURES)
 
 
+@pytest.mark.parametrize("plan", ["as_is", "both"])
+def test_each_sentence_of_the_answer_stands_apart(page: Page, plan: str) -> None:
+    """A space follows each full stop in the text too, for who copies it or has it read aloud."""
+    page.goto(f"/results?story=pretty_app&runs=6&plan={plan}")
+    answer(page)
+    said = page.locator(".cx-answer").text_content() or ""
+    assert not re.search(r"[.?!][A-Z“]", said), said
+
+
 def test_the_page_has_the_journey_and_four_numbers(page: Page) -> None:
     """The journey is drawn and can be heard; each of the four numbers has its interval."""
     page.goto("/results?story=pretty_app&plan=both")

@@ -12,6 +12,7 @@ import cxmodel as cx
 from cxmodel.report.export.account import Account
 from cxmodel.report.export.html import SECTIONS, page
 from cxmodel.report.export.reproduce import command_lines, python_lines
+from cxmodel.scenario import stories
 
 pytestmark = pytest.mark.slow
 
@@ -171,3 +172,16 @@ def test_mending_and_initiatives_are_told_with_their_intervals(account: Account)
     found = Elements(page(Account(account.result, account.baseline, explained), ["journey", "mend"])).words
     plain = found.replace("\N{NO-BREAK SPACE}", " ").replace("\N{WORD JOINER}", "")
     assert all(words in plain for words in ("+£40,000 (£38,000 to £42,000)", "+9.5 (8.5 to 10.5)", "+£40.0k"))
+
+
+@pytest.mark.parametrize("story", stories())
+def test_a_space_follows_each_full_stop_in_every_story(story: str) -> None:
+    """Of a plan and of today, in the sentences that the terminal and the slides tell and in the words of the page."""
+    scenario = cx.load(stories()[story])
+    standing = cx.simulate(scenario, replications=2, jobs=1)
+    accounts = [Account(standing, None)]
+    accounts += [Account(cx.simulate(scenario, plan, replications=2, jobs=1), standing) for plan in scenario.plans]
+    for account in accounts:
+        (words,) = re.findall(r'<div class="answer">.*?</div>', page(account), re.DOTALL)
+        for said in (" ".join(account.answer), Elements(words).words):
+            assert not re.search(r"[.?!][A-Z“]", said), said

@@ -123,7 +123,7 @@ def _head(seen: View, shown: LiveResult | None = None, document: JsonDict | None
     if document is not None:
         more = [uncertainty.pays(document), uncertainty.hangs_on(document)]
     left.html(
-        f'<div class="cx-answer"><div id="answer"><p>{text(first)}</p><p>{text(" ".join(rest))}</p></div> '
+        f'<div class="cx-answer"><div id="answer"><p>{text(first)}</p> <p>{text(" ".join(rest))}</p></div> '
         f"<p>{text(' '.join(more))}</p></div>"
     )
     trusted = trust(shown.result, shown.baseline, _unknown(shown, document))
