@@ -7,5 +7,11 @@ def main() -> None:
     shell.run()
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # drawn
     main()
+else:  # served
+    from streamlit.starlette import App
+
+    from cxmodel.workbench.server import quiet_end, routes
+
+    app = App(__file__, routes=routes(), lifespan=quiet_end)

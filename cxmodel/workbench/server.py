@@ -7,13 +7,21 @@ doings.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tomllib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cxmodel.errors import UsageError
 from cxmodel.workspace import WORKSPACE
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.routing import Route
+    from streamlit.starlette import App
 
 
 def page() -> Path:
@@ -30,6 +38,31 @@ def settings() -> dict[str, Any]:
     tables = tomllib.loads((page().parent / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     tables |= {f"theme.{look}": options for look, options in tables.pop("theme").items()}
     return {f"{table}.{name}": value for table, options in tables.items() for name, value in options.items()}
+
+
+def routes() -> list[Route]:
+    """The addresses of the pages, which tell a browser where the server is; else it looks below each of them first."""
+    from starlette.responses import HTMLResponse
+    from starlette.routing import Route
+    from streamlit.file_util import get_static_dir
+
+    from cxmodel.workbench.main import PAGES
+
+    told = "<script>window.__streamlit = {BACKEND_BASE_URL: new URL('.', location.href).href}</script>"
+    index = Path(get_static_dir(), "index.html").read_text(encoding="utf-8").replace("<head>", f"<head>{told}", 1)
+
+    async def answer(request: Request) -> HTMLResponse:
+        return HTMLResponse(index, headers={"Cache-Control": "no-cache"})
+
+    return [Route(f"/{name}", answer) for name in PAGES[1:]]
+
+
+@asynccontextmanager
+async def quiet_end(app: App) -> AsyncIterator[None]:
+    """While the page is served. Ctrl-C ends it without a complaint: uvicorn would raise the signal again at the end."""
+    yield
+    server = getattr(signal.getsignal(signal.SIGINT), "__self__", None)
+    getattr(server, "_captured_signals", []).clear()
 
 
 def page_command(port: int | None = None, headless: bool = False) -> list[str]:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.steps import FOLDERS, SCREENSHOTS
 
@@ -78,17 +78,12 @@ def page(browser: Browser, workbench: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=workbench)
     tab = context.new_page()
     faults: list[str] = []
-    tab.on("console", lambda message: faults.append(message.text) if is_fault(message) else None)
+    tab.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     tab.on("pageerror", lambda error: faults.append(str(error)))
     tab.on("request", lambda request: faults.append(request.url) if elsewhere(request.url, workbench) else None)
     yield tab
     context.close()
     assert faults == []
-
-
-def is_fault(message: ConsoleMessage) -> bool:
-    """An error in the console; but not Streamlit's own look for its server below the page's address, which fails."""
-    return message.type == "error" and "/_stcore/" not in message.location["url"]
 
 
 def elsewhere(url: str, workbench: str) -> bool:

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from cxmodel.report.charts.catalogue import CHARTS
+from cxmodel.workbench.main import PAGES
 from tests.browser.conftest import PICTURES
-from tests.browser.steps import INTERVAL, PATIENCE, answer, changed, picture
+from tests.browser.steps import INTERVAL, PATIENCE, answer, changed, folder_of, picture
 
 pytestmark = pytest.mark.browser
 
@@ -140,6 +141,18 @@ def test_no_fault_reaches_the_reader(page: Page) -> None:
     answer(page)
     assert page.locator("[data-testid=stException]").count() == 0
     assert not re.search(r"Traceback|Error:|\bnan\b|None\b|undefined", page.locator("body").inner_text())
+
+
+@pytest.mark.parametrize("name", ["", *PAGES[1:]])
+def test_whatever_a_page_asks_for_is_there(page: Page, name: str) -> None:
+    """Opened by its own address: no request fails, and the server has nothing to complain of."""
+    failed: list[str] = []
+    page.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else None)
+    page.goto(f"/{name}?story=pretty_app&runs=6")
+    expect(page.locator(".cx-brand")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=PATIENCE)
+    assert failed == []
+    assert "Traceback" not in (folder_of(page) / "log").read_text(encoding="utf-8")
 
 
 def test_a_link_to_a_story_that_is_not_there_says_so(page: Page) -> None:

@@ -115,6 +115,7 @@ def test_what_streamlit_run_reads_is_what_the_command_says(tmp_path: Path) -> No
     )
     assert dict(zip(settings(), json.loads(read.stdout), strict=True)) == settings()
     assert settings()["browser.gatherUsageStats"] is False and settings()["client.showErrorDetails"] == "none"
+    assert settings()["client.showErrorLinks"] == "false"  # a word
     assert settings()["server.maxUploadSize"] == 2 and settings()["client.toolbarMode"] == "minimal"
 
 
