@@ -15,7 +15,6 @@ from cxmodel.report.export.account import Account
 from cxmodel.report.export.html import SECTIONS
 from cxmodel.report.export.zip import WRITERS
 from cxmodel.report.text.numbers import count
-from cxmodel.report.text.uncertainty import unknown
 from cxmodel.studies import explanation, uncertainty
 from cxmodel.vocabulary import AS_IS
 
@@ -93,7 +92,7 @@ def account(archive: Archive, id: str) -> Account:
             f"Run it first: cxmodel run {result.manifest['file']} --plan as_is {again}{future}"
         )
     explained, tried = _explained(archive, result), _worlds(archive, result)
-    return Account(result, baseline, explained, None if tried is None else unknown(tried, result.scenario.currency))
+    return Account(result, baseline, explained, tried)
 
 
 def looks_like_a_file(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -29,7 +30,7 @@ from cxmodel.cli.options import (
     weigh,
 )
 from cxmodel.errors import UsageError
-from cxmodel.vocabulary import AS_IS
+from cxmodel.vocabulary import AS_IS, JsonDict
 
 if TYPE_CHECKING:
     from cxmodel.results.request import RunRequest
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 Examples:
   cxmodel run scenarios/pretty_app.yaml
   cxmodel run scenarios/pretty_app.yaml --plan as_is --plan fix_the_wait --json
+  cxmodel run scenarios/pretty_app.yaml --plan both --uncertainty
   cxmodel run scenarios/pretty_app.yaml --set levers.people.level=0.8
   cxmodel run scenarios/pretty_app.yaml --replications 60 --seed 7 --out results
   cxmodel run scenarios/pretty_app.yaml --limit seconds=600,memory=2GB
@@ -80,6 +82,12 @@ def run(
         Literal["fast", "reference"],
         typer.Option(help="The engine; the reference is plain SimPy, slow but easy to read."),
     ] = "fast",
+    uncertainty: Annotated[
+        bool,
+        typer.Option(
+            "--uncertainty", help="Test the assumptions too: in how many of 100 assumption scenarios a plan pays."
+        ),
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Write the tables and a manifest to this folder."),
@@ -117,11 +125,16 @@ def run(
     results = _simulate(scenario, plans, quiet, **options)
     keeper = Keeper()
     kept = keeper.keep(results, time.monotonic() - began)
+    tested = [_tested(result, jobs, quiet) if uncertainty else None for result in results]
     if as_json:
         documents = [{"run": id, **result.document()} for id, result in zip(kept, results, strict=True)]
+        for document, worlds in zip(documents, tested, strict=True):
+            if uncertainty:
+                document["uncertainty"] = worlds
         say_json(documents[0] if len(documents) == 1 else {"plans": documents})
     else:
-        say(summary(results))
+        todays = [_today_of(result) for result in results]
+        say(summary(results, todays, tested))
     if out is not None:
         _save(results, out)
     keeper.end()
@@ -161,6 +174,35 @@ def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any)
         if came is not None and not quiet:
             tell(f"{name}: {precise(came)}")
     return results
+
+
+def _today_of(result: Result) -> Result | None:
+    """What a plan is held against: it was played with it, and is still there."""
+    from cxmodel.simulation.simulate import simulate_all
+
+    baseline = result.wanted.baseline
+    return None if baseline is None else simulate_all([baseline])[0]
+
+
+def _tested(result: Result, jobs: int | None, quiet: bool) -> JsonDict | None:
+    """What assumption scenarios say of a plan, kept for the page and reports; None of today, which changes nothing."""
+    from cxmodel.archive import Archive
+    from cxmodel.cli.progress import TerminalProgress
+    from cxmodel.errors import ArchiveError
+    from cxmodel.studies import uncertainty
+
+    scenario, plan, future = result.scenario, result.plan, result.future
+    if not scenario.initiatives_of(plan):
+        return None
+    archive, key = Archive(), uncertainty.made_from(scenario, plan, future=future)
+    found: JsonDict | None = archive.study(uncertainty.KEPT, key)
+    if found is None:
+        with TerminalProgress(f"{plan}, assumptions", of="case", quiet=quiet) as progress:
+            made = uncertainty.uncertainty(scenario, plan, future=future, jobs=jobs, store=archive, progress=progress)
+        found = made.document()
+        with suppress(ArchiveError):  # the run itself has said so
+            archive.keep_study(uncertainty.KEPT, key, found)
+    return found
 
 
 def _save(results: list[Result], folder: Path) -> None:

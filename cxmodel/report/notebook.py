@@ -25,6 +25,7 @@ from cxmodel.report.text import comparison as compared
 from cxmodel.report.text import discovery as discovered
 from cxmodel.report.text import optimisation as optimised
 from cxmodel.report.text import sensitivity as weighed
+from cxmodel.report.text import uncertainty as tested
 from cxmodel.report.text.captions import plan_name
 from cxmodel.report.text.numbers import count, figure, interval
 from cxmodel.report.text.shortfalls import sentence, shortfalls
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from cxmodel.studies.optimisation.optimum import Optimum
     from cxmodel.studies.sensitivity.study import Sensitivity
     from cxmodel.studies.sweep import Sweep
+    from cxmodel.studies.uncertainty import Uncertainty
 
 MOST: Final = 12
 """Rows of a table that are shown; the answer's own tables have them all."""
@@ -281,6 +283,27 @@ def _table(caption: str, frame: pd.DataFrame) -> str:
     return f"<table>{said}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{more}"
 
 
+def _uncertainty(found: Uncertainty) -> Told:
+    document, currency = found.document(), found.scenario.currency
+    said = tested.unknown(document, currency)
+    rows = [
+        {
+            "Metric": METRICS[each["metric"]].label,
+            "Change": figure(each["value"], METRICS[each["metric"]].unit, currency, sign=True),
+            "Over assumption scenarios": interval(
+                each["low"], each["high"], METRICS[each["metric"]].unit, currency, sign=True
+            ),
+        }
+        for each in document["spreads"]
+    ]
+    return Told(
+        about=[found.scenario.name, plan_name(found.plan)],
+        made=count(found.worlds, "assumption scenario"),
+        sentences=[tested.pays(document) if said is None else " ".join((said.words[0], said.words[-1]))],
+        tables={"": pd.DataFrame(rows)},
+    )
+
+
 TOLD: Final[Mapping[str, Callable[[Any], Told]]] = {
     "Result": _result,
     "Comparison": _comparison,
@@ -289,6 +312,7 @@ TOLD: Final[Mapping[str, Callable[[Any], Told]]] = {
     "Optimum": _optimum,
     "Discovery": _discovery,
     "Sweep": _sweep,
+    "Uncertainty": _uncertainty,
 }
 """What is told of an answer, by the name of its class."""
 

@@ -18,6 +18,7 @@ from scipy.stats import qmc, rankdata
 
 from cxmodel.errors import RunError, UsageError
 from cxmodel.model.assumptions import parameters
+from cxmodel.results.display import Shown
 from cxmodel.results.estimates import wilson
 from cxmodel.results.request import RunRequest
 from cxmodel.scenario import Scenario
@@ -221,7 +222,7 @@ def of(scenario: Scenario, plan: str, figures: Mapping[Key, Figures], seed: int 
 
 
 @dataclass(frozen=True)
-class Uncertainty:
+class Uncertainty(Shown):
     """What a plan comes to over worlds."""
 
     scenario: Scenario

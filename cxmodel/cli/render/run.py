@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.cli.render.table import caveat, heading, table
+from cxmodel.cli.render.table import WIDTH, caveat, heading, table
+from cxmodel.report.text import uncertainty
 from cxmodel.report.text.captions import NOBODY
+from cxmodel.report.text.headline import worth
 from cxmodel.report.text.numbers import MINUS, figure, interval, measure_of_today, short_or_ahead
 from cxmodel.vocabulary import EVERYONE, JsonDict, humanise, shown
 
@@ -17,12 +20,19 @@ GAPS_SHOWN: Final = 6
 """How many touchpoint gaps a summary shows."""
 
 
-def summary(results: Sequence[Result]) -> str:
-    """What a scenario's plans come to, for people: question, figures, gaps, check against today."""
+def summary(
+    results: Sequence[Result], todays: Sequence[Result | None], tested: Sequence[JsonDict | None] | None = None
+) -> str:
+    """What a scenario's plans come to, for people: question, figures, gaps, check against today.
+
+    `todays`: what each plan is held against, None for today itself; `tested`: what the assumption scenarios say of
+    each, where they were asked for.
+    """
     first = results[0]
     blocks = [heading(first.scenario, "", first.replications, first.seed, first.future)]
-    for result in results:
+    for result, today, document in zip(results, todays, tested or [None] * len(results), strict=True):
         blocks.append(f"{_plan(result)}\n\n{_headline(result.rows('metrics'), result.scenario.currency)}")
+        blocks.append(_worth(result, today, document))
         blocks.append(_gaps(result.rows("touchpoints")))
     blocks += [_today(first.rows("today")), caveat(first.replications)]
     return "\n\n".join(block for block in blocks if block)
@@ -52,6 +62,14 @@ def _figure(row: JsonDict, currency: str | None) -> tuple[str, str, str]:
     certain = row["low"] is not None and row["low"] == row["high"]
     span = "the same in every run" if certain else interval(row["low"], row["high"], unit, currency)
     return figure(row["value"], unit, currency), span, said
+
+
+def _worth(result: Result, today: Result | None, document: JsonDict | None) -> str:
+    """Whether it pays, in the sentence that the page and reports say too; nothing of today."""
+    if today is None:
+        return ""
+    hangs = "" if document is None else f" {uncertainty.hangs_on(document)}"
+    return fill(f"{worth(result, today, document)}{hangs}".strip(), WIDTH)
 
 
 def _gaps(touchpoints: Sequence[JsonDict]) -> str:

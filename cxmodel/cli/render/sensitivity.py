@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.cli.render.table import caveat, heading, table
+from cxmodel.cli.render.table import WIDTH, caveat, heading, table
 from cxmodel.report.text import sensitivity as matters
 from cxmodel.report.text.numbers import count, duration, listed
 from cxmodel.vocabulary import JsonDict
@@ -17,8 +17,6 @@ SHOWN: Final = 12
 """Numbers that are told; `--json` has them all."""
 NAME: Final = 46
 """Letters of a number's name in the table."""
-WIDTH: Final = 100
-"""Letters of a line that explains."""
 
 
 def sensitivity(found: Sensitivity) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cxmodel.cli.terminal import shown
 from cxmodel.report.text.numbers import count
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
+
+WIDTH: Final = 100
+"""Letters of a line that explains."""
 
 
 def heading(scenario: Scenario, how: str, replications: int, seed: int, future: str | None = None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from cxmodel.report.text.captions import NOBODY, horizon, plan_name
-from cxmodel.report.text.headline import answer, culprit, deed
+from cxmodel.report.text.headline import answer, deed
 from cxmodel.report.text.mending import Mending
 from cxmodel.report.text.numbers import count, figure, interval, measure_of_today, with_interval
 from cxmodel.report.text.trust import Unknown
+from cxmodel.report.text.uncertainty import unknown
+from cxmodel.report.text.verdict import sentence as verdict_sentence
 from cxmodel.results.metrics import METRICS
-from cxmodel.vocabulary import EVERYONE, MONEY, humanise
+from cxmodel.studies.verdict import verdict
+from cxmodel.vocabulary import AS_IS, EVERYONE, MONEY, JsonDict, humanise
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -34,7 +37,22 @@ class Account:
     baseline: Result | None = None
     explained: Mapping[str, Any] | None = None
     """The document of `explain` for this plan."""
-    unknown: Unknown | None = None
+    uncertainty: JsonDict | None = None
+    """What the assumption scenarios say of this plan, as a document; None as long as they were not played."""
+    plans: Mapping[str, Result] = field(default_factory=dict)
+    """The results of all plans of the scenario, today's among them, where they are there: what the verdict is over."""
+
+    @property
+    def unknown(self) -> Unknown | None:
+        """What the confidence card says of uncertainty."""
+        return None if self.uncertainty is None else unknown(self.uncertainty, self.result.scenario.currency)
+
+    @property
+    def verdict(self) -> str:
+        """The verdict over all plans, in a sentence; empty where their results are not there."""
+        if AS_IS not in self.plans or len(self.plans) < 2:
+            return ""
+        return verdict_sentence(verdict(self.plans), self.result.scenario.currency)
 
     @property
     def question(self) -> str:
@@ -59,11 +77,7 @@ class Account:
     @property
     def answer(self) -> list[str]:
         """What was found, in sentences."""
-        found = answer(self.result, self.baseline)
-        if self.unknown is None or not self.unknown.words:
-            return found
-        left = culprit(self.result, left=True)  # gives way to what is not known: four sentences are enough
-        return [*(one for one in found if one != left), self.unknown.words[0], self.unknown.words[-1]]
+        return answer(self.result, self.baseline, self.uncertainty if self.unknown is not None else None)
 
     @property
     def made(self) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from cxmodel.report.text import uncertainty
 from cxmodel.report.text.captions import NO_COST, horizon, more_runs, plan_name, uncosted, window
 from cxmodel.report.text.journey_tables import touchpoints
 from cxmodel.report.text.numbers import figure, interval, listed, money, percent, with_interval
 from cxmodel.results.paired import Change, change
-from cxmodel.vocabulary import AS_IS, METRICS, humanise, unit_of
+from cxmodel.vocabulary import AS_IS, METRICS, JsonDict, humanise, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -33,8 +33,11 @@ def deed(scenario: Scenario, plan: str, moved: Mapping[str, float] | None = None
     return text[:1].upper() + text[1:] + "." if text else ""
 
 
-def answer(result: Result, baseline: Result | None) -> list[str]:
-    """Up to four sentences: what was found, by how much, for whom, and what it costs."""
+def answer(result: Result, baseline: Result | None, document: JsonDict | None = None) -> list[str]:
+    """Up to four sentences: what was found, by how much, for whom, what it is worth and what that hangs on.
+
+    `document`: what the assumption scenarios say (`cxmodel.studies.uncertainty`), once enough of them were played.
+    """
     if baseline is None:
         return [_shortfall(result), culprit(result), _standing(result)]
     changes = {metric: change(result, baseline, metric) for metric in ("expectation_gap", "nps", "retention")}
@@ -49,7 +52,8 @@ def answer(result: Result, baseline: Result | None) -> list[str]:
             _movement(result, baseline, changes["expectation_gap"]),
             _loyalty(changes["nps"], changes["retention"], window(result.scenario)),
         ]
-    return [sentence for sentence in [*first, worth(result, baseline), culprit(result, left=True)] if sentence]
+    last = culprit(result, left=True) if document is None else uncertainty.hangs_on(document)
+    return [sentence for sentence in [*first, worth(result, baseline, document), last] if sentence]
 
 
 def no_difference(found: Change) -> str:
@@ -64,33 +68,47 @@ def no_difference(found: Change) -> str:
     return f"No clear difference. {name} {size} ({span}); {more_runs(found)}."
 
 
-def worth(result: Result, baseline: Result) -> str:
-    """What a plan is worth, never without its cost; nothing where the scenario gives no economics."""
+def worth(result: Result, baseline: Result, document: JsonDict | None = None) -> str:
+    """What a plan is worth after its cost, and how surely; nothing where the scenario gives no economics."""
     scenario = result.scenario
     if scenario.economics is None:
-        return ""
-    currency, missing = scenario.currency, uncosted(scenario, result.plan)
-    equity = change(result, baseline, "customer_equity")
-    cost = change(result, baseline, "cost").value
-    known = math.isfinite(cost) and cost > 0
-    spent = f"It costs {money(cost, currency)}" if known else _no_cost(missing)
-    if known and missing:
-        spent += f" (no cost given for {listed(missing)})"
-    size, span = with_interval(equity.value, equity.low, equity.high, "money", currency, sign=True)
-    grown = f"customer equity {size} ({span}) over {horizon(scenario)}"
+        return "" if document is None else uncertainty.pays(document)
+    net, equity = (change(result, baseline, metric) for metric in ("net_value", "customer_equity"))
+    over = f"over {horizon(scenario)}"
+    tested = "" if document is None else f" {uncertainty.pays(document)}"
+    if net.runs == 0:
+        return f"No cost given, so no net value; {_grown(equity, scenario.currency)} {over}.{tested}"
+    said = f"{METRICS['net_value'].label} {_amount(net, scenario.currency)} {over}"
+    parts = f"{_grown(equity, scenario.currency, brief=True)} less an additional cost of {_spent(result, baseline)}"
+    if net.verdict == "unclear":
+        parts += f"; no clear difference, {more_runs(net)}"
+    if document is None:
+        return f"With the scenario's own numbers {said[:1].lower()}{said[1:]} ({parts}); {uncertainty.UNTESTED}."
+    back = uncertainty.paid_back(document, horizon(scenario))
+    return f"{said} with the scenario's own numbers ({parts}).{tested[:-1]}{f'; {back}' if back else ''}."
+
+
+def _grown(equity: Change, currency: str | None, *, brief: bool = False) -> str:
+    """Customer equity more or less than today."""
     if equity.verdict in ("none", "slight"):
-        return f"{spent}; customer equity stays as it is."
-    if equity.verdict == "unclear":
-        grown += f", no clear difference; {more_runs(equity)}"
-    elif known and not missing:
-        runs = result.samples("customer_equity") - baseline.samples("customer_equity")
-        grown += f": it pays in {int((runs > cost).sum())} of {len(runs)} runs"
-    return f"{spent}; {grown}."
+        return "customer equity unchanged"
+    size = money(equity.value, currency, sign=True, brief=True) if brief else _amount(equity, currency)
+    unclear = "" if brief or equity.clear else f", no clear difference; {more_runs(equity)}"
+    return f"customer equity {size}{unclear}"
 
 
-def _no_cost(missing: Sequence[str]) -> str:
-    words = "no cost given" if missing else NO_COST
-    return words[:1].upper() + words[1:]
+def _amount(found: Change, currency: str | None) -> str:
+    """A change of money with its interval."""
+    span = interval(found.low, found.high, "money", currency, sign=True, brief=True)
+    return f"{money(found.value, currency, sign=True, brief=True)} ({span})"
+
+
+def _spent(result: Result, baseline: Result) -> str:
+    """What a plan costs, and for which of its initiatives nobody has said."""
+    cost = change(result, baseline, "cost").value
+    missing = uncosted(result.scenario, result.plan)
+    words = money(cost, result.scenario.currency, brief=True) if cost else NO_COST
+    return f"{words}; no cost given for {listed(missing)}" if missing else words
 
 
 def _shortfall(result: Result) -> str:

@@ -192,6 +192,18 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+_WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def number_word(number: int) -> str:
+    """A small number as it is written in a sentence.
+
+    >>> number_word(4), number_word(12)
+    ('four', '12')
+    """
+    return _WORDS[number] if number < len(_WORDS) else f"{number:,}"
+
+
 def length(days: float) -> str:
     """A stretch of time: in whole months where it is some, else in days.
 

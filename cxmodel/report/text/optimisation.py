@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.report.text.numbers import count, figure, interval, listed, money, with_interval
+from cxmodel.report.text.numbers import count, figure, listed, money, with_interval
 from cxmodel.vocabulary import METRICS, MONEY, JsonDict, humanise
 
 if TYPE_CHECKING:

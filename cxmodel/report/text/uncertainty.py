@@ -56,6 +56,22 @@ def pays(document: JsonDict) -> str:
     )
 
 
+def paid_back(document: JsonDict, horizon: str) -> str:
+    """In how many of them the cost is paid back within the horizon, and by when; empty where there is none.
+
+    >>> paid_back({"payback": {"worlds": 28, "month": 17.0, "low": 9.0, "high": 23.4}}, "24 months")
+    'the cost is paid back within 24 months in 28 of them, typically by month 17 (9 to 23)'
+    """
+    found = document["payback"]
+    if found is None:
+        return ""
+    if not found["worlds"]:
+        return f"in none of them is the cost paid back within {horizon}"
+    span = f"{found['low']:.0f} to {found['high']:.0f}"
+    by = f"typically by month {found['month']:.0f} ({span})"
+    return f"the cost is paid back within {horizon} in {found['worlds']} of them, {by}"
+
+
 def spreads(document: JsonDict, currency: str | None = None) -> str:
     """How far the headline differences spread over assumption scenarios, beside simulation error."""
     said = []

@@ -11,7 +11,6 @@ from cxmodel.recent import Recent
 from cxmodel.report.export.account import Account
 from cxmodel.report.export.html import SECTIONS
 from cxmodel.report.export.zip import WRITERS
-from cxmodel.report.text.uncertainty import unknown
 from cxmodel.workbench.jobs import background_studies
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def account(shown: LiveResult) -> Account:
         shown.result,
         shown.baseline,
         None if rows is None else {"mend_first": rows},
-        None if document is None else unknown(document, shown.result.scenario.currency),
+        document,
     )
 
 

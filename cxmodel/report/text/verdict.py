@@ -1,0 +1,66 @@
+"""The verdict over the plans of a scenario, in a sentence: what is worth most, or that nothing is worth doing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cxmodel.report.text.captions import plan_name
+from cxmodel.report.text.numbers import figure, interval, listed, number_word
+from cxmodel.vocabulary import METRICS, unit_of
+
+if TYPE_CHECKING:
+    from cxmodel.results.paired import Change
+    from cxmodel.studies.verdict import Verdict
+
+_MOST: Final = {
+    "net_value": "is worth most",
+    "customer_equity": "adds the most customer equity (no cost given)",
+    "nps": "raises NPS most",
+}
+_NONE: Final = {
+    "net_value": "none has a net value above zero",
+    "customer_equity": "none adds customer equity",
+    "nps": "none raises NPS",
+}
+
+
+def sentence(found: Verdict, currency: str | None = None) -> str:
+    """Which plan is worth most, the next best, and what cannot be judged; nothing for a scenario without plans."""
+    if not found.ranked:
+        return ""
+    many = len(found.ranked)
+    lacking = f" {_lacking(found.uncosted)}" if found.uncosted else ""
+    best, *others = found.ranked
+    if not best.gains:
+        size = _change(best.change, currency)
+        if many == 1:
+            return f"{_alone(found)}: {size}.{lacking}"
+        return f"Of {number_word(many)} plans {_NONE[found.metric]}; the best, {plan_name(best.plan)}: {size}.{lacking}"
+    if many == 1:
+        return f"{plan_name(best.plan)}: {_change(best.change, currency)}.{lacking}"
+    next_best = others[0]
+    return (
+        f"Of {number_word(many)} plans, {plan_name(best.plan)} {_MOST[found.metric]}: {_change(best.change, currency)};"
+        f" next is {plan_name(next_best.plan)} with {_figure(next_best.change, currency)}.{lacking}"
+    )
+
+
+def _alone(found: Verdict) -> str:
+    """Of the only plan that can be judged."""
+    what = {"net_value": "has no net value above zero", "customer_equity": "adds no customer equity"}
+    return f"{plan_name(found.ranked[0].plan)} {what.get(found.metric, 'does not raise NPS')}"
+
+
+def _lacking(plans: tuple[str, ...]) -> str:
+    named = listed([plan_name(plan) for plan in plans])
+    return f"No cost is given for {named}, so no net value."
+
+
+def _change(found: Change, currency: str | None) -> str:
+    unit = unit_of(found.metric)
+    span = interval(found.low, found.high, unit, currency, sign=True, brief=True)
+    return f"{METRICS[found.metric].short} {_figure(found, currency)} ({span})"
+
+
+def _figure(found: Change, currency: str | None) -> str:
+    return figure(found.value, unit_of(found.metric), currency, sign=True, brief=True)
