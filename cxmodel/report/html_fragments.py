@@ -1,4 +1,4 @@
-"""Text on its way into a page or a report: escaped, and kept from breaking within a figure."""
+"""Text on its way into a page or a report, escaped and kept from breaking within a figure; the table of effects."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.report.text.captions import change_words, footnote, plan_name
+from cxmodel.report.text.captions import plan_name
 from cxmodel.report.text.comparison import Effect, Line, lines, name_of
 from cxmodel.report.text.numbers import figure, interval
-from cxmodel.results.paired import Change, change
-from cxmodel.vocabulary import HEADLINES, METRICS, humanise, unit_of
+from cxmodel.vocabulary import HEADLINES, METRICS, JsonDict, humanise, unit_of
 
 if TYPE_CHECKING:
-    from cxmodel.results.estimates import Estimate
-    from cxmodel.results.result import Result
+    from cxmodel.report.text.scores import Score
     from cxmodel.studies.comparison import Cell, Comparison, Pair
 
 
@@ -29,64 +27,6 @@ def text(words: str) -> str:
     kept = re.sub(r"([+−])(?=[^\d\s])", r"\1&#8288;", escape(words))
     kept = re.sub(r"(?<=[\d%km]) to (?=\S*\d)", "&nbsp;to&nbsp;", kept)
     return kept.replace(" %", "&nbsp;%")
-
-
-def cards(result: Result, baseline: Result | None) -> str:
-    """The four cards side by side."""
-    body = "".join(_card(metric, METRICS[metric].label, result, baseline) for metric in HEADLINES)
-    return f'<div class="cx-cards">{body}</div>'
-
-
-def _card(metric: str, label: str, result: Result, baseline: Result | None) -> str:
-    now = result.metric(metric)
-    unit, currency = METRICS[metric].unit, result.scenario.currency
-    parts = [f"<h3>{text(label)}</h3>"]
-    if now.value is None:
-        parts.append('<div class="cx-figure">–</div>')
-        parts.append(f'<div class="cx-foot">{text(footnote(metric, result, baseline))}</div>')
-        return f'<section class="cx-card" data-metric="{metric}">{"".join(parts)}</section>'
-    span = interval(now.low, now.high, unit, currency, brief=True)
-    size = figure(now.value, unit, currency, brief=True)
-    parts.append(f'<div class="cx-figure">{text(size)}<small>{text(span)}</small></div>')
-    was = baseline.metric(metric) if baseline is not None else None
-    parts.append(_strip(now, was))
-    if baseline is not None:
-        found = change(result, baseline, metric)
-        parts.append(_change(found, change_words(found, currency)))
-    parts.append(f'<div class="cx-foot">{text(footnote(metric, result, baseline))}</div>')
-    return f'<section class="cx-card" data-metric="{metric}">{"".join(parts)}</section>'
-
-
-def _change(found: Change, words: str) -> str:
-    head, bracket, tail = words.partition(" (")
-    inside, close, rest = tail.partition(")")
-    span = f"<small>{text(bracket + inside + close)}</small>{text(rest)}"
-    return f'<div class="cx-change {found.verdict}">{text(head)}{span}</div>'
-
-
-def _strip(now: Estimate, was: Estimate | None) -> str:
-    """The interval now as a dot on a bar, as is as a tick on a grey bar; a picture of what the words say."""
-    seen = [each for each in (was, now) if each is not None and each.value is not None]
-    ends = [end for each in seen for end in (each.low, each.value, each.high) if end is not None]
-    low, high = min(ends), max(ends)
-    air = max((high - low) * 0.18, abs(high) * 0.01, 1e-9)
-    low, high = low - air, high + air
-
-    def at(value: float) -> float:
-        return 100 * (value - low) / (high - low)
-
-    def mark(each: Estimate, name: str) -> str:
-        if each.value is None:
-            return ""
-        left, right = (
-            at(each.low if each.low is not None else each.value),
-            at(each.high if each.high is not None else each.value),
-        )
-        bar = f'<b style="left:{left:.1f}%;width:{right - left:.1f}%"></b>'
-        return f'<span class="{name}">{bar}<s style="left:{at(each.value):.1f}%"></s></span>'
-
-    marks = (mark(was, "was") if was is not None else "") + mark(now, "now")
-    return f'<div class="cx-strip" aria-hidden="true"><u></u>{marks}</div>'
 
 
 UNITS: Final = {"expectation_gap": "points", "retention": "percentage points", "nps": "points", "customer_equity": ""}
@@ -166,3 +106,46 @@ def _reach(rows: list[Line]) -> dict[str, float]:
     for each in (one for row in rows for one in row.effects if one.change.runs > 1):
         found[each.metric] = max(found.get(each.metric, 0.0), abs(each.change.low), abs(each.change.high))
     return {metric: 1.04 * far for metric, far in found.items()}
+
+
+TOLD: Final = ("net_value", "customer_equity", "expectation_gap", "nps")
+"""What an initiative's contribution is shown in."""
+
+
+def contributions(rows: Sequence[JsonDict], currency: str | None) -> str:
+    """What each initiative of a plan contributes (Shapley values, which add up to the whole difference), as HTML."""
+    metrics = [name for name in TOLD if any(_is_told(row, name) for row in rows)]
+    heads = "".join(f'<th scope="col">{text(METRICS[name].label)}</th>' for name in metrics)
+    body = ""
+    for initiative in dict.fromkeys(row["initiative"] for row in rows):
+        mine = {row["metric"]: row for row in rows if row["initiative"] == initiative}
+        cells = "".join(_contribution(mine.get(name), name, currency) for name in metrics)
+        body += f'<tr><th scope="row">{text(humanise(initiative))}</th>{cells}</tr>'
+    return (
+        '<div class="cx-scroll"><table class="cx-effects"><caption class="cx-hidden">What each initiative contributes'
+        f'</caption><thead><tr><th scope="col">Initiative</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _is_told(row: JsonDict, metric: str) -> bool:
+    return bool(row["metric"] == metric and row["contribution"] is not None)
+
+
+def _contribution(row: JsonDict | None, metric: str, currency: str | None) -> str:
+    if row is None or row["contribution"] is None:
+        return "<td>–</td>"
+    unit = unit_of(metric)
+    size = figure(row["contribution"], unit, currency, sign=True, brief=True)
+    span = interval(row["low"], row["high"], unit, currency, sign=True, brief=True) if row["low"] is not None else ""
+    return f"<td><strong>{text(size)}</strong><small>{text(span)}</small></td>"
+
+
+def scores(found: Sequence[Score]) -> str:
+    """How customer, agent and management fare, side by side."""
+    body = "".join(
+        f'<section class="cx-card"><h3>{text(each.who)}</h3><div class="cx-figure">{text(each.figure)}'
+        f'<small>{text(each.span)}</small></div><div class="cx-foot">{text(each.words)}</div>'
+        f'<div class="cx-foot">{text(each.change)}</div></section>'
+        for each in found
+    )
+    return f'<div class="cx-cards cx-three">{body}</div>'

@@ -25,7 +25,7 @@ from cxmodel.simulation.precision import FIRST
 from cxmodel.simulation.simulate import simulate_all
 from cxmodel.studies import shapley
 from cxmodel.studies.comparison import verdict_of
-from cxmodel.vocabulary import AS_IS, HEADLINES, METRICS, MONEY, Progress
+from cxmodel.vocabulary import AS_IS, HEADLINES, METRICS, MONEY, Floats, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,12 +36,14 @@ KEPT: Final = "explain"
 """The kind of study under which an archive keeps an explanation."""
 PRICES: Final = "mended"
 """The same for what mending each touchpoint is worth, by itself."""
+CONTRIBUTIONS: Final = "contributions"
+"""The same for what each initiative contributes."""
 FEW: Final = 8
 """Replications that a price of mending may rest on: with common luck few are enough."""
 ACTS: Final = "acts"
 PRICED: Final = ("customer_equity", "retention", "nps")
 """What mending a touchpoint is told in."""
-CONTRIBUTED: Final = (*HEADLINES, "cost")
+CONTRIBUTED: Final = (*HEADLINES, "cost", "net_value")
 """What an initiative's contribution is told in."""
 PARTS: Final = ("know", "decide", "do", "say")
 
@@ -210,8 +212,15 @@ class Explanation(Charted):
             "unit": self._unit(metric),
         }
 
+    def _level(self, some: Sequence[str], metric: str) -> Floats:
+        """A metric under these initiatives, by replication; net value as customer equity less cost."""
+        result = self.results[(ACTS, *some)]
+        if metric == "net_value":
+            return result.samples("customer_equity") - result.samples("cost")
+        return result.samples(metric)
+
     def _contributed(self, acts: tuple[str, ...], metric: str) -> list[dict[str, Any]]:
-        shares = shapley.contributions(acts, lambda some: self.results[(ACTS, *some)].samples(metric))
+        shares = shapley.contributions(acts, lambda some: self._level(some, metric))
         return [
             {
                 "initiative": name,

@@ -16,7 +16,7 @@ import streamlit as st
 from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.report.html_fragments import text
 from cxmodel.workbench.components import header, style
-from cxmodel.workbench.jobs import live_results
+from cxmodel.workbench.jobs import live_results, verdicts
 from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import url, view, widgets
 from cxmodel.workbench.session.message_queue import one_at_a_time
@@ -27,6 +27,8 @@ PAGES: Final = ("start", "scenario", "results", "compare", "explore", "report", 
 """The pages by name, in order; each is a module of `cxmodel.workbench.pages` with a `show`."""
 BARE: Final = ("start",)
 """Pages that show no scenario of their own."""
+EDITS: Final = ("scenario",)
+"""Pages that show a scenario and none of its results: what is worth most need not be known to open them."""
 MISNAMED: Final = "misnamed"
 """Where what a link named wrongly is kept, with the address that is shown instead."""
 
@@ -72,6 +74,11 @@ def _drawn(name: str) -> Callable[[], None]:
             explain(error)
             return
         live_results.job_queue().drawing()
+        if name not in EDITS and view.undecided(url.here()):
+            word = st.empty()
+            word.html('<div class="cx-note" role="status">Simulating every plan of this scenario …</div>')
+            seen = verdicts.opened(seen)
+            word.empty()
         missed = view.misnamed(url.here(), seen)
         settle(seen)
         drawn = live_results.picture(seen)

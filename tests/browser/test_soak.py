@@ -14,7 +14,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import is_fault, served
+from tests.browser.conftest import served
 from tests.browser.steps import PATIENCE
 
 pytestmark = pytest.mark.browser
@@ -104,7 +104,7 @@ def reader(browser: Browser, address: str, number: int) -> tuple[Reader, Browser
     context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=address)
     page = context.new_page()
     faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if is_fault(message) else None)
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(f"/results?story={STORIES[number % len(STORIES)]}&plan=as_is", timeout=PATIENCE, wait_until="commit")
     expect(page.locator("#answer")).not_to_be_empty(timeout=PATIENCE)

@@ -30,7 +30,9 @@ def test_the_answer_gives_the_change_its_interval_and_its_cost(mended: cx.Result
 
 def test_as_is_says_where_most_is_missing(standing: cx.Result) -> None:
     """The answer before any plan names the touchpoint to look at."""
-    assert "The largest shortfall is at Track order: it falls short by 3" in " ".join(answer(standing, None))
+    assert "The shortfall at Track order weighs most in what customers remember: it falls short by 3" in " ".join(
+        answer(standing, None)
+    )
 
 
 def test_what_is_said_of_a_plan_is_not_said_of_today(mended: cx.Result, standing: cx.Result) -> None:

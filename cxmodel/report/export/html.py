@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from markupsafe import Markup
 
+from cxmodel.report.cards import cards
 from cxmodel.report.charts.base import COLOURS
 from cxmodel.report.charts.catalogue import CHARTS
 from cxmodel.report.charts.svg import dark_rules, inline
@@ -15,7 +16,7 @@ from cxmodel.report.charts.timeline import CURVES
 from cxmodel.report.export import account as accounts
 from cxmodel.report.export.account import Account
 from cxmodel.report.export.reproduce import command_lines, manifest, python_lines
-from cxmodel.report.html_fragments import cards, text
+from cxmodel.report.html_fragments import text
 from cxmodel.report.text.glossary import GLOSSARY
 from cxmodel.report.text.method import EQUATIONS
 from cxmodel.report.text.numbers import percent

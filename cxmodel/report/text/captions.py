@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.text.numbers import count, figure, length, listed, measure_of_today, money, with_interval
 from cxmodel.results.paired import Change, change
-from cxmodel.vocabulary import AS_IS, EVERYONE, MONTH, humanise, unit_of
+from cxmodel.vocabulary import AS_IS, EVERYONE, METRICS, MONEY, MONTH, humanise, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,6 +75,35 @@ def uncosted(scenario: Scenario, plan: str) -> tuple[str, ...]:
     return tuple(humanise(name).lower() for name in names)
 
 
+def target_words(metric: str, result: Result) -> str:
+    """The target of a metric and whether it is met; empty where there is none."""
+    aim, now = result.scenario.targets.get(metric), result.metric(metric).value
+    if aim is None or now is None:
+        return ""
+    facts = METRICS[metric]
+    missed = aim - now if facts.better == "up" else now - aim
+    said = figure(float(aim), facts.unit, result.scenario.currency, brief=True)
+    if missed <= 0:
+        return f"Target {said}: met"
+    size = figure(
+        100 * missed if facts.unit == "share" else missed,
+        "money" if facts.unit == MONEY else "points",
+        result.scenario.currency,
+        brief=True,
+    )
+    return f"Target {said}: missed by {size}{' points' if facts.unit == 'share' else ''}"
+
+
+def payback_words(result: Result) -> str:
+    """By when the cost of a plan is paid back with the scenario's own numbers; empty where none is given."""
+    if result.metric("return_on_quality").value is None:
+        return ""
+    month = result.metric("payback_month").value
+    return (
+        f"paid back by month {month:.0f}" if month is not None else f"not paid back within {horizon(result.scenario)}"
+    )
+
+
 def footnote(metric: str, result: Result, baseline: Result | None) -> str:
     """The line under one of the four numbers."""
     if metric == "expectation_gap":
@@ -87,8 +116,10 @@ def footnote(metric: str, result: Result, baseline: Result | None) -> str:
         return f"NPS; all ever acquired {figure(won, 'points')}, former customers {figure(lost, 'points')}"
     if result.scenario.economics is None:
         return "not available: the scenario gives no economics"
-    paid = f"{price(result, baseline)}, over" if baseline is not None else "customer equity over"
-    return f"{paid} {horizon(result.scenario)}"
+    if baseline is None:
+        return f"customer equity over {horizon(result.scenario)}"
+    words = [price(result, baseline), payback_words(result)]
+    return f"{', '.join(each for each in words if each)}; over {horizon(result.scenario)}"
 
 
 def run_state(state: str, done: int, total: int, *, stale: bool = False, preparing: bool = False) -> str:

@@ -152,15 +152,25 @@ def doing(scenario: Scenario, plan: str) -> list[tuple[str, str]]:
     found = []
     for name in scenario.initiatives_of(plan):
         act = scenario.initiatives[name]
-        once = act.cost.once if act.cost is not None else None
-        running = act.cost.running * MONTH if act.cost is not None else None
-        said = "no cost given"
-        if once is not None and running is not None:
-            parts = [figure(once, "money", scenario.currency) + " once"] if once or not running else []
-            parts += [figure(running, "money", scenario.currency) + " a month"] if running else []
-            said = listed(parts)
-        found.append((act.what.rstrip(". ") or _changed(name, act.changes), said))
+        found.append((act.what.rstrip(". ") or _changed(name, act.changes), cost_words(scenario, name)))
     return found
+
+
+def cost_words(scenario: Scenario, initiative: str) -> str:
+    """What is said of the cost of an initiative: `£10,000 once and £200 a month`."""
+    cost = scenario.initiatives[initiative].cost
+    if cost is None:
+        return "no cost given"
+    once, running = cost.once, cost.running * MONTH
+    parts = [figure(once, "money", scenario.currency) + " once"] if once or not running else []
+    parts += [figure(running, "money", scenario.currency) + " a month"] if running else []
+    return listed(parts)
+
+
+def terms(scenario: Scenario, initiative: str) -> str:
+    """The cost of an initiative, and from when it is: `£10,000 once, from month 2`."""
+    month = scenario.initiatives[initiative].starts / MONTH
+    return f"{cost_words(scenario, initiative)}, {'at once' if month < 0.5 else f'from month {month:.0f}'}"
 
 
 def _changed(name: str, changes: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cxmodel.report.text.journey_tables import touchpoints
 from cxmodel.report.text.numbers import listed, percent
 from cxmodel.results.paired import change
-from cxmodel.vocabulary import DECISION_LEVERS, humanise
+from cxmodel.vocabulary import DECISION_LEVERS, LEVERS, humanise
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +44,22 @@ def held(result: Result, standing: Result, moved: Mapping[str, float]) -> list[s
     shows = any(change(result, standing, metric).clear for metric in ("expectation_gap", "nps", "retention"))
     idle = alone and not shows
     return [what_holds(standing, lever) for lever in moved if idle or hold(standing, lever).reach < LITTLE]
+
+
+def binding(standing: Result) -> str:
+    """What holds most of what is missing today, in a sentence: insight, or one of the five Ps."""
+    stops = touchpoints(standing)
+    missing = float(((stops["needed"] - stops["delivered"]).clip(lower=0) * stops["share"]).sum())
+    if missing < LITTLE:
+        return "Nothing binds: what customers remember is delivered nearly as they need it."
+    reaches = {lever: hold(standing, lever).reach for lever in LEVERS}
+    reaches["insight"] = float(((stops["needed"] - stops["pictured"]).clip(lower=0) * stops["share"]).sum())
+    most = max(reaches, key=reaches.__getitem__)
+    does = "it does not see" if most == "insight" else "it could close"
+    return (
+        f"The binding constraint is {humanise(most, capital=False)}: of the {missing:.1f} points that customers need"
+        f" and do not get, weighted by what they remember, {does} {reaches[most]:.1f}."
+    )
 
 
 def hold(standing: Result, lever: str) -> Hold:

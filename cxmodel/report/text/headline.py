@@ -127,9 +127,13 @@ def culprit(result: Result, *, left: bool = False) -> str:
     if not (weighed > 0).any():
         return "" if left else "No touchpoint falls far short of what customers expect."
     worst = stops.iloc[int(weighed.to_numpy().argmax())]
-    lead = "The largest shortfall that remains" if left else "The largest shortfall"
+    lead = (
+        f"Of the shortfalls that remain, {worst['touchpoint']}" if left else f"The shortfall at {worst['touchpoint']}"
+    )
     share = percent(worst["share"])
-    return f"{lead} is at {worst['touchpoint']}: it {worst['words']} points ({share} of remembered experience)."
+    return (
+        f"{lead} weighs most in what customers remember: it {worst['words']} points ({share} of remembered experience)."
+    )
 
 
 def _standing(result: Result) -> str:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cxmodel.report.charts.customer_journey import life, life_table, people, title
+from cxmodel.report.charts.customer_journey import life, life_table, people
 from cxmodel.report.html_fragments import text
+from cxmodel.report.text.customer_story import story
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,11 @@ def customers(result: Result) -> None:
     with st.spinner("Following three customers"):
         visits = _visits(_Known(result))
     for number, each in enumerate(people(visits)):
-        st.html(f'<h3 class="cx-life">{text(title(each))}</h3>')
+        told = story(each, result.scenario)
+        st.html(
+            f'<h3 class="cx-life">{text(told.name)}</h3><blockquote class="cx-quote">{text(told.quote)}</blockquote>'
+            f'<p class="cx-note">{text(told.told)}</p>'
+        )
         st.vega_lite_chart(spec=dress(life(each), look()), width="stretch", theme=None, key=f"life {number}")
         with st.popover("As a table", type="tertiary", key=f"life table {number}"):
             st.dataframe(life_table(each), hide_index=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 from typing import Final
 
 import streamlit as st
 
-from cxmodel.vocabulary import LEVERS, humanise
+from cxmodel.report.html_fragments import text
+from cxmodel.report.text.comparison import terms
+from cxmodel.report.text.numbers import money
+from cxmodel.vocabulary import LEVERS, YEAR, humanise
 from cxmodel.workbench.drafts.my_plan import MOVED
-from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.navigation import turn
 from cxmodel.workbench.session.view import View
@@ -32,7 +35,7 @@ def show(seen: View) -> None:
 
 def _levers(seen: View) -> None:
     scenario, moved = seen.scenario, view.moved(seen.scenario, seen.plan)
-    st.html('<div class="cx-group">Five Ps, from today</div>')
+    st.html(f'<div class="cx-group">Five Ps, from today</div><div class="cx-note">{text(SCALE)}</div>')
     with st.container(key="levers", gap="small"):
         for lever in LEVERS:
             today = view.today(scenario, lever)
@@ -47,12 +50,18 @@ def _levers(seen: View) -> None:
                 step=0.05 if even else 0.01,
                 format="%.2f",
                 key=held.name,
-                help=f"Today {today:g}. {SCALE}",
                 on_change=held.touched,
                 args=(_move, seen, lever),
             )
+            st.html(f'<div class="cx-beneath">{text(_explained(seen, lever))}</div>')
     if moved:
         st.button("Reset to today", on_click=turn, args=(seen, view.levers_back), type="tertiary")
+
+
+def _explained(seen: View, lever: str) -> str:
+    """What one of the five Ps is, in a sentence, and what more of it costs."""
+    what, cost = LEVERS[lever].what, seen.scenario.levers.cost(lever) * YEAR / 10
+    return f"{what} {money(cost, seen.scenario.currency, brief=True)} a year per 0.1 more." if cost else what
 
 
 def _initiatives(seen: View) -> None:
@@ -68,10 +77,11 @@ def _initiatives(seen: View) -> None:
                 humanise(name),
                 held.value,
                 key=held.name,
-                help=plain(seen.scenario.initiatives[name].what or "") or None,
                 on_change=held.touched,
                 args=(_switch, seen, name),
             )
+            what = seen.scenario.initiatives[name].what
+            st.html(f'<div class="cx-beneath" title="{escape(what)}">{text(terms(seen.scenario, name))}</div>')
 
 
 def _replications(seen: View) -> None:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import streamlit as st
 
 from cxmodel.report import html_fragments
+from cxmodel.report.cards import cards
 from cxmodel.report.charts.catalogue import CHARTS
 from cxmodel.report.html_fragments import text
-from cxmodel.report.text import uncertainty
+from cxmodel.report.text import uncertainty, verdict
 from cxmodel.report.text.captions import plan_name
-from cxmodel.report.text.constraints import held
-from cxmodel.report.text.headline import answer, culprit, deed
+from cxmodel.report.text.constraints import binding, held
+from cxmodel.report.text.headline import answer, deed
 from cxmodel.report.text.mending import Mending
+from cxmodel.report.text.scores import scores
 from cxmodel.report.text.shortfalls import sentence, shortfalls
 from cxmodel.report.text.trust import Unknown, trust
-from cxmodel.studies.uncertainty import WORLDS
 from cxmodel.vocabulary import JsonDict
 from cxmodel.workbench.components import controls, run_status, style
 from cxmodel.workbench.components.charts import chart, customers, row
 from cxmodel.workbench.components.header import remembered
-from cxmodel.workbench.jobs import background_studies, limits, live_results
+from cxmodel.workbench.jobs import background_studies, limits, live_results, verdicts
 from cxmodel.workbench.jobs.queue import state_of
 from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import view
@@ -35,7 +36,12 @@ if TYPE_CHECKING:
     from cxmodel.workbench.session.view import View
 
 FIRST_ROW: Final = ("gap_over_time", "satisfaction_over_time", "nps_over_time", "leaving_over_time")
-SECOND_ROW: Final = ("customers_over_time", "contacts_over_time", "waiting_over_time")
+SECOND_ROW: Final = {
+    "customers_over_time": "satisfaction",
+    "contacts_over_time": "contacts_per_customer",
+    "waiting_over_time": "wait_minutes",
+}
+"""Charts, each with the metric that has to be there for it."""
 MARKS: Final = {"good": "✓", "note": "–", "doubt": "!"}
 """The sign beside a line of the trust card, which says the same in words."""
 SOON: Final = 6.0
@@ -77,7 +83,7 @@ def _screen(seen: View) -> Callable[[], None] | None:
         _failure(seen)
         _holds(shown)
         journey = st.container(key="journey")
-        st.html(html_fragments.cards(shown.result, shown.baseline))
+        st.html(cards(shown.result, shown.baseline))
         reasons = st.container(key="reasons")
     below = st.container(key="below")
 
@@ -110,22 +116,18 @@ def _head(seen: View, shown: LiveResult | None = None, document: JsonDict | None
     """The question, what is done about it, the answer, and beside it how far to trust it."""
     scenario, levers = seen.scenario, view.moved(seen.scenario, seen.plan)
     doing = deed(scenario, seen.plan) or "What happens when nothing is changed."
+    found = verdicts.found(seen)
+    told = "" if found is None else verdict.sentence(found, scenario.currency)
     st.html(
         f'<h1 class="cx-question">{text(scenario.question or scenario.name)}</h1>'
+        f'{f"""<div class="cx-verdict" id="verdict">{text(told)}</div>""" if told else ""}'
         f'<div class="cx-doing"><strong>{text(plan_name(seen.plan, levers))}.</strong> {text(doing)}</div>'
     )
     if shown is None:
         return
     left, right = st.columns([0.8, 0.2], gap="small", vertical_alignment="top")
-    said, left_over = answer(shown.result, shown.baseline), culprit(shown.result, left=shown.baseline is not None)
-    first, *rest = [one for one in said if one != left_over]
-    more = [left_over] * (left_over in said)
-    if document is not None:
-        more = [uncertainty.pays(document), uncertainty.hangs_on(document)]
-    left.html(
-        f'<div class="cx-answer"><div id="answer"><p>{text(first)}</p> <p>{text(" ".join(rest))}</p></div> '
-        f"<p>{text(' '.join(more))}</p></div>"
-    )
+    first, *rest = answer(shown.result, shown.baseline, document)
+    left.html(f'<div class="cx-answer" id="answer"><p>{text(first)}</p> <p>{text(" ".join(rest))}</p></div>')
     trusted = trust(shown.result, shown.baseline, _unknown(shown, document))
     right.html(
         f'<aside class="cx-trusted" aria-label="Confidence"><h2>Confidence</h2><p>{text(trusted.first)}.</p></aside>'
@@ -150,7 +152,7 @@ def _picture(shown: LiveResult, document: JsonDict | None, journey: DeltaGenerat
         chart("journey", result, baseline, mending=mending, drawn=found is not None)
     left, right = reasons.columns([0.56, 0.44], gap="medium")
     with left:
-        _why(shown, (found is not None, _told(shown, document)))
+        _why(shown, _Known.of(shown))
     with right:
         _trust(shown, document)
 
@@ -174,55 +176,80 @@ def _folded(result: Result, baseline: Result | None) -> None:
 
 
 def _more(shown: LiveResult) -> None:
-    """What is below the first screen: over time, the dashboard and the truth, where calls begin."""
+    """What is below the first screen: why the plan works, over time, the survey and the truth, three scores."""
     result, baseline = shown.result, shown.baseline
+    left, right = st.columns(2, gap="medium")
+    if rows := background_studies.contributions(shown):
+        with left:
+            st.html('<h2 class="cx-section">What each initiative contributes</h2>')
+            st.html(html_fragments.contributions(rows, result.scenario.currency))
+    if shortfalls(result, most=1):
+        with right if rows else left:
+            st.html('<h2 class="cx-section">From need to experience, at the largest shortfall</h2>')
+            chart("waterfall", result, baseline)
     st.html('<h2 class="cx-section">Over time</h2>')
     row(FIRST_ROW, result, baseline)
-    row(SECOND_ROW, result, baseline)
+    row(tuple(name for name, metric in SECOND_ROW.items() if result.metric(metric).value), result, baseline)
     left, right = st.columns(2, gap="medium")
     with left:
         st.html('<h2 class="cx-section">Surveyed and actual NPS</h2>')
         chart("dashboard", result, baseline)
-    with right:
-        st.html('<h2 class="cx-section">Root causes of contacts</h2>')
-        chart("causes", result, baseline)
+    if result.rows("contacts"):
+        with right:
+            st.html('<h2 class="cx-section">Root causes of contacts</h2>')
+            chart("causes", result, baseline)
+    st.html('<h2 class="cx-section">Three scores: customer, agent and management</h2>')
+    st.html(html_fragments.scores(scores(result, baseline)))
 
 
 def _holds(shown: LiveResult) -> None:
-    """For a raised lever with little to mend: what holds it."""
-    if shown.baseline is None:
-        return
+    """For a raised lever with little to mend: what holds it, and what binds instead."""
     levers = view.moved(shown.view.scenario, shown.view.plan)
-    for one in held(shown.result, shown.baseline, levers):
+    if shown.baseline is None or not levers:
+        return
+    for one in (*held(shown.result, shown.baseline, levers), binding(shown.baseline)):
         st.html(f'<div class="cx-hold">{text(one)}</div>')
 
 
-def _why(shown: LiveResult, said: tuple[bool, int | None]) -> None:
-    """The largest shortfalls in their four parts, and how far the prices of mending are."""
+def _why(shown: LiveResult, drawn: _Known) -> None:
+    """The largest shortfalls, cut into their four parts; the largest in words; and how far what is worked out is."""
     missed = shortfalls(shown.result, most=3)
-    points = "".join(f"<li>{text(sentence(each))}</li>" for each in missed)
-    none = "<p>Nothing that customers experience falls a point short of what they expect.</p>"
-    st.html(f'<section class="cx-why"><h2>Causes of the gap</h2>{f"<ul>{points}</ul>" if points else none}</section>')
-    over = said[0] and said[1] in (WORLDS, None)
-    st.fragment(_watch, run_every=None if over else 5.0)(shown, said)  # draws the page anew as there is more to say
+    st.html(
+        '<section class="cx-why"><h2>Causes of the gap, the largest in what customers remember first</h2></section>'
+    )
+    if missed:
+        chart("why", shown.result, shown.baseline)
+        st.html(f'<p class="cx-note">{text(sentence(missed[0]))}</p>')
+    else:
+        st.html("<p>Nothing that customers experience falls a point short of what they expect.</p>")
+    over = background_studies.go_on(shown) is None
+    st.fragment(_watch, run_every=None if over else 5.0)(shown, drawn)  # draws the page anew as there is more to say
 
 
-def _told(shown: LiveResult, document: JsonDict | None) -> int | None:
-    """How many worlds have been told of; None where there are none to tell of."""
-    return None if shown.baseline is None else 0 if document is None else int(document["worlds"])
+class _Known(NamedTuple):
+    """What is known of a picture beside its figures, so that the page is drawn anew when there is more."""
+
+    verdict: bool
+    mending: bool
+    contributions: bool
+    scenarios: int
+
+    @classmethod
+    def of(cls, shown: LiveResult) -> _Known:
+        document = _document(shown)
+        return cls(
+            verdicts.found(shown.view) is not None,
+            background_studies.explained(shown) is not None,
+            background_studies.contributions(shown) is not None,
+            0 if document is None else int(document["worlds"]),
+        )
 
 
-def _watch(shown: LiveResult, drawn: tuple[bool, int | None]) -> None:
-    study = background_studies.go_on(shown)
-    now = background_studies.explained(shown) is not None, _told(shown, _document(shown))
-    if now != drawn:
+def _watch(shown: LiveResult, drawn: _Known) -> None:
+    step = background_studies.go_on(shown)
+    if _Known.of(shown) != drawn:
         st.rerun()
-    words = ""
-    if study is not None and not now[0]:
-        words = f"Working out the value at stake at each touchpoint: {study.done:.0f} of {study.total} cases."
-    elif study is not None:
-        words = f"Testing the assumptions: {study.done // 2:.0f} of {WORLDS} assumption scenarios."
-    st.html(f'<div class="cx-note" role="status">{text(words)}</div>')
+    st.html(f'<div class="cx-note" role="status">{text("" if step is None else step.words)}</div>')
 
 
 def _trust(shown: LiveResult, document: JsonDict | None) -> None:

@@ -104,6 +104,11 @@ def find(address: Mapping[str, str]) -> View:
     return view
 
 
+def undecided(address: Mapping[str, str]) -> bool:
+    """Whether an address leaves open under which plan a scenario is seen."""
+    return not {"plan", "draft", *LEVERS} & address.keys()
+
+
 def misnamed(address: Mapping[str, str], seen: View) -> Misnamed | None:
     """What an address names that is not there, so that something else is seen."""
     story, plan = address.get("story", ""), address.get("plan", "")
