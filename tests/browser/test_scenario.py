@@ -199,14 +199,38 @@ def test_wrong_text_is_explained_line_by_line_and_never_lost(page: Page, other: 
     expect(area(page)).to_have_value(re.compile("clarty: 40"))
     tab = other.new_page()
     tab.goto(page.url.replace("tab=YAML", "tab=Five+Ps"))
-    expect(tab.get_by_text(f"The YAML tab holds text with {len(problems)} problem")).to_be_visible()
-    turn(tab, "YAML")
+    tab.get_by_role("link", name=f"Text has {len(problems)} problems: showing the last valid version").click()
+    expect(tab.get_by_role("tab", name="YAML")).to_have_attribute("aria-selected", "true")
     expect(area(tab)).to_have_value(re.compile("clarty: 40"))
     written(tab, "clarty: 40", "clarity: 45")
     count(tab, 1)
     expect(tab.get_by_role("list", name="Problems").get_by_role("listitem")).to_have_count(3)  # the file's warnings
     page.reload()
     count(page, 1)
+
+
+def test_wrong_text_is_told_on_every_page_and_not_saved(page: Page) -> None:
+    """The run state says it and leads to the YAML tab; mended, nothing is said any more."""
+    page.goto("/scenario?runs=4&story=pretty_app")
+    turn(page, "YAML")
+    written(page, "visits: 9", "visits: nine")
+    said = page.get_by_role("link", name="Text has 1 problem: showing the last valid version")
+    expect(said).to_be_visible()
+    for name in ("Results", "Compare", "Explore", "Report", "Method"):
+        page.get_by_role("link", name=name, exact=True).click()
+        page.wait_for_url(re.compile(f"/{name.lower()}"))
+        expect(said).to_be_visible()
+    picture(page, "scenario_wrong_text_elsewhere")
+    said.click()
+    expect(page.get_by_role("tab", name="YAML")).to_have_attribute("aria-selected", "true")
+    expect(area(page)).to_have_value(re.compile("visits: nine"))
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Write to the workspace").click()
+    expect(page.get_by_text("The YAML tab holds text with 1 problem, and nothing was written.")).to_be_visible()
+    page.keyboard.press("Escape")
+    written(page, "visits: nine", "visits: 8")
+    count(page, 1)
+    expect(said).to_have_count(0)
 
 
 def test_what_was_typed_a_moment_ago_survives_closing_the_page(page: Page) -> None:

@@ -410,6 +410,18 @@ def test_a_file_that_somebody_else_changed_is_not_overwritten(drafts: Drafts, fi
     assert file.read_text() == theirs and saved.name == "own_2.yaml" and is_saved(saved)
 
 
+def test_wrong_text_is_not_left_behind_by_saving(drafts: Drafts, file: Path) -> None:
+    """Saving says what is wrong and writes nothing; a copy has the last valid text, and the wrong one is kept."""
+    draft = drafts.open(file)
+    valid = drafts.edit(draft.id, {"levers.people.level": 0.8}).text
+    drafts.write(draft.id, valid.replace("journey:", "journy:"))
+    with pytest.raises(UsageError, match=r"text with \d+ problems?, and nothing was written"):
+        drafts.save(draft.id)
+    saved = drafts.save(draft.id, copy=True)
+    assert file.read_bytes() == PRETTY.read_bytes()
+    assert Path(str(saved.source)).read_text("utf-8") == valid and saved.wrong is not None
+
+
 def test_a_file_that_was_deleted_is_written_anew(drafts: Drafts, file: Path) -> None:
     """The draft has it all."""
     draft = drafts.open(file)

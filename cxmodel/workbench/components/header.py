@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from cxmodel.errors import CxModelError
 from cxmodel.report.html_fragments import text
 from cxmodel.report.text.captions import plan_name
+from cxmodel.report.text.numbers import count
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench.components import run_status
 from cxmodel.workbench.drafts.my_plan import MINE, MOVED
@@ -31,6 +34,7 @@ def show(seen: View) -> DeltaGenerator:
         _changes(seen)
         _steps(seen)
         _save(seen)
+        _wrong_text(seen)
         with st.container(key="fresh"):
             return st.empty()
 
@@ -41,6 +45,16 @@ def remembered(seen: View, exactly: bool = False) -> LiveResult | None:
     if not isinstance(found, LiveResult) or found.view.subject != seen.subject:
         return None
     return found if not exactly or found.view == seen else None
+
+
+def _wrong_text(seen: View) -> None:
+    """That the YAML tab holds text which is not valid yet, and the way there."""
+    if seen.draft is None or seen.draft.wrong is None:
+        return
+    problems = count(len(view.drafts().problems(seen.draft)), "problem")
+    where = escape(f"scenario?{urlencode(seen.address() | {'tab': 'YAML'})}")
+    words = text(f"Text has {problems}: showing the last valid version")
+    st.html(f'<div class="cx-state stale" role="status"><i></i><a href="{where}">{words}</a></div>', width="content")
 
 
 def outdated(seen: View, slot: DeltaGenerator) -> None:
@@ -170,8 +184,6 @@ def _save(seen: View) -> None:
 
 def link(seen: View) -> str:
     """The address of this page with this view."""
-    from urllib.parse import urlencode
-
     return f"{(st.context.url or '').split('?')[0]}?{urlencode(seen.address())}"
 
 

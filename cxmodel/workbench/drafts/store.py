@@ -138,9 +138,16 @@ class Drafts:
     def save(self, id: str, *, copy: bool = False) -> Draft:
         """Write the draft's text into its file. A story that comes with cxmodel, and an upload, become a new file.
 
-        Raises `UsageError`, nothing lost, where the file was changed by somebody else since; `copy` then makes one.
+        Raises `UsageError`, nothing lost, where the file was changed by somebody else since or the YAML tab holds
+        text that is not valid yet; `copy` then makes one of the last valid text.
         """
         with self._writing(id) as draft:
+            if draft.wrong is not None and not copy:
+                problems = len(self.problems(draft))
+                raise UsageError(
+                    f"The YAML tab holds text with {problems} problem{'s' if problems != 1 else ''}, and nothing was "
+                    "written. Mend it there or go back to the last valid text, or save that as a copy."
+                )
             if draft.source is None or copy or _is_bundled(draft.source):
                 return self._keep(self._copied(draft))
             file = Path(draft.source)

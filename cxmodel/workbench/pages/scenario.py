@@ -7,7 +7,6 @@ from typing import Final
 
 import streamlit as st
 
-from cxmodel.report.html_fragments import text
 from cxmodel.scenario.faults import KeyPath
 from cxmodel.vocabulary import LEVERS
 from cxmodel.workbench.components import forms, yaml_editor
@@ -27,7 +26,6 @@ def show(seen: View) -> None:
     asked = here().get("tab")
     if TAB not in st.session_state and asked in _TABS:
         st.session_state[TAB] = asked
-    _unfinished(seen)
     for tab, (name, draw) in zip(st.tabs(list(_TABS), key=TAB, on_change=_turned), _TABS.items(), strict=True):
         if not tab.open:
             continue
@@ -50,18 +48,6 @@ def _form(seen: View) -> Form:
         return Form(seen.scenario, seen.scenario, frozenset())
     store = view.drafts()
     return Form(seen.scenario, store.original(seen.draft), frozenset(row.path for row in store.rows(seen.draft)))
-
-
-def _unfinished(seen: View) -> None:
-    """That the YAML tab holds something that is not valid yet."""
-    if seen.draft is None or seen.draft.wrong is None or st.session_state.get(TAB) == "YAML":
-        return
-    count = len(view.drafts().problems(seen.draft))
-    words = f"{count} problem{'s' if count != 1 else ''}"
-    st.html(
-        f'<div class="cx-unfinished" role="status">{text(f"The YAML tab holds text with {words}.")} '
-        f"{text('It is kept there; until it is mended, the last valid text counts.')}</div>"
-    )
 
 
 def _proposition(form: Form) -> None:
