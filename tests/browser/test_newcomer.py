@@ -71,7 +71,7 @@ def test_a_newcomer_gets_from_the_first_page_to_a_file_of_their_own(page: Page, 
         page.get_by_role("button", name="Download YAML").click()
     file = tmp_path / "downloaded.yaml"
     downloaded.value.save_as(file)
-    page.get_by_role("button", name="Write to the workspace").click()
+    page.get_by_role("button", name="Save to pretty_app.yaml").click()
     expect(page.get_by_text("Written to")).to_be_visible(timeout=PATIENCE)
     picture(page, "path_7_saved")
     assert (folder_of(page) / "pretty_app.yaml").read_bytes() == file.read_bytes()

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 import cxmodel as cx
 from cxmodel.scenario import loads, stories
-from tests.browser.test_page import PATIENCE, picture
+from tests.browser.steps import PATIENCE, folder_of, picture
 from tests.workbench.test_drafts import BOMB
 
 pytestmark = pytest.mark.browser
@@ -225,7 +225,7 @@ def test_wrong_text_is_told_on_every_page_and_not_saved(page: Page) -> None:
     expect(page.get_by_role("tab", name="YAML")).to_have_attribute("aria-selected", "true")
     expect(area(page)).to_have_value(re.compile("visits: nine"))
     page.get_by_role("button", name="Save").click()
-    page.get_by_role("button", name="Write to the workspace").click()
+    page.get_by_role("button", name=re.compile("^Save to")).click()
     expect(page.get_by_text("The YAML tab holds text with 1 problem, and nothing was written.")).to_be_visible()
     page.keyboard.press("Escape")
     written(page, "visits: nine", "visits: 8")
@@ -348,7 +348,7 @@ def test_saved_and_opened_again_it_gives_the_same_numbers(
         "+    delivers: {clarity: 66, speed: 50, polish: 30}",
     ]
     page.get_by_role("button", name="Save").click()
-    page.get_by_role("button", name="Write to the workspace").click()
+    page.get_by_role("button", name=re.compile("^Save to")).click()
     count(page, 0)
     saved = max(
         (each for folder in tmp_path_factory.getbasetemp().glob("workspace*") for each in folder.glob("pretty*.yaml")),
@@ -360,6 +360,35 @@ def test_saved_and_opened_again_it_gives_the_same_numbers(
     expect(page.get_by_text("again.yaml: valid")).to_be_visible()
     assert cx.load(saved).hash == cx.load(tmp_path / "again.yaml").hash
     assert downloaded(page) == text
+    saved.unlink()
+
+
+def test_saving_asks_before_it_replaces_a_file_and_can_take_another_name(page: Page) -> None:
+    """A story that was renamed leaves its file alone until its reader says otherwise."""
+    page.goto("/method")
+    file = folder_of(page) / "cafe.yaml"
+    file.write_bytes(PRETTY.read_bytes())
+    page.goto("/scenario?runs=4&story=cafe")
+    turn(page, "Five Ps")
+    page.get_by_role("slider", name="People, level").press("ArrowRight")
+    count(page, 1)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save to cafe.yaml").click()
+    expect(page.get_by_text("cafe.yaml was there before your draft.")).to_be_visible()
+    picture(page, "scenario_replacing")
+    assert file.read_bytes() == PRETTY.read_bytes()
+    page.get_by_label("File name").fill("Café Müller")
+    page.get_by_role("button", name="Save as").click()
+    expect(page.get_by_text("Written to")).to_be_visible()
+    count(page, 0)
+    saved = folder_of(page) / "Café_Müller.yaml"
+    assert file.read_bytes() == PRETTY.read_bytes() and "level: 0.75" in saved.read_text("utf-8")
+    page.get_by_label("File name").fill("cafe")
+    page.get_by_role("button", name="Save as").click()
+    page.get_by_role("button", name="Replace it").click()
+    expect(page.get_by_role("button", name="Save to cafe.yaml")).to_be_visible()
+    assert file.read_bytes() == saved.read_bytes()
+    file.unlink()
     saved.unlink()
 
 

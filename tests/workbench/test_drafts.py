@@ -15,7 +15,7 @@ import cxmodel as cx
 from cxmodel.errors import ScenarioError, UsageError
 from cxmodel.scenario import stories
 from cxmodel.workbench.drafts import text_merge
-from cxmodel.workbench.drafts.store import REMOVE, Draft, Drafts
+from cxmodel.workbench.drafts.store import REMOVE, Draft, Drafts, ForeignFile
 
 PRETTY = stories()["pretty_app"]
 
@@ -380,7 +380,7 @@ def test_saving_writes_the_changed_lines_into_the_file(drafts: Drafts, file: Pat
     """And the draft is then as its file."""
     draft = drafts.open(file)
     edited = drafts.edit(draft.id, {"levers.people.level": 0.8})
-    saved = drafts.save(draft.id)
+    saved = drafts.save(draft.id, replacing=True)
     assert file.read_bytes().decode() == edited.text and is_saved(saved) and drafts.rows(saved) == []
     assert saved.can_undo
 
@@ -404,10 +404,52 @@ def test_a_file_that_somebody_else_changed_is_not_overwritten(drafts: Drafts, fi
     drafts.edit(draft.id, {"levers.people.level": 0.8})
     theirs = draft.text.replace("visits: 9", "visits: 8")
     file.write_text(theirs)
-    with pytest.raises(UsageError, match="changed by somebody else"):
+    with pytest.raises(ForeignFile, match="changed by somebody else"):
         drafts.save(draft.id)
     saved = drafts.save(draft.id, copy=True)
     assert file.read_text() == theirs and saved.name == "own_2.yaml" and is_saved(saved)
+
+
+def test_a_file_that_was_there_before_is_replaced_on_request_only(drafts: Drafts, file: Path) -> None:
+    """Once that is said, and for a file that the draft has made, saving again needs no word."""
+    draft = drafts.open(file)
+    renamed = drafts.edit(draft.id, {"name": "Another story"})
+    with pytest.raises(ForeignFile, match=r"own\.yaml was there before your draft"):
+        drafts.save(draft.id)
+    assert file.read_bytes() == PRETTY.read_bytes()
+    assert drafts.save(draft.id, replacing=True).text == renamed.text == file.read_text("utf-8")
+    again = drafts.edit(draft.id, {"levers.people.level": 0.8})
+    drafts.save(draft.id)
+    assert file.read_text("utf-8") == again.text
+
+
+def test_a_draft_is_saved_under_another_name(drafts: Drafts, file: Path, tmp_path: Path) -> None:
+    """Its file stays as it is, and the new one is its file from then on; what has that name is replaced on request."""
+    draft = drafts.open(file)
+    drafts.edit(draft.id, {"name": "Another story"})
+    saved = drafts.save_as(draft.id, "another story")
+    assert saved.source == str(tmp_path / "another_story.yaml") and is_saved(saved) and drafts.rows(saved) == []
+    assert file.read_bytes() == PRETTY.read_bytes()
+    edited = drafts.edit(draft.id, {"levers.people.level": 0.8})
+    assert drafts.save(draft.id).source == saved.source
+    with pytest.raises(ForeignFile, match=r"There is a file own\.yaml already"):
+        drafts.save_as(draft.id, "own.yaml")
+    assert file.read_bytes() == PRETTY.read_bytes()
+    drafts.save_as(draft.id, "own.yaml", replacing=True)
+    assert file.read_text("utf-8") == edited.text
+
+
+def test_no_story_that_comes_with_cxmodel_is_ever_replaced(
+    drafts: Drafts, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In their own folder neither: saving makes a new file, and their names are not given."""
+    monkeypatch.setattr("cxmodel.workbench.drafts.store.stories", lambda: {"own": file})
+    draft = drafts.open(file)
+    drafts.edit(draft.id, {"levers.people.level": 0.8})
+    with pytest.raises(UsageError, match="an example that comes with cxmodel"):
+        drafts.save_as(draft.id, "own", replacing=True)
+    assert drafts.target(draft) == "own_2.yaml" == drafts.save(draft.id).name
+    assert file.read_bytes() == PRETTY.read_bytes()
 
 
 def test_wrong_text_is_not_left_behind_by_saving(drafts: Drafts, file: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -14,16 +14,22 @@ from cxmodel.report.text.captions import plan_name
 from cxmodel.report.text.numbers import count
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench.components import run_status
+from cxmodel.workbench.drafts.form import identified
 from cxmodel.workbench.drafts.my_plan import MINE, MOVED
+from cxmodel.workbench.drafts.store import ForeignFile
 from cxmodel.workbench.jobs.live_results import LiveResult
 from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import view
-from cxmodel.workbench.session.navigation import before, turn
+from cxmodel.workbench.session.navigation import before, latest, settle, turn
 from cxmodel.workbench.session.view import View
 from cxmodel.workbench.session.widgets import hold, uninterrupted
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
+
+
+ASKED: Final = "replacing"
+"""Where it is kept that somebody else's file would be replaced: of what, in words, the field with its name."""
 
 
 def show(seen: View) -> DeltaGenerator:
@@ -159,16 +165,23 @@ def _step(seen: View, way: int) -> None:
 
 
 def _save(seen: View) -> None:
+    """The ways to save. What would replace somebody else's file is asked about first."""
     with st.popover("Save", key="save", type="tertiary", icon=":material/save:"):
         name, words = view.text_of(seen)
+        target = view.drafts().target(seen.draft) if seen.draft is not None else name
         st.button(
-            "Write to the workspace",
+            f"Save to {plain(target)}",
             key="write",
             on_click=_write,
             args=(seen,),
             disabled=seen.draft is None,
             width="stretch",
         )
+        key = f"save as {seen.subject}"
+        with st.container(key="save_as", horizontal=True, vertical_alignment="bottom", gap="small"):
+            st.text_input("File name", identified(seen.scenario.name), key=key)
+            st.button("Save as", key="save as", on_click=_write, args=(seen, key))
+        _question(seen)
         st.download_button(
             "Download YAML",
             words.encode("utf-8"),
@@ -182,17 +195,38 @@ def _save(seen: View) -> None:
         st.code(link(seen), language=None, wrap_lines=True)
 
 
+def _question(seen: View) -> None:
+    """Whether somebody else's file may be replaced, where that was about to happen."""
+    subject, words, key = st.session_state.get(ASKED, ("", "", ""))
+    if subject != seen.subject:
+        return
+    st.warning(f"{plain(words)} Replace it, or save under another name?")
+    st.button("Replace it", key="replace", on_click=_write, args=(seen, key, True), width="stretch")
+
+
 def link(seen: View) -> str:
     """The address of this page with this view."""
     return f"{(st.context.url or '').split('?')[0]}?{urlencode(seen.address())}"
 
 
 @uninterrupted
-def _write(seen: View) -> None:
-    assert seen.draft is not None
+def _write(seen: View, key: str = "", replacing: bool = False) -> None:
+    """Save, or save under the name in the field of a key; ask first where that replaces somebody else's file."""
+    store = view.drafts()
+
+    def written(now: View) -> View:
+        id = view.begun(now).id
+        if key:
+            saved = store.save_as(id, str(st.session_state[key] or ""), replacing=replacing)
+        else:
+            saved = store.save(id, replacing=replacing)
+        st.toast(f"Written to {plain(str(saved.source))}", icon=":material/check:")
+        return view.shown(now, saved)
+
+    st.session_state.pop(ASKED, None)
     try:
-        saved = view.drafts().save(seen.draft.id)
+        settle(written(latest()))
+    except ForeignFile as error:
+        st.session_state[ASKED] = (seen.subject, str(error), key)
     except CxModelError as error:
         st.toast(plain(str(error)), icon=":material/error:", duration="long")
-        return
-    st.toast(f"Written to {plain(str(saved.source))}", icon=":material/check:")

@@ -56,6 +56,8 @@ class Draft:
     """What was written in the YAML tab and is not valid yet."""
     wrong_from: str | None = None
     """The text that was there when somebody began to write what is not valid yet."""
+    own: bool = False
+    """Whether its file was written by it: saving again replaces nothing that somebody else made."""
     typed: bool = False
     """Whether the last step was written in the YAML tab."""
 

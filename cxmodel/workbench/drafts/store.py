@@ -29,7 +29,7 @@ from cxmodel.workbench.drafts import my_plan, revert, text_merge
 from cxmodel.workbench.drafts.draft import Draft
 from cxmodel.workbench.drafts.my_plan import MINE, MOVED
 
-__all__ = ["MINE", "MOVED", "REMOVE", "Draft", "Drafts", "Edits"]
+__all__ = ["MINE", "MOVED", "REMOVE", "Draft", "Drafts", "Edits", "ForeignFile"]
 
 Edits = Mapping[str, Any] | Mapping[KeyPath, Any] | Mapping[str | KeyPath, Any]
 """New values by path; `REMOVE` takes away."""
@@ -38,6 +38,10 @@ TYPING: Final = 8.0
 """Seconds within which what is typed in the YAML tab is one step to undo."""
 MOST_DRAFTS: Final = 2000
 """Files looked at for the drafts that were changed last."""
+
+
+class ForeignFile(UsageError):
+    """Saving would replace a file that is not the draft's own, or that somebody else has changed: it takes a yes."""
 
 
 class Drafts:
@@ -135,11 +139,12 @@ class Drafts:
         """Take a draft away; its file stays as it is."""
         paper.remove(self.folder, id)
 
-    def save(self, id: str, *, copy: bool = False) -> Draft:
+    def save(self, id: str, *, copy: bool = False, replacing: bool = False) -> Draft:
         """Write the draft's text into its file. A story that comes with cxmodel, and an upload, become a new file.
 
-        Raises `UsageError`, nothing lost, where the file was changed by somebody else since or the YAML tab holds
-        text that is not valid yet; `copy` then makes one of the last valid text.
+        Raises `UsageError`, nothing lost, where the YAML tab holds text that is not valid yet, and `ForeignFile` where
+        the file is not the draft's own or was changed by somebody else since, unless it is `replacing` that. A `copy`,
+        of the last valid text, replaces nothing.
         """
         with self._writing(id) as draft:
             if draft.wrong is not None and not copy:
@@ -148,19 +153,40 @@ class Drafts:
                     f"The YAML tab holds text with {problems} problem{'s' if problems != 1 else ''}, and nothing was "
                     "written. Mend it there or go back to the last valid text, or save that as a copy."
                 )
-            if draft.source is None or copy or _is_bundled(draft.source):
-                return self._keep(self._copied(draft))
-            file = Path(draft.source)
+            if copy or _is_new(draft):
+                return self._keep(self._copied(draft, _free(self.workspace, draft.name)))
+            file = Path(str(draft.source))
             if not file.exists():
                 _create(file, draft.text)
-            elif (there := text_of(file)) == draft.base:
-                exchange(file, draft.base, draft.text)
-            elif there != draft.text:
-                raise UsageError(
-                    f"{file.name} was changed by somebody else since you opened it. Nothing was written, and your "
-                    "draft is safe: save it as a copy, or open the file anew and compare the two."
-                )
-            return self._keep(replace(draft, base=draft.text))
+            elif (there := text_of(file)) != draft.text:
+                if there != draft.base and not replacing:
+                    raise ForeignFile(
+                        f"{file.name} was changed by somebody else since you opened it. Nothing was written, and your "
+                        "draft is safe."
+                    )
+                if not draft.own and not replacing:
+                    raise ForeignFile(f"{file.name} was there before your draft. Nothing was written yet.")
+                exchange(file, there, draft.text)
+            return self._keep(replace(draft, base=draft.text, own=True))
+
+    def save_as(self, id: str, name: str, *, replacing: bool = False) -> Draft:
+        """Write the draft's valid text into another file of the workspace, which is the draft's file from then on.
+
+        Raises `ForeignFile` where there is one of that name, unless it is `replacing` that; a story that comes with
+        cxmodel is never replaced.
+        """
+        with self._writing(id) as draft:
+            name = _file_name(name)
+            file = self.workspace / name
+            if _is_bundled(str(file)):
+                raise UsageError(f"{name} is an example that comes with cxmodel: give your file another name.")
+            if os.path.lexists(file) and not replacing:
+                raise ForeignFile(f"There is a file {name} already. Nothing was written yet.")
+            return self._keep(self._copied(draft, name))
+
+    def target(self, draft: Draft) -> str:
+        """The name of the file that saving writes."""
+        return _free(self.workspace, draft.name) if _is_new(draft) else draft.name
 
     def rows(self, draft: Draft) -> list[Difference]:
         """What differs from the file, in words, each with the path that `reset` takes."""
@@ -236,9 +262,8 @@ class Drafts:
                 continue
             most -= 1
 
-    def _copied(self, draft: Draft) -> Draft:
+    def _copied(self, draft: Draft, name: str) -> Draft:
         """The draft, saved as a file of its own."""
-        name = _free(self.workspace, draft.name)
         file, text = self.workspace / name, draft.text
         try:
             same = loads(text, name, file).hash == self.scenario(draft).hash
@@ -246,8 +271,11 @@ class Drafts:
             same = False
         if not same:  # what it builds on is not beside it any more
             text = self.scenario(draft).to_yaml()
-        _create(file, text)
-        after = replace(draft, name=name, source=str(file), base=text)
+        if os.path.lexists(file):
+            exchange(file, text_of(file), text)
+        else:
+            _create(file, text)
+        after = replace(draft, name=name, source=str(file), base=text, own=True)
         return after if same else after.then(text)
 
     def _read(self, draft: Draft, text: str) -> Scenario:
@@ -293,6 +321,11 @@ def _file_name(name: str) -> str:
     stem = re.sub(r"[^\w.-]+", "_", re.split(r"[/\\]", name)[-1]).strip("._") or "scenario"
     stem = re.sub(r"\.ya?ml$", "", stem, flags=re.IGNORECASE)[:80]
     return f"{stem or 'scenario'}.yaml"
+
+
+def _is_new(draft: Draft) -> bool:
+    """Whether a draft has no file yet that it may be written to."""
+    return draft.source is None or _is_bundled(draft.source)
 
 
 def _is_bundled(source: str) -> bool:
