@@ -157,6 +157,25 @@ def test_a_wrong_entry_is_told_beside_its_field_and_changes_nothing(page: Page) 
     expect(alert).to_have_count(0)
 
 
+def test_a_number_can_be_taken_out(page: Page) -> None:
+    """Emptied, what may be left out is not set; what has to be set says what it needs, and nothing changes."""
+    page.goto("/scenario?runs=4&story=pretty_app")
+    turn(page, "Journey", "Track order")
+    visits = cell(page, "journey-track_order-visits").locator("input")
+    expect(visits).to_have_value("9")
+    enter(page, "journey-track_order-visits", "")
+    count(page, 1)
+    expect(visits).to_have_value("")
+    page.get_by_role("button", name="changed · back to 9").click()
+    count(page, 0)
+    expect(visits).to_have_value("9")
+    turn(page, "Customers")
+    level = "segments-style_seekers-needs-clarity-level"
+    enter(page, level, "")
+    expect(cell(page, level).get_by_role("alert")).to_contain_text("CXM202: `level` is missing".replace("`", ""))
+    count(page, 0)
+
+
 def test_text_and_fields_are_two_views_of_one_draft(page: Page) -> None:
     """A field changes the text, the text changes the field, undo takes back either."""
     page.goto("/scenario?runs=4&story=pretty_app")

@@ -137,18 +137,18 @@ def _keys(scenario: Scenario, section: str) -> list[str]:
     [
         ("Proposition & promises", "about", "question", "What now?", "What now?"),
         ("Proposition & promises", "about", "horizon", "36 months", "36 months"),
-        ("Proposition & promises", "brand_promises.on_your_face", "brand_promises.on_your_face.level", 90.0, 90),
+        ("Proposition & promises", "brand_promises.on_your_face", "brand_promises.on_your_face.level", "90", 90),
         ("Proposition & promises", "rivals.pizza_chain", "rivals.pizza_chain.switch", True, True),
         ("Insight", "insight_sources.rival_watch", "insight_sources.rival_watch.sees", ["speed"], ["speed"]),
         ("Insight", "insight_sources.rival_watch", "insight_sources.rival_watch.lag", "2 weeks", "2 weeks"),
         ("Five Ps", "", "levers.people.level", 0.8, 0.8),
         ("Five Ps", "", "levers.people.cost", "1000 per month", "1000 per month"),
-        ("Journey", "journey.track_order", "journey.track_order.delivers.clarity", 61.5, 61.5),
+        ("Journey", "journey.track_order", "journey.track_order.delivers.clarity", "61.5", 61.5),
         ("Journey", "journey.track_order", "journey.track_order.stage", "use", "use"),
         ("Journey", "journey.call_us", "journey.call_us.staffed.hours", "08:00-20:00", "08:00-20:00"),
-        ("Customers", "", "today.nps", 40.0, 40),
-        ("Customers", "segments.style_seekers", "segments.style_seekers.needs.ease.weight", 3.0, 3),
-        ("Customers", "assumptions", "assumptions.recency", 0.8, None),
+        ("Customers", "", "today.nps", "40", 40),
+        ("Customers", "segments.style_seekers", "segments.style_seekers.needs.ease.weight", "3", 3),
+        ("Customers", "assumptions", "assumptions.recency", "0.8", None),
         ("Initiatives & plans", "plans.both", "plans.both", ["promise_less"], ["promise_less"]),
         ("Initiatives & plans", "", "targets.nps", "40", 40),
         (
@@ -166,7 +166,7 @@ def test_what_is_entered_gets_into_the_draft(
     """One edit of one field: the draft says so, the field says what the file says, and it can be put back."""
     if dotted.startswith("assumptions"):
         dotted = f"assumptions.{next(iter(fields_of(type(load(stories()['pretty_app']).assumptions))))}"
-        entered = meant = 0.5
+        entered, meant = "0.5", 0.5
     turn(page, tab, *filter(None, [opened]))
     widget(page, dotted).set_value(entered).run()
     assert not page.exception
@@ -191,8 +191,8 @@ def _at(scenario: Scenario, dotted: str) -> Any:
 @pytest.mark.parametrize(
     ("tab", "opened", "dotted", "entered", "code"),
     [
-        ("Journey", "journey.track_order", "journey.track_order.delivers.clarity", 140.0, "CXM204"),
-        ("Journey", "journey.track_order", "journey.track_order.visits", 0.5, "CXM213"),
+        ("Journey", "journey.track_order", "journey.track_order.delivers.clarity", "140", "CXM204"),
+        ("Journey", "journey.track_order", "journey.track_order.visits", "0.5", "CXM213"),
         ("Journey", "journey.track_order", "journey.track_order.every", "5", "CXM205"),
         ("Journey", "journey.track_order", "journey.track_order.every", "soon", "CXM206"),
         ("Journey", "journey.new_frames", "journey.new_frames.every", "", "CXM401"),

@@ -410,20 +410,8 @@ def _slider(field: Field, key: str, value: Any) -> None:
     )  # fmt: skip
 
 
-def _number(field: Field, key: str, value: Any) -> None:
-    if value is not None and not isinstance(value, int | float):
-        _amount(field, key, value)  # written as a text that only `validate` can read
-        return
-    low, high = field.quantity.bounds if field.quantity else (0, 1)
-    step = 1.0 if (field.quantity and field.quantity.whole) or high - low >= 50 else 0.1
-    held = hold(key, None if value is None else float(value))
-    st.number_input(
-        field.label, value=held.value, step=step, format="%.6g", key=held.name, help=field.help,
-        placeholder=_placeholder(field), on_change=held.touched, args=(edits.enter, field),
-    )  # fmt: skip
-
-
 def _amount(field: Field, key: str, value: Any) -> None:
+    """A number is text too: Streamlit's field for numbers puts back what was there when it is emptied."""
     held = hold(key, fields.written(value))
     st.text_input(
         field.label, held.value, key=held.name, help=field.help, placeholder=_placeholder(field),
@@ -470,7 +458,6 @@ def _names(field: Field, key: str, value: Any) -> None:
 
 _WIDGETS: Final[dict[str, Callable[[Field, str, Any], None]]] = {
     "slider": _slider,
-    "number": _number,
     "amount": _amount,
     "text": _amount,
     "prose": _prose,

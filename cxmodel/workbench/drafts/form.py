@@ -38,7 +38,7 @@ from cxmodel.scenario.yaml_text.paths import FACT_KEYS, REMOVE, is_fact, value_a
 from cxmodel.scenario.yaml_text.writer import Spelled, inline
 from cxmodel.vocabulary import AS_IS, EVERYONE, LEVERS, METRIC_NAMES, humanise, unit_of
 
-Kind = Literal["slider", "number", "amount", "choice", "switch", "text", "prose", "names"]
+Kind = Literal["slider", "amount", "choice", "switch", "text", "prose", "names"]
 Shape = Literal["leaf", "part", "levels", "entries", "grids", "lists", "changes", "rows"]
 
 WORDS: Final = {
@@ -410,7 +410,7 @@ def entered(field: Field, raw: Any) -> Any:
     if raw is None or (isinstance(raw, str) and not raw.strip()) or raw == []:
         plan = field.path[0] == "plans"
         return [] if plan else REMOVE
-    if field.kind in ("slider", "number"):
+    if field.kind == "slider":
         return int(raw) if float(raw).is_integer() and abs(raw) < 1e15 else float(f"{raw:.12g}")
     if field.kind == "amount":
         text = raw.strip()
@@ -484,7 +484,7 @@ def identified(name: str) -> str:
 
 def _kind(key: str, kind: Any, quantity: Quantity | None) -> Kind:
     if quantity is not None:
-        return "number" if quantity.numbers and not quantity.texts else "amount"
+        return "amount"
     if is_switch(kind):
         return "switch"
     if is_list(kind):
