@@ -188,6 +188,19 @@ def _at(scenario: Scenario, dotted: str) -> Any:
 
 
 @pytest.mark.slow
+def test_a_number_of_ones_own_may_take_the_place_of_a_sourced_one(page: AppTest, tmp_path: Path) -> None:
+    """Outside the source's range it is not refused for good: without range and source it can be."""
+    turn(page, "Customers")
+    widget(page, "today.nps").set_value("50").run()
+    assert "is above its high" in told(page)
+    (plainly,) = [each for each in page.button if each.key == "plainly today.nps"]
+    plainly.click().run()
+    assert not page.exception and "is above its high" not in told(page)
+    store, draft = draft_of(page, tmp_path)
+    assert "nps:   {value: 50}" in draft.text and _at(store.scenario(draft), "today.nps") == {"value": 50}
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tab", "opened", "dotted", "entered", "code"),
     [

@@ -15,6 +15,10 @@ FACT_KEYS: Final = ("value", "low", "high", "source", "as_of", "note")
 """The keys of a number with its source."""
 
 
+class OutOfRange(UsageError):
+    """A number with its source was to be set to one outside its range."""
+
+
 class Removed:
     """No value at all."""
 
@@ -141,7 +145,7 @@ def refuse_out_of_range(plain: Any, path: KeyPath) -> None:
     else:
         return
     message = f"{quote(dotted)}: {quote(fact['value'])} is {bound} its {end}, {quote(fact[end])}"
-    raise UsageError(f"{message}; set `{dotted}.low` and `{dotted}.high` too")
+    raise OutOfRange(f"{message}; set `{dotted}.low` and `{dotted}.high` too")
 
 
 def _measure(value: Any) -> tuple[float | None, str]:

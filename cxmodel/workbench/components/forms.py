@@ -60,6 +60,15 @@ def cell(field: Field) -> None:
             f'<div class="cx-under">{text(notes)}</div>'
             + (f'<div class="cx-wrong" role="alert">{coded(wrong.message)}</div>' if wrong is not None else "")
         )
+        if wrong is not None and wrong.beyond:
+            st.button(
+                f"Enter {plain(str(wrong.entered))} without range and source",
+                icon=":material/check:",
+                key=f"plainly {field.dotted}",
+                type="tertiary",
+                on_click=edits.enter_plainly,
+                args=(wrong.entered, field),
+            )
         if wrong is not None or field.changed:
             back = "" if wrong is None else fields.spoken_value(field.value)
             st.button(

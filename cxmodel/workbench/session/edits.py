@@ -14,7 +14,7 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.scenario.faults import KeyPath
-from cxmodel.scenario.yaml_text.paths import REMOVE, is_fact, value_at
+from cxmodel.scenario.yaml_text.paths import REMOVE, OutOfRange, is_fact, value_at
 from cxmodel.workbench.drafts import form
 from cxmodel.workbench.drafts.form import Field
 from cxmodel.workbench.session import view
@@ -28,6 +28,8 @@ class Wrong:
 
     entered: Any
     message: str
+    beyond: bool = False
+    """Whether it is only outside the range of what was there: without that and its source, it can be."""
 
 
 def wrong(dotted: str) -> Wrong | None:
@@ -55,6 +57,17 @@ def enter(raw: Any, field: Field) -> None:
             forget(field.dotted)
             return
         make(_edits(field, value))
+    except CxModelError as error:
+        _all_wrong()[field.dotted] = Wrong(raw, told(error, field.path), isinstance(error, OutOfRange))
+    else:
+        forget(field.dotted)
+
+
+@uninterrupted
+def enter_plainly(raw: Any, field: Field) -> None:
+    """A number of one's own in the place of a sourced one, whose range and source go."""
+    try:
+        make({field.path: {"value": getattr(value := form.entered(field, raw), "value", value)}})
     except CxModelError as error:
         _all_wrong()[field.dotted] = Wrong(raw, told(error, field.path))
     else:
