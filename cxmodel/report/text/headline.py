@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.text import uncertainty
 from cxmodel.report.text.captions import NO_COST, horizon, more_runs, plan_name, uncosted, window
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FELT = 2.0
 """Points short of expectation from which on a touchpoint is worth a word."""
+_FELT: Final = ("expectation_gap", "nps", "retention")
+"""What customers feel of a plan."""
 
 
 def deed(scenario: Scenario, plan: str, moved: Mapping[str, float] | None = None) -> str:
@@ -38,22 +40,34 @@ def answer(result: Result, baseline: Result | None, document: JsonDict | None = 
 
     `document`: what the assumption scenarios say (`cxmodel.studies.uncertainty`), once enough of them were played.
     """
+    return [*experience(result, baseline), *value(result, baseline, document)]
+
+
+def experience(result: Result, baseline: Result | None) -> list[str]:
+    """What customers experience, or what a plan changes of it."""
     if baseline is None:
         return [_shortfall(result), culprit(result), _standing(result)]
-    changes = {metric: change(result, baseline, metric) for metric in ("expectation_gap", "nps", "retention")}
+    changes = {metric: change(result, baseline, metric) for metric in _FELT}
     if all(found.verdict == "none" for found in changes.values()):
         return ["This changes nothing: every customer has the same journey as today."]
     if not any(found.verdict in ("better", "worse", "unclear") for found in changes.values()):
         return ["This makes no material difference: less than a tenth of a point in what customers feel."]
     if not any(found.clear for found in changes.values()):
-        first = [no_difference(changes["nps"])]
-    else:
-        first = [
-            _movement(result, baseline, changes["expectation_gap"]),
-            _loyalty(changes["nps"], changes["retention"], window(result.scenario)),
-        ]
+        return [no_difference(changes["nps"])]
+    return [
+        _movement(result, baseline, changes["expectation_gap"]),
+        _loyalty(changes["nps"], changes["retention"], window(result.scenario)),
+    ]
+
+
+def value(result: Result, baseline: Result | None, document: JsonDict | None = None) -> list[str]:
+    """What a plan is worth, and what that hangs on, or what remains to be mended; nothing of today."""
+    if baseline is None:
+        return []
+    found = [change(result, baseline, metric) for metric in (*_FELT, "net_value")]
+    changes = any(each.runs and each.verdict != "none" for each in found)
     last = culprit(result, left=True) if document is None else uncertainty.hangs_on(document)
-    return [sentence for sentence in [*first, worth(result, baseline, document), last] if sentence]
+    return [sentence for sentence in (worth(result, baseline, document), last) if sentence] if changes else []
 
 
 def no_difference(found: Change) -> str:

@@ -14,7 +14,7 @@ from cxmodel.report.html_fragments import text
 from cxmodel.report.text import uncertainty, verdict
 from cxmodel.report.text.captions import plan_name
 from cxmodel.report.text.constraints import binding, held
-from cxmodel.report.text.headline import answer, deed
+from cxmodel.report.text.headline import deed, experience, value
 from cxmodel.report.text.mending import Mending
 from cxmodel.report.text.scores import scores
 from cxmodel.report.text.shortfalls import sentence, shortfalls
@@ -126,8 +126,12 @@ def _head(seen: View, shown: LiveResult | None = None, document: JsonDict | None
     if shown is None:
         return
     left, right = st.columns([0.8, 0.2], gap="small", vertical_alignment="top")
-    first, *rest = answer(shown.result, shown.baseline, document)
-    left.html(f'<div class="cx-answer" id="answer"><p>{text(first)}</p> <p>{text(" ".join(rest))}</p></div>')
+    first, *rest = experience(shown.result, shown.baseline)
+    worth = " ".join(value(shown.result, shown.baseline, document))
+    left.html(
+        f'<div class="cx-answer"><div id="answer"><p>{text(first)}</p> <p>{text(" ".join(rest))}</p></div>'
+        f' <p id="worth">{text(worth)}</p></div>'
+    )
     trusted = trust(shown.result, shown.baseline, _unknown(shown, document))
     right.html(
         f'<aside class="cx-trusted" aria-label="Confidence"><h2>Confidence</h2><p>{text(trusted.first)}.</p></aside>'
