@@ -83,6 +83,22 @@ def test_a_change_can_be_undone_done_again_and_put_back(page: Page) -> None:
     expect(page.get_by_role("button", name="No changes vs file")).to_be_visible(timeout=PATIENCE)
 
 
+def test_going_back_after_undo_shows_the_plan_that_was_chosen(page: Page) -> None:
+    """The address before names a plan that undo has taken away: the one it was made from is shown, not the first."""
+    page.goto(STORY)
+    standing = answer(page)
+    page.get_by_role("slider", name="Priorities").press("ArrowRight")
+    changed(page, standing)
+    page.wait_for_url(re.compile("plan=my_plan"), timeout=PATIENCE)
+    moved = answer(page)
+    page.get_by_role("button", name="Undo").click()
+    changed(page, moved)
+    assert answer(page) == standing and "plan=as_is" in page.url
+    page.go_back()
+    page.wait_for_timeout(2000)
+    assert answer(page) == standing and "plan=as_is" in page.url
+
+
 def test_a_closed_page_does_not_end_its_run(page: Page) -> None:
     """Long work goes on; who comes back finds it further on, and can stop it and keep what is finished."""
     address = "/results?story=two_retailers&plan=as_is&runs=1000"

@@ -48,6 +48,14 @@ def test_what_an_address_names_wrongly_is_told_with_the_nearest_name() -> None:
         assert view.misnamed(told, view.find(told)) is None
 
 
+def test_a_plan_of_ones_own_that_was_taken_back_gives_way_to_the_one_before_it() -> None:
+    """Not to the file's first plan, which nobody chose."""
+    moved = view.move(view.find({"plan": "both"}), "people", 0.85)
+    assert moved.draft is not None
+    view.drafts().undo(moved.draft.id)
+    assert (view.find(moved.address(), "both").plan, view.find(moved.address()).plan) == ("both", "as_is")
+
+
 def test_a_draft_has_an_address_of_its_own() -> None:
     """Who opens it in another browser sees the same scenario under the same plan."""
     seen = view.move(view.find({"plan": "both"}), "people", 0.85)

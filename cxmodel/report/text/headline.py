@@ -173,11 +173,9 @@ def _movement(result: Result, baseline: Result, gap: Change) -> str:
         return f"No clear difference in the expectation gap ({span} points)."
     low, high = sorted((abs(gap.low), abs(gap.high)))
     size, span = with_interval(abs(gap.value), low, high, "points")
+    was, now = (with_interval(each, low, high, "points")[0] for each in (before, after))
     beyond = " (expectations exceeded)" if after <= -0.05 else ""
-    return (
-        f"The expectation gap goes from {figure(before, 'points')} to {figure(after, 'points')} points{beyond}: "
-        f"{size} points {gap.verdict} ({span})."
-    )
+    return f"The expectation gap goes from {was} to {now} points{beyond}: {size} points {gap.verdict} ({span})."
 
 
 def against_expectation(gap: float) -> str:

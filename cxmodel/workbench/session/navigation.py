@@ -30,7 +30,7 @@ ASIDE: Final = ("with", "plans", "against", "tab", "without", "about", *ASKING)
 
 def latest() -> View:
     """The view that the page's address names; raises what `view.find` raises."""
-    return view.find(url.here())
+    return view.find(url.here(), before())
 
 
 def settle(seen: View) -> None:

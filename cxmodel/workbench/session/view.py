@@ -82,8 +82,10 @@ def _drafts(folder: Path) -> Drafts:
     return Drafts(folder)
 
 
-def find(address: Mapping[str, str]) -> View:
+def find(address: Mapping[str, str], before: str = AS_IS) -> View:
     """The view that an address stands for; what it names wrongly falls back to what is shown first.
+
+    Where a plan of one's own was taken back, the plan `before` it is shown.
 
     Raises UsageError where there is no such draft, ScenarioError where it, or the file, is no scenario (any more).
     """
@@ -91,12 +93,12 @@ def find(address: Mapping[str, str]) -> View:
     if "draft" in address:
         draft = drafts().get(address["draft"])
         scenario = drafts().scenario(draft)
-        return View(scenario, _plan(scenario, address), draft=draft, replications=replications)
+        return View(scenario, _plan(scenario, address, before), draft=draft, replications=replications)
     files = shelf()
     story = address.get("story", "")
     story = story if story in files else next(iter(files))
     scenario = open_story(files[story])
-    view = View(scenario, _plan(scenario, address), story, replications=replications)
+    view = View(scenario, _plan(scenario, address, before), story, replications=replications)
     for lever in LEVERS:
         level = _level(address.get(lever, ""))
         if level is not None and abs(level - today(scenario, lever)) > 1e-9:
@@ -213,8 +215,10 @@ def today(scenario: Scenario, lever: str) -> float:
     return float(getattr(scenario.levers, lever).level)
 
 
-def _plan(scenario: Scenario, address: Mapping[str, str]) -> str:
+def _plan(scenario: Scenario, address: Mapping[str, str], before: str) -> str:
     plan = address.get("plan", "")
+    if plan == MINE and MINE not in scenario.plans:
+        plan = before if before in scenario.plans else AS_IS
     return plan if plan == AS_IS or plan in scenario.plans else _first(scenario)
 
 
