@@ -135,6 +135,22 @@ def test_the_page_fits_the_screen(
     assert inside
 
 
+def test_on_a_tablet_the_opening_chart_has_the_whole_width_and_no_link_is_cut(browser: Browser, workbench: str) -> None:
+    """Its labels have the room that they are drawn for."""
+    page = browser.new_page(viewport={"width": 820, "height": 1180}, base_url=workbench)
+    page.goto("/")
+    expect(page.locator("[data-state=fresh]")).to_be_visible(timeout=PATIENCE)
+    chart = page.locator(".st-key-hero [aria-label*='Journey of']").first
+    expect(chart).to_be_visible(timeout=PATIENCE)
+    box = chart.bounding_box()
+    cut = page.locator("[class*='st-key-card'] a *").evaluate_all(
+        "all => all.some(e => e.scrollWidth > e.clientWidth + 1)"
+    )
+    picture(page, "start_820_light")
+    page.close()
+    assert box is not None and box["width"] > 700 and not cut
+
+
 def test_no_fault_reaches_the_reader(page: Page) -> None:
     """Nothing on the page looks like a program's fault."""
     page.goto("/results?story=nonsense&plan=nonsense&people=nonsense")

@@ -27,7 +27,7 @@ TOP: Final = 47
 """Pixel of the highest level; the stages and the words over a touchpoint are written above it."""
 FLOOR: Final = 192
 """Pixel of the lowest level; names, shares and prices are written below it."""
-ROOMY: Final = 8
+ROOMY: Final = 7
 """Touchpoints up to which there is room for words at full size."""
 STEPS: Final = 24
 """Points of the drawn curve from one touchpoint to the next."""
