@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Literal
 
 import pytest
@@ -98,11 +99,13 @@ def test_a_run_can_be_stopped_and_taken_up_again(page: Page) -> None:
 
 
 def test_the_tables_say_the_same(page: Page) -> None:
-    """Every chart can be read as a table."""
+    """Every chart can be read as a table, and none of them stands there twice."""
     page.goto("/results?story=pretty_app&plan=both")
     answer(page)
     page.get_by_text("The same as tables").click()
-    expect(page.locator("[data-testid=stDataFrame]")).to_have_count(len(CHARTS), timeout=PATIENCE)
+    expect(page.locator("[data-testid=stDataFrame]")).to_have_count(
+        len({chart.table for chart in CHARTS.values()}), timeout=PATIENCE
+    )
 
 
 def test_a_wrong_story_is_explained(page: Page, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -149,6 +152,21 @@ def test_on_a_tablet_the_opening_chart_has_the_whole_width_and_no_link_is_cut(br
     picture(page, "start_820_light")
     page.close()
     assert box is not None and box["width"] > 700 and not cut
+
+
+@pytest.mark.parametrize("plan", ["as_is", "both"])
+def test_no_title_is_printed_twice_and_those_of_a_row_are_level(page: Page, plan: str) -> None:
+    """Whatever stands side by side begins at the same height."""
+    page.goto(f"/results?story=pretty_app&runs=6&plan={plan}")
+    answer(page)
+    expect(page.get_by_role("heading", name="Root causes of contacts")).to_be_visible(timeout=PATIENCE)
+    found = page.locator("main :is(h2, h3)").evaluate_all(
+        "all => all.map(e => [e.innerText.trim(), Math.round(e.getBoundingClientRect().y)])"
+    )
+    names = [name.casefold() for name, _ in found]
+    heights = sorted(y for _, y in found)
+    assert len(set(names)) == len(names), names
+    assert not [(one, two) for one, two in pairwise(heights) if 0 < two - one < 12], found
 
 
 def test_no_fault_reaches_the_reader(page: Page) -> None:

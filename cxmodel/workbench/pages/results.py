@@ -174,7 +174,8 @@ def _folded(result: Result, baseline: Result | None) -> None:
         if lives.open:
             customers(result)
     with st.expander("The same as tables", on_change="rerun", key="tables") as tables:
-        for drawn in CHARTS.values() if tables.open else ():
+        alone = {drawn.table: drawn for drawn in CHARTS.values()}  # two charts may draw the same table
+        for drawn in alone.values() if tables.open else ():
             st.markdown(f"**{drawn.title}**")
             st.dataframe(drawn.table(result, baseline), hide_index=True, width="stretch")
 
@@ -268,6 +269,6 @@ def _trust(shown: LiveResult, document: JsonDict | None) -> None:
         f"<details><summary>{len(lines) - FIRST_LINES} more</summary><ul>{''.join(lines[FIRST_LINES:])}</ul></details>"
     )
     st.html(
-        '<section class="cx-trust" id="trust"><h2>Confidence</h2>'
+        '<section class="cx-trust" id="trust"><h2>What the confidence rests on</h2>'
         f"<ul>{''.join(lines[:FIRST_LINES])}</ul>{more}</section>"
     )
