@@ -9,6 +9,7 @@ import typer
 
 from cxmodel.cli.options import UNMET, AsJson, Jobs, Quiet, say, say_json, scenario_of, tell, verbs
 from cxmodel.errors import ArchiveError, UsageError
+from cxmodel.vocabulary import EVERYONE
 
 
 @verbs.command(
@@ -18,6 +19,7 @@ Examples:
   cxmodel report scenarios/pretty_app.yaml -o report.html       its latest run, as a page that opens offline
   cxmodel report scenarios/pretty_app.yaml --plan both -o board.pptx
   cxmodel report scenarios/pretty_app.yaml --run 1f3a9c22       another of its runs
+  cxmodel report scenarios/two_retailers.yaml --segment bargain_hunters
   cxmodel report 1f3a9c22 -o figures.xlsx                       a run by its id, see `cxmodel runs`
   cxmodel report scenarios/pretty_app.yaml -o brief.html --section answer --section journey
 """,
@@ -37,6 +39,9 @@ def report(
         str | None,
         typer.Option(metavar="ID", help="Of a file: this run of it, see `cxmodel runs FILE`. [default: the latest]"),
     ] = None,
+    segment: Annotated[
+        str, typer.Option(metavar="NAME", help="Of this segment only. [default: all customers]", show_default=False)
+    ] = EVERYONE,
     section: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Only this section; give it again for another. [default: all]"),
@@ -56,7 +61,7 @@ def report(
     ready(output, "--output")
     archive = Archive()
     chosen = telling.chosen(archive, run_or_file, plan, run)
-    told = telling.account(archive, chosen.id)
+    told = telling.account(archive, chosen.id).of_segment(segment)
     if not quiet:
         tell(chosen.words)
     telling.write(told, output, section)
@@ -64,7 +69,7 @@ def report(
         say_json({"file": str(output), "run": chosen.id, "plan": told.result.plan, "question": told.question})
     else:
         say(str(output))
-        if told.explained is None and not quiet:
+        if told.explained is None and not told.note and not quiet:
             tell(
                 f"Priorities for improvement are not in it: `cxmodel explain {told.file}` works them out and "
                 f"saves them."

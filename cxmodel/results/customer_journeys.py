@@ -11,6 +11,7 @@ import numpy as np
 
 from cxmodel.engine.inputs.world import World
 from cxmodel.results.request import RunRequest
+from cxmodel.vocabulary import EVERYONE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,8 +22,8 @@ KINDS: Final = ("typical", "delighted", "lost")
 """How a customer may have ended."""
 
 
-def lives(wanted: RunRequest, number: int) -> list[dict[str, Any]]:
-    """So many customers, kinds in turn, one row per visit in order of time.
+def lives(wanted: RunRequest, number: int, segment: str = EVERYONE) -> list[dict[str, Any]]:
+    """So many customers, of one segment if told, kinds in turn, one row per visit in order of time.
 
     customer, kind, segment, day, touchpoint, expected, perceived, gap [points; None where nothing was judged],
     failed, satisfaction [points, after the visit].
@@ -36,15 +37,17 @@ def lives(wanted: RunRequest, number: int) -> list[dict[str, Any]]:
     chosen: list[tuple[int, str]] = []
 
     def choose(replication: Replication) -> list[int]:
-        chosen[:] = _chosen(replication.people.person, number)
+        person = replication.people.person
+        meant = segment == EVERYONE or person["segment"] == world.route.segments.index(segment)
+        chosen[:] = _chosen(person, number, meant)
         return [row for row, _ in chosen]
 
     watched = watch(Inputs(world, start), wanted.seed, past_of(wanted.scenario, wanted.seed, 0), choose)
     diary = watched.sums.diary[: int(watched.sums.pages[0])]
     rows = []
     for customer, (row, kind) in enumerate(chosen, start=1):
-        segment = world.route.segments[int(watched.people.person["segment"][row])]
-        told = {"customer": customer, "kind": kind, "segment": segment}
+        belongs = world.route.segments[int(watched.people.person["segment"][row])]
+        told = {"customer": customer, "kind": kind, "segment": belongs}
         own = diary[diary["who"] == row]
         rows += [{**told, **_visit(page, world)} for page in own[np.argsort(own["time"], kind="stable")]]
     return rows
@@ -61,12 +64,12 @@ def _visit(page: Any, world: World) -> dict[str, Any]:
     }
 
 
-def _chosen(person: NDArray[Any], number: int) -> list[tuple[int, str]]:
-    """Rows and kinds, of those who became customers within the horizon where there are any."""
+def _chosen(person: NDArray[Any], number: int, meant: NDArray[np.bool_] | bool) -> list[tuple[int, str]]:
+    """Rows and kinds among those meant: of who became a customer within the horizon where there are any."""
     from cxmodel.engine.population import CUSTOMER, FORMER
 
     satisfaction, status = person["satisfaction"][:, 0], person["status"]
-    rows = np.flatnonzero((status == CUSTOMER) | (status == FORMER))
+    rows = np.flatnonzero(((status == CUSTOMER) | (status == FORMER)) & meant)
     fresh = rows[person["joined"][rows] >= 0]
     rows = fresh if len(fresh) else rows
     staying, left = rows[status[rows] == CUSTOMER], rows[status[rows] == FORMER]

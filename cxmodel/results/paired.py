@@ -111,7 +111,8 @@ def slight(baseline: Result, metric: str) -> float:
     unit = METRICS[metric].unit if metric in METRICS else ""
     if unit == MONEY:
         whole = "customer_equity" if metric == "net_value" else metric
-        return SLIGHT_MONEY * abs(baseline.metric(whole).value or 0.0)
+        judged = baseline.whole if metric == "net_value" else baseline
+        return SLIGHT_MONEY * abs(judged.metric(whole).value or 0.0)
     return SLIGHT / 100 if unit == "share" else SLIGHT
 
 
@@ -131,7 +132,7 @@ def _net(result: Result, baseline: Result, segment: str) -> Floats:
     plans = [each for each in (result, baseline) if each.plan != AS_IS]
     if not plans or not all(np.isfinite(each.samples("net_value", segment)).any() for each in plans):
         return np.empty(0)
-    gained = paired(result, baseline, "customer_equity", segment)
+    gained = paired(result.whole, baseline.whole, "customer_equity", segment)
     return gained - float(paired(result, baseline, "cost", segment).mean())
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.errors import UsageError
 from cxmodel.results import fingerprint
@@ -19,6 +19,7 @@ from cxmodel.results.customer_journeys import lives
 from cxmodel.results.display import Chart, Charted, picture_of
 from cxmodel.results.estimates import Estimate
 from cxmodel.results.request import Engine, RunRequest
+from cxmodel.results.segment_view import OfSegment, Tables
 from cxmodel.scenario import Scenario
 from cxmodel.vocabulary import EVERYONE, METRICS, Floats
 
@@ -29,19 +30,6 @@ from pathlib import Path
 
 TABLES: Final = ("metrics", "touchpoints", "timeline", "today", "contacts")
 """The tables of a result."""
-
-
-class Tables(Protocol):
-    """Where the figures of a result come from: a run, or files that were saved of one."""
-
-    def rows(self, table: str) -> list[dict[str, Any]]:
-        """One of `TABLES` as rows."""
-
-    def samples(self, metric: str) -> Floats:
-        """One number per replication and segment, then all of them together (R, S + 1)."""
-
-    def course(self, metric: str) -> tuple[int, Floats]:
-        """The first month of a series over time, and its values by replication (R, months, S + 1)."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +54,9 @@ class Result(Charted):
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Everything needed to make these numbers again."""
+        chosen = {} if self.segment == EVERYONE else {"segment": self.segment}
         if self.made is not None:
-            return dict(self.made)
+            return {**self.made, **chosen}
         from importlib.metadata import version
 
         return {
@@ -81,16 +70,53 @@ class Result(Charted):
             "model": fingerprint.of(self.engine),
             "libraries": {name: version(name) for name in ("numpy", "scipy", "simpy", "pydantic", "numba")},
             "python": sys.version.split()[0],
+            **chosen,
         }
+
+    @property
+    def segment(self) -> str:
+        """Whose figures stand where those of all customers would: a segment of `of_segment`, else `all`."""
+        return self.tables.segment if isinstance(self.tables, OfSegment) else EVERYONE
+
+    @property
+    def whole(self) -> Result:
+        """The result of all customers."""
+        return replace(self, tables=self.tables.whole) if isinstance(self.tables, OfSegment) else self
+
+    def of_segment(self, segment: str) -> Result:
+        """The result as it is for one segment: its figures stand where those of all customers (`all`) stood.
+
+        So every figure, chart, sentence and comparison made from it is the segment's. What is known of all customers
+        together only stays theirs: cost, net value, return on quality, payback, failure demand, agent strain, targets
+        met, waiting over time and root causes of contacts. Raises UsageError for a segment that there is not.
+        """
+        if segment == EVERYONE:
+            return self.whole
+        if segment == self.segment:
+            return self
+        self._know(segment)
+        return self.whole._segments[segment]
+
+    @cached_property
+    def _segments(self) -> dict[str, Result]:
+        """This result of each segment, made once."""
+        return {
+            name: replace(self, tables=OfSegment(self.tables, name, column))
+            for column, name in enumerate(self.scenario.segments)
+        }
+
+    def _know(self, segment: str) -> int:
+        """The column of a segment. Raises UsageError where there is none."""
+        columns = [*self.scenario.segments, EVERYONE]
+        if segment not in columns:
+            raise UsageError(f"there is no segment named {segment!r}; there is: {', '.join(columns)}")
+        return columns.index(segment)
 
     def samples(self, metric: str, segment: str = EVERYONE) -> Floats:
         """One number per replication; nan where it cannot be had."""
         if metric not in METRICS:
             raise UsageError(f"there is no metric named {metric!r}; there is: {', '.join(METRICS)}")
-        columns = [*self.scenario.segments, EVERYONE]
-        if segment not in columns:
-            raise UsageError(f"there is no segment named {segment!r}; there is: {', '.join(columns)}")
-        return self.tables.samples(metric)[:, columns.index(segment)]
+        return self.tables.samples(metric)[:, self._know(segment)]
 
     def metric(self, name: str, segment: str = EVERYONE) -> Estimate:
         """A headline figure with its interval, all None where it cannot be had."""
@@ -134,11 +160,11 @@ class Result(Charted):
         """So many customers' lives, a row per visit: a typical one, a delighted one, one that was lost, and so on.
 
         customer, kind, segment, day, touchpoint, expected, perceived, gap, failed, satisfaction [points]. They are
-        of the first replication, which is played again for them.
+        of the first replication, which is played again for them; of a segment's result, they are of that segment.
         """
         if number < 1:
             raise UsageError(f"customers: {number} is too few; give 1 or more")
-        return _frame(lives(self.wanted, number))
+        return _frame(lives(self.wanted, number, self.segment))
 
     def chart(self, name: str, against: Result | None = None) -> Chart:
         """A chart by name: `journey`, `waterfall`, `why`, `causes`, `dashboard`, `nps_over_time` and others over time.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from cxmodel.report.text.captions import NOBODY, horizon, plan_name
-from cxmodel.report.text.headline import answer, deed
+from cxmodel.report.text.captions import ALL_CUSTOMERS, NOBODY, horizon, plan_name, segment_name, segment_note, whose
+from cxmodel.report.text.headline import answer, deed, of_whom
 from cxmodel.report.text.mending import Mending
 from cxmodel.report.text.numbers import count, figure, interval, measure_of_today, with_interval
 from cxmodel.report.text.trust import Unknown
@@ -42,6 +42,27 @@ class Account:
     plans: Mapping[str, Result] = field(default_factory=dict)
     """The results of all plans of the scenario, today's among them, where they are there: what the verdict is over."""
 
+    def of_segment(self, segment: str) -> Account:
+        """The same of one segment, without the studies, which are about all customers; of `all`, all there is.
+
+        Raises UsageError for a segment that there is not.
+        """
+        if segment == EVERYONE:
+            return self
+        baseline = None if self.baseline is None else self.baseline.of_segment(segment)
+        plans = {plan: result.of_segment(segment) for plan, result in self.plans.items()}
+        return Account(self.result.of_segment(segment), baseline, plans=plans)
+
+    @property
+    def note(self) -> str:
+        """Which figures are of one segment and which are not; empty for an account of all customers."""
+        return segment_note(self.result.segment)
+
+    @property
+    def whole(self) -> Account:
+        """The same of all customers and of each segment, as tables hold it."""
+        return replace(self, result=self.result.whole, baseline=None if self.baseline is None else self.baseline.whole)
+
     @property
     def unknown(self) -> Unknown | None:
         """What the confidence card says of uncertainty."""
@@ -52,7 +73,9 @@ class Account:
         """The verdict over all plans, in a sentence; empty where their results are not there."""
         if AS_IS not in self.plans or len(self.plans) < 2:
             return ""
-        return verdict_sentence(verdict(self.plans), self.result.scenario.currency)
+        plans = {plan: result.whole for plan, result in self.plans.items()}
+        said = verdict_sentence(verdict(plans), self.result.scenario.currency)
+        return said if self.result.segment == EVERYONE else of_whom(ALL_CUSTOMERS, said)
 
     @property
     def question(self) -> str:
@@ -90,6 +113,8 @@ class Account:
         ]
         if self.result.future:
             parts.append(f"external scenario: {humanise(self.result.future)}")
+        if self.result.segment != EVERYONE:
+            parts.append(f"segment: {segment_name(self.result.segment)}")
         if when := played(manifest):
             parts.append(f"run {manifest['run'][:SHORT]} of {when}" if "run" in manifest else f"run on {when}")
         return ", ".join([*parts, f"cxmodel {manifest['version']}"])
@@ -142,7 +167,7 @@ def _pivot(account: Account, rows: str, name: str, value: str) -> pd.DataFrame:
 
 
 def metrics_table(account: Account) -> pd.DataFrame:
-    """Every metric of all customers with its interval, today beside it."""
+    """Every metric with its interval, today beside it."""
     currency = account.result.scenario.currency
     rows = []
     for item in METRICS.values():
@@ -152,7 +177,7 @@ def metrics_table(account: Account) -> pd.DataFrame:
         certain = now.low is not None and now.low == now.high
         unit = (currency or MONEY) if item.unit == MONEY else item.unit
         row = {
-            "Metric": item.label,
+            "Metric": f"{item.label}{whose(item.name, account.result)}",
             "Value": figure(now.value, item.unit, currency),
             "95 %": "the same in every run" if certain else interval(now.low, now.high, item.unit, currency),
             "Unit": unit,

@@ -6,7 +6,7 @@ import json
 import shlex
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.vocabulary import AS_IS
+from cxmodel.vocabulary import AS_IS, EVERYONE
 
 if TYPE_CHECKING:
     from cxmodel.report.export.account import Account
@@ -23,7 +23,8 @@ def command_lines(account: Account) -> str:
     size = f" --replications {result.replications} --seed {result.seed}"
     chosen = f" --plan {shlex.quote(result.plan)}" if result.plan != AS_IS else ""
     run = f"cxmodel run {file}{''.join(plans) if chosen else ''}{future}{size}"
-    return f"{run}\ncxmodel report {file}{chosen} -o report.html"
+    of = "" if result.segment == EVERYONE else f" --segment {result.segment}"
+    return f"{run}\ncxmodel report {file}{chosen}{of} -o report.html"
 
 
 def python_lines(account: Account) -> str:
@@ -31,15 +32,16 @@ def python_lines(account: Account) -> str:
     result = account.result
     future = f", future={result.future!r}" if result.future else ""
     again = f"replications={result.replications}, seed={result.seed}{future}"
+    of = "" if result.segment == EVERYONE else f".of_segment({result.segment!r})"
     lines = [
         "import cxmodel as cx",
         "",
         f"scenario = cx.load({account.file!r})",
         f"assert scenario.hash == {result.scenario.hash!r}",
-        f"result = cx.simulate(scenario, plan={result.plan!r}, {again})",
+        f"result = cx.simulate(scenario, plan={result.plan!r}, {again}){of}",
     ]
     if account.baseline is not None:
-        lines.append(f"as_is = cx.simulate(scenario, plan={AS_IS!r}, {again})")
+        lines.append(f"as_is = cx.simulate(scenario, plan={AS_IS!r}, {again}){of}")
     return "\n".join([*lines, "print(result.metrics)"])
 
 

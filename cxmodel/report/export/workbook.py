@@ -62,6 +62,7 @@ def sheets(account: Account) -> bytes:
 
 def tables(account: Account) -> dict[str, tuple[Rows, Mapping[str, str]]]:
     """Every table by the name of its sheet, and the unit of its columns where a column has one."""
+    account, told = account.whole, account
     result, explained = account.result, account.explained or {}
     points = dict.fromkeys((*CHAIN, *GAPS), "points") | {"memory_share": "share", "visits": "people", "spend": "money"}
     found: dict[str, tuple[Rows, Mapping[str, str]]] = {
@@ -73,7 +74,7 @@ def tables(account: Account) -> dict[str, tuple[Rows, Mapping[str, str]]]:
         "Simulation runs": (_replications(account), {}),
         "Value at stake": (explained.get("mend_first") or (), {}),
         "Initiatives": (explained.get("initiatives") or (), {}),
-        "Confidence": (_trust(account), {}),
+        "Confidence": (_trust(told), {}),
         "Glossary": (({"word": word, "meaning": meaning} for word, meaning in GLOSSARY.items()), {}),
     }
     return {name: (rows, units) for name, (made, units) in found.items() if (rows := list(made))}
@@ -128,6 +129,7 @@ def _cover(book: xlsxwriter.Workbook, account: Account) -> None:
         ("Answer", "\n".join(account.answer)),
         ("Confidence", trust(account.result, account.baseline, account.unknown).first),
         ("Made by", account.made),
+        *((("Segment", f"{account.note} The tables hold all customers and each segment."),) if account.note else ()),
         ("Intervals", "low and high are the ends of the 95 % interval of simulation error."),
         ("Units", "shares are 0 to 1 (shown as per cent), scores points; money is in the scenario's currency."),
         ("Empty cells", "a figure that is not available."),

@@ -36,15 +36,15 @@ def sheets_bytes(account: Account, sections: Collection[str] = tuple(SECTIONS)) 
 
 def bundle(account: Account, sections: Collection[str] = tuple(SECTIONS)) -> bytes:
     """Scenario, results and manifest in one ZIP, with the report to read them by."""
-    result = account.result
+    result, whole = account.result, account.whole
     files = {
         "README.txt": _readme(account).encode("utf-8", "replace"),
         account.file: result.scenario.to_yaml().encode("utf-8", "replace"),
         "manifest.json": (manifest(account) + "\n").encode("utf-8", "replace"),
-        "results.json": (json.dumps(result.document(), indent=2, allow_nan=False) + "\n").encode(),
+        "results.json": (json.dumps(whole.result.document(), indent=2, allow_nan=False) + "\n").encode(),
         "report.html": page_bytes(account, sections),
     }
-    for plan, told in (("", result), ("as_is/", account.baseline)):
+    for plan, told in (("", whole.result), ("as_is/", whole.baseline)):
         if told is not None:
             for table in ("metrics", "touchpoints", "timeline", "today", "contacts"):
                 files[f"tables/{plan}{table}.csv"] = csv_of(getattr(told, table))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.text.numbers import count, figure, length, listed, measure_of_today, money, with_interval
 from cxmodel.results.paired import Change, change
+from cxmodel.results.segment_view import OF_ALL
 from cxmodel.vocabulary import AS_IS, EVERYONE, METRICS, MONEY, MONTH, humanise, unit_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ FAR: Final = 1000
 """More runs than this are not worth promising."""
 TODAY: Final = "Today (no action)"
 """What the plan that changes nothing is called."""
+ALL_CUSTOMERS: Final = "All customers"
+"""What the segment that stands for everyone is called."""
 NOBODY: Final = "not modelled: there are no customers today"
 """Why a figure of today has nothing beside it."""
 USUAL: Final = 30
@@ -65,7 +68,7 @@ def price(result: Result, baseline: Result) -> str:
     cost = change(result, baseline, "cost").value
     if not math.isfinite(cost) or cost <= 0:
         return "no cost given" if missing or not result.scenario.initiatives_of(result.plan) else NO_COST
-    known = f"for {money(cost, result.scenario.currency, brief=True)}"
+    known = f"for {money(cost, result.scenario.currency, brief=True)}{whose('cost', result)}"
     return f"{known}; no cost given for {listed(missing)}" if missing else known
 
 
@@ -179,7 +182,33 @@ def _round(count: int) -> int:
 def journey_alt(result: Result, stops: pd.DataFrame) -> str:
     """The journey chart for those who hear it read."""
     parts = [f"{row.touchpoint} {row.words}" for row in stops.itertuples()]
-    return f"Journey of {result.scenario.name}, {plan_name(result.plan)}: {'; '.join(parts)}."
+    whom = "" if result.segment == EVERYONE else f", {segment_name(result.segment)}"
+    return f"Journey of {result.scenario.name}{whom}, {plan_name(result.plan)}: {'; '.join(parts)}."
+
+
+def segment_name(segment: str) -> str:
+    """A segment as people call it.
+
+    >>> segment_name("bargain_hunters"), segment_name(EVERYONE)
+    ('Bargain hunters', 'All customers')
+    """
+    return ALL_CUSTOMERS if segment == EVERYONE else humanise(segment)
+
+
+def whose(metric: str, result: Result) -> str:
+    """What stands beside a figure of all customers where the others are a segment's."""
+    return f" ({ALL_CUSTOMERS.lower()})" if result.segment != EVERYONE and metric in OF_ALL else ""
+
+
+def segment_note(segment: str) -> str:
+    """Which figures are a segment's and which are not; empty for all customers."""
+    if segment == EVERYONE:
+        return ""
+    return (
+        f"Figures are of {segment_name(segment).lower()} only. Of all customers are cost, net value, return and "
+        f"payback, targets met, failure demand, agent strain, waiting over time and root causes of contacts. Value at "
+        f"stake and assumption scenarios are worked out for all customers and left out here."
+    )
 
 
 def plan_name(plan: str, moved: Mapping[str, float] | None = None) -> str:

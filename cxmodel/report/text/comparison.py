@@ -6,18 +6,18 @@ Reads a comparison (`cxmodel.studies.comparison`); computes no difference of its
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from cxmodel.report.text.captions import change_words, plan_name, price
+from cxmodel.report.text.captions import ALL_CUSTOMERS, change_words, plan_name, price, whose
 from cxmodel.report.text.numbers import figure, listed, with_interval
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, change, judge, paired
 from cxmodel.scenario.describe.wording import label
-from cxmodel.vocabulary import HEADLINES, MONTH, humanise, unit_of
+from cxmodel.vocabulary import EVERYONE, HEADLINES, MONTH, humanise, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -100,6 +100,9 @@ def leader(found: Comparison) -> str:
         return ""
     standing = found.results[against.pop()]
     money = standing.scenario.economics is not None
+    if money and standing.segment != EVERYONE:  # what is spent is spent on all customers
+        whole = {cell: result.whole for cell, result in found.results.items()}
+        return f"{ALL_CUSTOMERS}: {leader(replace(found, results=whole))}"
     metric, unit = ("customer_equity", "money") if money else ("nps", "points")
     currency, what = standing.scenario.currency, "customer equity after the costs given" if money else "NPS"
     gains = {pair.run: _gain(found.results[pair.run], standing, money) for pair in found.pairs}
@@ -138,7 +141,7 @@ def effects_table(found: Comparison) -> pd.DataFrame:
                     "What": name_of(pair.run, found),
                     "Against": name_of(pair.against, found),
                     "External scenario": humanise(pair.run.future) if pair.run.future else "No external scenario",
-                    "Metric": item.label,
+                    "Metric": f"{item.label}{whose(item.name, result)}",
                     "Change": size,
                     "Change, 95 %": span,
                     "Verdict": shown.head.rpartition(" ")[2] if told.clear else shown.head.partition(" ")[2],

@@ -6,11 +6,20 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.text import uncertainty
-from cxmodel.report.text.captions import NO_COST, horizon, more_runs, plan_name, uncosted, window
+from cxmodel.report.text.captions import (
+    ALL_CUSTOMERS,
+    NO_COST,
+    horizon,
+    more_runs,
+    plan_name,
+    segment_name,
+    uncosted,
+    window,
+)
 from cxmodel.report.text.journey_tables import touchpoints
 from cxmodel.report.text.numbers import figure, interval, listed, money, percent, with_interval
 from cxmodel.results.paired import Change, change
-from cxmodel.vocabulary import AS_IS, METRICS, JsonDict, humanise, unit_of
+from cxmodel.vocabulary import AS_IS, EVERYONE, METRICS, JsonDict, humanise, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -39,12 +48,28 @@ def answer(result: Result, baseline: Result | None, document: JsonDict | None = 
     """Up to four sentences: what was found, by how much, for whom, what it is worth and what that hangs on.
 
     `document`: what the assumption scenarios say (`cxmodel.studies.uncertainty`), once enough of them were played.
+    Of one segment the first sentence names it.
     """
     return [*experience(result, baseline), *value(result, baseline, document)]
 
 
+def of_whom(who: str, said: str) -> str:
+    """A sentence that begins with whom it is about.
+
+    >>> of_whom("Bargain hunters", "The gap stays as it is."), of_whom("All customers", "NPS unchanged.")
+    ('Bargain hunters: the gap stays as it is.', 'All customers: NPS unchanged.')
+    """
+    begun = said if said[1:2].isupper() else f"{said[:1].lower()}{said[1:]}"
+    return f"{who}: {begun}"
+
+
 def experience(result: Result, baseline: Result | None) -> list[str]:
-    """What customers experience, or what a plan changes of it."""
+    """What customers experience, or what a plan changes of it; of one segment the first sentence names it."""
+    first, *more = _experience(result, baseline)
+    return [first if result.segment == EVERYONE else of_whom(segment_name(result.segment), first), *more]
+
+
+def _experience(result: Result, baseline: Result | None) -> list[str]:
     if baseline is None:
         return [_shortfall(result), culprit(result), _standing(result)]
     changes = {metric: change(result, baseline, metric) for metric in _FELT}
@@ -83,7 +108,13 @@ def no_difference(found: Change) -> str:
 
 
 def worth(result: Result, baseline: Result, document: JsonDict | None = None) -> str:
-    """What a plan is worth after its cost, and how surely; nothing where the scenario gives no economics."""
+    """What a plan is worth after its cost, and how surely; nothing where the scenario gives no economics.
+
+    What is spent is spent on all customers: beside a segment's figures it is told of all of them.
+    """
+    if result.segment != EVERYONE:
+        said = worth(result.whole, baseline.whole, document)
+        return said and of_whom(ALL_CUSTOMERS, said)
     scenario = result.scenario
     if scenario.economics is None:
         return "" if document is None else uncertainty.pays(document)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cxmodel.report.text.captions import change_words
+from cxmodel.report.text.captions import change_words, whose
 from cxmodel.report.text.headline import against_expectation
 from cxmodel.report.text.numbers import figure, interval
 from cxmodel.results.paired import change
@@ -37,7 +37,7 @@ def scores(result: Result, baseline: Result | None) -> list[Score]:
     said = {
         "expectation_gap": ("Customer", "no touchpoint was judged" if gap is None else against_expectation(gap)),
         "agent_strain": ("Agent", _strained(strain)),
-        "targets_met": ("Management", _targets(result)),
+        "targets_met": ("Management", _targets(result.whole)),
     }
     found = []
     for metric, (who, words) in said.items():
@@ -49,6 +49,7 @@ def scores(result: Result, baseline: Result | None) -> list[Score]:
         span = (
             "the same in every run" if certain else interval(now.low, now.high, unit) if now.value is not None else ""
         )
+        who += whose(metric, result)
         found.append(Score(who, metric, figure(now.value, unit), span, words, change_of))
     return found
 
