@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxmodel.report.html_fragments import text
-from cxmodel.report.text.captions import change_words, footnote, target_words
+from cxmodel.report.text.by_segment import Cell
+from cxmodel.report.text.by_segment import by_segment as of_segments
+from cxmodel.report.text.captions import change_words, footnote, segment_name, target_words
 from cxmodel.report.text.numbers import MINUS, figure, interval, money
 from cxmodel.results.paired import Change, change
 from cxmodel.vocabulary import HEADLINES, METRICS, MONEY
@@ -35,6 +37,29 @@ def cards(result: Result, baseline: Result | None) -> str:
     """The four cards side by side."""
     body = "".join(_card(metric, result, baseline) for metric in HEADLINES)
     return f'<div class="cx-cards">{body}</div>'
+
+
+def by_segment(result: Result, baseline: Result | None) -> str:
+    """The segments side by side, where there is more than one and none is chosen; else nothing."""
+    cells = of_segments(result, baseline)
+    if not cells:
+        return ""
+    heads = "".join(f'<th scope="col">{text(segment_name(name))}</th>' for name in result.scenario.segments)
+    body = "".join(
+        f'<tr data-metric="{metric}"><th scope="row">{text(METRICS[metric].label)}</th>'
+        f"{''.join(map(_of_segment, mine))}</tr>"
+        for metric, mine in cells.items()
+    )
+    return (
+        '<section class="cx-segments"><h2 class="cx-section">By segment</h2><div class="cx-scroll">'
+        '<table class="cx-plain"><caption class="cx-hidden">Each segment, with 95 % intervals</caption>'
+        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table></div></section>"
+    )
+
+
+def _of_segment(cell: Cell) -> str:
+    told = _change(cell.change.verdict, cell.words) if cell.change is not None else ""
+    return f"<td><strong>{text(cell.figure)}</strong> <small>{text(cell.span)}</small>{told}</td>"
 
 
 def _card(metric: str, result: Result, baseline: Result | None) -> str:

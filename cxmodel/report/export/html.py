@@ -17,6 +17,7 @@ from cxmodel.report.export import account as accounts
 from cxmodel.report.export.account import Account
 from cxmodel.report.export.reproduce import command_lines, manifest, python_lines
 from cxmodel.report.html_fragments import text
+from cxmodel.report.text.by_segment import by_segment_table
 from cxmodel.report.text.glossary import GLOSSARY
 from cxmodel.report.text.method import EQUATIONS
 from cxmodel.report.text.numbers import percent
@@ -55,6 +56,7 @@ def _journey(account: Account) -> dict[str, Any]:
 def _numbers(account: Account) -> dict[str, Any]:
     return {
         "cards": Markup(cards(account.result, account.baseline)),
+        "segments": _table(by_segment_table(account.result, account.baseline)),
         "scores": scores(account.result, account.baseline),
         "scores_table": scores_table(account.result, account.baseline),
         "dashboard": _chart("dashboard", account, HALF),

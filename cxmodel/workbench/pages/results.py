@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import streamlit as st
 
 from cxmodel.report import html_fragments
-from cxmodel.report.cards import cards
+from cxmodel.report.cards import by_segment, cards
 from cxmodel.report.charts.catalogue import CHARTS
 from cxmodel.report.html_fragments import text
 from cxmodel.report.text import uncertainty, verdict
@@ -83,7 +83,8 @@ def _screen(seen: View) -> Callable[[], None] | None:
         _failure(seen)
         _holds(shown)
         journey = st.container(key="journey")
-        st.html(cards(shown.result, shown.baseline))
+        of = shown.result, shown.baseline
+        st.html(cards(*of) + by_segment(*of))
         reasons = st.container(key="reasons")
     below = st.container(key="below")
 
