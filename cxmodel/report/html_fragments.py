@@ -8,10 +8,11 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.report.text.captions import plan_name
-from cxmodel.report.text.comparison import Effect, Line, lines, name_of
+from cxmodel.report.text.captions import paid_back, plan_name
+from cxmodel.report.text.comparison import COLUMNS, Effect, Line, lines, name_of
 from cxmodel.report.text.numbers import figure, interval
-from cxmodel.vocabulary import HEADLINES, METRICS, JsonDict, humanise, unit_of
+from cxmodel.studies.verdict import ranked
+from cxmodel.vocabulary import METRICS, JsonDict, humanise, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.report.text.scores import Score
@@ -29,42 +30,45 @@ def text(words: str) -> str:
     return kept.replace(" %", "&nbsp;%")
 
 
-UNITS: Final = {"expectation_gap": "points", "retention": "percentage points", "nps": "points", "customer_equity": ""}
-"""What the changes in a column are counted in."""
+UNITS: Final = {"expectation_gap": "points", "retention": "percentage points", "nps": "points"}
+"""What the changes in a column are counted in; money is told over the horizon."""
 
 
 def effects(asked: Sequence[Pair], found: Comparison | None, span: str) -> str:
     """The table as HTML: a row for each pair that was asked for, those still to come too; looks `span` ahead."""
-    rows = dict(zip(found.pairs, lines(found), strict=True)) if found is not None else {}
+    rows = dict(zip(ranked(found), lines(found), strict=True)) if found is not None else {}
     reach = _reach(list(rows.values()))
     heads = "".join(
-        f'<th scope="col">{text(METRICS[metric].label)}<small>{text(UNITS[metric] or f"over {span}")}</small></th>'
-        for metric in HEADLINES
+        f'<th scope="col">{text(METRICS[metric].label)}<small>{text(UNITS.get(metric, f"over {span}"))}</small></th>'
+        for metric in COLUMNS
     )
+    wide = len(COLUMNS) + 2
     body = ""
-    several = len({pair.run.future for pair in asked}) > 1
-    for future, pairs in groupby(asked, key=lambda pair: pair.run.future):
-        if several:
+    order = [*rows, *(pair for pair in asked if pair not in rows)]
+    futures = list(dict.fromkeys(pair.run.future for pair in asked))
+    for future in futures:
+        if len(futures) > 1:
             words = f"External scenario: {humanise(future)}" if future else "No external scenario"
-            body += f'<tr class="cx-if"><th colspan="6" scope="colgroup">{text(words)}</th></tr>'
+            body += f'<tr class="cx-if"><th colspan="{wide + 1}" scope="colgroup">{text(words)}</th></tr>'
+        pairs = [pair for pair in order if pair.run.future == future]
         for against, held in groupby(pairs, key=lambda pair: pair.against):
-            mine = list(held)
-            body += _standing(against, found, mine[0])
-            body += "".join(_row(pair, rows.get(pair), reach) for pair in mine)
+            body += _standing(against, found)
+            body += "".join(_row(pair, rows.get(pair), reach, wide) for pair in held)
     return (
         '<div class="cx-scroll"><table class="cx-effects"><caption class="cx-hidden">What each changes, with its '
         f'95 % interval</caption><thead><tr><th scope="col"><span class="cx-hidden">What</span></th>{heads}'
-        f'<th scope="col">Costs<small>more</small></th></tr></thead><tbody>{body}</tbody></table></div>'
+        f'<th scope="col">Paid back<small>against today</small></th><th scope="col">Costs more'
+        f"<small>{text(f'over {span}')}</small></th></tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _standing(against: Cell, found: Comparison | None, pair: Pair) -> str:
-    """The row of what is compared with: its own four numbers."""
+def _standing(against: Cell, found: Comparison | None) -> str:
+    """The row of what is compared with: its own figures."""
     if found is None or against not in found.results:
         return ""
     result = found.results[against]
     cells = ""
-    for metric in HEADLINES:
+    for metric in COLUMNS:
         now = result.metric(metric)
         unit, currency = unit_of(metric), result.scenario.currency
         if now.value is None:
@@ -73,17 +77,19 @@ def _standing(against: Cell, found: Comparison | None, pair: Pair) -> str:
         span = interval(now.low, now.high, unit, currency, brief=True)
         cells += f"<td>{text(figure(now.value, unit, currency, brief=True))}<small>{text(span)}</small></td>"
     name = name_of(against, found)
-    return f'<tr class="cx-was"><th scope="row">{text(name)}</th>{cells}<td></td></tr>'
+    return (
+        f'<tr class="cx-was"><th scope="row">{text(name)}</th>{cells}<td>{text(paid_back(result))}</td><td></td></tr>'
+    )
 
 
-def _row(pair: Pair, line: Line | None, reach: dict[str, float]) -> str:
+def _row(pair: Pair, line: Line | None, reach: dict[str, float], wide: int) -> str:
     """The row of one pair; a quiet placeholder until its runs are there."""
     if line is None:
         name = plan_name(pair.run.plan)
-        return f'<tr><th scope="row">{text(name)}</th><td colspan="5" class="cx-note">running …</td></tr>'
-    cells = {each.metric: _cell(each, reach) for each in line.effects}
-    body = "".join(cells.get(metric, "<td>–</td>") for metric in HEADLINES)
-    return f'<tr><th scope="row">{text(line.name)}</th>{body}<td class="cx-cost">{text(line.cost)}</td></tr>'
+        return f'<tr><th scope="row">{text(name)}</th><td colspan="{wide}" class="cx-note">running …</td></tr>'
+    cells = "".join(_cell(each, reach) for each in line.effects)
+    more = "".join(f'<td class="cx-cost">{text(words)}</td>' for words in (line.payback, line.cost))
+    return f'<tr><th scope="row">{text(line.name)}</th>{cells}{more}</tr>'
 
 
 def _cell(each: Effect, reach: dict[str, float]) -> str:

@@ -29,6 +29,7 @@ from cxmodel.report.text import uncertainty as tested
 from cxmodel.report.text.captions import plan_name
 from cxmodel.report.text.numbers import count, figure, interval
 from cxmodel.report.text.shortfalls import sentence, shortfalls
+from cxmodel.studies.verdict import ranked
 from cxmodel.vocabulary import HEADLINES, METRICS, humanise
 
 if TYPE_CHECKING:
@@ -119,15 +120,16 @@ def _comparison(found: Comparison) -> Told:
             "What": f"{line.name}, if {line.future.lower()}" if line.future else line.name,
             "Against": compared.name_of(pair.against, found),
             **{METRICS[one.metric].label: f"{one.head} ({one.span})" if one.span else one.head for one in line.effects},
+            "Paid back": line.payback,
             "Costs more": line.cost,
         }
-        for pair, line in zip(found.pairs, lines, strict=True)
+        for pair, line in zip(ranked(found), lines, strict=True)
     ]
-    leader = compared.leader(found)
+    verdict = compared.sentence(found)
     return Told(
         about=list(dict.fromkeys(result.scenario.name for result in found.results.values())),
         made=f"{_each(first)}, the same luck",
-        sentences=[leader] if leader else [],
+        sentences=[verdict] if verdict else [],
         tables={"": pd.DataFrame(rows).fillna("–")},
         chart="expectation_gap",
     )

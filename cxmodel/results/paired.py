@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from cxmodel.results.estimates import NORMAL, bounds, estimate, half_width
+from cxmodel.results.spending import standing
 from cxmodel.vocabulary import AS_IS, EVERYONE, METRICS, MONEY, Floats
 
 if TYPE_CHECKING:
@@ -117,23 +118,26 @@ def slight(baseline: Result, metric: str) -> float:
 
 
 def paired(result: Result, baseline: Result, metric: str, segment: str = EVERYONE) -> Floats:
-    """The metric's differences, one per replication that both results have."""
+    """The metric's differences, one per replication that both results have; cost is all that is spent, today's too."""
     if metric == "net_value":
         return _net(result, baseline, segment)
     mine, theirs = result.samples(metric, segment), baseline.samples(metric, segment)
     runs = min(len(mine), len(theirs))
     differences = np.asarray(mine[:runs] - theirs[:runs], dtype=float)
+    if metric == "cost":
+        differences += standing(result.scenario) - standing(baseline.scenario)
     known: Floats = differences[np.isfinite(differences)]
     return known
 
 
 def _net(result: Result, baseline: Result, segment: str) -> Floats:
-    """Customer equity gained less cost, against any other plan; nothing where the cost of a plan is not given."""
+    """Customer equity gained less cost, against any other run; nothing where the cost of a plan is not given."""
     plans = [each for each in (result, baseline) if each.plan != AS_IS]
-    if not plans or not all(np.isfinite(each.samples("net_value", segment)).any() for each in plans):
+    spent = paired(result, baseline, "cost", segment)
+    given = bool(plans) or bool(spent.any())
+    if not given or not all(np.isfinite(each.samples("net_value", segment)).any() for each in plans):
         return np.empty(0)
-    gained = paired(result.whole, baseline.whole, "customer_equity", segment)
-    return gained - float(paired(result, baseline, "cost", segment).mean())
+    return paired(result.whole, baseline.whole, "customer_equity", segment) - float(spent.mean())
 
 
 def _verdict(metric: str, mean: float) -> Verdict:

@@ -18,12 +18,13 @@ from cxmodel.results.display import Chart, Charted, picture_of
 from cxmodel.results.estimates import estimate
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, judge, paired
+from cxmodel.results.payback import payback
 from cxmodel.results.request import RunRequest
 from cxmodel.results.result import Result
 from cxmodel.scenario import Scenario
 from cxmodel.simulation.precision import FIRST, MOST, Figure, Precision, half_allowed, until_precise
 from cxmodel.simulation.simulate import simulate_all
-from cxmodel.vocabulary import AS_IS, EVERYONE, HEADLINES, MONEY, Progress
+from cxmodel.vocabulary import AS_IS, EVERYONE, HEADLINES, MONEY, MONTH, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,11 +84,27 @@ def cells_of(pairs: Iterable[Pair]) -> list[Cell]:
 def wanted(
     scenarios: Sequence[Scenario], pairs: Iterable[Pair], replications: int = FIRST, seed: int = 1
 ) -> dict[Cell, RunRequest]:
-    """The runs to play."""
+    """The runs to play. Raises UsageError where scenarios cannot be compared, and says how that is mended."""
+    for other in scenarios[1:]:
+        if unlike := list(_unlike(scenarios[0], other)):
+            raise UsageError("; ".join(unlike))
     return {
         cell: RunRequest(scenarios[cell.scenario], cell.plan, cell.future, replications, seed)
         for cell in cells_of(pairs)
     }
+
+
+def _unlike(first: Scenario, other: Scenario) -> Iterator[str]:
+    """What keeps two scenarios from being compared: figures of other horizons, or money of other currencies."""
+    names = (first.name, other.name) if first.name != other.name else ("the first", "the second")
+    ahead = [f"{scenario.horizon / MONTH:.4g} months" for scenario in (first, other)]
+    if first.horizon != other.horizon:
+        told = " and ".join(f"{name} looks {time} ahead" for name, time in zip(names, ahead, strict=True))
+        yield f"{told}: give both the same horizon, such as `horizon: {ahead[0]}`"
+    if first.economics and other.economics and first.currency != other.currency:
+        money = [scenario.currency or "no currency" for scenario in (first, other)]
+        told = " and ".join(f"{name} in {currency}" for name, currency in zip(names, money, strict=True))
+        yield f"amounts are {told}: convert those of one, and give both the same `currency`"
 
 
 def compare(
@@ -106,7 +123,8 @@ def compare(
 
     Several scenarios: each further one against the first, plan by plan. With a `precision` (0.02: two points for
     scores, 2 % of the value for money) replications are added until the differences of the four headline figures are
-    known that well, 1,000 at most. Raises UsageError where there is nothing to compare.
+    known that well, 1,000 at most. Raises UsageError where there is nothing to compare, or where horizons or currencies
+    of several scenarios differ.
     """
     scenarios = [scenario] if isinstance(scenario, Scenario) else list(scenario)
     if not scenarios:
@@ -168,14 +186,9 @@ class Comparison(Charted):
         for pair in self.pairs:
             for metric in HEADLINES:
                 level = self.results[pair.against].metric(metric).value
-                if level is not None and self.comparable(pair, metric):
+                if level is not None:
                     allowed = half_allowed(metric, precision, level)
                     yield Figure(metric, self._paired(pair, metric, EVERYONE), allowed)
-
-    def comparable(self, pair: Pair, metric: str) -> bool:
-        """Whether the metric means the same in both: money of two currencies does not."""
-        mine, theirs = (self.results[cell].scenario.currency for cell in pair)
-        return mine == theirs or METRICS[metric].unit != MONEY
 
     def chart(self, name: str) -> Chart:
         """How the differences in a metric unfold over time: `expectation_gap`, `satisfaction`, `nps`, `churn_monthly`.
@@ -200,12 +213,18 @@ class Comparison(Charted):
             "question": first.scenario.question,
             "currency": first.scenario.currency,
             "differences": self.rows,
+            "payback": [self._payback(cell) for cell in cells_of(self.pairs) if cell.plan != AS_IS],
             "timeline": self.courses,
         }
 
+    def _payback(self, cell: Cell) -> dict[str, Any]:
+        """When a plan's cost is paid back against today: null where it is not within the horizon, or has none."""
+        month = payback(self.results[cell])
+        file = self.results[cell].scenario.files[0]
+        within = month is not None and np.isfinite(month)
+        return {"plan": cell.plan, "future": cell.future, "scenario": file, "month": month if within else None}
+
     def _paired(self, pair: Pair, metric: str, segment: str) -> Any:
-        if not self.comparable(pair, metric):
-            return np.empty(0)
         return paired(self.results[pair.run], self.results[pair.against], metric, segment)
 
     def _segments(self, pair: Pair) -> list[str]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from cxmodel.results.paired import Change, change
 from cxmodel.results.result import Result
+from cxmodel.studies.comparison import Comparison, Pair
 from cxmodel.studies.objective import costed, objective
 from cxmodel.vocabulary import AS_IS
 
@@ -59,3 +60,24 @@ def verdict(results: Mapping[str, Result]) -> Verdict:
     found = [Standing(plan, change(results[plan], today, metric)) for plan in judged]
     uncosted = tuple(plan for plan in plans if metric == "net_value" and not costed(scenario, plan))
     return Verdict(metric, tuple(sorted(found, key=lambda each: -each.change.value)), uncosted)
+
+
+def among(found: Comparison) -> Verdict | None:
+    """The verdict over the plans of a comparison, in the first of its worlds; None where not all are against today."""
+    if any(pair.against.plan != AS_IS or pair.against.scenario != pair.run.scenario for pair in found.pairs):
+        return None
+    first = found.pairs[0].run.future
+    pairs = [pair for pair in found.pairs if pair.run.future == first]
+    return verdict({cell.plan: found.results[cell] for pair in pairs for cell in (pair.against, pair.run)})
+
+
+def ranked(found: Comparison) -> list[Pair]:
+    """The pairs of a comparison in the order of the verdict, in each world; as asked for where there is none."""
+    told = among(found)
+    order = [] if told is None else [*told.order]
+    worlds = [pair.run.future for pair in found.pairs]
+
+    def place(pair: Pair) -> tuple[int, int]:
+        return worlds.index(pair.run.future), order.index(pair.run.plan) if pair.run.plan in order else len(order)
+
+    return sorted(found.pairs, key=place)

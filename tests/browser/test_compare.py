@@ -28,9 +28,10 @@ def test_every_plan_is_held_against_as_is_in_words(page: Page) -> None:
     """A row for each plan; each change has a sign, a word and its interval, and the page says who is ahead."""
     compared(page, f"/compare?story=pretty_app&plan=both&{FEW}")
     cells = page.locator("table.cx-effects td[data-metric]").all_inner_texts()
-    assert len(cells) == 3 * 4 and all(CELL.search(text) for text in cells), cells
+    assert len(cells) == 3 * 5 and all(CELL.search(text) for text in cells), cells
     assert all(re.search(r"\sto\s", text) for text in cells if "unchanged" not in text), cells
-    expect(page.locator("#answer")).to_contain_text("adds the most customer equity after the costs given")
+    expect(page.locator("#answer")).to_contain_text(re.compile("Of three plans.* net value"))
+    expect(page.get_by_role("columnheader", name="Net value")).to_be_visible()
     picture(page, "compare_plans")
 
 
@@ -54,10 +55,19 @@ def test_plans_are_compared_in_every_future(page: Page) -> None:
 
 def test_another_file_is_held_against_this_one(page: Page) -> None:
     """And what differs between the two is listed in words."""
-    compared(page, f"/compare?story=pretty_app&plan=as_is&{FEW}&with=two_retailers")
+    compared(page, f"/compare?story=pretty_app&plan=as_is&{FEW}&with=doing_right")
     expect(page.locator("ul.cx-diff li").first).to_be_visible()
     assert page.locator("table.cx-effects tr.cx-was").count() == 1
     picture(page, "compare_file")
+
+
+def test_a_file_in_another_currency_is_refused_with_what_would_mend_it(page: Page) -> None:
+    """Nothing is played for it."""
+    page.goto(f"/compare?story=pretty_app&plan=as_is&{FEW}&with=two_retailers")
+    expect(page.get_by_text("amounts are Two retailers in EUR and The pretty app in GBP")).to_be_visible(
+        timeout=PATIENCE
+    )
+    assert page.locator("table.cx-effects").count() == 0
 
 
 def test_an_edited_scenario_is_held_against_its_own_file(page: Page) -> None:
@@ -86,7 +96,7 @@ def test_what_the_address_names_wrongly_falls_back_to_what_is_usual(page: Page) 
     """No fault reaches the reader."""
     compared(page, f"/compare?story=pretty_app&plan=both&{FEW}&with=nonsense&plans=nonsense&against=nonsense")
     assert page.locator("[data-testid=stException]").count() == 0
-    assert len(page.locator("table.cx-effects td[data-metric]").all()) == 12
+    assert len(page.locator("table.cx-effects td[data-metric]").all()) == 15
 
 
 def test_every_figure_can_be_read_as_a_table(page: Page) -> None:

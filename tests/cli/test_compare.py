@@ -31,6 +31,9 @@ def test_each_plan_has_a_table_with_directions_in_words(shop: str, capsys: Captu
     assert titles == [f"== {plan} against as_is: {plan_}" for plan, plan_ in
                       (("friendlier", "Smile"), ("grim", "Frown"), ("same", "Wink"))]  # fmt: skip
     assert all(word in said for word in ("▲", "better", "worse", "costs more", "no difference"))
+    assert "Friendlier: net value +£" in said and "not within 3 months" in said
+    rows = [line.split("  ")[0] for line in said.splitlines()]
+    assert rows.index("Net value") < rows.index("Customer equity") and said.count("no cost given") == 4
 
 
 @pytest.mark.slow
@@ -49,6 +52,11 @@ def test_json_has_a_row_per_metric_segment_and_plan(shop: str, capsys: Captured)
     assert all(keys <= set(row) for row in found["differences"])
     assert {row["verdict"] for row in found["differences"]} == {"better", "worse", "unclear"}
     assert (found["seed"], found["replications"]) == (5, 4)
+    net = {row["plan"]: row["difference"] for row in found["differences"] if row["metric"] == "net_value"}
+    assert net["friendlier"] > 0 and (net["grim"], net["same"]) == (None, None)
+    assert [(row["plan"], row["month"]) for row in found["payback"]] == [
+        (plan, None) for plan in ("friendlier", "grim", "same")
+    ]
 
 
 @pytest.mark.slow

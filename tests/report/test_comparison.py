@@ -12,8 +12,9 @@ import cxmodel as cx
 from cxmodel.report.charts.base import dress
 from cxmodel.report.charts.comparison import FOLLOWED, bands, bands_table
 from cxmodel.report.html_fragments import effects
-from cxmodel.report.text.comparison import doing, effect, effects_table, leader, lines
+from cxmodel.report.text.comparison import doing, effect, effects_table, lines, sentence
 from cxmodel.results.paired import Change
+from cxmodel.studies.comparison import Pair
 from tests.studies.test_comparison import SHOP
 
 WORST = SHOP.replace("smile: {", 'smile: {what: "<script>alert(1)</script>", ').replace("friendlier: [", "fr: [")
@@ -44,35 +45,57 @@ def test_every_effect_has_a_sign_and_a_word(change: Change, head: str, span: str
     assert (told.head, told.span) == (head, span)
 
 
-@pytest.mark.slow
-def test_each_plan_is_a_line_with_what_it_costs(compared: cx.Comparison) -> None:
-    """Or that nobody has said."""
-    assert [(line.name, line.cost) for line in lines(compared)] == [
-        ("Friendlier", "£100"),
-        ("Grim", "no cost given"),
-        ("Same", "no cost given"),
+def test_each_plan_is_a_line_with_what_it_costs_and_when_that_is_paid_back(compared: cx.Comparison) -> None:
+    """Or that nobody has said; those without a cost come last."""
+    assert [(line.name, line.payback, line.cost) for line in lines(compared)] == [
+        ("Friendlier", "not within 3 months", "£100"),
+        ("Grim", "no cost given", "no cost given"),
+        ("Same", "no cost given", "no cost given"),
     ]
 
 
-@pytest.mark.slow
-def test_who_is_ahead_is_told_with_an_interval_and_by_how_much(compared: cx.Comparison) -> None:
-    """After the costs given, against the next best."""
-    said = leader(compared)
-    assert re.match(
-        r"Friendlier adds the most customer equity after the costs given: \+£[\d,]+ \(£[\d,]+ to £[\d,]+\)\. ", said
+def test_the_verdict_is_told_of_plans_against_today_in_one_world(compared: cx.Comparison) -> None:
+    """Net value with its interval, and what cannot be judged; elsewhere there is none."""
+    lacking = r"No cost is given for Grim and Same, so no net value\."
+    assert re.fullmatch(rf"Friendlier: net value \+£\S+ \(.*\)\. {lacking}", sentence(compared))
+    (pair, *_) = compared.pairs
+    assert sentence(cx.Comparison((Pair(pair.against, pair.run),), compared.results)) == ""
+
+
+def test_customer_equity_that_rises_is_green_only_where_net_value_does(compared: cx.Comparison) -> None:
+    """The words stay."""
+    assert [each.tone for each in lines(compared)[0].effects[3:]] == ["better", "better"]
+    dear = cx.compare(cx.loads(SHOP.replace("once: 100", "once: 9000")), ["friendlier"], replications=2)
+    net, equity = lines(dear)[0].effects[3:]
+    assert (net.tone, equity.tone) == ("worse", "neutral") and equity.head.endswith("better")
+    assert sentence(dear).startswith("Friendlier has no net value above zero: net value −£")
+
+
+def test_the_plan_that_is_worth_most_comes_first() -> None:
+    """In every world; one that is cheap before one that is dear, one without a cost after both."""
+    plans = "plans: {none_given: [frown], dear: [smile], cheap: [wink]}"
+    shop = cx.loads(
+        SHOP.replace('"+0"}}', '"+20"}, cost: {once: 1}}').split("plans:")[0] + plans + SHOP[SHOP.index("\nfutures") :]
     )
-    assert re.search(r"Same is £\d+ behind \(£\d+ to £\d+\)\.$", said)
+    found = cx.compare(shop, futures=[None, "grumpy"], replications=2)
+    assert [line.name for line in lines(found)] == ["Cheap", "Dear", "None given"] * 2
+    html = effects(found.pairs, found, "3 months")
+    assert [name for name in re.findall(r'scope="row">([^<]*)<', html)] == [
+        "Today (no action)",
+        "Cheap",
+        "Dear",
+        "None given",
+    ] * 2
 
 
-def test_where_every_plan_loses_none_is_called_ahead() -> None:
-    """Grim and the same: no plan clearly adds worth."""
-    found = cx.compare(cx.loads(SHOP), ["grim", "same"], replications=4)
-    assert leader(found) == "No plan clearly adds customer equity after the costs given."
-
-
-def test_one_plan_alone_is_ahead_of_nobody() -> None:
-    """There is nothing to rank."""
-    assert leader(cx.compare(cx.loads(SHOP), ["grim"], replications=2)) == ""
+def test_what_is_spent_today_counts_between_files() -> None:
+    """A file whose touchpoints take more is not free, whatever its plan costs."""
+    shop = cx.loads(SHOP)
+    found = cx.compare([shop, shop.with_changes({"journey.bread.spend": "100 per month"})], replications=2)
+    assert {line.name: line.cost for line in lines(found)}["Today (no action), now"] == "£300"
+    assert {line.name: line.cost for line in lines(cx.compare(shop, ["as_is"], "friendlier", replications=2))} == {
+        "Today (no action)": "£100 less"
+    }
 
 
 def test_the_table_has_every_figure_with_its_verdict(compared: cx.Comparison) -> None:
@@ -105,9 +128,9 @@ def test_lines_are_told_apart_without_colour(compared: cx.Comparison) -> None:
 
 
 def test_the_page_s_table_has_heads_for_rows_and_columns(compared: cx.Comparison) -> None:
-    """Four figures, what it costs, and a row for as is."""
+    """Five figures, payback, what it costs, and a row for as is."""
     html = effects(compared.pairs, compared, "3 months")
-    assert html.count('scope="col"') == 6 and html.count('scope="row"') == 1 + 3
+    assert html.count('scope="col"') == 8 and html.count('scope="row"') == 1 + 3
     assert "Today (no action)" in html and "worse" in html
 
 

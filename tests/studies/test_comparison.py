@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -152,11 +153,43 @@ def test_the_same_file_twice_differs_by_nothing(shop: cx.Scenario) -> None:
     assert {each["difference"] for each in found.rows} <= {0.0, None}
 
 
-@pytest.mark.slow
-def test_money_of_two_currencies_is_not_compared(shop: cx.Scenario) -> None:
-    """Pounds less kronor is no number."""
-    found = cx.compare([shop, shop.with_changes({"currency": "SEK"})], ["as_is"], replications=2)
-    assert row(found, "customer_equity", "as_is")["difference"] is None
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"currency": "SEK"}, "amounts are the first in GBP and the second in SEK: convert those of one"),
+        (
+            {"horizon": "6 months", "name": "Twin"},
+            "Corner shop looks 3 months ahead and Twin looks 6 months ahead: give",
+        ),
+    ],
+)
+def test_files_that_cannot_be_compared_are_refused_with_what_to_mend(
+    shop: cx.Scenario, changes: dict[str, str], told: str
+) -> None:
+    """Pounds less kronor is no number, and a year's loyalty is not that of a month."""
+    with pytest.raises(cx.UsageError, match=re.escape(told)):
+        cx.compare([shop, shop.with_changes(changes)], ["as_is"], replications=2)
+
+
+def test_a_file_that_spends_more_today_costs_more(shop: cx.Scenario) -> None:
+    """All that is spent over the horizon counts, and net value is what customers are worth more, less that."""
+    spending = shop.with_changes({"journey.bread.spend": "100 per month"})
+    found = cx.compare([shop, spending], ["as_is", "friendlier"], replications=2)
+    for plan in ("as_is", "friendlier"):
+        assert row(found, "cost", plan)["difference"] == pytest.approx(300)
+        assert row(found, "customer_equity", plan)["difference"] == 0
+        assert row(found, "net_value", plan)["difference"] == pytest.approx(-300)
+
+
+def test_a_plan_against_another_nets_what_their_own_net_values_differ_by() -> None:
+    """And today against a plan nets the opposite of that plan against today; without a cost there is none."""
+    cheaper = cx.loads(SHOP.replace('"+0"}}', '"+0"}, cost: {once: 10}}'))
+    ahead = cx.compare(cheaper, ["friendlier", "same", "grim"], replications=3)
+    own = {plan: row(ahead, "net_value", plan)["difference"] for plan in ("friendlier", "same", "grim")}
+    behind = cx.compare(cheaper, ["friendlier", "as_is"], against="same", replications=3)
+    assert row(behind, "net_value")["difference"] == pytest.approx(own["friendlier"] - own["same"])
+    assert row(behind, "net_value", "as_is")["difference"] == pytest.approx(-own["same"]) == pytest.approx(10)
+    assert own["grim"] is None
 
 
 def test_an_unknown_plan_is_told(shop: cx.Scenario) -> None:

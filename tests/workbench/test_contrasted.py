@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cxmodel.errors import UsageError
 from cxmodel.studies.comparison import Cell, Pair
 from cxmodel.workbench.jobs.comparison import Choice, choice, contrast, files
 from cxmodel.workbench.session import view
@@ -56,12 +57,18 @@ def test_every_plan_is_played_in_every_future(seen: View) -> None:
 
 def test_another_file_is_held_against_plan_by_plan(seen: View) -> None:
     """Where it has none of that name, against as is."""
-    asked = contrast(seen.on_plan("say_less"), choice(seen, SEEN | {"with": "two_retailers"}))
+    asked = contrast(seen.on_plan("say_less"), choice(seen, SEEN | {"with": "doing_right"}))
     assert asked.pairs == (
         Pair(Cell(1, "as_is"), Cell(0, "as_is")),
         Pair(Cell(1, "say_less"), Cell(0, "as_is")),
     )
     assert {run.replications for run in asked.runs.values()} == {4}
+
+
+def test_a_file_in_another_currency_is_refused(seen: View) -> None:
+    """With what would mend it."""
+    with pytest.raises(UsageError, match="in EUR and The pretty app in GBP: convert"):
+        contrast(seen, choice(seen, SEEN | {"with": "two_retailers"}))
 
 
 def test_a_story_is_not_offered_itself(seen: View) -> None:

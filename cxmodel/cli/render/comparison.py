@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.cli.render.table import caveat, heading, table
-from cxmodel.report.text.captions import more_runs
+from cxmodel.report.text.captions import NO_COST_GIVEN, more_runs, paid_back
+from cxmodel.report.text.comparison import sentence
 from cxmodel.report.text.numbers import count, figure, with_interval
 from cxmodel.results.paired import Change, change
-from cxmodel.vocabulary import AS_IS, METRICS, humanise, shown
+from cxmodel.results.spending import standing
+from cxmodel.studies.verdict import ranked
+from cxmodel.vocabulary import AS_IS, METRICS, MONEY, humanise, shown
 
 if TYPE_CHECKING:
+    from cxmodel.results.result import Result
     from cxmodel.simulation.precision import Precision
     from cxmodel.studies.comparison import Cell, Comparison, Pair
 
@@ -26,8 +29,10 @@ def comparison(found: Comparison) -> str:
     head = [heading(scenario, "Paired differences over matched runs: ", first.replications, first.seed)]
     if found.precision is not None:
         head.append(precise(found.precision))
-    blocks = ["\n".join(head), *(_pair(found, pair) for pair in found.pairs)]
-    return "\n\n".join([*blocks, *_money_apart(found), caveat(first.replications)])
+    if told := sentence(found):
+        head.append(told)
+    blocks = ["\n".join(head), *(_pair(found, pair) for pair in ranked(found))]
+    return "\n\n".join([*blocks, caveat(first.replications)])
 
 
 def precise(came: Precision) -> str:
@@ -50,26 +55,34 @@ def _pair(found: Comparison, pair: Pair) -> str:
     """A pair's title and its table."""
     result, baseline = (found.results[cell] for cell in pair)
     currency = result.scenario.currency
+    apart = pair.run.scenario != pair.against.scenario
     lines = []
-    for metric in shown("comparison"):
-        if not found.comparable(pair, metric):
-            continue
-        now, was = result.metric(metric).value, baseline.metric(metric).value
-        if now is None and was is None:
-            continue
+    for metric in sorted(shown("comparison"), key=_money_last):
         unit = METRICS[metric].unit
+        was, now = (_level(each, metric, total=apart) for each in (baseline, result))
+        if was is None and now is None and not (metric == "net_value" and result.scenario.economics):
+            continue
         told = change(result, baseline, metric)
-        lines.append(
-            (
-                METRICS[metric].label,
-                figure(was, unit, currency),
-                figure(now, unit, currency),
-                *_change(told, unit, currency),
-            )
-        )
-    names = ("before", "after") if pair.run.scenario != pair.against.scenario else (pair.against.plan, pair.run.plan)
+        words = _change(told, unit, currency)
+        if told.runs == 0 and metric == "net_value":
+            words = ("–", "", NO_COST_GIVEN)
+        lines.append((METRICS[metric].label, figure(was, unit, currency), figure(now, unit, currency), *words))
+    if result.scenario.economics:
+        lines.append(("Paid back, against today", paid_back(baseline), paid_back(result), "", "", ""))
+    names = ("before", "after") if apart else (pair.against.plan, pair.run.plan)
     body = table(("", *names, "change", "likely between", ""), lines, numbers=(1, 2, 3))
     return f"{_title(found, pair)}\n\n{body}"
+
+
+def _money_last(metric: str) -> int:
+    """Net value is the first of the money."""
+    return 0 if METRICS[metric].unit != MONEY else 1 if metric == "net_value" else 2
+
+
+def _level(result: Result, metric: str, *, total: bool) -> float | None:
+    """A figure of one run; of its cost all that is spent where it is of another file, with what it takes today."""
+    value = result.metric(metric).value
+    return value + standing(result.scenario) if total and metric == "cost" and value is not None else value
 
 
 def _title(found: Comparison, pair: Pair) -> str:
@@ -104,9 +117,3 @@ def _change(told: Change, unit: str, currency: str | None) -> tuple[str, str, st
     rises, falls = NEITHER.get(told.metric, (told.verdict, told.verdict))
     word = rises if told.value > 0 else falls
     return f"{'▲' if told.value > 0 else '▼'} {size}", span, word
-
-
-def _money_apart(found: Comparison) -> Iterator[str]:
-    """A word where money cannot be compared."""
-    if not all(found.comparable(pair, "cost") for pair in found.pairs):
-        yield "Money is not compared: the scenarios are in different currencies."

@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.report.text.numbers import count, figure, length, listed, measure_of_today, money, with_interval
+from cxmodel.report.text.numbers import NONE, count, figure, length, listed, measure_of_today, money, with_interval
 from cxmodel.results.paired import Change, change
+from cxmodel.results.payback import payback
 from cxmodel.results.segment_view import OF_ALL
 from cxmodel.vocabulary import AS_IS, EVERYONE, METRICS, MONEY, MONTH, humanise, unit_of
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 NO_COST: Final = "no cost within the horizon"
 """Of a plan whose initiatives have a cost, and start too late for it."""
+NO_COST_GIVEN: Final = "no cost given"
+"""Of a plan of whose cost nothing is said."""
 FAR: Final = 1000
 """More runs than this are not worth promising."""
 TODAY: Final = "Today (no action)"
@@ -67,9 +70,19 @@ def price(result: Result, baseline: Result) -> str:
     missing = uncosted(result.scenario, result.plan)
     cost = change(result, baseline, "cost").value
     if not math.isfinite(cost) or cost <= 0:
-        return "no cost given" if missing or not result.scenario.initiatives_of(result.plan) else NO_COST
+        return NO_COST_GIVEN if missing or not result.scenario.initiatives_of(result.plan) else NO_COST
     known = f"for {money(cost, result.scenario.currency, brief=True)}{whose('cost', result)}"
-    return f"{known}; no cost given for {listed(missing)}" if missing else known
+    return f"{known}; {NO_COST_GIVEN} for {listed(missing)}" if missing else known
+
+
+def paid_back(result: Result) -> str:
+    """When a plan is paid back, against today."""
+    scenario, month = result.scenario, payback(result)
+    if month is not None:
+        return f"month {month:.0f}" if math.isfinite(month) else f"not within {horizon(scenario)}"
+    if not scenario.initiatives_of(result.plan) or scenario.economics is None:
+        return NONE
+    return "no cost" if result.metric("net_value").value is not None else NO_COST_GIVEN
 
 
 def uncosted(scenario: Scenario, plan: str) -> tuple[str, ...]:
@@ -97,16 +110,6 @@ def target_words(metric: str, result: Result) -> str:
     return f"Target {said}: missed by {size}{' points' if facts.unit == 'share' else ''}"
 
 
-def payback_words(result: Result) -> str:
-    """By when the cost of a plan is paid back with the scenario's own numbers; empty where none is given."""
-    if result.metric("return_on_quality").value is None:
-        return ""
-    month = result.metric("payback_month").value
-    return (
-        f"paid back by month {month:.0f}" if month is not None else f"not paid back within {horizon(result.scenario)}"
-    )
-
-
 def footnote(metric: str, result: Result, baseline: Result | None) -> str:
     """The line under one of the four numbers."""
     if metric == "expectation_gap":
@@ -121,8 +124,9 @@ def footnote(metric: str, result: Result, baseline: Result | None) -> str:
         return "not available: the scenario gives no economics"
     if baseline is None:
         return f"customer equity over {horizon(result.scenario)}"
-    words = [price(result, baseline), payback_words(result)]
-    return f"{', '.join(each for each in words if each)}; over {horizon(result.scenario)}"
+    month = payback(result)
+    back = "" if month is None else f", paid back {'in ' if math.isfinite(month) else ''}{paid_back(result)}"
+    return f"{price(result, baseline)}{back}; over {horizon(result.scenario)}"
 
 
 def run_state(state: str, done: int, total: int, *, stale: bool = False, preparing: bool = False) -> str:

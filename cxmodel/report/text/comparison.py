@@ -1,30 +1,33 @@
 """Comparisons as people read them: effects with direction and doubt in words.
 
-Reads a comparison (`cxmodel.studies.comparison`); computes no difference of its own but who is ahead.
+Reads a comparison (`cxmodel.studies.comparison`); computes no difference of its own.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-import numpy as np
 import pandas as pd
 
-from cxmodel.report.text.captions import ALL_CUSTOMERS, change_words, plan_name, price, whose
-from cxmodel.report.text.numbers import figure, listed, with_interval
+from cxmodel.report.text import verdict as verdict_text
+from cxmodel.report.text.captions import NO_COST_GIVEN, change_words, paid_back, plan_name, uncosted, whose
+from cxmodel.report.text.numbers import NONE, figure, listed, money, with_interval
 from cxmodel.results.metrics import METRICS
-from cxmodel.results.paired import Change, change, judge, paired
+from cxmodel.results.paired import Change, change
 from cxmodel.scenario.describe.wording import label
-from cxmodel.vocabulary import EVERYONE, HEADLINES, MONTH, humanise, unit_of
+from cxmodel.studies.verdict import among, ranked
+from cxmodel.vocabulary import MONTH, humanise, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
     from cxmodel.scenario import Scenario
     from cxmodel.studies.comparison import Cell, Comparison, Pair
 
-COSTED: Final = "cost"
+COLUMNS: Final = ("expectation_gap", "retention", "nps", "net_value", "customer_equity")
+"""The metrics that a table of effects has a column for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,8 @@ class Effect:
     span: str
     """The interval, or what more runs would tell."""
 
-    @property
-    def tone(self) -> str:
-        """better, worse, unclear: how the cell is coloured, which the words say too."""
-        return self.change.verdict if self.change.verdict in ("better", "worse") else "unclear"
+    tone: Literal["better", "worse", "neutral", "unclear"]
+    """How it is coloured, which the words say too; money gained is *better* only where it is a net gain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,22 @@ class Line:
     name: str
     future: str
     effects: tuple[Effect, ...]
+    payback: str
+    """When its cost is paid back, against today."""
     cost: str
     """What it costs more, or that nobody has said."""
 
 
 def lines(found: Comparison) -> list[Line]:
-    """Every pair with its effects on the four headline figures."""
-    return [_line(found, pair) for pair in found.pairs]
+    """Every pair with its effects, the plan that is worth most first."""
+    return [_line(found, pair) for pair in ranked(found)]
+
+
+def sentence(found: Comparison) -> str:
+    """The verdict over the plans, where all are held against today in one world; nothing elsewhere."""
+    told = among(found) if len({pair.run.future for pair in found.pairs}) == 1 else None
+    currency = found.results[found.pairs[0].run].scenario.currency
+    return "" if told is None else verdict_text.sentence(told, currency)
 
 
 def name_of(cell: Cell, found: Comparison) -> str:
@@ -71,8 +81,8 @@ def name_of(cell: Cell, found: Comparison) -> str:
     return f"{names[cell.scenario]}: {plan}"
 
 
-def effect(found: Change, currency: str | None = None) -> Effect:
-    """A change as a head and what follows it.
+def effect(found: Change, currency: str | None = None, *, net_gain: bool = True) -> Effect:
+    """A change as a head and what follows it; `net_gain` where what is gained is more than what is spent.
 
     >>> effect(Change("nps", 9.5, 9.4, 9.7, 30, "better", None, 30)).head
     '▲ +9.5 better'
@@ -86,50 +96,18 @@ def effect(found: Change, currency: str | None = None) -> Effect:
     if found.verdict == "unclear" and found.runs:
         size, _ = with_interval(found.value, found.low, found.high, unit, currency, sign=True, brief=True)
         more = rest.partition("; ")[2].replace("would settle it", "needed")
-        return Effect(found.metric, found, f"≈ {size} unclear", f"{span}; {more}" if more else span)
-    return Effect(found.metric, found, head, span)
-
-
-def leader(found: Comparison) -> str:
-    """Which plan is ahead after the costs given (in NPS without economics), and how far the next is behind.
-
-    Nothing where there is only one, or where they are not held against the same run.
-    """
-    against = {pair.against for pair in found.pairs}
-    if len(found.pairs) < 2 or len(against) != 1:
-        return ""
-    standing = found.results[against.pop()]
-    money = standing.scenario.economics is not None
-    if money and standing.segment != EVERYONE:  # what is spent is spent on all customers
-        whole = {cell: result.whole for cell, result in found.results.items()}
-        return f"{ALL_CUSTOMERS}: {leader(replace(found, results=whole))}"
-    metric, unit = ("customer_equity", "money") if money else ("nps", "points")
-    currency, what = standing.scenario.currency, "customer equity after the costs given" if money else "NPS"
-    gains = {pair.run: _gain(found.results[pair.run], standing, money) for pair in found.pairs}
-    best, second, *_ = sorted(gains, key=lambda cell: -float(gains[cell].mean()))
-    own = judge(metric, gains[best])
-    if not own.clear or own.value <= 0:
-        return f"No plan clearly adds {what}."
-    size, span = with_interval(own.value, own.low, own.high, unit, currency, sign=True)
-    said = f"{name_of(best, found)} adds the most {what}: {size} ({span})"
-    runs = min(len(gains[best]), len(gains[second]))
-    behind = judge(metric, gains[best][:runs] - gains[second][:runs])
-    size, span = with_interval(behind.value, behind.low, behind.high, unit, currency, sign=True)
-    if behind.verdict == "none":
-        return f"{said}, and {name_of(second, found)} exactly as much."
-    if not behind.clear:
-        return f"{said}. Whether it is ahead of {name_of(second, found)} is open ({span})."
-    return f"{said}. {name_of(second, found)} is {size.removeprefix('+')} behind ({span})."
+        return Effect(found.metric, found, f"≈ {size} unclear", f"{span}; {more}" if more else span, "unclear")
+    if found.verdict == "better":
+        return Effect(found.metric, found, head, span, "better" if net_gain or unit != "money" else "neutral")
+    return Effect(found.metric, found, head, span, "worse" if found.verdict == "worse" else "unclear")
 
 
 def effects_table(found: Comparison) -> pd.DataFrame:
     """Every metric of every pair, all segments together: the difference, its interval, the verdict in words."""
     rows = []
-    for pair in found.pairs:
+    for pair in ranked(found):
         result, baseline = (found.results[cell] for cell in pair)
         for item in METRICS.values():
-            if not found.comparable(pair, item.name):
-                continue
             told = change(result, baseline, item.name)
             if told.runs == 0:
                 continue
@@ -163,7 +141,7 @@ def cost_words(scenario: Scenario, initiative: str) -> str:
     """What is said of the cost of an initiative: `£10,000 once and £200 a month`."""
     cost = scenario.initiatives[initiative].cost
     if cost is None:
-        return "no cost given"
+        return NO_COST_GIVEN
     once, running = cost.once, cost.running * MONTH
     parts = [figure(once, "money", scenario.currency) + " once"] if once or not running else []
     parts += [figure(running, "money", scenario.currency) + " a month"] if running else []
@@ -189,23 +167,27 @@ def _is_number(value: Any) -> bool:
 def _line(found: Comparison, pair: Pair) -> Line:
     result, baseline = (found.results[cell] for cell in pair)
     currency = result.scenario.currency
-    effects = tuple(
-        effect(change(result, baseline, metric), currency) for metric in HEADLINES if found.comparable(pair, metric)
-    )
+    changes = {metric: change(result, baseline, metric) for metric in COLUMNS}
+    net = changes["net_value"]
+    net_gain = net.clear and net.value > 0
+    effects = {name: effect(each, currency, net_gain=net_gain) for name, each in changes.items()}
+    if net.runs == 0 and result.scenario.economics is not None:
+        effects["net_value"] = Effect("net_value", net, NO_COST_GIVEN, "so no net value", "unclear")
     future = humanise(pair.run.future) if pair.run.future else ""
-    cost = _cost(result, baseline) if found.comparable(pair, COSTED) else "–"
-    return Line(name_of(pair.run, found), future, effects, cost)
+    return Line(
+        name_of(pair.run, found), future, tuple(effects.values()), paid_back(result), costs_more(result, baseline)
+    )
 
 
-def _cost(result: Result, baseline: Result) -> str:
-    """What it costs beyond the other, or that nobody has said."""
-    if not result.scenario.initiatives_of(result.plan):
-        return "nothing more"
-    return price(result, baseline).removeprefix("for ")
-
-
-def _gain(result: Result, baseline: Result, money: bool) -> Any:
-    """What a plan gains in each replication: worth less cost, or NPS."""
-    if not money:
-        return paired(result, baseline, "nps")
-    return paired(result, baseline, "customer_equity") - float(np.mean(paired(result, baseline, COSTED)))
+def costs_more(result: Result, baseline: Result) -> str:
+    """What one run spends more than another over the horizon, or for what nobody has said it."""
+    more = change(result, baseline, "cost").value
+    lacking = tuple(
+        dict.fromkeys((*uncosted(result.scenario, result.plan), *uncosted(baseline.scenario, baseline.plan)))
+    )
+    if not math.isfinite(more):
+        return NONE
+    if not more:
+        return NO_COST_GIVEN if lacking else "nothing more"
+    size = money(abs(more), result.scenario.currency, brief=True) + (" less" if more < 0 else "")
+    return f"{size}; {NO_COST_GIVEN} for {listed(lacking)}" if lacking else size

@@ -56,7 +56,7 @@ def show(seen: View) -> None:
     if why := next((each.why for each in asked.jobs if each.state == "failed"), ""):
         st.error(plain(limits.told(why, "A run failed")))
     with st.container(key="contrast"):
-        if found is not None and len(found.pairs) == len(asked.pairs) and (ahead := told.leader(found)):
+        if found is not None and len(found.pairs) == len(asked.pairs) and (ahead := told.sentence(found)):
             st.html(f'<div class="cx-answer" id="answer"><p>{text(ahead)}</p></div>')
         st.html(effects(asked.pairs, found, horizon(seen.scenario)))
         if found is not None:
