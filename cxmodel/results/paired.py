@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from cxmodel.results.estimates import NORMAL, bounds, estimate, half_width
-from cxmodel.results.spending import standing
+from cxmodel.results.expenditure import standing
 from cxmodel.vocabulary import AS_IS, EVERYONE, METRICS, MONEY, Floats
 
 if TYPE_CHECKING:

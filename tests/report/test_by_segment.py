@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import cxmodel as cx
-from cxmodel.report.html_fragments import by_segment as drawn
+from cxmodel.report.cards import by_segment as drawn
 from cxmodel.report.text.by_segment import ROWS, by_segment, by_segment_table
 from cxmodel.report.text.numbers import figure
 from cxmodel.results.paired import change

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import cxmodel as cx
+from cxmodel.report.cards import cards
 from cxmodel.report.charts.catalogue import CHARTS
-from cxmodel.report.html_fragments import cards
 from cxmodel.report.text.headline import answer
 from cxmodel.report.text.shortfalls import shortfalls
 from cxmodel.report.text.trust import trust

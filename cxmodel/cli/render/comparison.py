@@ -8,8 +8,8 @@ from cxmodel.cli.render.table import caveat, heading, table
 from cxmodel.report.text.captions import NO_COST_GIVEN, more_runs, paid_back
 from cxmodel.report.text.comparison import sentence
 from cxmodel.report.text.numbers import count, figure, with_interval
+from cxmodel.results.expenditure import standing
 from cxmodel.results.paired import Change, change
-from cxmodel.results.spending import standing
 from cxmodel.studies.verdict import ranked
 from cxmodel.vocabulary import AS_IS, METRICS, MONEY, humanise, shown
 
