@@ -8,6 +8,7 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from cxmodel.report.charts.plans import look_of
 from cxmodel.report.text.captions import paid_back, plan_name
 from cxmodel.report.text.comparison import COLUMNS, Effect, Line, lines, name_of
 from cxmodel.report.text.numbers import figure, interval
@@ -16,6 +17,7 @@ from cxmodel.vocabulary import METRICS, JsonDict, humanise, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.report.text.scores import Score
+    from cxmodel.scenario import Scenario
     from cxmodel.studies.comparison import Cell, Comparison, Pair
 
 
@@ -53,7 +55,11 @@ def effects(asked: Sequence[Pair], found: Comparison | None, span: str) -> str:
         pairs = [pair for pair in order if pair.run.future == future]
         for against, held in groupby(pairs, key=lambda pair: pair.against):
             body += _standing(against, found)
-            body += "".join(_row(pair, rows.get(pair), reach, wide) for pair in held)
+            for pair in held:
+                if found is None or pair not in rows:
+                    body += _awaited(pair, wide)
+                else:
+                    body += _row(pair, rows[pair], found.results[pair.run].scenario, reach)
     return (
         '<div class="cx-scroll"><table class="cx-effects"><caption class="cx-hidden">What each changes, with its '
         f'95 % interval</caption><thead><tr><th scope="col"><span class="cx-hidden">What</span></th>{heads}'
@@ -77,19 +83,27 @@ def _standing(against: Cell, found: Comparison | None) -> str:
         span = interval(now.low, now.high, unit, currency, brief=True)
         cells += f"<td>{text(figure(now.value, unit, currency, brief=True))}<small>{text(span)}</small></td>"
     name = name_of(against, found)
-    return (
-        f'<tr class="cx-was"><th scope="row">{text(name)}</th>{cells}<td>{text(paid_back(result))}</td><td></td></tr>'
-    )
+    head = f'<th scope="row">{_named(name, against, result.scenario)}</th>'
+    return f'<tr class="cx-was">{head}{cells}<td>{text(paid_back(result))}</td><td></td></tr>'
 
 
-def _row(pair: Pair, line: Line | None, reach: dict[str, float], wide: int) -> str:
-    """The row of one pair; a quiet placeholder until its runs are there."""
-    if line is None:
-        name = plan_name(pair.run.plan)
-        return f'<tr><th scope="row">{text(name)}</th><td colspan="{wide}" class="cx-note">running …</td></tr>'
+def _awaited(pair: Pair, wide: int) -> str:
+    """A quiet placeholder for a pair whose runs are still to come."""
+    name = plan_name(pair.run.plan)
+    return f'<tr><th scope="row">{text(name)}</th><td colspan="{wide}" class="cx-note">running …</td></tr>'
+
+
+def _row(pair: Pair, line: Line, scenario: Scenario, reach: dict[str, float]) -> str:
+    """The row of one pair."""
     cells = "".join(_cell(each, reach) for each in line.effects)
     more = "".join(f'<td class="cx-cost">{text(words)}</td>' for words in (line.payback, line.cost))
-    return f'<tr><th scope="row">{text(line.name)}</th>{cells}{more}</tr>'
+    return f'<tr><th scope="row">{_named(line.name, pair.run, scenario)}</th>{cells}{more}</tr>'
+
+
+def _named(name: str, cell: Cell, scenario: Scenario) -> str:
+    """What a run is called, after a dot in the colour of its plan."""
+    style = look_of(cell.plan, scenario).style
+    return f'<i class="cx-plan" style="background:var(--cx-{style})" aria-hidden="true"></i>{text(name)}'
 
 
 def _cell(each: Effect, reach: dict[str, float]) -> str:

@@ -80,7 +80,7 @@ def test_the_plan_that_is_worth_most_comes_first() -> None:
     found = cx.compare(shop, futures=[None, "grumpy"], replications=2)
     assert [line.name for line in lines(found)] == ["Cheap", "Dear", "None given"] * 2
     html = effects(found.pairs, found, "3 months")
-    assert [name for name in re.findall(r'scope="row">([^<]*)<', html)] == [
+    assert [name for name in re.findall(r'scope="row"><i[^>]*></i>([^<]*)<', html)] == [
         "Today (no action)",
         "Cheap",
         "Dear",

@@ -36,6 +36,7 @@ COLOURS: Final[dict[Look, dict[str, str]]] = {
         "ahead": "#00785a",
         "second": "#a8457d",
         "third": "#8a6d00",
+        "fourth": "#5a4fb0",
         "paper": "#ffffff",
     },
     "dark": {
@@ -49,6 +50,7 @@ COLOURS: Final[dict[Look, dict[str, str]]] = {
         "ahead": "#4fd0a9",
         "second": "#e79ac6",
         "third": "#e3c35a",
+        "fourth": "#b4a9f5",
         "paper": "#171614",
     },
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
@@ -10,8 +10,9 @@ import pandas as pd
 
 from cxmodel.report.charts.base import Drawing, compose, nothing
 from cxmodel.report.charts.layout import apart, month_labels
+from cxmodel.report.charts.plans import DASHES, Look, look_of
 from cxmodel.report.text.captions import plan_name
-from cxmodel.report.text.numbers import at_month, with_interval
+from cxmodel.report.text.numbers import at_month, with_interval, wrap
 from cxmodel.vocabulary import EVERYONE, METRICS, humanise, unit_of
 
 if TYPE_CHECKING:
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 
 
 HEIGHT: Final = 190
-
-
-STYLES: Final = (("lived", [1, 0]), ("second", [6, 3]), ("third", [2, 2]), ("ahead", [8, 2, 2, 2]), ("short", [4, 4]))
-"""Colour and dash of each line; after the last they begin again."""
+AXES: Final = 50
+"""Pixels of it that the title and the axis may take."""
+LETTERS: Final = 20
+"""Of a line of a name."""
+LINE: Final = 13
+"""Pixels of such a line."""
 
 
 FOLLOWED: Final = {
@@ -39,6 +42,7 @@ def bands(found: Comparison, metric: str) -> Drawing:
     title, rows = FOLLOWED[metric], bands_rows(found, metric)
     if len(rows) == 0:
         return nothing(f"{title}: no such figures.", HEIGHT)
+    lines = _lines(found)
     names = list(dict.fromkeys(rows["line"]))
     span = float(rows["month"].max())
     step = next((step for step in (1, 2, 3, 6, 12, 24) if span / step <= 6), 60)
@@ -57,34 +61,59 @@ def bands(found: Comparison, metric: str) -> Drawing:
     y = alt.Y("value:Q", title=None, scale=scale, axis=axis)
     zero = alt.Chart(pd.DataFrame({"month": [0.0, span], "value": [0.0, 0.0]}))
     layers: list[alt.Chart] = [zero.mark_line(style="ghost", strokeWidth=1.2).encode(x=x, y=y)]
-    for place, name in enumerate(names):
-        style, dash = STYLES[place % len(STYLES)]
+    for name in names:
+        style, dash = lines[name]
         mine = alt.Chart(rows[rows["line"] == name])
         lower = y.copy()
         lower.shorthand = "low:Q"
         area = mine.mark_area(style=style, opacity=0.18, line=False, clip=True)
-        line = mine.mark_line(style=style, strokeWidth=2.2, strokeDash=dash)
+        line = mine.mark_line(style=style, strokeWidth=2.2, strokeDash=list(dash))
         layers += [area.encode(x=x, y=lower, y2=alt.Y2("high:Q")), line.encode(x=x, y=y)]
-    layers += [_hover(rows, x, y), *_ends(rows, names, x, y, (low, high))]
-    return compose(layers, _alt(title, rows, names), title=title, height=HEIGHT)
+    called = {name: wrap(name, LETTERS) for name in names}
+    room = LINE * max(words.count("\n") + 1 for words in called.values())
+    height = max(HEIGHT, room * len(names) + AXES)
+    ends = {name: rows[rows["line"] == name].sort_values("month").iloc[-1] for name in names}
+    places = apart([float(row["value"]) for row in ends.values()], room * (high - low) / (height - AXES))
+    layers.append(_hover(rows, x, y))
+    for (name, row), place in zip(ends.items(), places, strict=True):
+        end = pd.DataFrame({"month": [row["month"]], "value": [place], "words": [called[name]]})
+        layers.append(_name(end, lines[name].style).encode(x=x, y=y, text=alt.Text("words:N")))
+    return compose(layers, _alt(title, ends), title=title, height=height)
 
 
 def bands_rows(found: Comparison, metric: str) -> pd.DataFrame:
     """month, line, value, low, high, words: the course of the difference of every pair, all segments together."""
     scale = 100.0 if unit_of(metric) == "share" else 1.0
-    several = len({pair.run.future for pair in found.pairs}) > 1
     rows = []
     for row in found.courses:
         if row["metric"] != metric or row["segment"] != EVERYONE:
             continue
-        name = plan_name(row["plan"])
-        if several:
-            name += f", if {humanise(row['future']).lower()}" if row["future"] else ", no external scenario"
+        name = _line(found, row["plan"], row["future"])
         value, low, high = (None if row[end] is None else scale * row[end] for end in ("difference", "low", "high"))
         low, high = (value if end is None else end for end in (low, high))
         words = "{} ({})".format(*with_interval(value, low, high, "points", sign=True))
         rows.append({"month": row["month"], "line": name, "value": value, "low": low, "high": high, "words": words})
     return pd.DataFrame(rows, columns=["month", "line", "value", "low", "high", "words"]).round(6)
+
+
+def _line(found: Comparison, plan: str, future: str | None) -> str:
+    """What the line of a pair is called."""
+    name = plan_name(plan)
+    if len({pair.run.future for pair in found.pairs}) == 1:
+        return name
+    return f"{name}, if {humanise(future).lower()}" if future else f"{name}, no external scenario"
+
+
+def _lines(found: Comparison) -> dict[str, Look]:
+    """How each line looks: as its plan does; in several worlds a plan keeps its colour, and each world has its dash."""
+    worlds = list(dict.fromkeys(pair.run.future for pair in found.pairs))
+    looks = {}
+    for pair in found.pairs:
+        look = look_of(pair.run.plan, found.results[pair.run].scenario)
+        if len(worlds) > 1:
+            look = look._replace(dash=DASHES[worlds.index(pair.run.future) % len(DASHES)])
+        looks[_line(found, pair.run.plan, pair.run.future)] = look
+    return looks
 
 
 def bands_table(found: Comparison) -> pd.DataFrame:
@@ -122,23 +151,14 @@ def _hover(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
     return hover.encode(x=x, y=y, tooltip=tips)
 
 
-def _ends(rows: pd.DataFrame, names: Sequence[str], x: alt.X, y: alt.Y, domain: tuple[float, float]) -> list[alt.Chart]:
-    """The name of each line at its end, in its colour."""
-    last: Mapping[str, Any] = {name: rows[rows["line"] == name].sort_values("month").iloc[-1] for name in names}
-    heights = apart([float(last[name]["value"]) for name in names], 14 * (domain[1] - domain[0]) / HEIGHT)
-    marks = []
-    for place, (name, height) in enumerate(zip(names, heights, strict=True)):
-        style = STYLES[place % len(STYLES)][0]
-        row = pd.DataFrame({"month": [last[name]["month"]], "value": [height], "words": [name]})
-        mark: Any = alt.Chart(row).mark_text(style=style, align="left", dx=5, fontWeight=600, fontSize=11, limit=120)
-        marks.append(mark.encode(x=x, y=y, text=alt.Text("words:N")))
-    return marks
+def _name(end: pd.DataFrame, style: str) -> alt.Chart:
+    """The name of a line at its end, whole, in its colour."""
+    size: dict[str, Any] = {"fontWeight": 600, "fontSize": 11, "lineBreak": "\n", "lineHeight": LINE - 1}
+    mark: alt.Chart = alt.Chart(end).mark_text(style=style, align="left", baseline="middle", dx=5, **size)
+    return mark
 
 
-def _alt(title: str, rows: pd.DataFrame, names: Sequence[str]) -> str:
+def _alt(title: str, ends: Mapping[str, Any]) -> str:
     """The bands for those who hear them read."""
-    parts = []
-    for name in names:
-        end = rows[rows["line"] == name].sort_values("month").iloc[-1]
-        parts.append(f"{name} ends at {end['words']} {at_month(end['month'])}")
+    parts = [f"{name} ends at {end['words']} {at_month(end['month'])}" for name, end in ends.items()]
     return f"Difference in {title}: {'; '.join(parts)}."
