@@ -41,6 +41,15 @@ def test_how_differences_unfold_can_be_seen_and_heard(page: Page) -> None:
     expect(page.locator("[aria-label^='Difference in']")).to_have_count(4, timeout=PATIENCE)
 
 
+def test_initiatives_are_drawn_by_what_they_bring_and_when_they_come(page: Page) -> None:
+    """The opportunity matrix is worked out behind the page; the roadmap is there at once. Both can be heard."""
+    compared(page, f"/compare?story=pretty_app&plan=both&{FEW}")
+    expect(page.locator("[aria-label^='Roadmap: ']")).to_have_count(1, timeout=PATIENCE)
+    expect(page.locator("[aria-label^='Opportunity matrix: ']")).to_have_count(1, timeout=2 * PATIENCE)
+    page.get_by_text("Every figure, and the charts as tables").click()
+    expect(page.locator("[data-testid=stDataFrame]")).to_have_count(4, timeout=PATIENCE)
+
+
 def test_plans_are_compared_in_every_future(page: Page) -> None:
     """Chosen on the page; it lives in the address, so a reload shows the same."""
     compared(page, f"/compare?story=pretty_app&plan=both&{FEW}&plans=fix_the_wait")

@@ -6,18 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from cxmodel.archive import Archive
 from cxmodel.recent import Recent
+from cxmodel.results.request import RunRequest
+from cxmodel.studies import opportunity
 from cxmodel.studies.comparison import Cell, Comparison, Pair, pairs_of, wanted
-from cxmodel.vocabulary import AS_IS
+from cxmodel.vocabulary import AS_IS, JsonDict
 from cxmodel.workbench.drafts.library import shelf
 from cxmodel.workbench.jobs import live_results
+from cxmodel.workbench.jobs.limits import permit
+from cxmodel.workbench.jobs.queue import STUDY, Heed, Job
+from cxmodel.workbench.jobs.study_runner import study
 from cxmodel.workbench.session import view
 
 if TYPE_CHECKING:
-    from cxmodel.results.request import RunRequest
     from cxmodel.scenario import Scenario
     from cxmodel.simulation.replications import Replications
-    from cxmodel.workbench.jobs.queue import Job
     from cxmodel.workbench.session.view import View
 
 PLANS: Final = "plans"
@@ -94,6 +98,16 @@ def contrast(seen: View, chosen: Choice) -> Contrast:
     scenarios, pairs = _pairs(seen, chosen)
     pairs = pairs[:MOST]
     return Contrast(tuple(pairs), wanted(scenarios, pairs, seen.replications))
+
+
+def opportunities(scenario: Scenario) -> Job[JsonDict]:
+    """What each initiative brings alone and what it costs, on its way; kept in the archive."""
+
+    def answer(heed: Heed) -> JsonDict:
+        permit([RunRequest(scenario)])
+        return {"rows": opportunity.opportunities(scenario, store=Archive(), progress=heed)}
+
+    return study(opportunity.KEPT, opportunity.made_from(scenario), answer, STUDY)
 
 
 def other(seen: View, chosen: Choice) -> Scenario | None:

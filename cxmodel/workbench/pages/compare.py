@@ -9,17 +9,19 @@ import streamlit as st
 from cxmodel.errors import CxModelError
 from cxmodel.report.charts.base import dress
 from cxmodel.report.charts.comparison import FOLLOWED, bands, bands_table
+from cxmodel.report.charts.opportunity import opportunity, opportunity_table
+from cxmodel.report.charts.roadmap import roadmap, roadmap_table
 from cxmodel.report.html_fragments import effects, text
 from cxmodel.report.text import comparison as told
 from cxmodel.report.text.captions import horizon, plan_name
 from cxmodel.report.text.numbers import count
 from cxmodel.scenario.describe.diff import diff
-from cxmodel.vocabulary import AS_IS, humanise
+from cxmodel.vocabulary import AS_IS, JsonDict, humanise
 from cxmodel.workbench.components.run_status import go_on, stop
 from cxmodel.workbench.components.style import look
 from cxmodel.workbench.jobs import comparison, limits, live_results
 from cxmodel.workbench.jobs.comparison import FUTURES, PLANS, Choice, Contrast
-from cxmodel.workbench.jobs.queue import state_of
+from cxmodel.workbench.jobs.queue import Job, state_of
 from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session.url import here, put
 from cxmodel.workbench.session.widgets import hold, said
@@ -33,6 +35,11 @@ POLL: Final = 0.5
 """Seconds between looks at what is running."""
 FILE: Final = "file"
 KINDS: Final = {PLANS: "Plans", FUTURES: "Plans in every external scenario", FILE: "Another file"}
+MATRIX: Final = (
+    "Each initiative done alone, against today, with its 95 % interval; what several do together may be more or less."
+    " Above the dashed line it gains more than it costs."
+)
+ROADMAP: Final = "A bar ends when 90 % of the change is felt; costs once, and for each year that it runs."
 MOST_LINES: Final = 40
 """Differences between two files that are listed."""
 
@@ -61,9 +68,10 @@ def show(seen: View) -> None:
         st.html(effects(asked.pairs, found, horizon(seen.scenario)))
         if found is not None:
             _over_time(found)
+        _initiatives(seen, asked, found)
         _differs(seen, chosen, asked)
         if found is not None:
-            _tables(found)
+            _tables(seen, asked, found)
 
 
 def _controls(seen: View, chosen: Choice) -> None:
@@ -186,17 +194,58 @@ def _over_time(found: Comparison) -> None:
                     st.vega_lite_chart(spec=drawn[name][1], width="stretch", theme=None, key=f"bands {metric}")
 
 
+def _initiatives(seen: View, asked: Contrast, found: Comparison | None) -> None:
+    """What each initiative brings alone against what it costs, and when it comes."""
+    plans = _plans(asked)
+    if not any(seen.scenario.initiatives_of(plan) for plan in plans):
+        return
+    with st.container(key="row initiatives"):
+        matrix, road = st.columns(2, gap="medium")
+        with road:
+            st.html('<h2 class="cx-section">Roadmap</h2>')
+            drawn = dress(roadmap(seen.scenario, plans), look())
+            st.vega_lite_chart(spec=drawn, width="stretch", theme=None, key="roadmap")
+            st.html(f'<div class="cx-note">{text(ROADMAP)}</div>')
+        if seen.scenario.economics is not None:
+            with matrix:
+                st.html('<h2 class="cx-section">Opportunity matrix</h2>')
+                job = comparison.opportunities(seen.scenario)
+                if found is not None and len(found.pairs) == len(asked.pairs):  # what is asked for comes first
+                    live_results.want("explains", [job])
+                busy = job.state == "running"
+                st.fragment(_matrix, run_every=POLL if busy else None)(seen.scenario, job, busy)
+
+
+def _matrix(scenario: Scenario, job: Job[JsonDict], busy: bool) -> None:
+    """The opportunity matrix, once its runs are there."""
+    if busy and job.state != "running":
+        st.rerun()
+    if job.found is not None:
+        drawn = dress(opportunity(job.found["rows"], scenario.currency), look())
+        st.vega_lite_chart(spec=drawn, width="stretch", theme=None, key="opportunity")
+        st.html(f'<div class="cx-note">{text(MATRIX)}</div>')
+        return
+    words = f"Running: {int(job.done):,} of {job.total:,} cases" if job.total else "Waiting for its turn"
+    if job.state == "failed":
+        words = limits.told(job.why, "A run failed")
+    st.html(f'<div class="cx-note" role="status" data-opportunity="{job.state}">{text(words)}</div>')
+
+
+def _plans(asked: Contrast) -> list[str]:
+    """The plans that are compared, those held against among them."""
+    own = max(cell.scenario for pair in asked.pairs for cell in pair)
+    cells = (cell for pair in asked.pairs for cell in pair if cell.plan != AS_IS and cell.scenario == own)
+    return list(dict.fromkeys(cell.plan for cell in cells))
+
+
 def _differs(seen: View, chosen: Choice, asked: Contrast) -> None:
     """What the plans do, or what differs between the files."""
     st.html('<h2 class="cx-section">What differs</h2>')
     held = comparison.other(seen, chosen)
     if held is not None:
         _files(held, seen.scenario)
-    own = 0 if held is None else 1
-    runs = (cell for pair in asked.pairs for cell in pair if cell.plan != AS_IS and cell.scenario == own)
-    plans = list(dict.fromkeys(cell.plan for cell in runs))
     cards = ""
-    for plan in plans:
+    for plan in _plans(asked):
         acts = "".join(
             f"<li>{text(what)}<small>{text(cost)}</small></li>" for what, cost in told.doing(seen.scenario, plan)
         )
@@ -219,9 +268,12 @@ def _files(held: Scenario, mine: Scenario) -> None:
     st.html(f'<ul class="cx-diff">{"".join(f"<li>{text(row)}</li>" for row in rows[:MOST_LINES])}{more}</ul>')
 
 
-def _tables(found: Comparison) -> None:
+def _tables(seen: View, asked: Contrast, found: Comparison) -> None:
     """Every figure, and the charts as tables."""
     with st.expander("Every figure, and the charts as tables", on_change="rerun", key="compared tables") as tables:
         if tables.open:
             st.dataframe(told.effects_table(found), hide_index=True, width="stretch")
             st.dataframe(bands_table(found), hide_index=True, width="stretch")
+            st.dataframe(roadmap_table(seen.scenario, _plans(asked)), hide_index=True, width="stretch")
+            if seen.scenario.economics is not None and (rows := comparison.opportunities(seen.scenario).found):
+                st.dataframe(opportunity_table(rows["rows"], seen.scenario.currency), hide_index=True, width="stretch")
