@@ -15,6 +15,8 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.report.html_fragments import text
+from cxmodel.report.text.captions import segment_note
+from cxmodel.vocabulary import EVERYONE
 from cxmodel.workbench.components import header, style
 from cxmodel.workbench.jobs import live_results, verdicts
 from cxmodel.workbench.plain_text import plain
@@ -29,6 +31,10 @@ BARE: Final = ("start",)
 """Pages that show no scenario of their own."""
 EDITS: Final = ("scenario",)
 """Pages that show a scenario and none of its results: what is worth most need not be known to open them."""
+NOTED: Final = ("results", "compare")
+"""Pages that show a segment's figures; the report says itself whose they are."""
+STUDIES: Final = "Studies are of all customers, whichever segment is chosen."
+"""What Explore says where a segment is chosen."""
 MISNAMED: Final = "misnamed"
 """Where what a link named wrongly is kept, with the address that is shown instead."""
 
@@ -85,6 +91,7 @@ def _drawn(name: str) -> Callable[[], None]:
         live_results.want_view(seen if drawn is None else None)
         slot = header.show(seen)
         _say_misnamed(seen, missed)
+        _say_segment(name, seen)
         if drawn is None:
             header.outdated(seen, slot)
         below = page.show(seen)
@@ -108,6 +115,13 @@ def _say_misnamed(seen: View, missed: Misnamed | None) -> None:
         return
     meant = f' Did you mean <a href="?{escape(urlencode(told.address))}">{text(told.near)}</a>?' if told.near else ""
     st.html(f'<div class="cx-unfinished" role="status">{text(told.words)}{meant}</div>')
+
+
+def _say_segment(page: str, seen: View) -> None:
+    """Say which figures are of the chosen segment."""
+    words = segment_note(seen.segment) if page in NOTED else STUDIES if page == "explore" else ""
+    if words and seen.segment != EVERYONE:
+        st.html(f'<div class="cx-note" id="segment">{text(words)}</div>')
 
 
 def explain(error: Exception) -> None:

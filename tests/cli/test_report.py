@@ -58,7 +58,7 @@ def test_a_file_that_was_not_run_is_told_how(shop: Path, capsys: Captured) -> No
 def test_a_report_can_be_of_one_segment(played: Path, capsys: Captured) -> None:
     """It says so; a segment that there is not is told, with those there are."""
     assert main(["report", "shop.yaml", "--segment", "neighbours"]) == 0
-    assert "Figures are of neighbours only." in (played / "report.html").read_text("utf-8")
+    assert "Figures are of neighbours only;" in (played / "report.html").read_text("utf-8")
     assert "cxmodel explain" not in capsys.readouterr().err
     assert main(["report", "shop.yaml", "--segment", "strangers"]) == 2
     assert "there is no segment named 'strangers'; there is: neighbours, all" in capsys.readouterr().err

@@ -55,6 +55,14 @@ def test_every_plan_is_played_in_every_future(seen: View) -> None:
     )
 
 
+def test_a_segment_is_compared_where_both_files_have_it() -> None:
+    """A file without it cannot be."""
+    seen = view.find({"story": "two_retailers", "segment": "bargain_hunters"})
+    assert contrast(seen, choice(seen, {})).segment == "bargain_hunters"
+    with pytest.raises(UsageError, match="no segment bargain hunters; choose all customers"):
+        contrast(seen, choice(seen, {"with": "pretty_app"}))
+
+
 def test_another_file_is_held_against_plan_by_plan(seen: View) -> None:
     """Where it has none of that name, against as is."""
     asked = contrast(seen.on_plan("say_less"), choice(seen, SEEN | {"with": "doing_right"}))

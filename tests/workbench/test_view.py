@@ -42,9 +42,13 @@ def test_what_an_address_names_wrongly_is_told_with_the_nearest_name() -> None:
     address = {"story": "pretty_app", "plan": "fix_the_weight"}
     missed = view.misnamed(address, view.find(address))
     assert missed is not None and missed.address == {"story": "pretty_app", "plan": "fix_the_wait"}
+    address = {"story": "two_retailers", "plan": "both", "segment": "bargain_hunter"}
+    missed = view.misnamed(address, view.find(address))
+    assert missed is not None and "no segment bargain_hunter in this scenario. All customers are" in missed.words
+    assert missed.address == address | {"segment": "bargain_hunters"}
     unlike = view.misnamed({"story": "nonsense"}, view.find({"story": "nonsense"}))
     assert unlike is not None and unlike.near == ""
-    for told in ({}, {"story": "pretty_app", "plan": "both"}, {"plan": "my_plan"}):
+    for told in ({}, {"story": "pretty_app", "plan": "both"}, {"plan": "my_plan"}, {"segment": "all"}):
         assert view.misnamed(told, view.find(told)) is None
 
 
@@ -54,6 +58,20 @@ def test_a_plan_of_ones_own_that_was_taken_back_gives_way_to_the_one_before_it()
     assert moved.draft is not None
     view.drafts().undo(moved.draft.id)
     assert (view.find(moved.address(), "both").plan, view.find(moved.address()).plan) == ("both", "as_is")
+
+
+def test_a_segment_is_part_of_a_view_while_there_is_such_a_segment() -> None:
+    """It stays when something is edited; where it is taken out, or is the only one, all customers are shown."""
+    address = {"story": "two_retailers", "plan": "both", "segment": "bargain_hunters"}
+    seen = view.find(address)
+    assert seen.segment == "bargain_hunters" and seen.address() == address and seen != seen.of_segment("all")
+    assert "segment" not in seen.of_segment("all").address()
+    moved = view.move(seen, "people", 0.85)
+    assert moved.segment == "bargain_hunters" and view.find(moved.address()) == moved
+    assert view.find({"segment": "style_seekers"}).segment == "all"
+    assert moved.draft is not None
+    text = moved.draft.text.replace("bargain_hunters", "thrifty_people")
+    assert view.shown(moved, view.drafts().write(moved.draft.id, text)).segment == "all"
 
 
 def test_a_draft_has_an_address_of_its_own() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from cxmodel.report.text.captions import ALL_CUSTOMERS, NOBODY, horizon, plan_name, segment_name, segment_note, whose
-from cxmodel.report.text.headline import answer, deed, of_whom
+from cxmodel.report.text.headline import answer, deed
 from cxmodel.report.text.mending import Mending
 from cxmodel.report.text.numbers import count, figure, interval, measure_of_today, with_interval
 from cxmodel.report.text.trust import Unknown
@@ -75,7 +75,7 @@ class Account:
             return ""
         plans = {plan: result.whole for plan, result in self.plans.items()}
         said = verdict_sentence(verdict(plans), self.result.scenario.currency)
-        return said if self.result.segment == EVERYONE else of_whom(ALL_CUSTOMERS, said)
+        return said if self.result.segment == EVERYONE else f"{ALL_CUSTOMERS}: {said}"
 
     @property
     def question(self) -> str:

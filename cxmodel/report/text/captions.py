@@ -209,9 +209,8 @@ def segment_note(segment: str) -> str:
     if segment == EVERYONE:
         return ""
     return (
-        f"Figures are of {segment_name(segment).lower()} only. Of all customers are cost, net value, return and "
-        f"payback, targets met, failure demand, agent strain, waiting over time and root causes of contacts. Value at "
-        f"stake and assumption scenarios are worked out for all customers and left out here."
+        f"Figures are of {segment_name(segment).lower()} only; cost, net value, payback, targets, waiting over time "
+        f"and causes of contacts are of all customers. Value at stake and assumption scenarios are left out."
     )
 
 

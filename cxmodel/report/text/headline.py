@@ -172,9 +172,9 @@ def culprit(result: Result, *, left: bool = False) -> str:
     if not (weighed > 0).any():
         return "" if left else "No touchpoint falls far short of what customers expect."
     worst = stops.iloc[int(weighed.to_numpy().argmax())]
-    lead = (
-        f"Of the shortfalls that remain, {worst['touchpoint']}" if left else f"The shortfall at {worst['touchpoint']}"
-    )
+    whom = "" if result.segment == EVERYONE else f" for {segment_name(result.segment).lower()}"
+    where = worst["touchpoint"]
+    lead = f"Of the shortfalls that remain{whom}, {where}" if left else f"The shortfall{whom} at {where}"
     share = percent(worst["share"])
     return (
         f"{lead} weighs most in what customers remember: it {worst['words']} points ({share} of remembered experience)."

@@ -59,11 +59,11 @@ def customers(result: Result) -> None:
 
 
 class _Known:
-    """A result, equal to another of the same run."""
+    """A result, equal to another of the same run and segment."""
 
     def __init__(self, result: Result) -> None:
         self.result = result
-        self.name = (result.scenario.hash, result.plan, result.future, result.seed)
+        self.name = (result.scenario.hash, result.plan, result.future, result.seed, result.segment)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Known) and other.name == self.name

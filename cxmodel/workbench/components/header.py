@@ -1,4 +1,4 @@
-"""The header strip: scenario, plan, what has been changed, undo and redo, saving, and how fresh the numbers are."""
+"""The header strip: scenario, plan, segment, changes, undo and redo, saving, and how fresh the numbers are."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError
 from cxmodel.report.html_fragments import text
-from cxmodel.report.text.captions import plan_name
+from cxmodel.report.text.captions import plan_name, segment_name
 from cxmodel.report.text.numbers import count
-from cxmodel.vocabulary import AS_IS
+from cxmodel.vocabulary import AS_IS, EVERYONE
 from cxmodel.workbench.components import run_status
 from cxmodel.workbench.drafts.form import identified
 from cxmodel.workbench.drafts.my_plan import MINE, MOVED
@@ -37,6 +37,7 @@ def show(seen: View) -> DeltaGenerator:
     with st.container(key="strip", horizontal=True, gap="small", vertical_alignment="center"):
         st.html(f'<div class="cx-scenario">{text(seen.scenario.name)}</div>', width="content")
         _plans(seen)
+        _segments(seen)
         _changes(seen)
         _steps(seen)
         _save(seen)
@@ -91,6 +92,29 @@ def _plans(seen: View) -> None:
 
 def _turn_to_plan(plan: str, seen: View) -> None:
     turn(seen, lambda now: now.on_plan(plan))
+
+
+def _segments(seen: View) -> None:
+    """Of whom figures are shown, where there is a choice."""
+    if len(seen.scenario.segments) < 2:
+        return
+    segments = [EVERYONE, *seen.scenario.segments]
+    held = hold("segment", seen.segment)
+    st.selectbox(
+        "Segment",
+        segments,
+        index=segments.index(held.value),
+        format_func=segment_name,
+        key=held.name,
+        on_change=held.touched,
+        args=(_turn_to_segment, seen),
+        label_visibility="collapsed",
+        width=180,
+    )
+
+
+def _turn_to_segment(segment: str, seen: View) -> None:
+    turn(seen, lambda now: now.of_segment(segment))
 
 
 def _changes(seen: View) -> None:

@@ -11,12 +11,13 @@ import numpy as np
 
 from cxmodel.errors import CxModelError
 from cxmodel.recent import Recent
+from cxmodel.report.text.mending import Mending
 from cxmodel.report.text.uncertainty import ENOUGH
 from cxmodel.results.request import RunRequest
 from cxmodel.results.result import Result
 from cxmodel.simulation.batch import Failed, Figures, play_many
 from cxmodel.studies import explanation, uncertainty
-from cxmodel.vocabulary import JsonDict
+from cxmodel.vocabulary import EVERYONE, JsonDict
 from cxmodel.workbench.jobs import live_results, verdicts
 from cxmodel.workbench.jobs.limits import permit
 from cxmodel.workbench.jobs.queue import STUDY, Heed, Job
@@ -41,15 +42,28 @@ class Step(NamedTuple):
     """What it is, for who looks at the page."""
 
 
+def applies(shown: LiveResult) -> bool:
+    """Whether there are studies of a picture: they are about all customers, not one segment."""
+    return shown.view.segment == EVERYONE
+
+
+def mending(shown: LiveResult) -> Mending | None:
+    """The value at stake, as far as it is found; None where there is none to be found."""
+    if not applies(shown):
+        return None
+    found = explained(shown)
+    return Mending(done=False) if found is None else Mending.of(found)
+
+
 def explained(shown: LiveResult) -> Sequence[Mapping[str, Any]] | None:
     """What mending each touchpoint is worth; None until that is found."""
-    found = _mending(shown).found
+    found = _mending(shown).found if applies(shown) else None
     return None if found is None else found["mend_first"]
 
 
 def contributions(shown: LiveResult) -> Sequence[Mapping[str, Any]] | None:
     """What each initiative of the plan contributes; None until that is found, and where there are too many or one."""
-    study = _contributing(shown)
+    study = _contributing(shown) if applies(shown) else None
     return None if study is None or study.found is None else study.found["initiatives"]
 
 
@@ -67,12 +81,14 @@ def go_on(shown: LiveResult) -> Step | None:
 
 def _steps(shown: LiveResult) -> Iterator[Step]:
     """What is still to be worked out: the other plans, a few assumption scenarios, what mending and each initiative
-    are worth, then all assumption scenarios."""
+    are worth, then all assumption scenarios; of one segment, nothing."""
+    if not applies(shown):
+        return
     if others := verdicts.left(shown.view):
         yield Step(others, "Simulating the other plans")
     yield from (_testing(each) for each in _tested(shown)[:1] if not _over(each))
-    if not _over(mending := _mending(shown)):
-        yield Step([mending], _count("Working out the value at stake at each touchpoint", mending, "cases"))
+    if not _over(priced := _mending(shown)):
+        yield Step([priced], _count("Working out the value at stake at each touchpoint", priced, "cases"))
     if (adding := _contributing(shown)) is not None and not _over(adding):
         yield Step([adding], _count("Working out what each initiative contributes", adding, "cases"))
     yield from (_testing(each) for each in _tested(shown)[1:] if not _over(each))
@@ -110,7 +126,7 @@ def _contributing(shown: LiveResult) -> Job[JsonDict] | None:
 def _tested(shown: LiveResult) -> list[Job[JsonDict]]:
     """A few assumption scenarios, then all of them; none for a plan that changes nothing."""
     scenario, plan, found = shown.view.scenario, shown.view.plan, []
-    for count in () if shown.baseline is None else (ENOUGH, uncertainty.WORLDS):
+    for count in () if shown.baseline is None or not applies(shown) else (ENOUGH, uncertainty.WORLDS):
         key = uncertainty.made_from(scenario, plan) | {"worlds": count}
         found.append(study(uncertainty.KEPT, key, partial(_otherwise, scenario, plan, count), STUDY))
     return found

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.archive import Archive
+from cxmodel.errors import UsageError
 from cxmodel.recent import Recent
+from cxmodel.report.text.captions import segment_name
 from cxmodel.results.request import RunRequest
 from cxmodel.studies import opportunity
 from cxmodel.studies.comparison import Cell, Comparison, Pair, pairs_of, wanted
-from cxmodel.vocabulary import AS_IS, JsonDict
+from cxmodel.vocabulary import AS_IS, EVERYONE, JsonDict
 from cxmodel.workbench.drafts.library import shelf
 from cxmodel.workbench.jobs import live_results
 from cxmodel.workbench.jobs.limits import permit
@@ -79,6 +81,8 @@ class Contrast:
 
     pairs: tuple[Pair, ...]
     runs: Mapping[Cell, RunRequest]
+    segment: str = EVERYONE
+    """Whose differences they are."""
 
     @property
     def jobs(self) -> list[Job[Replications]]:
@@ -87,17 +91,23 @@ class Contrast:
 
     def comparison(self) -> Comparison | None:
         """Of every pair whose runs are there; None where there is none yet."""
-        results = {cell: found for cell, run in self.runs.items() if (found := live_results.result(run)) is not None}
+        found = {cell: live_results.result(run) for cell, run in self.runs.items()}
+        results = {cell: each.of_segment(self.segment) for cell, each in found.items() if each is not None}
         ready = tuple(pair for pair in self.pairs if all(cell in results for cell in pair))
         name = ready, tuple(map(id, results.values()))
         return _COMPARED.get(name, lambda: Comparison(ready, results)) if ready else None
 
 
 def contrast(seen: View, chosen: Choice) -> Contrast:
-    """The pairs and runs that a choice asks for. Raises ScenarioError where the other file is no scenario."""
+    """The pairs and runs that a choice asks for.
+
+    Raises ScenarioError where the other file is no scenario, UsageError where it has no such segment.
+    """
     scenarios, pairs = _pairs(seen, chosen)
+    if seen.segment != EVERYONE and any(seen.segment not in each.segments for each in scenarios):
+        raise UsageError(f"it has no segment {segment_name(seen.segment).lower()}; choose all customers")
     pairs = pairs[:MOST]
-    return Contrast(tuple(pairs), wanted(scenarios, pairs, seen.replications))
+    return Contrast(tuple(pairs), wanted(scenarios, pairs, seen.replications), seen.segment)
 
 
 def opportunities(scenario: Scenario) -> Job[JsonDict]:

@@ -82,8 +82,8 @@ def job(run: RunRequest, urgency: int = LOOKED_AT) -> Job[Replications]:
 
 
 def picture(view: View) -> LiveResult | None:
-    """The picture of a view; None until all its replications are there."""
-    found = [each for each in map(result, runs(view)) if each is not None]
+    """The picture of a view, of its segment; None until all its replications are there."""
+    found = [each.of_segment(view.segment) for each in map(result, runs(view)) if each is not None]
     return LiveResult(view, *found) if len(found) == len(runs(view)) else None
 
 

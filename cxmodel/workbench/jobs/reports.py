@@ -11,6 +11,7 @@ from cxmodel.recent import Recent
 from cxmodel.report.export.account import Account
 from cxmodel.report.export.html import SECTIONS
 from cxmodel.report.export.zip import WRITERS
+from cxmodel.vocabulary import EVERYONE
 from cxmodel.workbench.jobs import background_studies
 
 if TYPE_CHECKING:
@@ -51,14 +52,15 @@ def made(told: Account, ending: str, chosen: Sequence[str]) -> bytes:
 
 
 def file_name(told: Account, ending: str) -> str:
-    """What the download is called: after the scenario's file and the plan."""
-    plain = re.sub(r"[^A-Za-z0-9_-]+", "_", f"{PurePath(told.file).stem}-{told.result.plan}").strip("_")
+    """What the download is called: after the scenario's file, the plan and the segment."""
+    whom = "" if told.result.segment == EVERYONE else f"-{told.result.segment}"
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "_", f"{PurePath(told.file).stem}-{told.result.plan}{whom}").strip("_")
     return f"{plain or 'report'}{ending}"
 
 
 def _meaning(told: Account) -> tuple[Any, ...]:
     """What tells one account from another."""
     result = told.result
-    run = (result.scenario.hash, result.plan, result.future, result.seed, result.replications)
+    run = (result.scenario.hash, result.plan, result.segment, result.future, result.seed, result.replications)
     known = told.explained is not None, told.unknown.worlds if told.unknown is not None else 0
     return (*run, result.scenario.files, told.file, *known)

@@ -15,7 +15,6 @@ from cxmodel.report.text import uncertainty, verdict
 from cxmodel.report.text.captions import plan_name
 from cxmodel.report.text.constraints import binding, held
 from cxmodel.report.text.headline import deed, experience, value
-from cxmodel.report.text.mending import Mending
 from cxmodel.report.text.scores import scores
 from cxmodel.report.text.shortfalls import sentence, shortfalls
 from cxmodel.report.text.trust import Unknown, trust
@@ -152,7 +151,7 @@ def _picture(shown: LiveResult, document: JsonDict | None, journey: DeltaGenerat
     """The journey, why, and how far to trust it."""
     result, baseline = shown.result, shown.baseline
     found = background_studies.explained(shown)
-    mending = Mending.of(found) if found is not None else Mending(done=False)
+    mending = background_studies.mending(shown)
     with journey:
         chart("journey", result, baseline, mending=mending, drawn=found is not None)
     left, right = reasons.columns([0.56, 0.44], gap="medium")

@@ -1,4 +1,4 @@
-"""What a page shows: a scenario (a file as it is, or a draft of it), under a plan. It lives in the page's address.
+"""What a page shows: a scenario (a file or a draft of it) under a plan, of a segment. It lives in the page's address.
 
 The text of the file or draft is the truth; widgets show it and change it through here, and keep nothing.
 """
@@ -16,7 +16,7 @@ from cxmodel import workspace
 from cxmodel.errors import CxModelError
 from cxmodel.scenario import files, load
 from cxmodel.scenario.faults import closest, shorten
-from cxmodel.vocabulary import AS_IS, LEVERS
+from cxmodel.vocabulary import AS_IS, EVERYONE, LEVERS
 from cxmodel.workbench.drafts.draft import Draft
 from cxmodel.workbench.drafts.library import shelf
 from cxmodel.workbench.drafts.my_plan import MINE, MOVED
@@ -33,7 +33,7 @@ MOST: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A scenario under a plan, and where it comes from."""
+    """A scenario under a plan, where it comes from, and of whom figures are shown."""
 
     scenario: Scenario
     plan: str
@@ -41,6 +41,7 @@ class View:
     """Id of the file on the shelf; empty for a draft."""
     draft: Draft | None = None
     replications: int = FULL
+    segment: str = EVERYONE
 
     @property
     def subject(self) -> str:
@@ -53,11 +54,16 @@ class View:
         """The query parameters of a page that shows it."""
         where = {"draft": self.draft.id} if self.draft is not None else {"story": self.story}
         more = {"runs": str(self.replications)} if self.replications != FULL else {}
-        return where | {"plan": self.plan} | more
+        whom = {"segment": self.segment} if self.segment != EVERYONE else {}
+        return where | {"plan": self.plan} | whom | more
 
     def on_plan(self, plan: str) -> View:
         """The same under another plan."""
         return replace(self, plan=plan)
+
+    def of_segment(self, segment: str) -> View:
+        """The same of another segment, or of `all`."""
+        return replace(self, segment=segment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +99,14 @@ def find(address: Mapping[str, str], before: str = AS_IS) -> View:
     if "draft" in address:
         draft = drafts().get(address["draft"])
         scenario = drafts().scenario(draft)
-        return View(scenario, _plan(scenario, address, before), draft=draft, replications=replications)
+        whom = _segment(scenario, address.get("segment", ""))
+        return View(scenario, _plan(scenario, address, before), draft=draft, replications=replications, segment=whom)
     files = shelf()
     story = address.get("story", "")
     story = story if story in files else next(iter(files))
     scenario = open_story(files[story])
-    view = View(scenario, _plan(scenario, address, before), story, replications=replications)
+    whom = _segment(scenario, address.get("segment", ""))
+    view = View(scenario, _plan(scenario, address, before), story, replications=replications, segment=whom)
     for lever in LEVERS:
         level = _level(address.get(lever, ""))
         if level is not None and abs(level - today(scenario, lever)) > 1e-9:
@@ -113,7 +121,7 @@ def undecided(address: Mapping[str, str]) -> bool:
 
 def misnamed(address: Mapping[str, str], seen: View) -> Misnamed | None:
     """What an address names that is not there, so that something else is seen."""
-    story, plan = address.get("story", ""), address.get("plan", "")
+    story, plan, segment = (address.get(name, "") for name in ("story", "plan", "segment"))
     if story and seen.draft is None and story != seen.story:
         near = closest(story, shelf()) or ""
         words = f"There is no scenario {shorten(story)} here. {seen.scenario.name} is shown instead."
@@ -121,6 +129,10 @@ def misnamed(address: Mapping[str, str], seen: View) -> Misnamed | None:
     if plan and plan not in (MINE, AS_IS, *seen.scenario.plans):
         near = closest(plan, seen.scenario.plans) or ""
         return Misnamed(f"There is no plan {shorten(plan)} in this scenario.", near, seen.address() | {"plan": near})
+    if segment and segment not in (EVERYONE, *seen.scenario.segments):
+        near = closest(segment, seen.scenario.segments) or ""
+        words = f"There is no segment {shorten(segment)} in this scenario. All customers are shown instead."
+        return Misnamed(words, near, seen.address() | {"segment": near})
     return None
 
 
@@ -186,7 +198,8 @@ def shown(view: View, draft: Draft, plan: str | None = None, instead: str = AS_I
     """A view of the draft as it is now, on the same plan where there still is one, else on the one `instead`."""
     scenario = drafts().scenario(draft)
     plan = next((one for one in (plan or view.plan, instead) if one in scenario.plans), AS_IS)
-    return View(scenario, plan, draft=draft, replications=view.replications)
+    whom = _segment(scenario, view.segment)
+    return View(scenario, plan, draft=draft, replications=view.replications, segment=whom)
 
 
 def text_of(view: View) -> tuple[str, str]:
@@ -220,6 +233,11 @@ def _plan(scenario: Scenario, address: Mapping[str, str], before: str) -> str:
     if plan == MINE and MINE not in scenario.plans:
         plan = before if before in scenario.plans else AS_IS
     return plan if plan == AS_IS or plan in scenario.plans else _first(scenario)
+
+
+def _segment(scenario: Scenario, name: str) -> str:
+    """The segment of this name, where there is more than one to choose from."""
+    return name if name in scenario.segments and len(scenario.segments) > 1 else EVERYONE
 
 
 def _first(scenario: Scenario) -> str:
