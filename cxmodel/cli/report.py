@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cxmodel.archive.entry import when
 from cxmodel.cli import output
 from cxmodel.errors import ArchiveError, UsageError
-from cxmodel.report.export.account import Account
+from cxmodel.report.export.account import Account, acting
 from cxmodel.report.export.html import SECTIONS
 from cxmodel.report.export.zip import WRITERS
 from cxmodel.report.text.numbers import count
@@ -92,7 +92,14 @@ def account(archive: Archive, id: str) -> Account:
             f"Run it first: cxmodel run {result.manifest['file']} --plan as_is {again}{future}"
         )
     explained, tried = _explained(archive, result), _worlds(archive, result)
-    return Account(result, baseline, explained, tried)
+    return Account(result, baseline, explained, tried, _plans(archive, result))
+
+
+def _plans(archive: Archive, result: Result) -> Mapping[str, Result]:
+    """The saved runs of today and of every plan, all else being the same as in this one."""
+    found = {plan: archive.beside(result, plan) for plan in (AS_IS, *acting(result.scenario)) if plan != result.plan}
+    there = {plan: each for plan, each in found.items() if each is not None}
+    return there | {result.plan: result}
 
 
 def looks_like_a_file(name: str) -> bool:

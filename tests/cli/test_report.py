@@ -106,7 +106,7 @@ def test_the_ending_says_what_it_becomes(played: Path) -> None:
     [
         (["shop.yaml", "-o", "out.docx"], "end it with one of .html, .pptx, .xlsx, .zip"),
         (["shop.yaml", "-o", "nowhere/out.html"], "No such file or directory"),
-        (["shop.yaml", "--section", "wether"], "there is no such section; there is: answer, journey"),
+        (["shop.yaml", "--section", "wether"], "there is no such section; there is: verdict, answer, journey"),
         (["shop.yaml", "--plan", "grim"], "grim"),
         (["0123456789"], "there is no kept run '0123456789'"),
     ],
@@ -136,6 +136,26 @@ def test_what_explain_found_stands_in_the_report(played: Path, capsys: Captured)
     assert main(["report", "shop.yaml", "--plan", "friendlier", "-o", "out.html"]) == 0
     assert "Value at stake by touchpoint, the largest first" in Path("out.html").read_text("utf-8")
     assert "Priorities for improvement is not in it" not in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_saved_runs_of_the_other_plans_are_the_alternatives(shop: Path, capsys: Captured) -> None:
+    """Those with the same seed and replications; until all are saved there is no verdict, and which lack is said."""
+    text = SHOP.replace("plans: {friendlier: [smile]}", "plans: {friendlier: [smile], twice: [smile], again: [smile]}")
+    (shop / "shop.yaml").write_text(text, "utf-8")
+    command = ["report", "shop.yaml", "--plan", "friendlier", "-o", "out.html"]
+    said = []
+    for plans in (("as_is", "friendlier"), ("twice",), ("again",)):
+        assert main(["run", "shop.yaml", *(word for plan in plans for word in ("--plan", plan)), *ASKED]) == 0
+        assert main(command) == 0
+        said.append((shop / "out.html").read_text("utf-8"))
+    assert [('id="alternatives"' in each, 'id="verdict"' in each) for each in said] == [
+        (False, False),
+        (True, False),
+        (True, True),
+    ]
+    assert "as no run of it is saved that shares this one's seed and size: Again." in said[1].replace("&#39;", "'")
+    assert "not saved" not in said[2] and "Of three plans" in said[2]
 
 
 @pytest.mark.slow

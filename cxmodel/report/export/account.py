@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,10 +24,14 @@ from cxmodel.vocabulary import AS_IS, EVERYONE, MONEY, JsonDict, humanise
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
+    from cxmodel.scenario import Scenario
+    from cxmodel.studies.verdict import Verdict
 
 
 SHORT: Final = 8
 """Signs of a run's id that a report shows."""
+UNASKED: Final = ("pays_off",)
+"""Metrics that no table of a report tells: of money one thing is said, over assumption scenarios."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +75,24 @@ class Account:
 
     @property
     def verdict(self) -> str:
-        """The verdict over all plans, in a sentence; empty where their results are not there."""
-        if AS_IS not in self.plans or len(self.plans) < 2:
+        """The verdict over all plans, in a sentence; empty where a result of theirs is not there."""
+        if self.standings is None or self.missing:
             return ""
-        plans = {plan: result.whole for plan, result in self.plans.items()}
-        said = verdict_sentence(verdict(plans), self.result.scenario.currency)
+        said = verdict_sentence(self.standings, self.result.scenario.currency)
         return said if self.result.segment == EVERYONE else f"{ALL_CUSTOMERS}: {said}"
+
+    @cached_property
+    def standings(self) -> Verdict | None:
+        """The plans of which there is a result, the one worth most first; None where there is none, or not today's."""
+        if AS_IS not in self.plans or len(self.plans) < 2:
+            return None
+        return verdict({plan: result.whole for plan, result in self.plans.items()})
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The plans that change something and of which there is no result, as people call them."""
+        scenario = self.result.scenario
+        return tuple(plan_name(plan) for plan in acting(scenario) if plan not in self.plans)
 
     @property
     def question(self) -> str:
@@ -133,6 +150,11 @@ class Account:
         return Mending.of(self.explained.get("mend_first", ())) if self.explained is not None else None
 
 
+def acting(scenario: Scenario) -> tuple[str, ...]:
+    """The plans of a scenario that change something."""
+    return tuple(plan for plan in scenario.plans if scenario.initiatives_of(plan))
+
+
 def played(manifest: Mapping[str, Any]) -> str:
     """When the run was kept, as it says itself, in UTC; empty for one that was not."""
     try:
@@ -172,7 +194,7 @@ def metrics_table(account: Account) -> pd.DataFrame:
     rows = []
     for item in METRICS.values():
         now = account.result.metric(item.name)
-        if now.value is None:
+        if now.value is None or item.name in UNASKED:
             continue
         certain = now.low is not None and now.low == now.high
         unit = (currency or MONEY) if item.unit == MONEY else item.unit

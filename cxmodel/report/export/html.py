@@ -11,9 +11,11 @@ from markupsafe import Markup
 from cxmodel.report.cards import cards
 from cxmodel.report.charts.base import COLOURS
 from cxmodel.report.charts.catalogue import CHARTS
+from cxmodel.report.charts.roadmap import roadmap
 from cxmodel.report.charts.svg import dark_rules, inline
 from cxmodel.report.charts.timeline import CURVES
 from cxmodel.report.export import account as accounts
+from cxmodel.report.export import board
 from cxmodel.report.export.account import Account
 from cxmodel.report.export.reproduce import command_lines, manifest, python_lines
 from cxmodel.report.html_fragments import text
@@ -22,7 +24,7 @@ from cxmodel.report.text.glossary import GLOSSARY
 from cxmodel.report.text.method import EQUATIONS
 from cxmodel.report.text.numbers import percent
 from cxmodel.report.text.scores import scores, scores_table
-from cxmodel.report.text.shortfalls import sentence, shortfalls, why_table
+from cxmodel.report.text.shortfalls import sentence, shortfalls
 from cxmodel.report.text.trust import trust
 from cxmodel.vocabulary import EVERYONE, humanise
 
@@ -39,10 +41,14 @@ REASONS: Final = 3
 
 
 class Section(NamedTuple):
-    """A part of a report: its title, and what the template lays out under its name."""
+    """A part of a report: its title, and what the template lays out under its name; left out where that is nothing."""
 
     title: str
     part: Callable[[Account], dict[str, Any]]
+
+
+def _verdict(account: Account) -> dict[str, Any]:
+    return {"words": account.verdict} if account.verdict else {}
 
 
 def _answer(account: Account) -> dict[str, Any]:
@@ -63,21 +69,54 @@ def _numbers(account: Account) -> dict[str, Any]:
     }
 
 
+def _works(account: Account) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "sentences": [each.words for each in board.closed(account)],
+        "initiatives": _table(accounts.initiatives_table(account)),
+    }
+    return told if told["sentences"] or told["initiatives"]["rows"] else {}
+
+
 def _why(account: Account) -> dict[str, Any]:
     return {
         "sentences": [sentence(each) for each in shortfalls(account.result, REASONS)],
-        "charts": [_chart("waterfall", account, HALF), _chart("causes", account, HALF)],
-        "bars": _chart("why", account, WIDE, most=REASONS),
-        "table": _table(why_table(account.result)),
+        "waterfall": _chart("waterfall", account, HALF),
+        "causes": _chart("causes", account, HALF),
     }
 
 
 def _mend(account: Account) -> dict[str, Any]:
-    return {
-        "touchpoints": _table(accounts.mend_table(account)),
-        "initiatives": _table(accounts.initiatives_table(account)),
-        "known": account.explained is not None,
+    table = _table(accounts.mend_table(account))
+    return {"touchpoints": table} if table["rows"] else {}
+
+
+def _alternatives(account: Account) -> dict[str, Any]:
+    table = _table(board.alternatives_table(account))
+    return {"table": table, "missing": account.missing} if table["rows"] else {}
+
+
+def _roadmap_drawing(account: Account) -> Markup | None:
+    """When each initiative of the plan starts and is felt."""
+    scenario, plan = account.result.scenario, account.result.plan
+    if not scenario.initiatives_of(plan):
+        return None
+    return Markup(inline(roadmap(scenario, [plan]), "roadmap", WIDE))
+
+
+def _roadmap(account: Account) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "payback": board.payback(account),
+        "drawing": _roadmap_drawing(account),
+        "initiatives": _table(board.roadmap_table(account)),
+        "years": _table(board.years_table(account)),
+        "besides": board.besides(account),
     }
+    return told if told["initiatives"]["rows"] else {}
+
+
+def _owners(account: Account) -> dict[str, Any]:
+    words = board.owners(account)
+    return {"words": words, "table": _table(board.owners_table(account))} if words else {}
 
 
 def _time(account: Account) -> dict[str, Any]:
@@ -110,11 +149,16 @@ def _reproduce(account: Account) -> dict[str, Any]:
 
 
 SECTIONS: Final = {
+    "verdict": Section("Verdict", _verdict),
     "answer": Section("Answer", _answer),
     "journey": Section("Customer journey", _journey),
     "numbers": Section("Key figures", _numbers),
+    "works": Section("What makes the difference", _works),
     "why": Section("Causes of the gap", _why),
     "mend": Section("Priorities for improvement", _mend),
+    "alternatives": Section("Alternatives", _alternatives),
+    "roadmap": Section("Payback and roadmap", _roadmap),
+    "owners": Section("Owners", _owners),
     "time": Section("Over time", _time),
     "trust": Section("Confidence", _trust),
     "tables": Section("Tables", _tables),
@@ -125,9 +169,10 @@ SECTIONS: Final = {
 
 
 def page(account: Account, sections: Collection[str] = tuple(SECTIONS)) -> str:
-    """The whole report, or the sections of it that are wanted."""
+    """The whole report, or the sections of it that are wanted; one that has nothing to tell is left out."""
     result, baseline = account.result, account.baseline
-    shown = [name for name in SECTIONS if name in sections]
+    parts = {name: SECTIONS[name].part(account) for name in SECTIONS if name in sections}
+    shown = [name for name, part in parts.items() if part]
     return (
         _templates()
         .get_template("report.html.j2")
@@ -136,7 +181,7 @@ def page(account: Account, sections: Collection[str] = tuple(SECTIONS)) -> str:
             sections={name: SECTIONS[name].title for name in shown},
             language="en",
             trust=trust(result, baseline, account.unknown),
-            parts={name: SECTIONS[name].part(account) for name in shown},
+            parts=parts,
             colours=COLOURS,
             dark_rules=Markup(dark_rules()),
         )

@@ -11,7 +11,8 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-from cxmodel.report.export.account import Account
+from cxmodel.report.export import board
+from cxmodel.report.export.account import UNASKED, Account
 from cxmodel.report.export.deterministic_zip import settled
 from cxmodel.report.export.pptx import clean
 from cxmodel.report.export.reproduce import command_lines, manifest_of, python_lines
@@ -19,8 +20,10 @@ from cxmodel.report.text.glossary import GLOSSARY
 from cxmodel.report.text.trust import trust
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import change
+from cxmodel.vocabulary import AS_IS, HEADLINES
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xlsxwriter
 
 Rows = Iterable[Mapping[str, Any]]
@@ -74,6 +77,9 @@ def tables(account: Account) -> dict[str, tuple[Rows, Mapping[str, str]]]:
         "Simulation runs": (_replications(account), {}),
         "Value at stake": (explained.get("mend_first") or (), {}),
         "Initiatives": (explained.get("initiatives") or (), {}),
+        "Plans": (_plans(account), {}),
+        "Roadmap": (_records(board.roadmap_table(account)), {}),
+        "Owners": (_records(board.owners_table(account)), {}),
         "Confidence": (_trust(told), {}),
         "Glossary": (({"word": word, "meaning": meaning} for word, meaning in GLOSSARY.items()), {}),
     }
@@ -83,6 +89,8 @@ def tables(account: Account) -> dict[str, tuple[Rows, Mapping[str, str]]]:
 def _metrics(account: Account) -> Iterable[dict[str, Any]]:
     """Every metric and segment; for everyone as is and the difference too."""
     for row in account.result.rows("metrics"):
+        if row["metric"] in UNASKED:
+            continue
         item = METRICS[row["metric"]]
         told = {**row, "unit": row["unit"], "describe": item.describe}
         if account.baseline is not None:
@@ -99,9 +107,25 @@ def _metrics(account: Account) -> Iterable[dict[str, Any]]:
         yield told
 
 
+def _plans(account: Account) -> Iterable[dict[str, Any]]:
+    """What each plan changes against today, the one worth most first."""
+    for each in board.alternatives(account):
+        result, today = account.plans[each.plan], account.plans[AS_IS]
+        for metric in dict.fromkeys((each.change.metric, *HEADLINES, "cost")):
+            found = change(result, today, metric)
+            if found.runs:
+                told = {"plan": each.plan, "metric": metric, "difference": found.value, "low": found.low}
+                yield told | {"high": found.high, "verdict": found.verdict}
+
+
+def _records(table: pd.DataFrame) -> Rows:
+    """The rows of a table."""
+    return ({str(name): cell for name, cell in row.items()} for row in table.to_dict("records"))
+
+
 def _replications(account: Account) -> Iterable[dict[str, Any]]:
     """Every metric of everyone in every replication, to count with."""
-    samples = {name: account.result.samples(name) for name in METRICS}
+    samples = {name: account.result.samples(name) for name in METRICS if name not in UNASKED}
     for number in range(account.result.replications):
         yield {"replication": number + 1} | {name: float(each[number]) for name, each in samples.items()}
 
@@ -125,6 +149,7 @@ def _cover(book: xlsxwriter.Workbook, account: Account) -> None:
     sheet.write_string(0, 1, _text(account.question), head)
     told = [
         ("Scenario", account.name),
+        *([("Verdict", account.verdict)] if account.verdict else []),
         ("Plan", f"{account.plan}. {account.doing}"),
         ("Answer", "\n".join(account.answer)),
         ("Confidence", trust(account.result, account.baseline, account.unknown).first),
