@@ -157,6 +157,25 @@ def test_a_wrong_entry_is_told_beside_its_field_and_changes_nothing(page: Page) 
     expect(alert).to_have_count(0)
 
 
+@pytest.mark.parametrize("field", ["journey-track_order-visits", "journey-track_order-delivers-clarity"])
+def test_a_menu_opens_at_the_first_tap_after_typing(browser: Browser, workbench: str, field: str) -> None:
+    """On a tablet: what was typed is taken, and the menu stays open though the page is drawn anew."""
+    context = browser.new_context(viewport={"width": 820, "height": 1180}, has_touch=True, base_url=workbench)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto("/scenario?runs=4&story=pretty_app")
+    turn(page, "Journey", "Track order")
+    cell(page, field).locator("input").tap()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("7")
+    cell(page, "journey-track_order-stage").locator("input").tap()
+    page.get_by_role("option").first.wait_for()
+    page.wait_for_timeout(2000)  # what was typed has been answered meanwhile
+    page.get_by_role("option").first.tap()
+    count(page, 2)
+    context.close()
+
+
 def test_a_number_can_be_taken_out(page: Page) -> None:
     """Emptied, what may be left out is not set; what has to be set says what it needs, and nothing changes."""
     page.goto("/scenario?runs=4&story=pretty_app")
