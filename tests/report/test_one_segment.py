@@ -26,9 +26,8 @@ from tests.support import small
 def whole() -> Account:
     """The two retailers under a plan."""
     scenario = small.retailers()
-    results = {
-        plan: cx.simulate(scenario, plan, replications=3, seed=3, jobs=1) for plan in ("as_is", "cheaper", "closer")
-    }
+    plans = ("as_is", *scenario.plans)
+    results = {plan: cx.simulate(scenario, plan, replications=3, seed=3, jobs=1) for plan in plans}
     unknown = {"mend_first": []}
     return Account(results["cheaper"], results["as_is"], unknown, plans=results)
 
@@ -69,10 +68,10 @@ def test_figures_of_all_customers_are_marked_in_tables_and_scores() -> None:
 
 
 def test_the_page_says_whose_figures_they_are() -> None:
-    """In its head, and where a study is left out; figures of a segment are made again with one more word."""
+    """In its head; studies, which are of all customers, are left out."""
     made = page(account())
     assert 'id="segment">Figures are of bargain hunters only;' in made
-    assert "Worked out for all customers only, not for a segment." in made and "cxmodel explain" not in made
+    assert "cxmodel explain" not in made and "Value at stake" not in made
     assert command_lines(account()).endswith("--plan cheaper --segment bargain_hunters -o report.html")
     assert python_lines(account()).count(".of_segment('bargain_hunters')") == 2
     assert 'id="segment"' not in page(whole()) and "segment" not in command_lines(whole())

@@ -134,7 +134,7 @@ def test_all_that_is_drawn_or_said_of_a_result_is_drawn_and_said_of_a_segment(se
         line.state == "good" for line in trust(one, was).lines if line.name in ("Gaps add up", "People are conserved")
     )
     first, *_, last = answer(one, was)
-    assert first.startswith(f"{humanise(segment)}: ") and f"remains for {humanise(segment).lower()} is at" in last
+    assert first.startswith(f"{humanise(segment)}: ") and f"that remain for {humanise(segment).lower()}," in last
 
 
 @pytest.mark.slow
