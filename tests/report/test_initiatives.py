@@ -47,7 +47,7 @@ def test_the_matrix_is_valid_and_can_be_heard(rows: list[dict[str, object]]) -> 
     assert json.dumps(dress(drawing), allow_nan=False)
     if rows == ROWS:
         assert "Smile costs £100 and gains +£900 (£850 to £950)" in drawing.description
-        assert drawing.description.endswith("No cost given for Frown.")
+        assert drawing.description.endswith("No cost is given for Frown.")
 
 
 def test_the_matrix_has_its_corners_in_words_and_a_table_twin() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 HEIGHT: Final = 190
-AXES: Final = 50
+AXES: Final = 70
 """Pixels of it that the title and the axis may take."""
 LETTERS: Final = 20
 """Of a line of a name."""

@@ -37,7 +37,6 @@ def opportunity(rows: Sequence[JsonDict], currency: str | None) -> Drawing:
     `rows` have initiative, cost (None where it is not given), value, low, high.
     """
     known = [row for row in rows if row["cost"] is not None and row["value"] is not None]
-    lacking = [humanise(row["initiative"]) for row in rows if row["cost"] is None]
     if not known:
         return nothing("Opportunity matrix: no initiative has a cost and a value.", 2 * LINE)
     points = pd.DataFrame([_point(row, currency) for row in known])
@@ -80,8 +79,13 @@ def opportunity(rows: Sequence[JsonDict], currency: str | None) -> Drawing:
         text = alt.Chart(mine).mark_text(style="ink", baseline="middle", lineBreak="\n", lineHeight=LINE, **side)
         layers.append(text.encode(x=x, y=alt.Y("place:Q"), text=alt.Text("words:N")))
     told = "; ".join(f"{row['name']} costs {row['spent']} and gains {row['said']}" for row in points.to_dict("records"))
-    missing = f" {NO_COST_GIVEN[:1].upper()}{NO_COST_GIVEN[1:]} for {listed(lacking)}." if lacking else ""
-    return compose(layers, f"Opportunity matrix: {told}.{missing}", height=HEIGHT)
+    return compose(layers, f"Opportunity matrix: {told}. {left_out(rows)}".strip(), height=HEIGHT)
+
+
+def left_out(rows: Sequence[JsonDict]) -> str:
+    """Which initiatives the matrix cannot show; empty where there are none."""
+    lacking = [humanise(row["initiative"]) for row in rows if row["cost"] is None]
+    return f"No cost is given for {listed(lacking)}." if lacking else ""
 
 
 def opportunity_table(rows: Sequence[JsonDict], currency: str | None) -> pd.DataFrame:

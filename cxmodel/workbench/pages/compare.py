@@ -9,7 +9,7 @@ import streamlit as st
 from cxmodel.errors import CxModelError
 from cxmodel.report.charts.base import dress
 from cxmodel.report.charts.comparison import FOLLOWED, bands, bands_table
-from cxmodel.report.charts.opportunity import opportunity, opportunity_table
+from cxmodel.report.charts.opportunity import left_out, opportunity, opportunity_table
 from cxmodel.report.charts.roadmap import roadmap, roadmap_table
 from cxmodel.report.html_fragments import effects, text
 from cxmodel.report.text import comparison as told
@@ -223,7 +223,8 @@ def _matrix(scenario: Scenario, job: Job[JsonDict], busy: bool) -> None:
     if job.found is not None:
         drawn = dress(opportunity(job.found["rows"], scenario.currency), look())
         st.vega_lite_chart(spec=drawn, width="stretch", theme=None, key="opportunity")
-        st.html(f'<div class="cx-note">{text(MATRIX)}</div>')
+        words = f"{MATRIX} {left_out(job.found['rows'])}"
+        st.html(f'<div class="cx-note">{text(words)}</div>')
         return
     words = f"Running: {int(job.done):,} of {job.total:,} cases" if job.total else "Waiting for its turn"
     if job.state == "failed":
