@@ -23,11 +23,8 @@ from cxmodel.report.export.board import (
 from cxmodel.report.export.html import SECTIONS, page
 from cxmodel.report.export.reproduce import command_lines, python_lines
 from cxmodel.report.text.numbers import money
-from cxmodel.report.text.uncertainty import ENOUGH
 from cxmodel.results.paired import change
 from cxmodel.scenario import stories
-from cxmodel.studies.explanation import explain
-from cxmodel.studies.uncertainty import uncertainty
 
 pytestmark = pytest.mark.slow
 
@@ -56,17 +53,6 @@ class Elements(HTMLParser):
 def account(mended: cx.Result, standing: cx.Result) -> Account:
     """The pretty app with real tracking, in little."""
     return Account(mended, standing)
-
-
-@pytest.fixture(scope="module")
-def whole(year: cx.Scenario) -> Account:
-    """The same with all that can be known of it: an explanation, assumption scenarios, the other plans, owners."""
-    owned = year.with_changes({"journey.track_order.owner": "Logistics", "journey.call_us.owner": "nobody"})
-    plans = {plan: cx.simulate(owned, plan, replications=3, jobs=1) for plan in ("as_is", *owned.plans)}
-    plan = "both"
-    explained = explain(owned, plan, replications=3, jobs=1).document()
-    tried = uncertainty(owned, plan, worlds=ENOUGH, jobs=1).document()
-    return Account(plans[plan], plans["as_is"], explained, tried, plans)
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +135,13 @@ def test_why_a_plan_makes_a_difference_is_told_with_its_initiatives(whole: Accou
     assert first.touchpoint == "Track order" and first.words in told
     metric, found = contributions(whole)
     assert (metric, [each.name for each in found]) == ("customer_equity", ["Real tracking", "Promise less"])
+
+
+def test_a_plan_of_one_initiative_is_not_told_twice(account: Account) -> None:
+    """What its only initiative contributes is the whole difference, which the answer tells."""
+    row = {"initiative": "real_tracking", "metric": "nps", "contribution": 9.5, "low": 8.5, "high": 10.5}
+    told = Account(account.result, account.baseline, {"initiatives": [row]})
+    assert "Contributions of the initiatives" not in page(told, ["works"])
 
 
 def test_no_table_is_told_twice(whole: Account) -> None:
@@ -270,12 +263,13 @@ def test_mending_and_initiatives_are_told_with_their_intervals(account: Account)
             {"touchpoint": "unboxing", "metric": "customer_equity", "difference": 0.0, "low": 0.0, "high": 0.0},
         ],
         "initiatives": [
-            {"initiative": "real_tracking", "metric": "nps", "contribution": 9.5, "low": 8.5, "high": 10.5}
+            {"initiative": "real_tracking", "metric": "nps", "contribution": 9.5, "low": 8.5, "high": 10.5},
+            {"initiative": "promise_less", "metric": "nps", "contribution": 1e-5, "low": 0.0, "high": 2e-5},
         ],
     }
     found = Elements(page(Account(account.result, account.baseline, explained), ["journey", "works", "mend"])).words
     plain = found.replace("\N{NO-BREAK SPACE}", " ").replace("\N{WORD JOINER}", "")
-    assert all(words in plain for words in ("+£40,000 (£38,000 to £42,000)", "+9.5 (8.5 to 10.5)", "+£40.0k"))
+    assert all(words in plain for words in ("+£40,000 (£38,000 to £42,000)", "+9.5 (8.5 to 10.5)", "+£40.0k", "≈ 0"))
 
 
 @pytest.mark.parametrize("story", stories())

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from pptx import Presentation
+from pptx.oxml.ns import qn
 from pptx.util import Inches
 
 import cxmodel as cx
 from cxmodel.report.export import pptx
 from cxmodel.report.export.account import Account
 from cxmodel.report.export.slides import slides
+from cxmodel.report.text.numbers import with_interval
+from cxmodel.results.paired import change
 
 EXPLAINED = {
     "mend_first": [
@@ -33,6 +36,12 @@ def account(mended: cx.Result, standing: cx.Result) -> Account:
 def shown(account: Account) -> list[Any]:
     """Its slides."""
     return list(Presentation(BytesIO(slides(account))).slides)
+
+
+@pytest.fixture(scope="module")
+def board(whole: Account) -> list[Any]:
+    """The slides of a plan of which all is known."""
+    return list(Presentation(BytesIO(slides(whole))).slides)
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +69,108 @@ def test_what_the_slides_say_is_what_the_answer_says(account: Account, shown: li
 
 def test_the_journey_is_a_native_chart_with_the_models_own_figures(account: Account, shown: list[Any]) -> None:
     """Who clicks on it finds expected and lived per touchpoint, and can change them."""
-    charts = [shape.chart for shape in shown[2].shapes if shape.has_chart]
+    charts = charts_of(shown[2])
     series = {own.name: list(own.values) for own in charts[0].plots[0].series}
     assert set(series) == {"Expected", "Experienced, today", "Experienced"}
     assert len(series["Experienced"]) == len(account.result.scenario.journey)
     assert any("Track order\nfalls short by" in str(name) for name in charts[0].plots[0].categories)
+
+
+def charts_of(slide: Any) -> list[Any]:
+    """The native charts of a slide."""
+    return [shape.chart for shape in slide.shapes if shape.has_chart]
+
+
+def texts_of(slide: Any) -> str:
+    """All words of a slide, those of its tables too."""
+    cells = [cell.text for shape in slide.shapes if shape.has_table for row in shape.table.rows for cell in row.cells]
+    texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    return "\n".join([*texts, *cells]).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def titled(deck: list[Any], words: str) -> Any:
+    """The slide whose title holds these words."""
+    return next(slide for slide in deck if words in slide.shapes.title.text)
+
+
+@pytest.mark.slow
+def test_the_deck_goes_from_the_verdict_to_how_to_make_it_again(whole: Account, board: list[Any]) -> None:
+    """Answer, journey, figures, what makes the difference, alternatives, payback, owners, confidence, appendix."""
+    assert whole.question in texts_of(board[0]) and whole.verdict in texts_of(board[0])
+    wanted = (
+        whole.answer[0],
+        "The largest shortfall that remains is at ",
+        "NPS goes from ",
+        "Track order falls short by ",
+        "Real tracking contributes most: ",
+        "Improve ",
+        "Both is ahead of Fix the wait, the next best, by ",
+        "with the scenario's own numbers",
+        "Nobody is named as the owner of ",
+        "Confidence: ",
+        "Appendix: how to reproduce this",
+    )
+    places = [board.index(titled(board, words)) for words in wanted]
+    assert places == sorted(places) and places[-1] == len(board) - 1
+
+
+@pytest.mark.slow
+def test_a_shell_command_stands_in_the_appendix_only(board: list[Any]) -> None:
+    """A board reads no terminal."""
+    assert ["cxmodel run" in texts_of(slide) for slide in board] == [False] * (len(board) - 1) + [True]
+    assert not any("import cxmodel" in texts_of(slide) for slide in board[:-1])
+
+
+@pytest.mark.slow
+def test_net_value_comes_first_in_the_card_of_money(whole: Account, board: list[Any]) -> None:
+    """With its interval; customer equity, cost and horizon follow."""
+    worth = change(whole.result, whole.plans["as_is"], "net_value")
+    size, span = with_interval(worth.value, worth.low, worth.high, "money", "GBP", sign=True, brief=True)
+    said = texts_of(titled(board, "NPS goes from "))
+    assert said.index("Net value") < said.index(size) < said.index(span) < said.index("Customer equity £")
+
+
+@pytest.mark.slow
+def test_the_months_of_a_chart_over_time_can_be_read(board: list[Any]) -> None:
+    """An axis of numbers named Month, at most eight labels, in letters that can be read from the back of a room."""
+    charts = charts_of(titled(board, "Expectation gap goes from"))
+    assert len(charts) == 4
+    for chart in charts:
+        months = chart.category_axis
+        assert months.axis_title.text_frame.text == "Month" and months.tick_labels.font.size.pt >= 10
+        assert months.maximum_scale == 12 and months.maximum_scale / months.major_unit <= 8
+
+
+@pytest.mark.slow
+def test_names_under_a_chart_stay_level_and_the_legend_covers_nothing(board: list[Any]) -> None:
+    """No program turns or cuts them; the legend has room of its own."""
+    for slide in board:
+        for chart in charts_of(slide):
+            if chart.has_legend:
+                assert not chart.legend.include_in_layout
+            if chart._chartSpace.findall(".//" + qn("c:catAx")):
+                labels = chart.category_axis._element.find(qn("c:txPr")).find(qn("a:bodyPr"))
+                assert labels.get("rot") == "0" and chart.category_axis.tick_labels.font.size.pt >= 9
+
+
+@pytest.mark.slow
+def test_the_roadmap_is_a_native_chart_of_start_and_half_life(whole: Account, board: list[Any]) -> None:
+    """Bars over the months up to the horizon, the first on top; beside it what each year costs."""
+    roadmap, years = charts_of(titled(board, "with the scenario's own numbers"))
+    series = {own.name: list(own.values) for own in roadmap.plots[0].series}
+    assert series["Before"] == [3.0, 1.0] and series["Until half of the effect is there"] == [2.0, 1.0]
+    assert roadmap.value_axis.axis_title.text_frame.text == "Month" and roadmap.value_axis.maximum_scale == 12
+    spent = change(whole.result, whole.plans["as_is"], "cost").value
+    assert sum(years.plots[0].series[0].values) == pytest.approx(spent)
+
+
+@pytest.mark.slow
+def test_every_plan_is_an_alternative(whole: Account, board: list[Any]) -> None:
+    """Bars for those with a net value, a row with cost and payback for each."""
+    slide = titled(board, "Both is ahead of Fix the wait")
+    (chart,) = charts_of(slide)
+    assert [str(name).split("\n")[0] for name in chart.plots[0].categories] == ["Both", "Fix the wait"]
+    assert all(each in texts_of(slide) for each in ("Say less", "no cost given", "Payback"))
 
 
 def test_every_chart_can_be_heard(shown: list[Any]) -> None:
@@ -82,7 +188,7 @@ def test_every_slide_says_where_it_comes_from(account: Account, shown: list[Any]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("deck_of", ["shown", "wordy"])
+@pytest.mark.parametrize("deck_of", ["shown", "board", "wordy"])
 def test_nothing_lies_beyond_the_edge_of_a_slide(deck_of: str, request: pytest.FixtureRequest) -> None:
     """Every shape is on its slide, whatever the scenario says."""
     for slide in request.getfixturevalue(deck_of):
@@ -92,7 +198,7 @@ def test_nothing_lies_beyond_the_edge_of_a_slide(deck_of: str, request: pytest.F
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("deck_of", ["shown", "wordy"])
+@pytest.mark.parametrize("deck_of", ["shown", "board", "wordy"])
 def test_words_fit_their_place(deck_of: str, request: pytest.FixtureRequest) -> None:
     """Set in the font they are set in, no text is taller than its box."""
     for slide in request.getfixturevalue(deck_of):

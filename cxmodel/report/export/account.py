@@ -19,6 +19,7 @@ from cxmodel.report.text.trust import Unknown
 from cxmodel.report.text.uncertainty import unknown
 from cxmodel.report.text.verdict import sentence as verdict_sentence
 from cxmodel.results.metrics import METRICS
+from cxmodel.results.paired import SLIGHT
 from cxmodel.studies.verdict import verdict
 from cxmodel.vocabulary import AS_IS, EVERYONE, MONEY, JsonDict, humanise
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 SHORT: Final = 8
 """Signs of a run's id that a report shows."""
+LITTLE: Final = {"points": SLIGHT, "share": SLIGHT / 100, MONEY: 0.5}
+"""What is nearer to nothing than this is told as nothing, by unit."""
 UNASKED: Final = ("pays_off",)
 """Metrics that no table of a report tells: of money one thing is said, over assumption scenarios."""
 
@@ -170,8 +173,9 @@ def mend_table(account: Account) -> pd.DataFrame:
 
 
 def initiatives_table(account: Account) -> pd.DataFrame:
-    """What each initiative of the plan contributes (Shapley values)."""
-    return _pivot(account, "initiatives", "initiative", "contribution")
+    """What each initiative of the plan contributes (Shapley values); nothing of an only one, which is the plan."""
+    table = _pivot(account, "initiatives", "initiative", "contribution")
+    return table if len(table) > 1 else pd.DataFrame()
 
 
 def _pivot(account: Account, rows: str, name: str, value: str) -> pd.DataFrame:
@@ -184,6 +188,8 @@ def _pivot(account: Account, rows: str, name: str, value: str) -> pd.DataFrame:
         size, span = with_interval(row[value], row["low"], row["high"], item.unit, currency, sign=True)
         certain = row["low"] == row["high"] == row[value]
         words = ("–" if row[value] == 0 else size) if certain else f"{size} ({span})"
+        if not certain and max(abs(row[end] or 0.0) for end in (value, "low", "high")) < LITTLE.get(item.unit, 0.0):
+            words = "≈ 0"
         table.setdefault(humanise(row[name]), {})[item.label] = words
     return pd.DataFrame([{humanise(name): each} | cells for each, cells in table.items()]).fillna("–")
 

@@ -237,12 +237,14 @@ def roadmap_table(account: Account) -> pd.DataFrame:
 def years_table(account: Account) -> pd.DataFrame:
     """What the plan costs in each year up to the horizon, initiative by initiative."""
     currency = account.result.scenario.currency
-    return pd.DataFrame(
-        {"Initiative": step.name}
-        | {f"Year {year}": money(spent, currency) for year, spent in enumerate(step.by_year, 1)}
-        for step in roadmap(account)
-        if step.by_year
+    known = {step.name: step.by_year for step in roadmap(account) if step.by_year}
+    if len(known) > 1:
+        known["Together"] = tuple(sum(year) for year in zip(*known.values(), strict=True))
+    rows = (
+        {"Initiative": name} | {f"Year {year}": money(spent, currency) for year, spent in enumerate(by_year, 1)}
+        for name, by_year in known.items()
     )
+    return pd.DataFrame(rows)
 
 
 def besides(account: Account) -> str:

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from pptx import Presentation
-from pptx.chart.data import CategoryChartData
+from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import (
     XL_CHART_TYPE,
@@ -82,7 +82,7 @@ class Deck:
     def slide(self, title: str, notes: str, *, least: float = 18, most: float = 28, place: Place = HEAD) -> Any:
         """A slide whose title is its message; `notes` say where it comes from."""
         slide = self.presentation.slides.add_slide(self.presentation.slide_layouts[TITLE_ONLY])
-        head, said = slide.shapes.title, [clean(title)]
+        head, said = slide.shapes.title, [clean(title).replace(" %", "\N{NO-BREAK SPACE}%")]
         _put(head, place)
         box = place.width, place.height
         size = size_for(said, *box, most, least)
@@ -132,8 +132,10 @@ def words(
     return box
 
 
-def card(slide: Any, place: Place, head: str, big: str, small: str, change: str, tone: str, foot: str) -> None:
-    """One of several numbers side by side: what it is, the figure, its interval, what changed."""
+def card(
+    slide: Any, place: Place, head: str, big: str, small: str, change: str, tone: str, foot: str, lead: str = "ink"
+) -> None:
+    """One of several numbers side by side: what it is, the figure in the colour `lead`, its interval, what changed."""
     box = slide.shapes.add_shape(MSO_SHAPE.ROUNDED_RECTANGLE, Emu(0), Emu(0), Emu(0), Emu(0))
     _put(box, place)
     box.adjustments[0] = 0.04
@@ -142,7 +144,7 @@ def card(slide: Any, place: Place, head: str, big: str, small: str, change: str,
     box.shadow.inherit = False
     inner, left = place.width - 0.4, place.x + 0.2
     words(slide, [head], Place(left, place.y + 0.15, inner, 0.4), most=15, bold=True, colour="muted")
-    words(slide, [big], Place(left, place.y + 0.55, inner, 0.8), most=36, bold=True)
+    words(slide, [big], Place(left, place.y + 0.55, inner, 0.8), most=36, bold=True, colour=lead)
     words(slide, [small], Place(left, place.y + 1.35, inner, 0.4), most=14, colour="muted")
     words(slide, [change], Place(left, place.y + 1.85, inner, 0.75), most=15, bold=bool(tone), colour=tone or "ink")
     words(slide, [foot], Place(left, place.y + 2.6, inner, place.height - 2.75), most=12, colour="muted")
@@ -155,32 +157,58 @@ def lines(
     series: Sequence[Series],
     alt: str,
     *,
-    title: str = "",
     size: float = 12,
-    legend: bool = True,
     span: tuple[float, float] | None = None,
-    form: str = "0",
-    every: int = 1,
-    marks: bool = True,
-    between: bool = False,
+    name: str = "",
 ) -> Any:
-    """A native line chart; `between` the first line and the last it shades the distance, point by point."""
-    chart = _chart(slide, XL_CHART_TYPE.LINE_MARKERS, place, categories, series, alt, size, form)
+    """A native line chart whose value axis has a `name`; the distance from the first line to the last is shaded."""
+    chart = _framed(slide, XL_CHART_TYPE.LINE_MARKERS, place, _categories(categories, series, "0"), alt, size)
     for drawn, own in zip(chart.plots[0].series, series, strict=True):
-        drawn.smooth = False
-        drawn.format.line.color.rgb = rgb(own.colour)
-        drawn.format.line.width = Pt(own.width)
-        if own.dashed:
-            drawn.format.line.dash_style = MSO_LINE.DASH
-        drawn.marker.style = XL_MARKER_STYLE.CIRCLE if marks and own.width > 2 else XL_MARKER_STYLE.NONE
+        _stroke(drawn, own)
+        drawn.marker.style = XL_MARKER_STYLE.CIRCLE if own.width > 2 else XL_MARKER_STYLE.NONE
         drawn.marker.size = 8
         drawn.marker.format.fill.solid()
         drawn.marker.format.fill.fore_color.rgb = drawn.marker.format.line.color.rgb = rgb(own.colour)
-        _labels(drawn, own, size, XL_LABEL_POSITION.ABOVE)
-    _axes(chart, size, form, span, every)
-    _headed(chart, title, legend and len(series) > 1, size)
-    if between:
-        _shade(chart)
+    _axes(chart, size, "0", span)
+    _upright(chart.category_axis, size)
+    _named(chart.value_axis, name, size)
+    _headed(chart, "", True, size)
+    _shade(chart)
+    return chart
+
+
+def curves(
+    slide: Any,
+    place: Place,
+    months: Sequence[float],
+    series: Sequence[Series],
+    alt: str,
+    *,
+    title: str,
+    span: tuple[float, float],
+    step: float,
+    form: str = "0",
+    size: float = 11,
+) -> Any:
+    """A native chart over time: its axis is one of numbers, so that a label stands at each sixth month or so."""
+    held: Any = XyChartData(number_format=form)  # type: ignore[no-untyped-call]
+    for own in series:
+        drawn = held.add_series(clean(own.name))
+        for month, value in zip(months, own.values, strict=True):
+            if value is not None and value == value:
+                drawn.add_data_point(month, value)
+    chart = _framed(slide, XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, place, held, alt, size)
+    for drawn, own in zip(chart.plots[0].series, series, strict=True):
+        _stroke(drawn, own)
+    _axes(chart, size, form, span)
+    end = max(months)
+    across = chart.category_axis
+    across.minimum_scale, across.maximum_scale = 0, end
+    across.major_unit = _every(end)
+    across.tick_labels.number_format, across.tick_labels.number_format_is_linked = "0", False
+    chart.value_axis.major_unit = step
+    _named(across, "Month", size)
+    _headed(chart, title, False, size)
     return chart
 
 
@@ -196,6 +224,8 @@ def columns(
     form: str = "0",
     across: bool = False,
     stacked: bool = False,
+    title: str = "",
+    legend: bool = False,
 ) -> Any:
     """A native chart of columns, or of bars `across`; `colours` are those of the last series' columns."""
     kinds = {
@@ -204,7 +234,7 @@ def columns(
         (True, False): XL_CHART_TYPE.BAR_CLUSTERED,
         (True, True): XL_CHART_TYPE.BAR_STACKED,
     }
-    chart = _chart(slide, kinds[across, stacked], place, categories, series, alt, size, form)
+    chart = _framed(slide, kinds[across, stacked], place, _categories(categories, series, form), alt, size)
     plot = chart.plots[0]
     plot.gap_width = 55
     if stacked:
@@ -220,7 +250,8 @@ def columns(
             drawn.points[point].format.fill.solid()
             drawn.points[point].format.fill.fore_color.rgb = rgb(colour)
         _labels(drawn, own, size, XL_LABEL_POSITION.INSIDE_BASE if stacked else XL_LABEL_POSITION.OUTSIDE_END)
-    _axes(chart, size, form, None, 1)
+    _axes(chart, size, form, None)
+    _upright(chart.category_axis, size)
     known = [each for own in series for each in own.values if each is not None]
     if across:
         chart.category_axis.reverse_order = True
@@ -229,15 +260,47 @@ def columns(
             chart.value_axis.minimum_scale = min(known) * 1.4
     chart.value_axis.visible = False
     chart.value_axis.has_major_gridlines = False
-    _headed(chart, "", False, size)
+    _headed(chart, title, legend, size)
+    return chart
+
+
+def gantt(
+    slide: Any,
+    place: Place,
+    names: Sequence[str],
+    bars: Sequence[tuple[float, float]],
+    end: float,
+    alt: str,
+    title: str,
+) -> Any:
+    """Native bars over the months: when something starts, how long until half of it is there, and that it goes on."""
+    upward = [*reversed(bars)]  # the first stands on top, the months below the last
+    half = [max(0.0, min(long, end - start)) for start, long in upward]
+    rest = [max(0.0, end - start - long) for (start, _), long in zip(upward, half, strict=True)]
+    series = [
+        Series("Before", [start for start, _ in upward], "grid", hidden=True),
+        Series("Until half of the effect is there", half, "lived"),
+        Series("From then on", rest, "ghost"),
+    ]
+    chart = columns(slide, place, [*reversed(names)], series, alt, across=True, stacked=True, size=13, title=title)
+    chart.category_axis.reverse_order = False
+    chart.value_axis.visible = True
+    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, end
+    chart.value_axis.major_unit = _every(end)
+    _named(chart.value_axis, "Month", 13)
     return chart
 
 
 def table(
-    slide: Any, place: Place, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]
+    slide: Any,
+    place: Place,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[float],
+    size: float = 13,
 ) -> None:
     """A native table; rows that do not fit are left to the notes."""
-    size, height = 13.0, 0.36
+    height = 0.36
     kept, used = [], height
     for row in rows:
         used += 0.12 + max(deep([clean(cell)], width - 0.2, size) for cell, width in zip(row, widths, strict=True))
@@ -304,26 +367,32 @@ def _fill(
         run.font.color.rgb = rgb(colour)
 
 
-def _chart(
-    slide: Any,
-    kind: Any,
-    place: Place,
-    categories: Sequence[str],
-    series: Sequence[Series],
-    alt: str,
-    size: float,
-    form: str,
-) -> Any:
+def _categories(categories: Sequence[str], series: Sequence[Series], form: str) -> Any:
+    """The data behind a chart of lines, columns or bars."""
     held: Any = CategoryChartData(number_format=form)  # type: ignore[no-untyped-call]
     held.categories = [clean(name) for name in categories]
     for own in series:
         held.add_series(clean(own.name), [None if each is None or each != each else each for each in own.values])
+    return held
+
+
+def _framed(slide: Any, kind: Any, place: Place, held: Any, alt: str, size: float) -> Any:
+    """A chart in its place, which can be heard too."""
     box = [Inches(each) for each in (place.x, place.y, place.width, place.height)]
     frame = slide.shapes.add_chart(kind, *box, held)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", clean(alt))
     chart = frame.chart
     chart.font.size, chart.font.name, chart.font.color.rgb = Pt(size), FONT, rgb("muted")
     return chart
+
+
+def _stroke(drawn: Any, own: Series) -> None:
+    """How a line is drawn."""
+    drawn.smooth = False
+    drawn.format.line.color.rgb = rgb(own.colour)
+    drawn.format.line.width = Pt(own.width)
+    if own.dashed:
+        drawn.format.line.dash_style = MSO_LINE.DASH
 
 
 def _labels(drawn: Any, own: Series, size: float, at: Any) -> None:
@@ -340,7 +409,7 @@ def _labels(drawn: Any, own: Series, size: float, at: Any) -> None:
         label.position = at
 
 
-def _axes(chart: Any, size: float, form: str, span: tuple[float, float] | None, every: int) -> None:
+def _axes(chart: Any, size: float, form: str, span: tuple[float, float] | None) -> None:
     value, category = chart.value_axis, chart.category_axis
     value.has_major_gridlines = True
     value.major_gridlines.format.line.color.rgb = rgb("grid")
@@ -350,12 +419,28 @@ def _axes(chart: Any, size: float, form: str, span: tuple[float, float] | None, 
     category.format.line.color.rgb = rgb("ghost")
     category.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     category.has_major_gridlines = False
-    if every > 1:
-        last = category._element.find(qn("c:noMultiLvlLbl"))
-        for name in ("tickLblSkip", "tickMarkSkip"):
-            last.addprevious(parse_xml(f'<c:{name} {nsdecls("c")} val="{every}"/>'))
     if span is not None:
         value.minimum_scale, value.maximum_scale = span
+
+
+def _every(months: float) -> int:
+    """Months from one label of an axis to the next."""
+    return next((every for every in (1, 3, 6, 12, 24) if months / every <= 8), 60)
+
+
+def _named(axis: Any, name: str, size: float) -> None:
+    """What an axis counts."""
+    axis.has_title = True
+    axis.axis_title.text_frame.text = name
+    font = axis.axis_title.text_frame.paragraphs[0].runs[0].font
+    font.size, font.bold, font.name = Pt(size), False, FONT
+    font.color.rgb = rgb("muted")
+
+
+def _upright(axis: Any, size: float) -> None:
+    """Names of categories stay level and wrap, where a program would else turn them."""
+    axis.tick_labels.font.size = Pt(size)
+    axis._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "0")
 
 
 def _shade(chart: Any) -> None:
@@ -379,8 +464,8 @@ def _headed(chart: Any, title: str, legend: bool, size: float) -> None:
         font.color.rgb = rgb("ink")
     chart.has_legend = legend
     if legend:
-        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
         chart.legend.font.size = Pt(size)
 
 
-__all__ = ["Deck", "Place", "Series", "card", "columns", "lines", "table", "words"]
+__all__ = ["Deck", "Place", "Series", "card", "columns", "curves", "gantt", "lines", "table", "words"]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from cxmodel.report.charts.bars import CAUSES, SCORES
+from cxmodel.report.charts.bars import CAUSES, LEAST, SCORES
 from cxmodel.report.charts.waterfall import STYLES
-from cxmodel.report.export import pptx
+from cxmodel.report.export import board, pptx
 from cxmodel.report.export.account import Account
 from cxmodel.report.export.html import SECTIONS
 from cxmodel.report.export.pptx import INNER, MARGIN, Deck, Place, Series
@@ -18,11 +18,11 @@ from cxmodel.report.export.reproduce import command_lines, python_lines
 from cxmodel.report.text.captions import TODAY, change_words, footnote, journey_alt
 from cxmodel.report.text.headline import culprit
 from cxmodel.report.text.journey_tables import touchpoints
-from cxmodel.report.text.numbers import at_month, figure, interval
+from cxmodel.report.text.numbers import at_month, figure, interval, listed, money, with_interval
 from cxmodel.report.text.shortfalls import PARTIAL_GAPS, sentence, shortfalls
 from cxmodel.report.text.trust import trust
 from cxmodel.results.paired import change
-from cxmodel.vocabulary import EVERYONE, HEADLINES, METRICS, humanise
+from cxmodel.vocabulary import AS_IS, EVERYONE, HEADLINES, METRICS, MONEY, MONTH, humanise
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +31,8 @@ BODY: Final = Place(MARGIN, 1.6, INNER, 5.3)
 FOOT: Final = Place(MARGIN, 7.02, INNER, 0.3)
 COURSES: Final = ("expectation_gap", "satisfaction", "nps", "churn_monthly")
 """What is shown over time."""
+TONES: Final = {"better": "ahead", "worse": "short"}
+"""The colour of a change."""
 MOST: Final = 8
 """Bars on a slide."""
 
@@ -38,7 +40,7 @@ MOST: Final = 8
 def slides(account: Account, sections: Collection[str] = tuple(SECTIONS)) -> bytes:
     """The deck as a PowerPoint file; a section that has nothing to show makes no slide."""
     made = Deck()
-    _opening(made, account)
+    _opening(made, account, verdict="verdict" in sections)
     for name in SECTIONS:
         if name in sections:
             for add in _SLIDES.get(name, ()):
@@ -47,20 +49,23 @@ def slides(account: Account, sections: Collection[str] = tuple(SECTIONS)) -> byt
     return made.save()
 
 
-def _opening(made: Deck, account: Account) -> None:
-    place = Place(MARGIN, 1.9, INNER, 2.0)
+def _opening(made: Deck, account: Account, *, verdict: bool) -> None:
+    place = Place(MARGIN, 1.5, INNER, 1.9)
     slide = made.slide(account.question, _notes(account, "the scenario's own question"), most=40, least=20, place=place)
-    pptx.words(slide, [f"{account.plan}. {account.doing}"], Place(MARGIN, 4.0, INNER, 1.1), most=22)
-    pptx.words(slide, [account.name, account.made], Place(MARGIN, 5.3, INNER, 0.8), most=14, colour="muted", gap=3)
+    said = account.verdict if verdict and account.verdict else f"{account.plan}. {account.doing}"
+    pptx.words(slide, [said], Place(MARGIN, 3.6, INNER, 1.5), most=24, bold=bool(verdict and account.verdict))
+    made_by = [f"{account.name} · {account.plan}", account.made]
+    pptx.words(slide, made_by, Place(MARGIN, 5.5, INNER, 0.8), most=14, colour="muted", gap=3)
 
 
 def _answer(made: Deck, account: Account) -> None:
     first, *rest = account.answer
     card = trust(account.result, account.baseline, account.unknown)
     slide = made.slide(first, _notes(account, "paired differences of the four headline metrics"))
-    pptx.words(slide, rest, Place(MARGIN, 1.9, INNER, 3.4), most=24, gap=14)
-    pptx.words(slide, ["Confidence"], Place(MARGIN, 5.5, INNER, 0.35), most=14, colour="muted")
-    pptx.words(slide, [f"{card.first}."], Place(MARGIN, 5.85, INNER, 0.7), most=20, bold=True, colour="lived")
+    told = [f"{account.plan}. {account.doing}", *rest]
+    pptx.words(slide, told, Place(MARGIN, 1.8, INNER, 3.7), most=22, gap=14)
+    pptx.words(slide, ["Confidence"], Place(MARGIN, 5.7, INNER, 0.35), most=14, colour="muted")
+    pptx.words(slide, [f"{card.first}."], Place(MARGIN, 6.05, INNER, 0.7), most=20, bold=True, colour="lived")
 
 
 def _journey(made: Deck, account: Account) -> None:
@@ -68,12 +73,9 @@ def _journey(made: Deck, account: Account) -> None:
     known = stops.dropna(subset=["gap"])
     if len(known) == 0:
         return
-    mending, currency = account.mending, account.result.scenario.currency
-    names = []
-    for stop in stops.to_dict("records"):
-        price = mending.words(stop["id"], currency)[0] if mending is not None else ""
-        worth = f"\n{price} at stake" if price not in ("", "–") else ""
-        names.append(f"{stop['touchpoint']}\n{stop['words']}\n{stop['memory']} of memory{worth}")
+    names = [f"{stop.touchpoint}\n{stop.words}\n{stop.memory} of memory" for stop in stops.itertuples()]
+    if len(stops) > MOST + 2:
+        names = [f"{stop.touchpoint}\n{stop.words}" for stop in stops.itertuples()]
     series = [
         Series("Expected", _numbers(stops["expected"]), "expected", dashed=True),
         Series("Experienced", _numbers(stops["lived"]), "lived", width=3.5),
@@ -84,8 +86,9 @@ def _journey(made: Deck, account: Account) -> None:
     levels = np.array([each for own in series for each in own.values if each is not None])
     span = (max(0.0, 10 * np.floor(levels.min() / 10)), min(100.0, 10 * np.ceil(levels.max() / 10)))
     slide = made.slide(_furthest(account), _notes(account, "touchpoints.expected, touchpoints.perceived", known))
-    size = 12 if len(stops) <= MOST else 9
-    pptx.lines(slide, BODY, names, series, journey_alt(account.result, stops), size=size, span=span, between=True)
+    size = 12 if len(stops) <= MOST else 11 if len(stops) <= MOST + 2 else 9
+    told = journey_alt(account.result, stops)
+    pptx.lines(slide, BODY, names, series, told, size=size, span=span, name="Level [0–100]")
 
 
 def _furthest(account: Account) -> str:
@@ -95,33 +98,86 @@ def _furthest(account: Account) -> str:
 
 
 def _four(made: Deck, account: Account) -> None:
-    result, baseline, currency = account.result, account.baseline, account.result.scenario.currency
     slide = made.slide(_message(account), _notes(account, "metrics; differences are paired by replication"))
     width = (INNER - 3 * 0.25) / 4
     for place, metric in enumerate(HEADLINES):
-        now, unit = result.metric(metric), METRICS[metric].unit
-        found = change(result, baseline, metric) if baseline is not None and now.value is not None else None
-        told = change_words(found, currency) if found is not None else ""
-        tone = {"better": "ahead", "worse": "short"}.get(found.verdict, "") if found is not None else ""
-        span = interval(now.low, now.high, unit, currency, brief=True) if now.value is not None else ""
-        pptx.card(
-            slide,
-            Place(MARGIN + place * (width + 0.25), 1.9, width, 3.5),
-            METRICS[metric].label,
-            figure(now.value, unit, currency, brief=True),
-            span,
-            told,
-            tone,
-            footnote(metric, result, baseline),
-        )
+        where = Place(MARGIN + place * (width + 0.25), 1.9, width, 3.5)
+        told = _net(account) if metric == "customer_equity" else _card(account, metric)
+        pptx.card(slide, where, *told)
     noise = "95 % intervals of simulation error; the uncertainty of assumptions comes on top."
     pptx.words(slide, [noise], Place(MARGIN, 5.6, INNER, 0.4), most=14, colour="muted")
 
 
+def _card(account: Account, metric: str) -> tuple[str, ...]:
+    """A headline figure: what it is, the figure, its interval, what changed, in which tone, and what it means."""
+    result, baseline, currency = account.result, account.baseline, account.result.scenario.currency
+    now, unit = result.metric(metric), METRICS[metric].unit
+    told, tone = "", ""
+    if baseline is not None and now.value is not None:
+        found = change(result, baseline, metric)
+        told = change_words(found, currency)
+        tone = "" if unit == MONEY else TONES.get(found.verdict, "")
+    span = interval(now.low, now.high, unit, currency, brief=True) if now.value is not None else ""
+    big = figure(now.value, unit, currency, brief=True)
+    return METRICS[metric].label, big, span, told, tone, footnote(metric, result, baseline)
+
+
+def _net(account: Account) -> tuple[str, ...]:
+    """The card of money: net value first, the only gain in green; customer equity where no cost is given."""
+    label, equity, span, told, tone, foot = _card(account, "customer_equity")
+    found = change(account.result, account.baseline, "net_value") if account.baseline is not None else None
+    if found is None or not found.runs:
+        return label, equity, span, told, tone, foot
+    currency = account.result.scenario.currency
+    size, net = with_interval(found.value, found.low, found.high, MONEY, currency, sign=True, brief=True)
+    lead = TONES.get(found.verdict, "ink")
+    return METRICS["net_value"].label, size, net, f"{label} {equity}: {told}", "", foot, lead
+
+
 def _message(account: Account) -> str:
-    """The title of the four numbers: loyalty in words, the second sentence of an answer."""
-    found = account.answer
-    return found[1] if len(found) > 1 else found[0]
+    """The title of the four figures: from what today to what under the plan."""
+    if account.baseline is None:
+        return account.answer[-1]
+    moved = []
+    for metric in ("retention", "nps"):
+        found, unit = change(account.result, account.baseline, metric), METRICS[metric].unit
+        was, now = (figure(each.metric(metric).value, unit) for each in (account.baseline, account.result))
+        if found.clear:
+            moved.append(f"{METRICS[metric].short} goes from {was} to {now}")
+        else:
+            moved.append(f"no clear difference in {METRICS[metric].short}")
+    told = "; ".join(moved)
+    return f"{told[:1].upper()}{told[1:]}"
+
+
+def _works(made: Deck, account: Account) -> None:
+    found = board.closed(account)
+    if not found:
+        return
+    slide = made.slide(found[0].words, _notes(account, "touchpoints.gap under the plan and today"))
+    names = [each.touchpoint for each in found]
+    series = [
+        Series(TODAY, [each.today for each in found], "ghost", words=[figure(each.today) for each in found]),
+        Series(account.plan, [each.planned for each in found], "lived", words=[figure(each.planned) for each in found]),
+    ]
+    alt = " ".join(each.words for each in found)
+    head = "Expectation gap [points]"
+    pptx.columns(slide, BODY, names, series, alt, across=True, size=14, form="0.0", title=head, legend=True)
+
+
+def _contributions(made: Deck, account: Account) -> None:
+    metric, found = board.contributions(account)
+    if len(found) < 2:
+        return
+    best, label = found[0], METRICS[metric].short
+    title = f"{best.name} contributes most: {best.words} ({best.span}) {'NPS' if metric == 'nps' else f'of {label}'}"
+    slide = made.slide(title, _notes(account, "Shapley values: the mean over every order of adding the initiatives"))
+    names = [f"{each.name}\n{each.span}" for each in found]
+    values = Series(
+        METRICS[metric].label, [each.value for each in found], "lived", words=[each.words for each in found]
+    )
+    head = f"{METRICS[metric].label}: what each initiative adds; together they make up the whole difference"
+    pptx.columns(slide, BODY, names, [values], title, across=True, size=14, title=head)
 
 
 def _why(made: Deck, account: Account) -> None:
@@ -155,16 +211,17 @@ def _why(made: Deck, account: Account) -> None:
 
 
 def _causes(made: Deck, account: Account) -> None:
-    rows = sorted(account.result.rows("contacts"), key=lambda row: -row["share"])[:MOST]
+    rows = sorted(account.result.rows("contacts"), key=lambda row: -row["share"])
+    rows = [row for row in rows if row["share"] >= LEAST][:MOST]
     if not rows:
         return
     first = rows[0]
     span = interval(first["low"], first["high"], "share")
     told = f"{figure(first['share'], 'share')} of contacts begin at {humanise(first['touchpoint'])}"
-    title = f"{told} {_because(first['cause'])} ({span})"
+    title = f"{told}: {_because(first['cause'])} ({span})"
     slide = made.slide(title, _notes(account, "contacts.share"))
     names = [
-        f"{humanise(row['touchpoint'])} {_because(row['cause'])}\n{interval(row['low'], row['high'], 'share')}"
+        f"{humanise(row['touchpoint'])}: {_because(row['cause'])}\n{interval(row['low'], row['high'], 'share')}"
         for row in rows
     ]
     said = [figure(row["share"], "share") for row in rows]
@@ -180,7 +237,8 @@ def _mend(made: Deck, account: Account) -> None:
     mending, currency = account.mending, account.result.scenario.currency
     if mending is None or not mending.prices:
         return
-    prices = sorted(mending.prices.items(), key=lambda item: -item[1].value)[:MOST]
+    prices = sorted(mending.prices.items(), key=lambda item: -item[1].value)
+    prices = [prices[0], *(each for each in prices[1:] if each[1].value > LEAST * prices[0][1].value)][:MOST]
     best, price = prices[0]
     told, span = mending.words(best, currency)
     title = "Nothing is at stake: every touchpoint delivers what customers need"
@@ -193,7 +251,8 @@ def _mend(made: Deck, account: Account) -> None:
     told_of = [mending.words(name, currency) for name, _ in prices]
     names = [f"{humanise(name)}\n{span}".strip() for (name, _), (_, span) in zip(prices, told_of, strict=True)]
     values = Series(mending.title, [each.value for _, each in prices], "lived", words=[words for words, _ in told_of])
-    pptx.columns(slide, BODY, names, [values], title, across=True, size=13)
+    head = f"{mending.title}: what changes if a touchpoint is lifted to what customers need"
+    pptx.columns(slide, BODY, names, [values], title, across=True, size=13, title=head)
 
 
 def _time(made: Deck, account: Account) -> None:
@@ -214,36 +273,25 @@ def _time(made: Deck, account: Account) -> None:
             _, behind = _course(Account(account.baseline), metric) or ([], [])
             own.append(Series(TODAY, _of(behind, "value", by), "ghost", dashed=True, width=1.5))
         where = Place(MARGIN + (place % 2) * (width + 0.4), 1.85 + (place // 2) * (height + 0.1), width, height)
-        label = METRICS[metric].label + (" [%]" if by > 1 else "")
+        label = METRICS[metric].label + (" [%]" if by > 1 else " [points]")
         known_values = [each for series in own for each in series.values if each is not None]
         low, high = min(known_values), max(known_values)
         step = next(step for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100) if (high - low) / step <= 5)
         span = (step * math.floor(low / step), step * math.ceil(high / step))
-        pptx.lines(
-            slide,
-            where,
-            months,
-            own,
-            _course_words(account, metric),
-            title=label,
-            size=10,
-            form="0.0" if step < 1 else "0",
-            every=max(1, len(months) // 6),
-            legend=False,
-            span=span,
-            marks=False,
-        )
+        form = "0.0" if step < 1 else "0"
+        told = _course_words(account, metric)
+        pptx.curves(slide, where, months, own, told, title=label, span=span, step=step, form=form)
 
 
 def _of(rows: Sequence[Mapping[str, Any]], column: str, by: float) -> list[float | None]:
     return [None if row[column] is None else by * row[column] for row in rows]
 
 
-def _course(account: Account, metric: str) -> tuple[list[str], list[dict[str, Any]]] | None:
+def _course(account: Account, metric: str) -> tuple[list[float], list[dict[str, Any]]] | None:
     rows = [row for row in account.result.rows("timeline") if row["metric"] == metric and row["segment"] == EVERYONE]
     if not rows:
         return None
-    return [f"{row['month']:.0f}" for row in rows], rows
+    return [float(row["month"]) for row in rows], rows
 
 
 def _course_words(account: Account, metric: str) -> str:
@@ -281,11 +329,100 @@ def _trust(made: Deck, account: Account) -> None:
     slide = made.slide(f"Confidence: {card.first[:1].lower()}{card.first[1:]}", _notes(account, "the run itself"))
     marks = {"good": "speaks for it", "note": "note", "doubt": "speaks against it"}
     rows = [(line.name, marks[line.state], line.words) for line in card.lines]
-    pptx.table(slide, BODY, ("", "", "What was found"), rows, (2.9, 1.8, INNER - 4.7))
+    pptx.table(slide, BODY, ("What", "How it stands", "What was found"), rows, (2.9, 1.8, INNER - 4.7))
+
+
+def _alternatives(made: Deck, account: Account) -> None:
+    found = board.alternatives(account)
+    if not found:
+        return
+    head = METRICS[found[0].change.metric].label
+    known = [each for each in found if each.change.runs][:MOST]
+    slide = made.slide(_best(account), _notes(account, "paired differences of every plan against today"))
+    values = Series(head, [each.change.value for each in known], "lived", words=[each.worth for each in known])
+    names = [f"{each.name}\n{each.span}" for each in known]
+    alt = f"{head}: {'; '.join(f'{each.name} {each.worth} ({each.span})' for each in known)}."
+    widths = (1.6, 1.6, 1.7, 1.8)
+    width = INNER - sum(widths) - 0.3
+    title = f"{head} against today, 95 % interval"
+    pptx.columns(slide, Place(MARGIN, 1.6, width, 4.9), names, [values], alt, across=True, size=13, title=title)
+    rows = [(each.name, each.cost, each.payback, _nps(account, each.plan)) for each in found]
+    right = Place(MARGIN + width + 0.3, 1.7, sum(widths), 4.8)
+    pptx.table(slide, right, ("Plan", "Cost", "Payback", "NPS"), rows, widths, size=12)
+    told = "With the scenario's own numbers; 95 % intervals of simulation error."
+    if account.missing:
+        told += f" Left out, as there is no such run of it: {listed(account.missing)}."
+    pptx.words(slide, [told], Place(MARGIN, 6.6, INNER, 0.35), most=12, colour="muted")
+
+
+def _best(account: Account) -> str:
+    """The title of the alternatives: how many there are, and how far the best is ahead of the next."""
+    first, second, *_ = board.alternatives(account)
+    metric = METRICS[first.change.metric].short
+    if not first.change.runs or first.change.value <= 0 or not first.change.clear:
+        return f"No plan clearly adds {metric}"
+    if not second.change.runs:
+        return f"{first.name} is the only plan whose {metric} can be told"
+    currency = account.result.scenario.currency
+    ahead = change(account.plans[first.plan], account.plans[second.plan], first.change.metric)
+    if not ahead.clear:
+        return f"{first.name} and {second.name} are too close to tell apart in {metric}"
+    size, span = with_interval(ahead.value, ahead.low, ahead.high, METRICS[ahead.metric].unit, currency, brief=True)
+    return f"{first.name} is ahead of {second.name}, the next best, by {size} of {metric} ({span})"
+
+
+def _nps(account: Account, plan: str) -> str:
+    """What a plan changes in NPS."""
+    found = change(account.plans[plan], account.plans[AS_IS], "nps")
+    size, span = with_interval(found.value, found.low, found.high, "points", sign=True)
+    return f"{size} ({span})"
+
+
+def _roadmap(made: Deck, account: Account) -> None:
+    steps = board.roadmap(account)[:MOST]
+    if not steps:
+        return
+    told = board.payback(account)
+    first = min(steps, key=lambda step: step.starts)
+    title, *rest = told or [f"{first.name} starts first, in month {first.starts:.0f}"]
+    slide = made.slide(title, _notes(account, "initiatives: starts, half_life and cost; metrics payback_month"))
+    names = [f"{step.name}\nfrom month {step.starts:.0f}" for step in steps]
+    bars = [(step.starts, step.half_life) for step in steps]
+    end = account.result.scenario.horizon / MONTH
+    paid = [step for step in steps if step.by_year]
+    width = 0.58 * INNER if paid else INNER
+    alt = "; ".join(
+        f"{step.name} starts in month {step.starts:.0f}, half-life {step.half_life:.0f} months" for step in steps
+    )
+    head = "Blue: until half of the effect is there; grey: from then on"
+    pptx.gantt(slide, Place(MARGIN, 1.6, width, 4.3), names, bars, end, f"Roadmap: {alt}.", head)
+    if paid:
+        currency = account.result.scenario.currency
+        years = len(paid[0].by_year)
+        sums = [sum(step.by_year[year] for step in paid) for year in range(years)]
+        said = [money(each, currency, brief=True) for each in sums]
+        spent = Series("Cost", sums, "second", words=said)
+        right = Place(MARGIN + width + 0.3, 1.6, INNER - width - 0.3, 4.3)
+        labels = [f"Year {year}" for year in range(1, years + 1)]
+        alt = f"Cost of the initiatives by year: {listed(said, most=9)}."
+        pptx.columns(slide, right, labels, [spent], alt, size=13, title="Cost of the initiatives by year")
+    notes = [line for line in (*rest, board.besides(account)) if line]
+    if notes:
+        pptx.words(slide, notes, Place(MARGIN, 6.0, INNER, 0.95), most=14, gap=3)
+
+
+def _owners(made: Deck, account: Account) -> None:
+    table = board.owners_table(account)
+    if len(table) == 0:
+        return
+    slide = made.slide(board.owners(account), _notes(account, "owners of touchpoints as the scenario names them"))
+    first = 2.6
+    widths = [first, first, *[(INNER - 2 * first) / (len(table.columns) - 2)] * (len(table.columns) - 2)]
+    pptx.table(slide, BODY, list(table.columns), table.values.tolist(), widths)
 
 
 def _reproduce(made: Deck, account: Account) -> None:
-    slide = made.slide("The figures can be reproduced, to the last bit", _notes(account, "the run's manifest"))
+    slide = made.slide("Appendix: how to reproduce this", _notes(account, "the run's manifest"))
     shell, python = command_lines(account).splitlines(), python_lines(account).splitlines()
     pptx.words(slide, ["In a shell:"], Place(MARGIN, 1.5, INNER, 0.35), most=16, bold=True)
     pptx.words(slide, shell, Place(MARGIN, 1.9, INNER, 1.2), most=14, mono=True, gap=3)
@@ -321,8 +458,12 @@ _SLIDES: Final[dict[str, Sequence[Callable[[Deck, Account], None]]]] = {
     "answer": (_answer,),
     "journey": (_journey,),
     "numbers": (_four, _dashboard),
+    "works": (_works, _contributions),
     "why": (_why, _causes),
     "mend": (_mend,),
+    "alternatives": (_alternatives,),
+    "roadmap": (_roadmap,),
+    "owners": (_owners,),
     "time": (_time,),
     "trust": (_trust,),
     "reproduce": (_reproduce,),
