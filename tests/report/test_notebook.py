@@ -72,7 +72,9 @@ def failing(shop: cx.Scenario, outcome: Callable[[Mapping[str, Floats]], Floats]
     found = unknowns(shop, "friendlier")
     values = drawn(found, 120, 1)
     came = outcome({each.path: values[:, place] for place, each in enumerate(found)})
-    return cx.Discovery(shop, "friendlier", None, rule_of(shop, None), found, values, came, replications=1, seed=1)
+    return cx.Discovery(
+        shop, "friendlier", None, rule_of(shop, None, "friendlier"), found, values, came, replications=1, seed=1
+    )
 
 
 KINDS = ("result", "comparison", "explanation", "sensitivity", "optimum", "discovery", "nowhere", "sweep")
