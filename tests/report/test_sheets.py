@@ -15,6 +15,7 @@ import cxmodel as cx
 from cxmodel.report.export.account import Account
 from cxmodel.report.export.workbook import sheets
 from cxmodel.report.export.zip import WRITERS
+from cxmodel.results.paired import change
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,17 @@ def test_there_is_a_sheet_for_every_table(book: Any) -> None:
         sheet = book[name]
         assert sheet.freeze_panes == "B2" and sheet.auto_filter.ref
         assert sheet.column_dimensions["A"].width >= len(str(sheet["A1"].value))
+
+
+@pytest.mark.slow
+def test_every_plan_the_roadmap_and_the_owners_have_a_sheet(whole: Account) -> None:
+    """What each plan changes, as numbers; no sheet tells of the runs with a net gain, which nobody has asked for."""
+    book = openpyxl.load_workbook(BytesIO(sheets(whole)))
+    worth = {row["plan"]: row["difference"] for row in rows(book, "Plans") if row["metric"] == "net_value"}
+    assert worth["both"] == pytest.approx(change(whole.result, whole.plans["as_is"], "net_value").value)
+    assert [row["Initiative"] for row in rows(book, "Roadmap")] == ["Promise less", "Real tracking"]
+    assert rows(book, "Owners")[0].keys() >= {"Touchpoint", "Owner"}
+    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value == "pays_off"]
 
 
 def test_the_samples_give_the_mean(account: Account, book: Any) -> None:

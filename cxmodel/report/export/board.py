@@ -167,7 +167,7 @@ def payback(account: Account) -> list[str]:
     lacking = uncosted(result.scenario, result.plan)
     unknown = f" (no cost given for {listed(lacking)})" if lacking else ""
     back = f"not paid back {said.removeprefix('not ')}" if said.startswith("not ") else f"paid back {said}"
-    told = [f"{account.plan} costs {cost} more than today{unknown}, with the scenario's own numbers {back}."]
+    told = [f"{account.plan} costs {cost} more than today{unknown}; with the scenario's own numbers it is {back}."]
     tried = account.uncertainty if account.unknown is not None else None
     if tried is not None and (varied := uncertainty.paid_back(tried, horizon(result.scenario))):
         told.append(f"{count(tried['worlds'], 'assumption scenario')}: {varied}.")

@@ -138,15 +138,19 @@ def _message(account: Account) -> str:
     """The title of the four figures: from what today to what under the plan."""
     if account.baseline is None:
         return account.answer[-1]
-    moved = []
-    for metric in ("retention", "nps"):
-        found, unit = change(account.result, account.baseline, metric), METRICS[metric].unit
+    moved, unclear = [], []
+    for metric in ("nps", "retention"):
+        found, unit, name = (
+            change(account.result, account.baseline, metric),
+            METRICS[metric].unit,
+            METRICS[metric].short,
+        )
         was, now = (figure(each.metric(metric).value, unit) for each in (account.baseline, account.result))
-        if found.clear:
-            moved.append(f"{METRICS[metric].short} goes from {was} to {now}")
+        if not found.clear:
+            unclear.append(name)
         else:
-            moved.append(f"no clear difference in {METRICS[metric].short}")
-    told = "; ".join(moved)
+            moved.append(f"{name} stays at {now}" if was == now else f"{name} goes from {was} to {now}")
+    told = "; ".join([*moved, *([f"no clear difference in {listed(unclear)}"] if unclear else [])])
     return f"{told[:1].upper()}{told[1:]}"
 
 
@@ -171,6 +175,8 @@ def _contributions(made: Deck, account: Account) -> None:
         return
     best, label = found[0], METRICS[metric].short
     title = f"{best.name} contributes most: {best.words} ({best.span}) {'NPS' if metric == 'nps' else f'of {label}'}"
+    if best.value <= 0:
+        title = f"No initiative adds {label}; {best.name} takes least from it: {best.words} ({best.span})"
     slide = made.slide(title, _notes(account, "Shapley values: the mean over every order of adding the initiatives"))
     names = [f"{each.name}\n{each.span}" for each in found]
     values = Series(
@@ -356,19 +362,19 @@ def _alternatives(made: Deck, account: Account) -> None:
 
 
 def _best(account: Account) -> str:
-    """The title of the alternatives: how many there are, and how far the best is ahead of the next."""
+    """The title of the alternatives: how far the best is ahead of the next."""
     first, second, *_ = board.alternatives(account)
-    metric = METRICS[first.change.metric].short
+    metric, among = METRICS[first.change.metric].short, " of the plans that were run" if account.missing else ""
     if not first.change.runs or first.change.value <= 0 or not first.change.clear:
-        return f"No plan clearly adds {metric}"
+        return f"None{among or ' of the plans'} clearly adds {metric}"
     if not second.change.runs:
-        return f"{first.name} is the only plan whose {metric} can be told"
+        return f"{first.name} is the only one{among or ' of the plans'} whose {metric} can be told"
     currency = account.result.scenario.currency
     ahead = change(account.plans[first.plan], account.plans[second.plan], first.change.metric)
     if not ahead.clear:
-        return f"{first.name} and {second.name} are too close to tell apart in {metric}"
+        return f"{first.name} and {second.name}, the best{among}, are too close to tell apart in {metric}"
     size, span = with_interval(ahead.value, ahead.low, ahead.high, METRICS[ahead.metric].unit, currency, brief=True)
-    return f"{first.name} is ahead of {second.name}, the next best, by {size} of {metric} ({span})"
+    return f"{first.name} is ahead of {second.name}, the next best{among}, by {size} of {metric} ({span})"
 
 
 def _nps(account: Account, plan: str) -> str:
@@ -383,8 +389,9 @@ def _roadmap(made: Deck, account: Account) -> None:
     if not steps:
         return
     told = board.payback(account)
-    first = min(steps, key=lambda step: step.starts)
-    title, *rest = told or [f"{first.name} starts first, in month {first.starts:.0f}"]
+    title, *rest = told or [
+        f"{steps[0].name} starts{' first,' if len(steps) > 1 else ''} in month {steps[0].starts:.0f}"
+    ]
     slide = made.slide(title, _notes(account, "initiatives: starts, half_life and cost; metrics payback_month"))
     names = [f"{step.name}\nfrom month {step.starts:.0f}" for step in steps]
     bars = [(step.starts, step.half_life) for step in steps]
