@@ -8,7 +8,7 @@ from cxmodel.report.html_fragments import text
 from cxmodel.report.text.by_segment import Cell
 from cxmodel.report.text.by_segment import by_segment as of_segments
 from cxmodel.report.text.captions import change_words, footnote, segment_name, target_words, whose
-from cxmodel.report.text.numbers import MINUS, figure, interval, money
+from cxmodel.report.text.numbers import MINUS, money, with_interval
 from cxmodel.results.paired import Change, change
 from cxmodel.vocabulary import HEADLINES, METRICS, MONEY
 
@@ -86,15 +86,13 @@ def _card(metric: str, result: Result, baseline: Result | None) -> str:
 
 
 def _figure(now: Estimate, unit: str, currency: str | None) -> str:
-    span = interval(now.low, now.high, unit, currency, brief=True)
-    size = figure(now.value, unit, currency, brief=True)
+    size, span = with_interval(now.value, now.low, now.high, unit, currency, brief=True)
     return f'<div class="cx-figure">{text(size)}<small>{text(span)}</small></div>'
 
 
 def _net(net: Change, currency: str | None, of: str) -> str:
     """Net value, the first figure of the card of money: green for a gain, and for nothing else; and whose it is."""
-    span = interval(net.low, net.high, MONEY, currency, sign=True, brief=True)
-    size = money(net.value, currency, sign=True, brief=True)
+    size, span = with_interval(net.value, net.low, net.high, MONEY, currency, sign=True, brief=True)
     return (
         f'<div class="cx-figure {net.verdict}" data-metric="net_value">{text(size)}<small>{text(span)}</small></div>'
         f'<div class="cx-beside">net value{text(of)}</div>'
@@ -102,8 +100,8 @@ def _net(net: Change, currency: str | None, of: str) -> str:
 
 
 def _beside(now: Estimate, currency: str | None) -> str:
-    span = interval(now.low, now.high, MONEY, currency, brief=True)
-    words = f"customer equity {money(now.value or 0.0, currency, brief=True)} ({span})"
+    size, span = with_interval(now.value, now.low, now.high, MONEY, currency, brief=True)
+    words = f"customer equity {size} ({span})"
     return f'<div class="cx-beside">{text(words)}</div>'
 
 

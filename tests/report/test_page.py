@@ -134,7 +134,7 @@ def test_why_a_plan_makes_a_difference_is_told_with_its_initiatives(whole: Accou
     first = closed(whole)[0]
     assert first.touchpoint == "Track order" and first.words in told
     metric, found = contributions(whole)
-    assert (metric, [each.name for each in found]) == ("customer_equity", ["Real tracking", "Promise less"])
+    assert (metric, [each.name for each in found]) == ("net_value", ["Real tracking", "Promise less"])
 
 
 def test_a_plan_of_one_initiative_is_not_told_twice(account: Account) -> None:

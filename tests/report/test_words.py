@@ -15,9 +15,11 @@ import cxmodel as cx
 from cxmodel.report.charts.layout import apart
 from cxmodel.report.text.captions import change_words, footnote, price, run_state, starts_from, uncosted
 from cxmodel.report.text.constraints import held, what_holds
-from cxmodel.report.text.headline import answer, no_difference
-from cxmodel.report.text.shortfalls import Shortfall, sentence
+from cxmodel.report.text.headline import answer, culprit, no_difference
+from cxmodel.report.text.shortfalls import Shortfall, sentence, shortfalls, worst_touchpoint
 from cxmodel.results.paired import Change, change, judge
+from cxmodel.vocabulary import humanise
+from tests.support import small
 
 
 def test_the_answer_gives_the_change_its_interval_and_its_cost(mended: cx.Result, standing: cx.Result) -> None:
@@ -184,3 +186,15 @@ def test_a_difference_of_less_than_its_digits_is_told_with_more() -> None:
     """Never *0.4 better (0.37 to 0.37)*."""
     told = change_words(Change("nps", 0.3702, 0.3699, 0.3704, 30, "better", None, 30))
     assert told == "▲ +0.3702 better (0.3699 to 0.3704)"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("story", ["kit_car_insurance", "pretty_app"])
+def test_the_same_worst_is_named_in_answer_and_why(story: str) -> None:
+    """The touchpoint that the answer names is the first that the causes of the gap explain."""
+    scenario = cx.load(small.STORIES / f"{story}.yaml")
+    for plan in ("as_is", *scenario.plans):
+        result = cx.simulate(scenario, plan, replications=3, jobs=1)
+        named, first = worst_touchpoint(result), shortfalls(result, most=1)
+        if named is not None:
+            assert first[0].touchpoint == named and humanise(named) in culprit(result)

@@ -11,9 +11,9 @@ import pandas as pd
 from cxmodel.engine.inputs.trajectories import half_life_of
 from cxmodel.report.text import uncertainty
 from cxmodel.report.text.captions import horizon, plan_name, price, uncosted
-from cxmodel.report.text.headline import FELT
 from cxmodel.report.text.journey_tables import touchpoints
 from cxmodel.report.text.numbers import NONE, count, length, listed, money, number_word, percent, with_interval
+from cxmodel.report.text.shortfalls import FELT
 from cxmodel.results.paired import Change, change
 from cxmodel.vocabulary import AS_IS, METRICS, MONTH, YEAR, humanise, unit_of
 

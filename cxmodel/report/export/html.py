@@ -95,19 +95,19 @@ def _alternatives(account: Account) -> dict[str, Any]:
     return {"table": table, "missing": account.missing} if table["rows"] else {}
 
 
-def _roadmap_drawing(account: Account) -> Markup | None:
-    """When each initiative of the plan starts and is felt."""
+def _roadmap_chart(account: Account) -> dict[str, Any] | None:
+    """When each initiative of the plan starts and is felt, and the same as a table."""
     scenario, plan = account.result.scenario, account.result.plan
     if not scenario.initiatives_of(plan):
         return None
-    return Markup(inline(roadmap(scenario, [plan]), "roadmap", WIDE))
+    svg = Markup(inline(roadmap(scenario, [plan]), "roadmap", WIDE))
+    return {"title": "Roadmap", "svg": svg, "table": _table(board.roadmap_table(account))}
 
 
 def _roadmap(account: Account) -> dict[str, Any]:
     told: dict[str, Any] = {
         "payback": board.payback(account),
-        "drawing": _roadmap_drawing(account),
-        "initiatives": _table(board.roadmap_table(account)),
+        "chart": _roadmap_chart(account),
         "years": _table(board.years_table(account)),
         "besides": board.besides(account),
     }

@@ -17,7 +17,8 @@ from cxmodel.report.text.captions import (
     window,
 )
 from cxmodel.report.text.journey_tables import touchpoints
-from cxmodel.report.text.numbers import figure, interval, listed, money, percent, with_interval
+from cxmodel.report.text.numbers import MINUS, figure, interval, listed, money, percent, with_interval
+from cxmodel.report.text.shortfalls import worst_touchpoint
 from cxmodel.results.paired import Change, change
 from cxmodel.vocabulary import AS_IS, EVERYONE, METRICS, JsonDict, humanise, unit_of
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from cxmodel.results.result import Result
     from cxmodel.scenario import Scenario
 
-FELT = 2.0
-"""Points short of expectation from which on a touchpoint is worth a word."""
 _FELT: Final = ("expectation_gap", "nps", "retention")
 """What customers feel of a plan."""
 
@@ -160,18 +159,18 @@ def _shortfall(result: Result) -> str:
     gap = result.metric("expectation_gap")
     if gap.value is None:
         return "No customer reached a touchpoint that could be judged."
-    span = "" if gap.low is None else f" ({interval(gap.low, gap.high, 'points')})"
+    size, span = with_interval(gap.value, gap.low, gap.high, "points")
+    told = f" ({span})" if span else ""
     lead = "Today" if result.plan == AS_IS else f"Under {plan_name(result.plan)}"
-    return f"{lead}, what customers remember {against_expectation(gap.value)}{span}."
+    return f"{lead}, what customers remember {against_expectation(gap.value, size.lstrip(MINUS))}{told}."
 
 
 def culprit(result: Result, *, left: bool = False) -> str:
     """Where most of what customers carry away is missing; empty for a plan that leaves nothing to speak of."""
-    stops = touchpoints(result)
-    weighed = (stops["gap"] * stops["share"]).where(stops["gap"] >= FELT, 0.0)
-    if not (weighed > 0).any():
+    name, stops = worst_touchpoint(result), touchpoints(result)
+    if name is None:
         return "" if left else "No touchpoint falls far short of what customers expect."
-    worst = stops.iloc[int(weighed.to_numpy().argmax())]
+    worst = stops[stops["id"] == name].iloc[0]
     whom = "" if result.segment == EVERYONE else f" for {segment_name(result.segment).lower()}"
     where = worst["touchpoint"]
     lead = f"Of the shortfalls that remain{whom}, {where}" if left else f"The shortfall{whom} at {where}"
@@ -209,15 +208,15 @@ def _movement(result: Result, baseline: Result, gap: Change) -> str:
     return f"The expectation gap goes from {was} to {now} points{beyond}: {size} points {gap.verdict} ({span})."
 
 
-def against_expectation(gap: float) -> str:
-    """What customers remember, against what they expected.
+def against_expectation(gap: float, size: str | None = None) -> str:
+    """What customers remember, against what they expected; `size`: the gap without its sign, where it is finer.
 
     >>> against_expectation(2.61), against_expectation(-0.32), against_expectation(0.01)
     ('falls 2.6 points short of expectation', 'exceeds expectation by 0.3 points', 'meets expectation')
     """
-    size = figure(abs(gap), "points")
-    if size == "0.0":
+    if figure(abs(gap), "points") == "0.0":
         return "meets expectation"
+    size = size or figure(abs(gap), "points")
     return f"falls {size} points short of expectation" if gap > 0 else f"exceeds expectation by {size} points"
 
 

@@ -6,7 +6,8 @@ The four add up to the gap at every touchpoint and attribute. Knows no chart.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,8 @@ from cxmodel.vocabulary import EVERYONE, humanise
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
 
+FELT: Final = 2.0
+"""Points short of expectation from which on a touchpoint is worth a word."""
 LEAST: Final = 1.0
 """Points missed from which on it is worth asking why."""
 
@@ -95,10 +98,18 @@ class Shortfall:
 
 
 def shortfalls(result: Result, most: int | None = None, segment: str = EVERYONE) -> list[Shortfall]:
-    """What is missed, the largest part of what customers remember first."""
-    found = [_shortfall(row) for row in result.rows("touchpoints") if row["segment"] == segment]
+    """What is missed, first at the touchpoint that takes most from what customers remember."""
+    found = _of(result, segment)
     felt = [each for each in found if math.isfinite(each.gap) and each.gap >= LEAST]
-    return sorted(felt, key=lambda each: (-each.weight, each.touchpoint, each.attribute))[:most]
+    return sorted(felt, key=_heaviest(found))[:most]
+
+
+def worst_touchpoint(result: Result, segment: str = EVERYONE) -> str | None:
+    """The touchpoint that falls so far short, and is so much remembered, that it weighs most; None where none does."""
+    found = _of(result, segment)
+    weights = _weights(found)
+    worst = max(weights, key=weights.__getitem__, default=None)
+    return worst if worst is not None and weights[worst] > 0 else None
 
 
 def sentence(missed: Shortfall) -> str:
@@ -121,7 +132,8 @@ def sentence(missed: Shortfall) -> str:
 
 def why_table(result: Result, baseline: Result | None = None) -> pd.DataFrame:
     """Every touchpoint and attribute with its gap and the four parts of it, the heaviest first."""
-    rows = sorted((_shortfall(row) for row in result.rows("touchpoints") if row["segment"] == EVERYONE), key=_heaviest)
+    found = _of(result, EVERYONE)
+    rows = sorted(found, key=_heaviest(found))
     return pd.DataFrame(
         [
             {
@@ -168,5 +180,21 @@ def _shortfall(row: Mapping[str, Any]) -> Shortfall:
     )
 
 
-def _heaviest(each: Shortfall) -> tuple[float, str, str]:
-    return -each.weight, each.touchpoint, each.attribute
+def _of(result: Result, segment: str) -> list[Shortfall]:
+    return [_shortfall(row) for row in result.rows("touchpoints") if row["segment"] == segment]
+
+
+def _weights(found: Sequence[Shortfall]) -> dict[str, float]:
+    """Points that each touchpoint takes from what customers remember; 0 where it hardly falls short."""
+    weights, shares = defaultdict[str, float](float), defaultdict[str, float](float)
+    for each in found:
+        if math.isfinite(each.gap):
+            weights[each.touchpoint] += each.weight
+            shares[each.touchpoint] += each.share
+    return {name: weight if weight >= FELT * shares[name] else 0.0 for name, weight in weights.items()}
+
+
+def _heaviest(found: Sequence[Shortfall]) -> Callable[[Shortfall], tuple[float, float, str, str]]:
+    """Order by the weight of the touchpoint, then by that of the attribute."""
+    weights = _weights(found)
+    return lambda each: (-weights.get(each.touchpoint, 0.0), -each.weight, each.touchpoint, each.attribute)
