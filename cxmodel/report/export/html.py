@@ -111,7 +111,7 @@ def _roadmap(account: Account) -> dict[str, Any]:
         "years": _table(board.years_table(account)),
         "besides": board.besides(account),
     }
-    return told if told["initiatives"]["rows"] else {}
+    return told if told["chart"] else {}
 
 
 def _owners(account: Account) -> dict[str, Any]:
