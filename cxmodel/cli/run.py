@@ -157,7 +157,6 @@ def _tell_how_long(scenario: Scenario, plans: list[str], future: str | None, rep
 def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any) -> list[Result]:
     """One result per plan; an unknown plan is told before the first run, not after it."""
     from cxmodel.cli.progress import TerminalProgress
-    from cxmodel.cli.render.comparison import precise
     from cxmodel.simulation.precision import simulate_precisely
     from cxmodel.simulation.simulate import simulate
 
@@ -172,6 +171,8 @@ def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any)
                 result, came = simulate(scenario, name, progress=progress, **options), None
         results.append(result)
         if came is not None and not quiet:
+            from cxmodel.cli.render.comparison import precise  # brings pandas along
+
             tell(f"{name}: {precise(came)}")
     return results
 

@@ -87,7 +87,7 @@ def test_the_best_use_is_told_as_from_python(shop: str, capsys: Captured) -> Non
     found = cx.optimise(cx.loads(SMILES), 120, replications=4, jobs=1)
     assert document == json.loads(json.dumps(found.document())) and document["chosen"] == ["smile"]
     assert main([*line, "--quiet"]) == 0
-    assert "Within £120, choose Smile: £100" in capsys.readouterr().out
+    assert "Within £120, choose Smile: cost £100, net value +£" in capsys.readouterr().out
 
 
 @pytest.mark.slow

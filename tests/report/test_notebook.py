@@ -84,7 +84,7 @@ CHARTS_OF = {
     "comparison": [*FOLLOWED],
     "explanation": ["why", "waterfall", "causes", "journey"],
     "sensitivity": ["tornado"],
-    "optimum": ["customer_equity", "retention", "nps"],
+    "optimum": ["customer_equity", "net_value", "retention", "nps"],
     "discovery": ["box", "trade"],
     "nowhere": ["box", "trade"],
 }

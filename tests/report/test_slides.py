@@ -99,7 +99,7 @@ def test_the_deck_goes_from_the_verdict_to_how_to_make_it_again(whole: Account, 
     assert whole.question in texts_of(board[0]) and whole.verdict in texts_of(board[0])
     wanted = (
         whole.answer[0],
-        "The largest shortfall that remains is at ",
+        "Of the shortfalls that remain, ",
         "NPS goes from ",
         "Track order falls short by ",
         "Real tracking contributes most: ",

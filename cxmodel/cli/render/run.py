@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from cxmodel.cli.render.table import WIDTH, caveat, heading, table
 from cxmodel.report.text import uncertainty
 from cxmodel.report.text.captions import NOBODY
-from cxmodel.report.text.headline import worth
 from cxmodel.report.text.numbers import MINUS, figure, interval, measure_of_today, short_or_ahead
+from cxmodel.report.text.worth import worth
 from cxmodel.vocabulary import EVERYONE, JsonDict, humanise, shown
 
 if TYPE_CHECKING:

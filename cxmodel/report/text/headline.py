@@ -6,19 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.text import uncertainty
-from cxmodel.report.text.captions import (
-    ALL_CUSTOMERS,
-    NO_COST,
-    horizon,
-    more_runs,
-    plan_name,
-    segment_name,
-    uncosted,
-    window,
-)
+from cxmodel.report.text.captions import more_runs, plan_name, segment_name, window
 from cxmodel.report.text.journey_tables import touchpoints
-from cxmodel.report.text.numbers import MINUS, figure, interval, listed, money, percent, with_interval
+from cxmodel.report.text.numbers import MINUS, figure, interval, percent, with_interval
 from cxmodel.report.text.shortfalls import worst_touchpoint
+from cxmodel.report.text.worth import of_whom, worth
 from cxmodel.results.paired import Change, change
 from cxmodel.vocabulary import AS_IS, EVERYONE, METRICS, JsonDict, humanise, unit_of
 
@@ -50,16 +42,6 @@ def answer(result: Result, baseline: Result | None, document: JsonDict | None = 
     Of one segment the first sentence names it.
     """
     return [*experience(result, baseline), *value(result, baseline, document)]
-
-
-def of_whom(who: str, said: str) -> str:
-    """A sentence that begins with whom it is about.
-
-    >>> of_whom("Bargain hunters", "The gap stays as it is."), of_whom("All customers", "NPS unchanged.")
-    ('Bargain hunters: the gap stays as it is.', 'All customers: NPS unchanged.')
-    """
-    begun = said if said[1:2].isupper() else f"{said[:1].lower()}{said[1:]}"
-    return f"{who}: {begun}"
 
 
 def experience(result: Result, baseline: Result | None) -> list[str]:
@@ -104,55 +86,6 @@ def no_difference(found: Change) -> str:
     unit = unit_of(found.metric)
     size, span = with_interval(found.value, found.low, found.high, unit, sign=True)
     return f"No clear difference. {name} {size} ({span}); {more_runs(found)}."
-
-
-def worth(result: Result, baseline: Result, document: JsonDict | None = None) -> str:
-    """What a plan is worth after its cost, and how surely; nothing where the scenario gives no economics.
-
-    What is spent is spent on all customers: beside a segment's figures it is told of all of them.
-    """
-    if result.segment != EVERYONE:
-        said = worth(result.whole, baseline.whole, document)
-        return said and of_whom(ALL_CUSTOMERS, said)
-    scenario = result.scenario
-    if scenario.economics is None:
-        return "" if document is None else uncertainty.pays(document)
-    net, equity = (change(result, baseline, metric) for metric in ("net_value", "customer_equity"))
-    over = f"over {horizon(scenario)}"
-    tested = "" if document is None else f" {uncertainty.pays(document)}"
-    if net.runs == 0:
-        return f"No cost given, so no net value; {_grown(equity, scenario.currency)} {over}.{tested}"
-    said = f"{METRICS['net_value'].label} {_amount(net, scenario.currency)} {over}"
-    parts = f"{_grown(equity, scenario.currency, brief=True)} less an additional cost of {_spent(result, baseline)}"
-    if net.verdict == "unclear":
-        parts += f"; no clear difference, {more_runs(net)}"
-    if document is None:
-        return f"With the scenario's own numbers {said[:1].lower()}{said[1:]} ({parts}); {uncertainty.UNTESTED}."
-    back = uncertainty.paid_back(document, horizon(scenario))
-    return f"{said} with the scenario's own numbers ({parts}).{tested[:-1]}{f'; {back}' if back else ''}."
-
-
-def _grown(equity: Change, currency: str | None, *, brief: bool = False) -> str:
-    """Customer equity more or less than today."""
-    if equity.verdict in ("none", "slight"):
-        return "customer equity unchanged"
-    size = money(equity.value, currency, sign=True, brief=True) if brief else _amount(equity, currency)
-    unclear = "" if brief or equity.clear else f", no clear difference; {more_runs(equity)}"
-    return f"customer equity {size}{unclear}"
-
-
-def _amount(found: Change, currency: str | None) -> str:
-    """A change of money with its interval."""
-    span = interval(found.low, found.high, "money", currency, sign=True, brief=True)
-    return f"{money(found.value, currency, sign=True, brief=True)} ({span})"
-
-
-def _spent(result: Result, baseline: Result) -> str:
-    """What a plan costs, and for which of its initiatives nobody has said."""
-    cost = change(result, baseline, "cost").value
-    missing = uncosted(result.scenario, result.plan)
-    words = money(cost, result.scenario.currency, brief=True) if cost else NO_COST
-    return f"{words}; no cost given for {listed(missing)}" if missing else words
 
 
 def _shortfall(result: Result) -> str:
