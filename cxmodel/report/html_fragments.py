@@ -163,7 +163,7 @@ def _contribution(row: JsonDict | None, metric: str, currency: str | None) -> st
 def scores(found: Sequence[Score]) -> str:
     """How customer, agent and management fare, side by side."""
     body = "".join(
-        f'<section class="cx-card"><h3>{text(each.who)}</h3><div class="cx-figure">{text(each.figure)}'
+        f'<section class="cx-score"><h3>{text(each.who)}</h3><div class="cx-figure">{text(each.figure)}'
         f'<small>{text(each.span)}</small></div><div class="cx-foot">{text(each.words)}</div>'
         f'<div class="cx-foot">{text(each.change)}</div></section>'
         for each in found

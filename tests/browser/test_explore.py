@@ -47,10 +47,10 @@ def test_the_best_use_of_a_budget_is_found_and_loaded(page: Page, tmp_path: Path
     assert re.fullmatch(r"At most \d+ cases, about \d+ (seconds?|minutes?)", study(page, "ready"))
     page.get_by_role("button", name="Start").click()
     said = found(page)
-    line = ["optimise", "--budget", "145", "--maximise", "customer_equity"]
+    line = ["optimise", "--budget", "145", "--maximise", "net_value"]
     assert said in printed(line, folder_of(page) / "smiles.yaml", tmp_path)
     expect(page.get_by_text("cxmodel optimise smiles.yaml --budget 145")).to_be_visible()
-    expect(page.locator("[aria-label^='Cost and benefit']")).to_have_count(3, timeout=PATIENCE)
+    expect(page.locator("[aria-label^='Cost and benefit']")).to_have_count(4, timeout=PATIENCE)
     picture(page, "explore_best")
     page.locator(".st-key-found-1").get_by_role("button", name="Use as plan").click()
     expect(page.locator(".st-key-found-1").get_by_role("button", name="Shown")).to_be_visible(timeout=PATIENCE)

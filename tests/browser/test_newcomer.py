@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from cxmodel.report.text.numbers import figure
+from cxmodel.report.text.numbers import figure, with_interval
 from tests.browser.steps import INTERVAL, PATIENCE, answer, changed, folder_of, picture, set_lever
 
 pytestmark = pytest.mark.browser
@@ -43,7 +43,7 @@ def test_a_newcomer_gets_from_the_first_page_to_a_file_of_their_own(page: Page, 
     set_lever(page, "People", 0.8)
     changed(page, before)
     answer(page)
-    expect(page.locator(".cx-hold")).to_contain_text("People is not your constraint")
+    expect(page.locator(".cx-hold").first).to_contain_text("People is not your constraint")
     picture(page, "path_3_people")
 
     before = answer(page)
@@ -100,5 +100,8 @@ def test_a_newcomer_gets_from_the_first_page_to_a_file_of_their_own(page: Page, 
     document = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     told_there = {row["metric"]: row for row in document["metrics"] if row["segment"] == "all"}
     nps = figure(told_there["nps"]["value"], "points")
-    worth = figure(told_there["customer_equity"]["value"], "money", document["currency"], brief=True)
-    assert seen["nps"].startswith(nps) and seen["customer_equity"].startswith(worth)
+    net = told_there["net_value"]
+    worth, _ = with_interval(
+        net["value"], net["low"], net["high"], "money", document["currency"], sign=True, brief=True
+    )
+    assert seen["nps"].startswith(nps) and seen["customer_equity"].replace("\u2060", "").startswith(worth)

@@ -19,7 +19,7 @@ from cxmodel.workbench.components import uploads
 from cxmodel.workbench.components.charts import chart
 from cxmodel.workbench.components.style import look
 from cxmodel.workbench.drafts.library import shelf
-from cxmodel.workbench.jobs import live_results
+from cxmodel.workbench.jobs import live_results, verdicts
 from cxmodel.workbench.jobs.queue import CARD
 from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import view
@@ -50,6 +50,7 @@ def show() -> None:
     """Draw the page."""
     first, views = _views()
     if first is not None:
+        first = _on_its_best_plan(first)
         _hero(first)
     uploads.complaints("start")
     left, right = st.columns([0.7, 0.3], gap="large")
@@ -76,9 +77,16 @@ def _views() -> tuple[View | None, dict[str, View | None]]:
     return next((each for each in found.values() if each is not None), None), found
 
 
+def _on_its_best_plan(first: View) -> View:
+    """A story on the plan that is worth most, once that is known."""
+    known = verdicts.found(first)
+    return first if known is None else first.on_plan(known.best)
+
+
 def _hero(first: View) -> None:
     """The first story, already run."""
-    shown = live_results.picture(first)
+    waiting = bool(verdicts.runs(first)) and verdicts.found(first) is None
+    shown = None if waiting else live_results.picture(first)
     with st.container(key="hero"):
         left, right = st.columns([0.34, 0.66], gap="large", vertical_alignment="center")
         with left:
@@ -123,7 +131,7 @@ def _card(name: str, seen: View | None) -> None:
         f'<h3 class="cx-card-name">{text(scenario.name)}{whose}</h3>'
         f'<p class="cx-card-says">{text(scenario.question or _sentence(scenario.summary))}</p>{spark}'
     )
-    st.page_link(_page("results"), label=f"Open {plain(scenario.name)}", query_params=seen.address())
+    st.page_link(_page("results"), label=f"Open {plain(scenario.name)}", query_params={"story": name})
 
 
 def _standing(seen: View) -> RunRequest:
@@ -133,8 +141,9 @@ def _standing(seen: View) -> RunRequest:
 
 def _follow(first: View, views: dict[str, View | None]) -> None:
     """Have the first story played, then each as it is, and draw them as they come."""
-    runs = [*live_results.runs(first), *(_standing(seen) for seen in views.values() if seen is not None)]
-    live_results.want_view(None if live_results.picture(first) else first)
+    mine = verdicts.runs(first) or live_results.runs(first)
+    runs = [*mine, *(_standing(seen) for seen in views.values() if seen is not None)]
+    live_results.want("looks", [live_results.job(run) for run in mine if live_results.result(run) is None])
     drawn = _settled(runs)
     st.fragment(_watch, run_every=None if drawn == len(runs) else 0.5)(runs, drawn)
 
