@@ -98,7 +98,7 @@ def test_where_a_plan_fails_is_told_and_such_a_world_is_loaded(page: Page) -> No
     page.get_by_role("button", name="Start").click()
     said = found(page)
     assert re.search(r"It fails in \d+ of 60 assumption scenarios .*coverage .*density", said), said
-    expect(page.locator("[aria-label^='Where it fails']")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("[aria-label^='Conditions under which it fails']")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("[aria-label^='Boxes to choose from']")).to_be_visible(timeout=PATIENCE)
     picture(page, "explore_fails")
     page.get_by_role("button", name="Use one of these scenarios as draft").click()

@@ -90,9 +90,11 @@ def test_a_newcomer_gets_from_the_first_page_to_a_file_of_their_own(page: Page, 
     page.goto("/")
     page.locator("input[type=file]").set_input_files(file)
     page.wait_for_url(re.compile("/results"), timeout=PATIENCE)
+    before = answer(page)
     page.get_by_role("combobox", name="Plan").click()
     page.get_by_role("option", name="My plan").click()
     page.wait_for_url(re.compile("plan=my_plan"), timeout=PATIENCE)
+    changed(page, before)
     answer(page)
     assert figures(page) == seen
 
