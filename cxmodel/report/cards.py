@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cxmodel.report.html_fragments import text
 from cxmodel.report.text.by_segment import Cell
 from cxmodel.report.text.by_segment import by_segment as of_segments
-from cxmodel.report.text.captions import change_words, footnote, segment_name, target_words, whose
+from cxmodel.report.text.captions import change_words, footnote, segment_name, target_words
 from cxmodel.report.text.numbers import MINUS, money, with_interval
 from cxmodel.results.paired import Change, change
-from cxmodel.vocabulary import HEADLINES, METRICS, MONEY
+from cxmodel.vocabulary import EVERYONE, HEADLINES, METRICS, MONEY
 
 if TYPE_CHECKING:
     from cxmodel.results.estimates import Estimate
@@ -69,8 +69,8 @@ def _card(metric: str, result: Result, baseline: Result | None) -> str:
         parts.append('<div class="cx-figure">–</div>')
     else:
         net = change(result, baseline, "net_value") if metric == "customer_equity" and baseline is not None else None
-        if net is not None and net.runs:
-            parts += [_net(net, currency, whose("net_value", result)), _beside(now, currency)]
+        if net is not None and net.runs and result.segment == EVERYONE:  # a segment has no cost of its own
+            parts += [_net(net, currency), _beside(now, currency)]
         else:
             parts.append(_figure(now, METRICS[metric].unit, currency))
         was = baseline.metric(metric) if baseline is not None else None
@@ -90,12 +90,12 @@ def _figure(now: Estimate, unit: str, currency: str | None) -> str:
     return f'<div class="cx-figure">{text(size)}<small>{text(span)}</small></div>'
 
 
-def _net(net: Change, currency: str | None, of: str) -> str:
-    """Net value, the first figure of the card of money: green for a gain, and for nothing else; and whose it is."""
+def _net(net: Change, currency: str | None) -> str:
+    """Net value, the first figure of the card of money: green for a gain, and for nothing else."""
     size, span = with_interval(net.value, net.low, net.high, MONEY, currency, sign=True, brief=True)
     return (
         f'<div class="cx-figure {net.verdict}" data-metric="net_value">{text(size)}<small>{text(span)}</small></div>'
-        f'<div class="cx-beside">net value{text(of)}</div>'
+        '<div class="cx-beside">net value</div>'
     )
 
 

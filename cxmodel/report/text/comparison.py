@@ -13,13 +13,21 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import pandas as pd
 
 from cxmodel.report.text import verdict as verdict_text
-from cxmodel.report.text.captions import NO_COST_GIVEN, change_words, paid_back, plan_name, uncosted, whose
+from cxmodel.report.text.captions import (
+    ALL_CUSTOMERS,
+    NO_COST_GIVEN,
+    change_words,
+    paid_back,
+    plan_name,
+    uncosted,
+    whose,
+)
 from cxmodel.report.text.numbers import NONE, figure, listed, money, with_interval
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, change
 from cxmodel.scenario.describe.wording import label
 from cxmodel.studies.verdict import among, ranked
-from cxmodel.vocabulary import MONTH, humanise, unit_of
+from cxmodel.vocabulary import EVERYONE, MONTH, humanise, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -66,8 +74,9 @@ def lines(found: Comparison) -> list[Line]:
 def sentence(found: Comparison) -> str:
     """The verdict over the plans, where all are held against today in one world; nothing elsewhere."""
     told = among(found) if len({pair.run.future for pair in found.pairs}) == 1 else None
-    currency = found.results[found.pairs[0].run].scenario.currency
-    return "" if told is None else verdict_text.sentence(told, currency)
+    result = found.results[found.pairs[0].run]
+    said = "" if told is None else verdict_text.sentence(told, result.scenario.currency)
+    return f"{ALL_CUSTOMERS}: {said}" if said and result.segment != EVERYONE else said
 
 
 def name_of(cell: Cell, found: Comparison) -> str:
