@@ -24,7 +24,7 @@ from cxmodel.results import fingerprint
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.request import RunRequest
 from cxmodel.simulation.replications import Replications, part_of, run_of
-from cxmodel.vocabulary import Floats, Progress
+from cxmodel.vocabulary import AS_IS, Floats, Progress
 
 AHEAD: Final = 500
 """Runs that are handed to an executor before it has answered the first of them."""
@@ -60,7 +60,7 @@ than the other.
 """
 TODAYS_KEPT: Final = 8
 _TODAYS: Final[Recent[Replications]] = Recent(TODAYS_KEPT)
-"""What plans are held against, played once for those that are played about the same time."""
+"""Today's replications, played once for itself and for the plans that are held against it about the same time."""
 
 
 class Store(Protocol):
@@ -158,13 +158,18 @@ def name_of(wanted: RunRequest) -> str:
 
 def figures_of(wanted: RunRequest, heed: Heed | None = None) -> dict[str, list[float | None]]:
     """Play a run in this thread, against today where there is a plan; `heed` is called from month to month."""
-    told, both, against = heed or (lambda share: None), range(wanted.replications), wanted.baseline
-    if against is None:
+    told, both = heed or (lambda share: None), range(wanted.replications)
+
+    def today(run: RunRequest, heed: Heed) -> Replications:
+        return _TODAYS.get((run.key, run.replications), lambda: part_of(run, both, heed))
+
+    if wanted.plan == AS_IS:
+        run = run_of(wanted, today(wanted, told))
+    elif wanted.baseline is None:
         run = run_of(wanted, part_of(wanted, both, told))
     else:
-        key = (against.key, against.replications)
-        today = _TODAYS.get(key, lambda: part_of(against, both, lambda share: told(share / 2)))
-        run = run_of(wanted, part_of(wanted, both, lambda share: told((1 + share) / 2)), today)
+        against = today(wanted.baseline, lambda share: told(share / 2))
+        run = run_of(wanted, part_of(wanted, both, lambda share: told((1 + share) / 2)), against)
     found = {name: np.asarray(metric.of(run), dtype=float)[:, -1] for name, metric in METRICS.items()}
     found["net_value"] = found["customer_equity"] - found["cost"]
     return {name: [None if each != each else each for each in values.tolist()] for name, values in found.items()}
