@@ -179,6 +179,7 @@ def _loyal(person: NDArray[Any], share: float) -> Floats:
 class Present(NamedTuple):
     """Who of a cohort is here today."""
 
+    odds: Floats  # (S, n, A) monthly odds of leaving at frailty 1
     exposure: Floats  # (S, n, A) cumulative hazard of leaving at frailty 1
     inflow: Floats  # (S, A) how many came so many months ago, relatively
     here: Floats  # (S, n, A) shares of the segment's customers of today
@@ -217,12 +218,12 @@ class Law:
 
     def present(self, loyal: Floats, decided: Floats, chance: Floats, leave: Floats) -> Present:
         """Who is here of people with such satisfaction and decisions (S, n, A) and such a chance of buying (S, n)."""
-        exposure = np.empty_like(loyal)
-        _expose(self.odds(loyal, leave), decided, self.a.frailty, exposure)
+        odds, exposure = self.odds(loyal, leave), np.empty_like(loyal)
+        _expose(odds, decided, self.a.frailty, exposure)
         kept = chance[..., None] * loyalty.survival(exposure, self.a.frailty)
         inflow = np.stack([self._inflow(s, kept[s].mean(0)) for s in range(len(kept))])
         here = kept * inflow[:, None]
-        return Present(exposure, inflow, here / here.sum((1, 2), keepdims=True))
+        return Present(odds, exposure, inflow, here / here.sum((1, 2), keepdims=True))
 
     def _inflow(self, s: int, kept: Floats) -> Floats:
         """How many came in each month before today (A), relatively, where `kept` (A) of them are left.
@@ -252,11 +253,11 @@ class Law:
         Where a segment decides less often, the share that leaves so often as that comes to it.
         """
         loyal, decided, chance = self.some
-        present, odds = self.present(loyal, decided, chance, leave), self.odds(loyal, leave)
+        present = self.present(loyal, decided, chance, leave)
         rate = loyalty.frailty_rate(present.exposure, self.a.frailty)
         spans = np.maximum(days, self.world.route.decides)
         left = [
-            _left(odds[s], decided[s], rate[s], present.here[s], self.z, self.z_share, float(span))
+            _left(present.odds[s], decided[s], rate[s], present.here[s], self.z, self.z_share, float(span))
             for s, span in enumerate(spans)
         ]
         return np.asarray(-np.expm1(np.log1p(-np.minimum(left, SURE)) * days / spans))
