@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from cxmodel.report.charts.plans import look_of
 from cxmodel.report.text.captions import paid_back, plan_name
 from cxmodel.report.text.comparison import COLUMNS, Effect, Line, lines, name_of
-from cxmodel.report.text.numbers import figure, interval
+from cxmodel.report.text.numbers import with_interval
 from cxmodel.studies.verdict import ranked
 from cxmodel.vocabulary import METRICS, JsonDict, humanise, unit_of
 
@@ -80,8 +80,8 @@ def _standing(against: Cell, found: Comparison | None) -> str:
         if now.value is None:
             cells += "<td>–</td>"
             continue
-        span = interval(now.low, now.high, unit, currency, brief=True)
-        cells += f"<td>{text(figure(now.value, unit, currency, brief=True))}<small>{text(span)}</small></td>"
+        size, span = with_interval(now.value, now.low, now.high, unit, currency, brief=True)
+        cells += f"<td>{text(size)}<small>{text(span)}</small></td>"
     name = name_of(against, found)
     head = f'<th scope="row">{_named(name, against, result.scenario)}</th>'
     return f'<tr class="cx-was">{head}{cells}<td>{text(paid_back(result))}</td><td></td></tr>'
@@ -154,10 +154,9 @@ def _is_told(row: JsonDict, metric: str) -> bool:
 def _contribution(row: JsonDict | None, metric: str, currency: str | None) -> str:
     if row is None or row["contribution"] is None:
         return "<td>–</td>"
-    unit = unit_of(metric)
-    size = figure(row["contribution"], unit, currency, sign=True, brief=True)
-    span = interval(row["low"], row["high"], unit, currency, sign=True, brief=True) if row["low"] is not None else ""
-    return f"<td><strong>{text(size)}</strong><small>{text(span)}</small></td>"
+    ends = row["contribution"], row["low"], row["high"]
+    size, span = with_interval(*ends, unit_of(metric), currency, sign=True, brief=True)
+    return f"<td><strong>{text(size)}</strong><small>{text(span if row['low'] is not None else '')}</small></td>"
 
 
 def scores(found: Sequence[Score]) -> str:

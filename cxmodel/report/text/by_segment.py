@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pandas as pd
 
 from cxmodel.report.text.captions import change_words, segment_name
-from cxmodel.report.text.numbers import NONE, figure, interval
+from cxmodel.report.text.numbers import NONE, with_interval
 from cxmodel.results.paired import Change, change
 from cxmodel.vocabulary import EVERYONE, HEADLINES, METRICS, unit_of
 
@@ -53,12 +53,12 @@ def _cell(metric: str, result: Result, baseline: Result | None, segment: str) ->
     now, unit, currency = result.metric(metric, segment), unit_of(metric), result.scenario.currency
     if now.value is None:
         return Cell(NONE, "", None, "")
-    span = interval(now.low, now.high, unit, currency, brief=True)
+    size, span = with_interval(now.value, now.low, now.high, unit, currency, brief=True)
     found = None if baseline is None else change(result, baseline, metric, segment)
     if found is not None and not found.runs:
         found = None
     words = "" if found is None else change_words(found, currency)
-    return Cell(figure(now.value, unit, currency, brief=True), span, found, words)
+    return Cell(size, span, found, words)
 
 
 def _words(cell: Cell) -> str:

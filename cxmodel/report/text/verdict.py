@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.text.captions import plan_name
-from cxmodel.report.text.numbers import figure, interval, listed, number_word
+from cxmodel.report.text.numbers import listed, number_word, with_interval
 from cxmodel.vocabulary import METRICS, unit_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def sentence(found: Verdict, currency: str | None = None) -> str:
     next_best = others[0]
     return (
         f"Of {number_word(many)} plans, {plan_name(best.plan)} {_MOST[found.metric]}: {_change(best.change, currency)};"
-        f" next is {plan_name(next_best.plan)} with {_figure(next_best.change, currency)}.{lacking}"
+        f" next is {plan_name(next_best.plan)} with {_told(next_best.change, currency)[0]}.{lacking}"
     )
 
 
@@ -57,10 +57,9 @@ def _lacking(plans: tuple[str, ...]) -> str:
 
 
 def _change(found: Change, currency: str | None) -> str:
-    unit = unit_of(found.metric)
-    span = interval(found.low, found.high, unit, currency, sign=True, brief=True)
-    return f"{METRICS[found.metric].short} {_figure(found, currency)} ({span})"
+    return "{} {} ({})".format(METRICS[found.metric].short, *_told(found, currency))
 
 
-def _figure(found: Change, currency: str | None) -> str:
-    return figure(found.value, unit_of(found.metric), currency, sign=True, brief=True)
+def _told(found: Change, currency: str | None) -> tuple[str, str]:
+    """A change and its interval."""
+    return with_interval(found.value, found.low, found.high, unit_of(found.metric), currency, sign=True, brief=True)
