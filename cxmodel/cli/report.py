@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from cxmodel.archive.entry import when
 from cxmodel.cli import output
 from cxmodel.errors import ArchiveError, UsageError
-from cxmodel.report.export.account import Account, acting
+from cxmodel.report.export.account import Account
 from cxmodel.report.export.html import SECTIONS
 from cxmodel.report.export.zip import WRITERS
 from cxmodel.report.text.numbers import count
 from cxmodel.studies import explanation, uncertainty
+from cxmodel.studies.verdict import acting_plans
 from cxmodel.vocabulary import AS_IS
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ def account(archive: Archive, id: str) -> Account:
 
 def _plans(archive: Archive, result: Result) -> Mapping[str, Result]:
     """The saved runs of today and of every plan, all else being the same as in this one."""
-    found = {plan: archive.beside(result, plan) for plan in (AS_IS, *acting(result.scenario)) if plan != result.plan}
+    others = (plan for plan in (AS_IS, *acting_plans(result.scenario)) if plan != result.plan)
+    found = {plan: archive.beside(result, plan) for plan in others}
     there = {plan: each for plan, each in found.items() if each is not None}
     return there | {result.plan: result}
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from cxmodel.results.paired import Change, change
 from cxmodel.results.result import Result
+from cxmodel.scenario import Scenario
 from cxmodel.studies.comparison import Comparison, Pair
 from cxmodel.studies.objective import costed, objective
 from cxmodel.vocabulary import AS_IS
@@ -47,6 +48,11 @@ class Verdict(NamedTuple):
     def order(self) -> tuple[str, ...]:
         """All plans: those that can be judged, the one worth most first, then those without a cost."""
         return (*(each.plan for each in self.ranked), *self.uncosted)
+
+
+def acting_plans(scenario: Scenario) -> tuple[str, ...]:
+    """The plans of a scenario that change something."""
+    return tuple(plan for plan in scenario.plans if scenario.initiatives_of(plan))
 
 
 def verdict(results: Mapping[str, Result]) -> Verdict:

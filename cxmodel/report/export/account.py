@@ -20,12 +20,11 @@ from cxmodel.report.text.uncertainty import unknown
 from cxmodel.report.text.verdict import sentence as verdict_sentence
 from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import SLIGHT
-from cxmodel.studies.verdict import verdict
+from cxmodel.studies.verdict import acting_plans, verdict
 from cxmodel.vocabulary import AS_IS, EVERYONE, MONEY, JsonDict, humanise
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
-    from cxmodel.scenario import Scenario
     from cxmodel.studies.verdict import Verdict
 
 
@@ -95,7 +94,7 @@ class Account:
     def missing(self) -> tuple[str, ...]:
         """The plans that change something and of which there is no result, as people call them."""
         scenario = self.result.scenario
-        return tuple(plan_name(plan) for plan in acting(scenario) if plan not in self.plans)
+        return tuple(plan_name(plan) for plan in acting_plans(scenario) if plan not in self.plans)
 
     @property
     def question(self) -> str:
@@ -151,11 +150,6 @@ class Account:
     def mending(self) -> Mending | None:
         """The value at stake at each touchpoint, where it was worked out."""
         return Mending.of(self.explained.get("mend_first", ())) if self.explained is not None else None
-
-
-def acting(scenario: Scenario) -> tuple[str, ...]:
-    """The plans of a scenario that change something."""
-    return tuple(plan for plan in scenario.plans if scenario.initiatives_of(plan))
 
 
 def played(manifest: Mapping[str, Any]) -> str:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.archive import Archive
 from cxmodel.recent import Recent
-from cxmodel.report.export.account import Account, acting
+from cxmodel.report.export.account import Account
 from cxmodel.report.export.html import SECTIONS
 from cxmodel.report.export.zip import WRITERS
 from cxmodel.studies import explanation
-from cxmodel.vocabulary import AS_IS, EVERYONE
-from cxmodel.workbench.jobs import background_studies, live_results
+from cxmodel.vocabulary import EVERYONE
+from cxmodel.workbench.jobs import background_studies, verdicts
 
 if TYPE_CHECKING:
-    from cxmodel.results.result import Result
     from cxmodel.workbench.jobs.live_results import LiveResult
 
 KINDS: Final = {
@@ -42,7 +40,7 @@ def sections(address: Mapping[str, str]) -> tuple[str, ...]:
 def account(shown: LiveResult) -> Account:
     """What there is to tell of a picture: the run, as is, and what its studies have found by now."""
     document = background_studies.not_known(shown)
-    return Account(shown.result, shown.baseline, _explained(shown), document, _plans(shown))
+    return Account(shown.result, shown.baseline, _explained(shown), document, verdicts.results(shown.view))
 
 
 def _explained(shown: LiveResult) -> Mapping[str, Any] | None:
@@ -55,13 +53,6 @@ def _explained(shown: LiveResult) -> Mapping[str, Any] | None:
     rows, added = background_studies.explained(shown), background_studies.contributions(shown)
     found = {"mend_first": rows, "initiatives": added}
     return {name: each for name, each in found.items() if each is not None} or None
-
-
-def _plans(shown: LiveResult) -> Mapping[str, Result]:
-    """The results of today and of every plan that are there already; none is played for a report."""
-    scenario, run = shown.view.scenario, live_results.runs(shown.view)[0]
-    found = {plan: live_results.result(replace(run, plan=plan)) for plan in (AS_IS, *acting(scenario))}
-    return {plan: each for plan, each in found.items() if each is not None}
 
 
 def made(told: Account, ending: str, chosen: Sequence[str]) -> bytes:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from cxmodel.recent import Recent
 from cxmodel.results.request import RunRequest
-from cxmodel.studies.verdict import Verdict, verdict
+from cxmodel.studies.verdict import Verdict, acting_plans, verdict
 from cxmodel.vocabulary import AS_IS
 from cxmodel.workbench.jobs import live_results
 from cxmodel.workbench.jobs.queue import LOOKED_AT, STUDY, Job, state_of
@@ -30,18 +30,20 @@ _FOUND: Final[Recent[Verdict]] = Recent(100)
 
 
 def runs(seen: View) -> tuple[RunRequest, ...]:
-    """The runs of today and of every plan that changes something; none where there is no plan, or too many."""
-    scenario = seen.scenario
-    plans = [plan for plan in scenario.plans if scenario.initiatives_of(plan)]
-    if not 0 < len(plans) <= MOST:
-        return ()
-    today = RunRequest(scenario, AS_IS, replications=seen.replications)
-    return (today, *(replace(today, plan=plan) for plan in plans))
+    """The runs that the verdict is over; none where there is no plan, or too many."""
+    every = _every(seen)
+    return every if 1 < len(every) <= MOST + 1 else ()
 
 
 def results(seen: View) -> Mapping[str, Result]:
     """The results of today and of every plan, as far as they are there."""
-    return {run.plan: found for run in runs(seen) if (found := live_results.result(run)) is not None}
+    return {run.plan: found for run in _every(seen) if (found := live_results.result(run)) is not None}
+
+
+def _every(seen: View) -> tuple[RunRequest, ...]:
+    """The runs of today and of every plan that changes something."""
+    today = RunRequest(seen.scenario, AS_IS, replications=seen.replications)
+    return (today, *(replace(today, plan=plan) for plan in acting_plans(seen.scenario)))
 
 
 def found(seen: View) -> Verdict | None:
