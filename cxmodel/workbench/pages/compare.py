@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from cxmodel.errors import CxModelError
-from cxmodel.report.charts.base import dress
+from cxmodel.report.charts.base import Drawing, dress
 from cxmodel.report.charts.comparison import FOLLOWED, bands, bands_table
 from cxmodel.report.charts.opportunity import left_out, opportunity, opportunity_table
 from cxmodel.report.charts.roadmap import roadmap, roadmap_table
@@ -40,6 +42,8 @@ MATRIX: Final = (
     " Above the dashed line it gains more than it costs."
 )
 ROADMAP: Final = "A bar ends when 90 % of the change is felt; costs once, and for each year that it runs."
+MOST_DRAWN: Final = 40
+"""Charts that are kept drawn for a reader."""
 MOST_LINES: Final = 40
 """Differences between two files that are listed."""
 
@@ -179,19 +183,24 @@ def _watch(asked: Contrast, ready: int, busy: bool) -> None:
 def _over_time(found: Comparison) -> None:
     """The differences month by month."""
     st.html('<h2 class="cx-section">Difference over time</h2>')
-    drawn = st.session_state.setdefault("bands", {})
-    if len(drawn) > 40:
-        drawn.clear()
     crowded = len(found.pairs) > 3  # names at the ends of many lines need room
     wide = 2 if crowded else 4
     with st.container(key="row bands"):
         for begin in range(0, len(FOLLOWED), wide):
             for column, metric in zip(st.columns(wide, gap="small"), list(FOLLOWED)[begin:], strict=False):
-                name = (look(), id(found), metric)
-                if name not in drawn:
-                    drawn[name] = found, dress(bands(found, metric), look())  # kept too: no other has its id
                 with column:
-                    st.vega_lite_chart(spec=drawn[name][1], width="stretch", theme=None, key=f"bands {metric}")
+                    _draw(f"bands {metric}", found, partial(bands, found, metric))
+
+
+def _draw(key: str, of: object, draw: Callable[[], Drawing], *more: str) -> None:
+    """A chart of something, drawn once for each look, however often the page is; `more` tells it from another of it."""
+    drawn = st.session_state.setdefault("compared charts", {})
+    if len(drawn) > MOST_DRAWN:
+        drawn.clear()
+    name = (look(), key, id(of), *more)
+    if name not in drawn:
+        drawn[name] = of, dress(draw(), look())  # what it is of is kept too: no other has its id
+    st.vega_lite_chart(spec=drawn[name][1], width="stretch", theme=None, key=key)
 
 
 def _initiatives(seen: View, asked: Contrast, found: Comparison | None) -> None:
@@ -203,8 +212,7 @@ def _initiatives(seen: View, asked: Contrast, found: Comparison | None) -> None:
         matrix, road = st.columns(2, gap="medium")
         with road:
             st.html('<h2 class="cx-section">Roadmap</h2>')
-            drawn = dress(roadmap(seen.scenario, plans), look())
-            st.vega_lite_chart(spec=drawn, width="stretch", theme=None, key="roadmap")
+            _draw("roadmap", seen.scenario, partial(roadmap, seen.scenario, plans), *plans)
             st.html(f'<div class="cx-note">{text(ROADMAP)}</div>')
         if seen.scenario.economics is not None:
             with matrix:
@@ -221,8 +229,7 @@ def _matrix(scenario: Scenario, job: Job[JsonDict], busy: bool) -> None:
     if busy and job.state != "running":
         st.rerun()
     if job.found is not None:
-        drawn = dress(opportunity(job.found["rows"], scenario.currency), look())
-        st.vega_lite_chart(spec=drawn, width="stretch", theme=None, key="opportunity")
+        _draw("opportunity", job.found, partial(opportunity, job.found["rows"], scenario.currency))
         words = f"{MATRIX} {left_out(job.found['rows'])}"
         st.html(f'<div class="cx-note">{text(words)}</div>')
         return
