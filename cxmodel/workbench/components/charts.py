@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from cxmodel.report.charts.catalogue import CHARTS, dress
-from cxmodel.workbench.components.style import look
-
-if TYPE_CHECKING:
-    from cxmodel.results.result import Result
-from functools import lru_cache
-from typing import TYPE_CHECKING
-
 from cxmodel.report.charts.customer_journey import life, life_table, people
 from cxmodel.report.html_fragments import text
 from cxmodel.report.text.customer_story import story
+from cxmodel.workbench.components.style import look
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -76,18 +77,7 @@ def freshness(seen: View, drawn: LiveResult | None) -> None:
 
 def _plans(seen: View) -> None:
     plans = [AS_IS, *(plan for plan in seen.scenario.plans if plan != AS_IS)]
-    held = hold("plan", seen.plan)
-    st.selectbox(
-        "Plan",
-        plans,
-        index=plans.index(held.value),
-        format_func=plan_name,
-        key=held.name,
-        on_change=held.touched,
-        args=(_turn_to_plan, seen),
-        label_visibility="collapsed",
-        width=210,
-    )
+    _choice("Plan", seen.plan, plans, plan_name, _turn_to_plan, seen, width=210)
 
 
 def _turn_to_plan(plan: str, seen: View) -> None:
@@ -96,25 +86,38 @@ def _turn_to_plan(plan: str, seen: View) -> None:
 
 def _segments(seen: View) -> None:
     """Of whom figures are shown, where there is a choice."""
-    if len(seen.scenario.segments) < 2:
-        return
-    segments = [EVERYONE, *seen.scenario.segments]
-    held = hold("segment", seen.segment)
-    st.selectbox(
-        "Segment",
-        segments,
-        index=segments.index(held.value),
-        format_func=segment_name,
-        key=held.name,
-        on_change=held.touched,
-        args=(_turn_to_segment, seen),
-        label_visibility="collapsed",
-        width=180,
-    )
+    if len(seen.scenario.segments) > 1:
+        segments = [EVERYONE, *seen.scenario.segments]
+        _choice("Segment", seen.segment, segments, segment_name, _turn_to_segment, seen, width=180)
 
 
 def _turn_to_segment(segment: str, seen: View) -> None:
     turn(seen, lambda now: now.of_segment(segment))
+
+
+def _choice(
+    label: str,
+    value: str,
+    options: list[str],
+    spoken: Callable[[str], str],
+    act: Callable[[str, View], None],
+    seen: View,
+    *,
+    width: int,
+) -> None:
+    """What is seen of the scenario, to be chosen."""
+    held = hold(label.lower(), value)
+    st.selectbox(
+        label,
+        options,
+        index=options.index(held.value),
+        format_func=spoken,
+        key=held.name,
+        on_change=held.touched,
+        args=(act, seen),
+        label_visibility="collapsed",
+        width=width,
+    )
 
 
 def _changes(seen: View) -> None:
