@@ -68,8 +68,10 @@ def _card(metric: str, result: Result, baseline: Result | None) -> str:
     if now.value is None:
         parts.append('<div class="cx-figure">–</div>')
     else:
-        net = change(result, baseline, "net_value") if metric == "customer_equity" and baseline is not None else None
-        if net is not None and net.runs and result.segment == EVERYONE:  # a segment has no cost of its own
+        net = None
+        if metric == "customer_equity" and baseline is not None and result.segment == EVERYONE:
+            net = change(result, baseline, "net_value")  # a segment has no cost of its own
+        if net is not None and net.runs:
             parts += [_net(net, currency), _beside(now, currency)]
         else:
             parts.append(_figure(now, METRICS[metric].unit, currency))
@@ -119,7 +121,7 @@ def _strip(metric: str, now: Estimate, was: Estimate | None, result: Result) -> 
         scale = _Scale(*SCALES[metric])
     else:
         most = ROOM * max(abs((was or now).value or 0.0), 1e-9)
-        scale = _Scale(min(0.0, -most if (now.value or 0) < 0 else 0.0), most)
+        scale = _Scale(-most if (now.value or 0.0) < 0 else 0.0, most)
 
     def mark(each: Estimate, name: str) -> str:
         if each.value is None:

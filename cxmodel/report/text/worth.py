@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cxmodel.report.text import uncertainty
-from cxmodel.report.text.captions import ALL_CUSTOMERS, NO_COST, horizon, more_runs, uncosted
+from cxmodel.report.text.captions import ALL_CUSTOMERS, NO_COST, NO_COST_GIVEN, horizon, more_runs, uncosted
 from cxmodel.report.text.numbers import listed, money, with_interval
 from cxmodel.results.paired import Change, change
 from cxmodel.vocabulary import EVERYONE, METRICS, MONEY, JsonDict
@@ -63,7 +63,7 @@ def _spent(result: Result, baseline: Result) -> str:
     cost = change(result, baseline, "cost").value
     missing = uncosted(result.scenario, result.plan)
     words = money(cost, result.scenario.currency, brief=True) if cost else NO_COST
-    return f"{words}; no cost given for {listed(missing)}" if missing else words
+    return f"{words}; {NO_COST_GIVEN} for {listed(missing)}" if missing else words
 
 
 def of_whom(who: str, said: str) -> str:
