@@ -24,6 +24,7 @@ from cxmodel.engine.inputs.world import World
 from cxmodel.engine.outcome import Outcome, joined
 from cxmodel.engine.replication import Inputs
 from cxmodel.engine.run import play
+from cxmodel.results.metrics import OF_A_PLAN
 from cxmodel.scenario import Scenario
 from tests.support import small
 
@@ -137,7 +138,7 @@ def test_compiled_or_plain_the_bits_are_the_same(case: str) -> None:
 
 def numbers(result: cxmodel.Result) -> list[object]:
     """All tables of a result, less what only a plan has."""
-    metrics = [row for row in result.rows("metrics") if row["metric"] != "return_on_quality"]
+    metrics = [row for row in result.rows("metrics") if row["metric"] not in OF_A_PLAN]
     return [metrics, *(result.rows(table) for table in ("touchpoints", "timeline", "today"))]
 
 

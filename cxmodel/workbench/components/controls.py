@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from html import escape
 from typing import Final
 
 import streamlit as st
@@ -13,6 +12,7 @@ from cxmodel.report.text.comparison import terms
 from cxmodel.report.text.numbers import money
 from cxmodel.vocabulary import LEVERS, YEAR, humanise
 from cxmodel.workbench.drafts.my_plan import MOVED
+from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.navigation import turn
 from cxmodel.workbench.session.view import View
@@ -77,11 +77,11 @@ def _initiatives(seen: View) -> None:
                 humanise(name),
                 held.value,
                 key=held.name,
+                help=plain(seen.scenario.initiatives[name].what) or None,
                 on_change=held.touched,
                 args=(_switch, seen, name),
             )
-            what = seen.scenario.initiatives[name].what
-            st.html(f'<div class="cx-beneath" title="{escape(what)}">{text(terms(seen.scenario, name))}</div>')
+            st.html(f'<div class="cx-beneath">{text(terms(seen.scenario, name))}</div>')
 
 
 def _replications(seen: View) -> None:
