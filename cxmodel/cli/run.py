@@ -119,6 +119,12 @@ def run(
         options |= {"replications": replications or REPLICATIONS, "engine": engine}
     many = replications or REPLICATIONS
     weigh([RunRequest(scenario, name, future, many, seed, engine) for name in plans], jobs, quiet, limit)
+    if uncertainty:
+        from cxmodel.studies.uncertainty import REPLICATIONS as FEW
+        from cxmodel.studies.uncertainty import WORLDS
+
+        acting = [AS_IS, *(name for name in plans if scenario.initiatives_of(name))]
+        weigh([RunRequest(scenario, name, future, FEW) for name in acting[1:] and acting], jobs, quiet, limit, WORLDS)
     if engine == "reference" and not quiet:
         _tell_how_long(scenario, plans, future, replications or REPLICATIONS)
     began = time.monotonic()

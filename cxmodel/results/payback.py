@@ -1,9 +1,8 @@
-"""When a plan is paid back: over all the simulation runs of a result, those in which it never is among them."""
+"""When a plan is paid back, and in how many of a result's simulation runs."""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -11,12 +10,28 @@ if TYPE_CHECKING:
     from cxmodel.results.result import Result
 
 
-def payback(result: Result) -> float | None:
-    """The month by whose end a plan is paid back in at least half of the simulation runs; infinite where in fewer.
+class Payback(NamedTuple):
+    """By the end of which month a plan has earned what it cost: the mean of the runs in which it has, and its interval.
 
-    None where there is nothing to pay back: today, a plan that costs nothing, or one whose cost is not given.
+    `within` of the `runs` pay it back within the horizon; month and interval are None where none does.
     """
+
+    month: float | None
+    low: float | None
+    high: float | None
+    within: int
+    runs: int
+
+    @property
+    def usual(self) -> bool:
+        """Whether it is paid back within the horizon in at least half of the runs."""
+        return 2 * self.within >= self.runs
+
+
+def payback(result: Result) -> Payback | None:
+    """When a plan is paid back; None where there is nothing to pay back: today, a plan without cost or none given."""
     if not np.isfinite(result.samples("return_on_quality")).any():
         return None
-    months = np.sort(np.nan_to_num(result.samples("payback_month"), nan=math.inf))
-    return float(months[(len(months) + 1) // 2 - 1])
+    found = result.metric("payback_month")
+    within = int(np.isfinite(result.samples("payback_month")).sum())
+    return Payback(found.value, found.low, found.high, within, result.replications)

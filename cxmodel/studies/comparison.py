@@ -218,11 +218,20 @@ class Comparison(Charted):
         }
 
     def _payback(self, cell: Cell) -> dict[str, Any]:
-        """When a plan's cost is paid back against today: null where it is not within the horizon, or has none."""
-        month = payback(self.results[cell])
-        file = self.results[cell].scenario.files[0]
-        within = month is not None and np.isfinite(month)
-        return {"plan": cell.plan, "future": cell.future, "scenario": file, "month": month if within else None}
+        """When a plan's cost is paid back against today, and its chance: null where there is none to pay back.
+
+        The month is null, too, where it is not paid back within the horizon in at least half of the runs.
+        """
+        found = payback(self.results[cell])
+        head = {"plan": cell.plan, "future": cell.future, "scenario": self.results[cell].scenario.files[0]}
+        if found is None:
+            return head | dict.fromkeys(("month", "low", "high", "chance"))
+        month = found.month, found.low, found.high
+        return (
+            head
+            | dict(zip(("month", "low", "high"), month if found.usual else (None,) * 3, strict=True))
+            | {"chance": found.within / found.runs}
+        )
 
     def _paired(self, pair: Pair, metric: str, segment: str) -> Any:
         return paired(self.results[pair.run], self.results[pair.against], metric, segment)

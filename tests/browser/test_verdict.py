@@ -32,6 +32,21 @@ def test_each_story_opens_on_the_plan_that_is_worth_most(page: Page, story: str)
     assert f"plan={found.best}" in page.url
 
 
+def test_a_file_of_ones_own_opens_on_its_best_plan_too(page: Page) -> None:
+    """When it is uploaded, and when it is opened again from the recent work."""
+    page.goto("/")
+    page.locator("input[type=file]").set_input_files(STORIES / "two_retailers.yaml")
+    page.wait_for_url(re.compile("/results"), timeout=PATIENCE)
+    expect(page.locator("#verdict")).to_be_visible(timeout=PATIENCE)
+    said, plan = answer(page), page.locator(".cx-doing strong").inner_text()
+    page.goto("/")
+    page.locator("[class*=st-key-recent-] a").first.click()
+    page.wait_for_url(re.compile("/results"), timeout=PATIENCE)
+    assert answer(page) == said
+    expect(page.locator(".cx-doing strong")).to_have_text(plan)
+    assert plan == "Today (no action)."  # the file's first plan is not worth its cost
+
+
 def test_until_assumptions_are_tested_that_is_said_and_then_how_often_it_pays(page: Page) -> None:
     """One sentence of money: first that the assumptions are not tested, then in how many scenarios it pays."""
     page.goto(f"/results?story=pretty_app&plan=both&runs={RUNS}")

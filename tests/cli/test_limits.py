@@ -90,6 +90,15 @@ def test_a_limit_is_kept_whichever_way_it_is_given(
 
 
 @pytest.mark.slow
+def test_what_assumption_scenarios_take_counts_too(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A run within its limit is refused where testing the assumptions a hundred times over is not."""
+    run = ["run", "shop.yaml", "--plan", "friendlier", *FEW, "--limit", "visits=20_000"]
+    assert main(run) == 0
+    assert main([*run, "--uncertainty"]) == 2
+    assert "at most 20,000 visits are allowed" in capsys.readouterr().err
+
+
+@pytest.mark.slow
 def test_an_option_allows_what_the_environment_does_not(
     shop: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

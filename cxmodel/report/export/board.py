@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from cxmodel.engine.inputs.trajectories import half_life_of
 from cxmodel.report.text import uncertainty
-from cxmodel.report.text.captions import horizon, plan_name, price, uncosted
+from cxmodel.report.text.captions import horizon, paid_back, plan_name, price, uncosted, whether_paid_back
 from cxmodel.report.text.journey_tables import touchpoints
 from cxmodel.report.text.numbers import NONE, count, length, listed, money, number_word, percent, with_interval
 from cxmodel.report.text.shortfalls import FELT
@@ -19,7 +18,6 @@ from cxmodel.vocabulary import AS_IS, METRICS, MONTH, YEAR, humanise, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.report.export.account import Account
-    from cxmodel.results.result import Result
     from cxmodel.scenario import Scenario
     from cxmodel.scenario.fields.plans import Cost, Initiative
 
@@ -143,30 +141,20 @@ def _felt(found: Change) -> str:
     return f"{size} ({span})"
 
 
-def paid_back(result: Result) -> str:
-    """By when the cost of a plan is covered with the scenario's own numbers; empty where none is given."""
-    if result.metric("return_on_quality").value is None:
-        return ""
-    month, known = result.metric("payback_month"), np.isfinite(result.samples("payback_month")).sum()
-    if month.value is None:
-        return f"not within {horizon(result.scenario)}"
-    if known < result.replications:
-        return f"within {horizon(result.scenario)} in {known} of {result.replications} simulation runs"
-    low, high = (round(month.value if end is None else end) for end in (month.low, month.high))
-    return f"by month {month.value:.0f}" + (f" ({low} to {high})" if low < high else "")
-
-
 def payback(account: Account) -> list[str]:
     """What the plan costs and when that is paid back: with the scenario's own numbers, then as assumptions vary."""
     result, baseline = account.result, account.baseline
     if baseline is None or result.scenario.economics is None:
         return []
-    said, cost = paid_back(result), money(change(result, baseline, "cost").value, result.scenario.currency, brief=True)
-    if not said:
+    back, cost = (
+        whether_paid_back(result),
+        money(change(result, baseline, "cost").value, result.scenario.currency, brief=True),
+    )
+    if not back:
         return [f"{account.plan}: {price(result, baseline).removeprefix('for ')}, so there is no payback."]
+    cost = money(change(result, baseline, "cost").value, result.scenario.currency, brief=True)
     lacking = uncosted(result.scenario, result.plan)
     unknown = f" (no cost given for {listed(lacking)})" if lacking else ""
-    back = f"not paid back {said.removeprefix('not ')}" if said.startswith("not ") else f"paid back {said}"
     told = [f"{account.plan} costs {cost} more than today{unknown}; with the scenario's own numbers it is {back}."]
     tried = account.uncertainty if account.unknown is not None else None
     if tried is not None and (varied := uncertainty.paid_back(tried, horizon(result.scenario))):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.text.numbers import NONE, count, figure, length, listed, measure_of_today, money, with_interval
 from cxmodel.results.paired import Change, change
-from cxmodel.results.payback import payback
+from cxmodel.results.payback import Payback, payback
 from cxmodel.results.segment_view import OF_ALL
 from cxmodel.vocabulary import AS_IS, EVERYONE, METRICS, MONEY, MONTH, humanise, unit_of
 
@@ -76,13 +76,37 @@ def price(result: Result, baseline: Result) -> str:
 
 
 def paid_back(result: Result) -> str:
-    """When a plan is paid back, against today."""
-    scenario, month = result.scenario, payback(result)
-    if month is not None:
-        return f"month {month:.0f}" if math.isfinite(month) else f"not within {horizon(scenario)}"
+    """When a plan is paid back with the scenario's own numbers, against today, and in how many runs unless in all."""
+    scenario, found = result.scenario, payback(result)
+    if found is not None:
+        return _when(found, horizon(scenario))
     if not scenario.initiatives_of(result.plan) or scenario.economics is None:
         return NONE
     return "no cost" if result.metric("net_value").value is not None else NO_COST_GIVEN
+
+
+def _when(found: Payback, within: str) -> str:
+    """In which month a plan is paid back.
+
+    >>> _when(Payback(17.2, 15.6, 18.8, 30, 30), "24 months"), _when(Payback(21.0, 18.9, 23.1, 20, 30), "24 months")
+    ('month 17 (16 to 19)', 'month 21 (19 to 23) in 20 of 30 runs')
+    >>> _when(Payback(None, None, None, 0, 30), "24 months"), _when(Payback(23.0, 21.9, 24.0, 9, 30), "24 months")
+    ('not within 24 months', 'not within 24 months in 21 of 30 runs')
+    """
+    few = 0 < found.within < found.runs
+    if found.month is None or not found.usual:
+        return f"not within {within}" + (f" in {found.runs - found.within} of {found.runs} runs" if few else "")
+    low, high = (round(found.month if end is None else end) for end in (found.low, found.high))
+    span = f" ({low} to {high})" if low < high else ""
+    return f"month {found.month:.0f}{span}" + (f" in {found.within} of {found.runs} runs" if few else "")
+
+
+def whether_paid_back(result: Result) -> str:
+    """The same as the end of a sentence: "paid back in month 17", "not paid back within 24 months"; else nothing."""
+    if payback(result) is None:
+        return ""
+    said = paid_back(result)
+    return f"not paid back {said.removeprefix('not ')}" if said.startswith("not ") else f"paid back in {said}"
 
 
 def uncosted(scenario: Scenario, plan: str) -> tuple[str, ...]:
@@ -124,9 +148,8 @@ def footnote(metric: str, result: Result, baseline: Result | None) -> str:
         return "not available: the scenario gives no economics"
     if baseline is None:
         return f"customer equity over {horizon(result.scenario)}"
-    month = payback(result)
-    back = "" if month is None else f", paid back {'in ' if math.isfinite(month) else ''}{paid_back(result)}"
-    return f"{price(result, baseline)}{back}; over {horizon(result.scenario)}"
+    back = whether_paid_back(result)
+    return f"{price(result, baseline)}{back and f', {back}'}; over {horizon(result.scenario)}"
 
 
 def run_state(state: str, done: int, total: int, *, stale: bool = False, preparing: bool = False) -> str:

@@ -181,7 +181,7 @@ def _tour() -> None:
 
 
 def _turn_to_results(seen: View) -> None:
-    st.session_state["opened"] = seen.address()
+    st.session_state["opened"] = seen.undecided
 
 
 def _page(name: str) -> st.Page:

@@ -57,6 +57,11 @@ class View:
         whom = {"segment": self.segment} if self.segment != EVERYONE else {}
         return where | {"plan": self.plan} | whom | more
 
+    @property
+    def undecided(self) -> dict[str, str]:
+        """The address without the plan: a page chooses the one that is worth most."""
+        return {name: value for name, value in self.address().items() if name != "plan"}
+
     def on_plan(self, plan: str) -> View:
         """The same under another plan."""
         return replace(self, plan=plan)
@@ -116,7 +121,7 @@ def find(address: Mapping[str, str], before: str = AS_IS) -> View:
 
 def undecided(address: Mapping[str, str]) -> bool:
     """Whether an address leaves open under which plan a scenario is seen."""
-    return not {"plan", "draft", *LEVERS} & address.keys()
+    return not {"plan", *LEVERS} & address.keys()
 
 
 def misnamed(address: Mapping[str, str], seen: View) -> Misnamed | None:
