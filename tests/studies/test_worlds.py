@@ -139,6 +139,19 @@ def test_a_number_of_ones_own_and_a_constant_are_told_apart(tried: Uncertainty) 
     assert [each.unknown.assumed for each in tried.hinges] in ([], [False], [True], [False, True])
 
 
+def test_what_it_hangs_on_is_what_the_tornado_turns_most() -> None:
+    """On the same objective both name the same number of the company's own, and the same way: a dear smile's cost."""
+    dear = SHOP.replace("MONEY", MONEY).replace("value: 100, low: 50, high: 300", "value: 1000, low: 500, high: 3000")
+    shop = cx.loads(dear)
+    found = try_out(shop, "friendlier", worlds=100)
+    own = next(each for each in found.hinges if not each.unknown.assumed)
+    over = [each.path for each in found.unknowns if not each.assumed]
+    turned = cx.sensitivity(shop, "friendlier", metric=found.metric, over=over, replications=10)
+    most = turned.rows[0]
+    assert most["path"] == own.unknown.path
+    assert (most["at_high"] > most["at_low"]) == own.rises
+
+
 def test_without_economics_worlds_are_counted_in_which_recommendation_rises() -> None:
     """No figure of money is made up."""
     found = try_out(cx.loads(SHOP.replace("MONEY", "")), "friendlier", worlds=3)
