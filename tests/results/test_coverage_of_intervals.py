@@ -57,7 +57,7 @@ def test_intervals_of_a_plan_cover_what_many_replications_agree_on(metric: str) 
     assert share == pytest.approx(0.95, abs=0.02)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("metric", ["expectation_gap", "satisfaction", "nps"])
 def test_intervals_of_a_run_cover_what_many_replications_agree_on(metric: str) -> None:
     """The same for the figures of one run."""
