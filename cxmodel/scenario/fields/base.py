@@ -94,6 +94,13 @@ Ids = Annotated[tuple[Id, ...], BeforeValidator(_unique)]
 """A list of ids, each at most once."""
 
 
+class Labelled(FieldGroup):
+    """A part of a scenario that has an id, and may be called by any words in any script beside it."""
+
+    label: Text = Field("", max_length=120)
+    """What people call it, in any words and script; its id in words where not set."""
+
+
 def choice(*words: str, what: str, code: str = "CXM207") -> BeforeValidator:
     """One of a few words, with a did-you-mean."""
 

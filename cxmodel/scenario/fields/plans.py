@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import Field, model_validator
 
 from cxmodel.scenario.faults import Fault
-from cxmodel.scenario.fields.base import FieldGroup, Id, Text, choice, words, written
+from cxmodel.scenario.fields.base import FieldGroup, Id, Labelled, Text, choice, words, written
 from cxmodel.scenario.fields.quantity import refuse
 from cxmodel.scenario.fields.units import Figure, HalfLife, Moment, Money, MoneyRate
 from cxmodel.vocabulary import AS_IS, EVERYONE, METRIC_NAMES
@@ -23,7 +23,7 @@ class Cost(FieldGroup):
     """From the start to the horizon, such as `200 per month`."""
 
 
-class Future(FieldGroup):
+class Future(Labelled):
     """Something that could happen: values that move to new ones at some time."""
 
     what: Text = ""

@@ -36,7 +36,7 @@ from cxmodel.scenario.fields.quantity import Fact
 from cxmodel.scenario.fields.touchpoints import Touchpoint
 from cxmodel.scenario.fields.units import Figure, Horizon
 from cxmodel.scenario.yaml_text.document import Document
-from cxmodel.vocabulary import AS_IS
+from cxmodel.vocabulary import AS_IS, humanise
 
 
 class Root(FieldGroup):
@@ -149,6 +149,14 @@ class Root(FieldGroup):
         """The parameters of the model, as this scenario sets them."""
         return Assumptions.of(self.assumptions.model_dump())
 
+    def label(self, section: str, id: str, *, capital: bool = True) -> str:
+        """What people call a thing of a section, such as `("journey", "track_order")`: its label, or its id in words.
+
+        A label stands as it is written, whatever `capital` says.
+        """
+        given: str = getattr(getattr(self, section).get(id), "label", "")
+        return given or humanise(id, capital=capital)
+
     def initiatives_of(self, plan: str) -> tuple[str, ...]:
         """The initiatives of a plan; none for `as_is`."""
         if plan in self.plans:
@@ -164,9 +172,12 @@ def _fingerprint(meaning: Any) -> str:
 
 
 def _normal(value: Any) -> Any:
-    """The value with its numbers to twelve digits, so that `12 per month` and `144 per year` are the same."""
+    """The value with its numbers to twelve digits, so that `12 per month` and `144 per year` are the same.
+
+    What has no label of its own is what it always was.
+    """
     if isinstance(value, dict):
-        return [[key, _normal(item)] for key, item in value.items()]
+        return [[key, _normal(item)] for key, item in value.items() if (key, item) != ("label", "")]
     if isinstance(value, list | tuple):
         return [_normal(item) for item in value]
     if isinstance(value, int | float) and not isinstance(value, bool):
