@@ -155,7 +155,9 @@ def test_a_label_is_saved_in_a_file_that_builds_on_another(own: str, tmp_path: P
     top.write_text(f"extends: base.yaml\n{own}", "utf-8")
     save(top, {"plans.both.label": "Beides"}.items())
     found = load(top)
-    assert found.label("plans", "both") == "Beides" and found.initiatives_of("both") == (("gift",) if own else ("smile",))
+    assert found.label("plans", "both") == "Beides" and found.initiatives_of("both") == (
+        ("gift",) if own else ("smile",)
+    )
 
 
 @pytest.mark.parametrize(
