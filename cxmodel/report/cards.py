@@ -44,7 +44,9 @@ def by_segment(result: Result, baseline: Result | None) -> str:
     cells = of_segments(result, baseline)
     if not cells:
         return ""
-    heads = "".join(f'<th scope="col">{text(segment_name(name))}</th>' for name in result.scenario.segments)
+    heads = "".join(
+        f'<th scope="col">{text(segment_name(result.scenario, name))}</th>' for name in result.scenario.segments
+    )
     body = "".join(
         f'<tr data-metric="{metric}"><th scope="row">{text(METRICS[metric].label)}</th>'
         f"{''.join(map(_of_segment, mine))}</tr>"

@@ -9,11 +9,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.charts.plans import look_of
-from cxmodel.report.text.captions import paid_back, plan_name
+from cxmodel.report.text.captions import future_name, paid_back, plan_name
 from cxmodel.report.text.comparison import COLUMNS, Effect, Line, lines, name_of
 from cxmodel.report.text.numbers import with_interval
 from cxmodel.studies.verdict import ranked
-from cxmodel.vocabulary import METRICS, JsonDict, humanise, unit_of
+from cxmodel.vocabulary import METRICS, JsonDict, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.report.text.scores import Score
@@ -36,8 +36,11 @@ UNITS: Final = {"expectation_gap": "points", "retention": "percentage points", "
 """What the changes in a column are counted in; money is told over the horizon."""
 
 
-def effects(asked: Sequence[Pair], found: Comparison | None, span: str) -> str:
-    """The table as HTML: a row for each pair that was asked for, those still to come too; looks `span` ahead."""
+def effects(asked: Sequence[Pair], found: Comparison | None, span: str, scenario: Scenario) -> str:
+    """The table as HTML: a row for each pair that was asked for, those still to come too; looks `span` ahead.
+
+    What is still to come is called as in `scenario`.
+    """
     rows = dict(zip(ranked(found), lines(found), strict=True)) if found is not None else {}
     reach = _reach(list(rows.values()))
     heads = "".join(
@@ -50,14 +53,14 @@ def effects(asked: Sequence[Pair], found: Comparison | None, span: str) -> str:
     futures = list(dict.fromkeys(pair.run.future for pair in asked))
     for future in futures:
         if len(futures) > 1:
-            words = f"External scenario: {humanise(future)}" if future else "No external scenario"
+            words = f"External scenario: {future_name(scenario, future)}" if future else "No external scenario"
             body += f'<tr class="cx-if"><th colspan="{wide + 1}" scope="colgroup">{text(words)}</th></tr>'
         pairs = [pair for pair in order if pair.run.future == future]
         for against, held in groupby(pairs, key=lambda pair: pair.against):
             body += _standing(against, found)
             for pair in held:
                 if found is None or pair not in rows:
-                    body += _awaited(pair, wide)
+                    body += _awaited(pair, wide, scenario)
                 else:
                     body += _row(pair, rows[pair], found.results[pair.run].scenario, reach)
     return (
@@ -87,9 +90,9 @@ def _standing(against: Cell, found: Comparison | None) -> str:
     return f'<tr class="cx-was">{head}{cells}<td>{text(paid_back(result))}</td><td></td></tr>'
 
 
-def _awaited(pair: Pair, wide: int) -> str:
+def _awaited(pair: Pair, wide: int, scenario: Scenario) -> str:
     """A quiet placeholder for a pair whose runs are still to come."""
-    name = plan_name(pair.run.plan)
+    name = plan_name(scenario, pair.run.plan)
     return f'<tr><th scope="row">{text(name)}</th><td colspan="{wide}" class="cx-note">running …</td></tr>'
 
 
@@ -132,15 +135,15 @@ TOLD: Final = ("net_value", "customer_equity", "expectation_gap", "nps")
 """What an initiative's contribution is shown in."""
 
 
-def contributions(rows: Sequence[JsonDict], currency: str | None) -> str:
+def contributions(rows: Sequence[JsonDict], scenario: Scenario) -> str:
     """What each initiative of a plan contributes (Shapley values, which add up to the whole difference), as HTML."""
     metrics = [name for name in TOLD if any(_is_told(row, name) for row in rows)]
     heads = "".join(f'<th scope="col">{text(METRICS[name].label)}</th>' for name in metrics)
     body = ""
     for initiative in dict.fromkeys(row["initiative"] for row in rows):
         mine = {row["metric"]: row for row in rows if row["initiative"] == initiative}
-        cells = "".join(_contribution(mine.get(name), name, currency) for name in metrics)
-        body += f'<tr><th scope="row">{text(humanise(initiative))}</th>{cells}</tr>'
+        cells = "".join(_contribution(mine.get(name), name, scenario.currency) for name in metrics)
+        body += f'<tr><th scope="row">{text(scenario.label("initiatives", initiative))}</th>{cells}</tr>'
     return (
         '<div class="cx-scroll"><table class="cx-effects"><caption class="cx-hidden">What each initiative contributes'
         f'</caption><thead><tr><th scope="col">Initiative</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'

@@ -26,14 +26,15 @@ from cxmodel.report.text import discovery as discovered
 from cxmodel.report.text import optimisation as optimised
 from cxmodel.report.text import sensitivity as weighed
 from cxmodel.report.text import uncertainty as tested
-from cxmodel.report.text.captions import plan_name
+from cxmodel.report.text.captions import future_within, plan_name
 from cxmodel.report.text.numbers import count, figure, interval
 from cxmodel.report.text.shortfalls import sentence, shortfalls
 from cxmodel.studies.verdict import ranked
-from cxmodel.vocabulary import HEADLINES, METRICS, humanise
+from cxmodel.vocabulary import HEADLINES, METRICS
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
+    from cxmodel.scenario import Scenario
     from cxmodel.studies.comparison import Comparison
     from cxmodel.studies.discovery.study import Discovery
     from cxmodel.studies.explanation import Explanation
@@ -117,7 +118,9 @@ def _comparison(found: Comparison) -> Told:
     lines = compared.lines(found)
     rows = [
         {
-            "What": f"{line.name}, if {line.future.lower()}" if line.future else line.name,
+            "What": f"{line.name}, if {future_within(first.scenario, pair.run.future)}"
+            if pair.run.future
+            else line.name,
             "Against": compared.name_of(pair.against, found),
             **{METRICS[one.metric].label: f"{one.head} ({one.span})" if one.span else one.head for one in line.effects},
             "Paid back": line.payback,
@@ -173,7 +176,7 @@ def _sensitivity(found: Sensitivity) -> Told:
     return Told(
         about=_about(found),
         made=f"{found.method.capitalize()}, {count(found.runs, 'run')}, {_each(found)}",
-        sentences=[weighed.sentence(document)],
+        sentences=[weighed.sentence(document, found.scenario)],
         tables={"": weighed.matters_table(document)},
         chart=found.method,
     )
@@ -181,7 +184,7 @@ def _sensitivity(found: Sensitivity) -> Told:
 
 def _sensitivity_charts(found: Sensitivity) -> dict[str, Offer]:
     """One, called as its method is."""
-    return {found.method: Offer("What matters most", lambda: tornado(found.document()))}
+    return {found.method: Offer("What matters most", lambda: tornado(found.document(), found.scenario))}
 
 
 def _optimum(found: Optimum) -> Told:
@@ -189,8 +192,8 @@ def _optimum(found: Optimum) -> Told:
     return Told(
         about=[found.scenario.name, *_future(found)],
         made=f"{count(found.evaluated, 'set')} tried, {_each(found)}",
-        sentences=[optimised.sentence(document)],
-        tables={"": _headed(optimised.front_table(document), "Initiatives")},
+        sentences=[optimised.sentence(document, found.scenario)],
+        tables={"": _headed(optimised.front_table(document, found.scenario), "Initiatives")},
         chart=found.maximise,
     )
 
@@ -199,7 +202,7 @@ def _optimum_charts(found: Optimum) -> dict[str, Offer]:
     """What money buys of each metric that the front is told in, what is maximised first."""
     document = found.document()
     return {
-        metric: Offer(METRICS[metric].label, partial(front, document, metric))
+        metric: Offer(METRICS[metric].label, partial(front, document, metric, found.scenario))
         for metric in optimised.metrics_of(document)
     }
 
@@ -237,15 +240,16 @@ def _sweep(found: Sweep) -> Told:
         about=[found.scenario.name],
         made=f"{count(len(found.cases), 'case')}, {_each(found)}",
         sentences=[f"{lost} of {count(len(found.cases), 'case')} could not be simulated."] if lost else [],
-        tables={"": pd.DataFrame([_case(case, paths, document["currency"]) for case in document["cases"]])},
+        tables={"": pd.DataFrame([_case(case, paths, found.scenario) for case in document["cases"]])},
     )
 
 
-def _case(case: Mapping[str, Any], paths: Sequence[str], currency: str | None) -> dict[str, str]:
+def _case(case: Mapping[str, Any], paths: Sequence[str], scenario: Scenario) -> dict[str, str]:
     """A case of a sweep: what is otherwise in it, and its headline figures."""
-    plan = plan_name(case["plan"]) + (f", if {humanise(case['future']).lower()}" if case["future"] else "")
+    plan = plan_name(scenario, case["plan"])
+    plan += f", if {future_within(scenario, case['future'])}" if case["future"] else ""
     rows = {row["metric"]: row for row in case["metrics"]}
-    figures = {METRICS[metric].label: _figure(rows.get(metric), metric, currency) for metric in HEADLINES}
+    figures = {METRICS[metric].label: _figure(rows.get(metric), metric, scenario.currency) for metric in HEADLINES}
     return {"Case": str(case["case"]), **{path: str(case["changes"][path]) for path in paths}, "Plan": plan, **figures}
 
 
@@ -257,7 +261,7 @@ def _figure(row: Mapping[str, Any] | None, metric: str, currency: str | None) ->
 
 
 def _about(found: Sensitivity | Discovery) -> list[str]:
-    return [found.scenario.name, plan_name(found.plan), *_future(found)]
+    return [found.scenario.name, plan_name(found.scenario, found.plan), *_future(found)]
 
 
 def _each(found: Result | Sensitivity | Discovery | Optimum | Sweep) -> str:
@@ -265,7 +269,7 @@ def _each(found: Result | Sensitivity | Discovery | Optimum | Sweep) -> str:
 
 
 def _future(found: Result | Sensitivity | Discovery | Optimum) -> list[str]:
-    return [f"if {humanise(found.future).lower()}"] if found.future else []
+    return [f"if {future_within(found.scenario, found.future)}"] if found.future else []
 
 
 def _headed(table: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -299,7 +303,7 @@ def _uncertainty(found: Uncertainty) -> Told:
         for each in document["spreads"]
     ]
     return Told(
-        about=[found.scenario.name, plan_name(found.plan)],
+        about=[found.scenario.name, plan_name(found.scenario, found.plan)],
         made=count(found.worlds, "assumption scenario"),
         sentences=[tested.pays(document) if said is None else " ".join((said.words[0], said.words[-1]))],
         tables={"": pd.DataFrame(rows)},

@@ -102,6 +102,7 @@ ADVICE: Final = {
         "Tell a share as `0.8` or `80 %`, an NPS from -100 to 100, satisfaction from 0 to 100, each without a"
         " percent sign where it is no share."
     ),
+    "CXM417": "Give one of the two another label: results call them by it.",
     "CXM501": "Let a touchpoint before the choice tell the promise, if it should win anybody.",
     "CXM502": "Let later touchpoints deliver the attribute too, or look for one that is felt everywhere.",
     "CXM503": "Give the initiative a cost, so that it can be told whether it pays.",

@@ -81,6 +81,7 @@ CODES: Final = {
     "CXM414": "a touchpoint that nobody can reach: no channel is offered, or none preferred",
     "CXM415": "contacts measured where there can be none",
     "CXM416": "a figure that its metric cannot have",
+    "CXM417": "two things of a section that people could not tell apart",
     # 5xx: warnings
     "CXM501": "a promise first heard after the choice",
     "CXM502": "a dazzling touchpoint that shares nothing with later ones",

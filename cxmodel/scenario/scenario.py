@@ -33,7 +33,15 @@ from cxmodel.scenario.validation import (
 from cxmodel.scenario.yaml_text import writer
 from cxmodel.scenario.yaml_text.document import SAID, Document, Mark
 from cxmodel.scenario.yaml_text.layers import gather
-from cxmodel.scenario.yaml_text.paths import is_fact, is_of_changes, keys_of, with_number, written_at
+from cxmodel.scenario.yaml_text.paths import (
+    is_fact,
+    is_of_changes,
+    is_of_plan,
+    keys_of,
+    told_plan,
+    with_number,
+    written_at,
+)
 from cxmodel.scenario.yaml_text.problems import problems_of
 from cxmodel.vocabulary import AS_IS
 
@@ -278,7 +286,8 @@ def _with_initiative(
     for section in ("initiatives", "plans"):
         plain[section] = dict(plain.get(section) or {})
     plain["initiatives"][id] = {"changes": dict(changes), "starts": start}
-    plain["plans"][plan] = [*(name for name in begun if name != id), id]
+    members, there = [*(name for name in begun if name != id), id], plain["plans"].get(plan)
+    plain["plans"][plan] = {**there, "initiatives": members} if isinstance(there, dict) else members
     return build(_said(scenario._document, plain, [("initiatives", id), ("plans", plan)]))
 
 
@@ -298,11 +307,16 @@ def _said(document: Document, plain: dict[str, Any], paths: list[KeyPath]) -> Do
 def _set(plain: dict[str, Any], path: KeyPath, value: Any) -> KeyPath:
     """Put a value where the path leads; of a fact, only the number changes. The path of what changed."""
     at = plain
-    for step in path[:-1]:
-        if not isinstance(at.get(step), dict):
+    for place, step in enumerate(path[:-1]):
+        if is_of_plan(path[: place + 1]):
+            at[step] = told_plan(at.get(step))
+        elif not isinstance(at.get(step), dict):
             at[step] = {}
         at = at[step]
     fact = at.get(path[-1])
+    if is_of_plan(path) and isinstance(fact, dict) and isinstance(value, list):
+        fact["initiatives"] = value
+        return (*path, "initiatives")
     if is_fact(fact) and not isinstance(value, dict):
         at[path[-1]] = with_number(fact, value)
         return (*path, "value")

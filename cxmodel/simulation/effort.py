@@ -68,7 +68,7 @@ class Effort(NamedTuple):
     """Bytes at the most."""
     replications: int
     busiest: str
-    """The touchpoint that is visited most often, and every how many days: empty where none recurs."""
+    """What the touchpoint is called that is visited most often, and every how many days: empty where none recurs."""
     every: float
 
 
@@ -174,7 +174,7 @@ def _one(wanted: RunRequest, threads: int) -> Effort:
         seconds=seconds + settling,
         memory=memory,
         replications=runs,
-        busiest=world.route.touchpoints[place] if often > 0 else "",
+        busiest=world.scenario.label("journey", world.route.touchpoints[place]) if often > 0 else "",
         every=1 / often if often > 0 else math.inf,
     )
 

@@ -134,7 +134,7 @@ def unknowns(scenario: Scenario, plan: str) -> tuple[Unknown, ...]:
         ranged[path] = steps = keys_of(written, path)
         acting = steps[0] not in BESIDE and (steps[0] != "initiatives" or steps[1] in acts)
         if acting and fact.low < fact.high:
-            name = label(steps)
+            name = label(steps, written)
             name = f"{name} today" if steps[0] == "today" else name
             found.append(Unknown(path, name, fact.low, float(fact.value), fact.high, False))
     given = scenario.assumptions.model_dump()

@@ -119,7 +119,7 @@ def _say_misnamed(seen: View, missed: Misnamed | None) -> None:
 
 def _say_segment(page: str, seen: View) -> None:
     """Say which figures are of the chosen segment."""
-    words = segment_note(seen.segment) if page in NOTED else STUDIES if page == "explore" else ""
+    words = segment_note(seen.scenario, seen.segment) if page in NOTED else STUDIES if page == "explore" else ""
     if words and seen.segment != EVERYONE:
         st.html(f'<div class="cx-note" id="segment">{text(words)}</div>')
 

@@ -16,13 +16,15 @@ schema: 1
 name: "{WILD}"
 question: "{WILD}"
 horizon: 3 months
-attributes: {{kindness: {{kind: must_be}}}}
-segments: {{neighbours: {{customers: 80, needs: {{kindness: {{level: 70}}}}}}}}
+attributes: {{kindness: {{label: "{WILD}", kind: must_be}}}}
+segments:
+  neighbours: {{label: "{WILD}", customers: 80, needs: {{kindness: {{level: 70}}}}}}
+  others: {{label: Ἄλλοι, customers: 80, needs: {{kindness: {{level: 70}}}}}}
 journey:
   till: {{stage: buy, delivers: {{kindness: 50}}}}
-  bread: {{stage: use, every: 7 days, delivers: {{kindness: 60}}}}
+  bread: {{label: "{WILD}", stage: use, every: 7 days, delivers: {{kindness: 60}}}}
 initiatives: {{smile: {{what: "{WILD}", changes: {{journey.bread.delivers.kindness: 80}}, cost: {{once: 10}}}}}}
-plans: {{friendlier: [smile]}}
+plans: {{friendlier: {{label: "{WILD}", what: "{WILD}", initiatives: [smile]}}, same: {{label: שלום}}}}
 """
 
 

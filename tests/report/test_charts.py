@@ -161,23 +161,23 @@ def told(plan: Pair) -> list[pd.DataFrame]:
 
 
 @pytest.mark.slow
-def test_three_customers_are_told_as_timelines(told: list[pd.DataFrame]) -> None:
+def test_three_customers_are_told_as_timelines(told: list[pd.DataFrame], plan: Pair) -> None:
     """Each life is a chart that can be heard, and names whose it is."""
-    heard = [str(dress(life(visits))["description"]) for visits in told]
+    heard = [str(dress(life(visits, plan[0].scenario))["description"]) for visits in told]
     assert [words.split(":")[0] for words in heard][:2] == ["A typical customer", "A delighted customer"]
 
 
 @pytest.mark.slow
-def test_a_life_is_valid_vega_lite_without_nan(told: list[pd.DataFrame]) -> None:
+def test_a_life_is_valid_vega_lite_without_nan(told: list[pd.DataFrame], plan: Pair) -> None:
     """The chart passes Vega-Lite's schema and travels as strict JSON."""
     for visits in told:
-        alt.LayerChart.from_dict(life(visits).to_dict(), validate=True)
-        json.dumps(dress(life(visits)), allow_nan=False)
+        alt.LayerChart.from_dict(life(visits, plan[0].scenario).to_dict(), validate=True)
+        json.dumps(dress(life(visits, plan[0].scenario)), allow_nan=False)
 
 
-def test_a_life_has_a_table_twin(told: list[pd.DataFrame]) -> None:
+def test_a_life_has_a_table_twin(told: list[pd.DataFrame], plan: Pair) -> None:
     """One row per visit."""
-    assert [len(life_table(visits)) for visits in told] == [len(visits) for visits in told]
+    assert [len(life_table(visits, plan[0].scenario)) for visits in told] == [len(visits) for visits in told]
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
@@ -219,11 +219,11 @@ def luminance(colour: str) -> float:
 
 
 @pytest.mark.parametrize("currency", ["GBP", "D'or", "' + alert(1) + '", '"\\', None])
-def test_a_currency_is_text_on_an_axis(currency: str | None) -> None:
+def test_a_currency_is_text_on_an_axis(currency: str | None, plan: Pair) -> None:
     """Whatever signs a scenario gives its money, an axis shows them and obeys none."""
     row = {"metric": "customer_equity", "unit": "money", "value": 900.0, "low": 800.0, "high": 1000.0}
     rows = [row | {"initiatives": some, "cost": cost} for some, cost in (([], 0.0), (["smile"], 500.0))]
-    drawn = svg(front({"currency": currency, "front": rows}, "customer_equity"))
+    drawn = svg(front({"currency": currency, "front": rows}, "customer_equity", plan[0].scenario))
     ticks = [each.text or "" for each in ElementTree.fromstring(drawn).iter() if each.tag.endswith("text")]
     assert {"GBP": "£400", None: "400"}.get(currency, f"{currency} 400") in ticks
 

@@ -79,7 +79,7 @@ def test_the_plan_that_is_worth_most_comes_first() -> None:
     )
     found = cx.compare(shop, futures=[None, "grumpy"], replications=2)
     assert [line.name for line in lines(found)] == ["Cheap", "Dear", "None given"] * 2
-    html = effects(found.pairs, found, "3 months")
+    html = effects(found.pairs, found, "3 months", shop)
     assert [name for name in re.findall(r'scope="row"><i[^>]*></i>([^<]*)<', html)] == [
         "Today (no action)",
         "Cheap",
@@ -129,20 +129,20 @@ def test_lines_are_told_apart_without_colour(compared: cx.Comparison) -> None:
 
 def test_the_page_s_table_has_heads_for_rows_and_columns(compared: cx.Comparison) -> None:
     """Five figures, payback, what it costs, and a row for as is."""
-    html = effects(compared.pairs, compared, "3 months")
+    html = effects(compared.pairs, compared, "3 months", cx.loads(SHOP))
     assert html.count('scope="col"') == 8 and html.count('scope="row"') == 1 + 3
     assert "Today (no action)" in html and "worse" in html
 
 
 def test_what_is_still_being_played_is_said_to_be(compared: cx.Comparison) -> None:
     """Its row is there from the start."""
-    assert effects(compared.pairs, None, "3 months").count("running …") == 3
+    assert effects(compared.pairs, None, "3 months", cx.loads(SHOP)).count("running …") == 3
 
 
 def test_nothing_that_a_scenario_says_gets_into_the_page_as_markup() -> None:
     """Names and texts are escaped."""
     scenario = cx.loads(WORST)
-    html = effects(cx.compare(scenario, ["fr"], replications=2).pairs, None, "<b>")
+    html = effects(cx.compare(scenario, ["fr"], replications=2).pairs, None, "<b>", scenario)
     assert "<script" not in html and "<b>" not in html and doing(scenario, "fr")[0][0].startswith("<script>")
 
 

@@ -40,9 +40,9 @@ def words_of(drawing: Drawing) -> str:
 
 
 @pytest.mark.parametrize("rows", [ROWS, ROWS[:1], ROWS[2:], []])
-def test_the_matrix_is_valid_and_can_be_heard(rows: list[dict[str, object]]) -> None:
+def test_the_matrix_is_valid_and_can_be_heard(rows: list[dict[str, object]], shop: cx.Scenario) -> None:
     """Vega-Lite's own schema, strict JSON, an alt text with figures; those without a cost are told, not drawn."""
-    drawing = opportunity(rows, "GBP")
+    drawing = opportunity(rows, shop)
     alt.LayerChart.from_dict(drawing.to_dict(), validate=True)
     assert json.dumps(dress(drawing), allow_nan=False)
     if rows == ROWS:
@@ -50,12 +50,12 @@ def test_the_matrix_is_valid_and_can_be_heard(rows: list[dict[str, object]]) -> 
         assert drawing.description.endswith("No cost is given for Frown.")
 
 
-def test_the_matrix_has_its_corners_in_words_and_a_table_twin() -> None:
+def test_the_matrix_has_its_corners_in_words_and_a_table_twin(shop: cx.Scenario) -> None:
     """Cheap and valuable is top left; a long name is written whole."""
-    written = words_of(opportunity(ROWS, "GBP"))
+    written = words_of(opportunity(ROWS, shop))
     assert all(words in written for words in QUARTERS.values()) and QUARTERS["left", "top"] == "cheap and valuable"
     assert all(word in written for word in LONG.split("_")[1:]) and "…" not in written
-    table = opportunity_table(ROWS, "GBP")
+    table = opportunity_table(ROWS, shop)
     assert list(table["Cost over the horizon"]) == ["£100", "£5.00k", "no cost given"]
 
 

@@ -135,7 +135,7 @@ def test_a_figure_that_cannot_be_had_is_inconclusive_and_says_why(expectation: s
     """No money without economics, no return on doing nothing, no waits without a desk."""
     found = row(expectation, more)
     assert (found["verdict"], found["value"]) == ("inconclusive", None)
-    assert told in sentence(found, "GBP")
+    assert told in sentence(found, cxmodel.loads(SHOP))
 
 
 def test_a_single_replication_decides_nothing() -> None:
@@ -224,4 +224,4 @@ def test_a_check_reads_as_one_would_say_it(
         "against": "as_is", "aim": None, "by": None, "bound": 0.0, "unit": "points", "better": "up", "why": None,
         "more_needed": None, "value": value, "low": low, "high": high,
     }  # fmt: skip
-    assert sentence({**known, **more}, "GBP") == said
+    assert sentence({**known, **more}, cxmodel.loads(SHOP)) == said

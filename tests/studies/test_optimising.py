@@ -410,25 +410,32 @@ def test_a_difference_of_rounding_alone_is_none() -> None:
     assert evaluation.survivors(samples, 2, 1).all()
 
 
+def told(found: Optimum) -> str:
+    """What was found, in a sentence."""
+    return sentence(found.document(), found.scenario)
+
+
 def test_the_words_say_what_to_choose_and_what_it_is_worth(found: Optimum) -> None:
     """A sentence first, the front beneath, what not to read into it last."""
     said = optimum(found)
-    assert sentence(found.document()) in said
-    assert "Within £160, choose Smile and Hatch: cost £150, customer equity +£" in sentence(found.document())
+    assert sentence(found.document(), found.scenario) in said
+    assert "Within £160, choose Smile and Hatch: cost £150, customer equity +£" in sentence(
+        found.document(), found.scenario
+    )
     assert said.index("Within") < said.index("Smaller budgets") < said.index("The intervals are")
 
 
 def test_the_words_say_that_nothing_is_worth_doing() -> None:
     """Without a figure that is no figure."""
-    assert "Within £1,000, leave everything as it is" in sentence(best(shop(FROWN, SCOWL), 1000).document())
+    assert "Within £1,000, leave everything as it is" in told(best(shop(FROWN, SCOWL), 1000))
 
 
 def test_the_words_say_when_it_costs_more_than_it_brings() -> None:
     """By net value it is not worth doing; whoever asks for customer equity is told what is left of it."""
     dear = SMILE.replace("once: 100", "once: 90000")
-    assert "leave everything as it is" in sentence(best(shop(dear), 100_000, "net_value").document())
+    assert "leave everything as it is" in told(best(shop(dear), 100_000, "net_value"))
     found = best(shop(dear), 100_000, "customer_equity")
-    assert "it costs more than it brings" in sentence(found.document())
+    assert "it costs more than it brings" in sentence(found.document(), found.scenario)
 
 
 def test_net_value_is_the_objective_unless_told() -> None:
@@ -436,9 +443,9 @@ def test_net_value_is_the_objective_unless_told() -> None:
     some = optimise(shop(SMILE, POUR, FROWN, HATCH), 1000, replications=6, jobs=1)
     nets = {tuple(row["initiatives"]): row["value"] for row in some.rows if row["metric"] == "net_value"}
     assert some.maximise == "net_value" and max(nets, key=nets.__getitem__) == some.chosen
-    assert nets[()] == 0 and "net value +£" in sentence(some.document())
+    assert nets[()] == 0 and "net value +£" in sentence(some.document(), some.scenario)
 
 
 def test_the_words_name_what_cannot_be_told_apart() -> None:
     """The cheapest was chosen, and that is said."""
-    assert "cannot be distinguished from 2 other sets" in sentence(best(shop(SMILE, BEAM), 1000).document())
+    assert "cannot be distinguished from 2 other sets" in told(best(shop(SMILE, BEAM), 1000))

@@ -374,8 +374,8 @@ def test_what_may_matter_as_much_is_named_too(tornado: Sensitivity) -> None:
     """First is not called first alone where the intervals do not tell the two apart."""
     near = {**tornado.rows[1], "at_high": 52.0, "at_high_from": 50.0, "at_high_to": 54.0}
     close = replace(tornado, rows=[tornado.rows[0], near, tornado.rows[2]])
-    assert "sweets, kindness delivered may matter as much" in sentence(close.document())
-    assert "as much" not in sentence(tornado.document())
+    assert "sweets, kindness delivered may matter as much" in sentence(close.document(), close.scenario)
+    assert "as much" not in sentence(tornado.document(), tornado.scenario)
 
 
 def test_sobol_over_many_numbers_screens_first(shop: cx.Scenario) -> None:

@@ -28,9 +28,14 @@ PLANS
 MONEY = "economics: {margin: 9 per month}"
 
 
+def shop(plans: str, money: str = MONEY) -> cx.Scenario:
+    """The shop with these plans."""
+    return cx.loads(SHOP.replace("MONEY", money).replace("PLANS", f"plans: {plans}"))
+
+
 def over(plans: str, money: str = MONEY) -> Verdict:
     """The verdict over these plans of the shop."""
-    scenario = cx.loads(SHOP.replace("MONEY", money).replace("PLANS", f"plans: {plans}"))
+    scenario = shop(plans, money)
     return verdict({plan: cx.simulate(scenario, plan, replications=4, jobs=1) for plan in ("as_is", *scenario.plans)})
 
 
@@ -38,7 +43,7 @@ def test_the_plan_that_nets_most_is_best_and_the_dear_one_last() -> None:
     """Whatever the order in the file, and however much customer equity the dear one adds."""
     found = over("{dear: [gold], kinder: [smile]}")
     assert (found.metric, found.best, found.order) == ("net_value", "kinder", ("kinder", "dear"))
-    said = sentence(found, "GBP")
+    said = sentence(found, shop("{}"))
     assert said.startswith("Of two plans, Kinder is worth most: net value +£") and "next is Dear with −£" in said
 
 
@@ -46,14 +51,14 @@ def test_where_none_gains_today_is_best() -> None:
     """And that is said, with the least bad."""
     found = over("{dear: [gold], dearer: [gold, smile]}")
     assert found.best == "as_is"
-    assert "Of two plans none has a net value above zero; the best, Dear" in sentence(found, "GBP")
+    assert "Of two plans none has a net value above zero; the best, Dear" in sentence(found, shop("{}"))
 
 
 def test_a_plan_without_a_cost_has_no_net_value() -> None:
     """It is told apart, not ranked first for being free."""
     found = over("{hopeful: [hope], kinder: [smile]}")
     assert found.best == "kinder" and found.uncosted == ("hopeful",) and found.order == ("kinder", "hopeful")
-    assert "No cost is given for Hopeful, so no net value." in sentence(found, "GBP")
+    assert "No cost is given for Hopeful, so no net value." in sentence(found, shop("{}"))
 
 
 @pytest.mark.parametrize(("money", "metric"), [(MONEY, "customer_equity"), ("", "nps")])
@@ -67,4 +72,4 @@ def test_without_any_cost_or_money_plans_are_judged_by_the_next_best_figure(mone
 def test_a_scenario_without_plans_has_no_verdict() -> None:
     """Today it is, without a word."""
     found = over("{}")
-    assert found.best == "as_is" and sentence(found) == ""
+    assert found.best == "as_is" and sentence(found, shop("{}")) == ""

@@ -24,13 +24,13 @@ SAFE = {
     "count": "a number and our own noun",
     "humanise": "of an id, which has letters, digits and underscores only",
     "horizon": "our own words",
-    "_one": "our own words",
     "_choice": "our own words",
 }
 OURS = {
-    "field.label": "of the language's keys, or an id", "field.help": "of the language's documentation",
+    "field.help": "of the language's documentation",
     "count": "a number", "today": "a number", "SCALE": "ours", "words": "ours, in each place", "label": "ours",
     "missing": "ours", "when": "a time", "section.title": "ours", "title": "ours", "gist": "ours", "number": "a number",
+    "fields.one_of_section(path)": "our own words",
     "drawn.title": "ours", "SIGNS[sign]": "ours", "currency": "escaped where it is made", "one": "our own words",
     "equation(number)": "Markdown of the method",
 }  # fmt: skip

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from cxmodel.scenario import Scenario, load, stories
 from cxmodel.scenario.faults import KeyPath
+from cxmodel.scenario.fields.ids import id_of
 from cxmodel.scenario.fields.introspection import fields_of
 from cxmodel.scenario.provenance import origins
 from cxmodel.scenario.yaml_text.paths import REMOVE
@@ -278,7 +279,7 @@ def test_an_entry_can_be_added_and_removed(page: AppTest, tmp_path: Path, tab: s
     page.button(key=f"add {section}").click().run()
     assert not page.exception
     store, draft = draft_of(page, tmp_path)
-    id = fields.identified(name)
+    id = id_of(name)
     assert [row.path for row in store.rows(draft)] == [f"{section}.{id}"]
     assert '<b class="cx-mark">new</b>' in told(page)
     page.button(key=f"remove {section}.{id}").click().run()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cxmodel.archive.entry import Kept
     from cxmodel.archive.verification import Difference, Verified
     from cxmodel.results.result import Result
+    from cxmodel.scenario import Scenario
     from cxmodel.simulation.agreement import Agreed
 
 MOST_SHOWN: Final = 12
@@ -117,26 +118,31 @@ def agreed(short: str, fast: Result, slow: Result, found: Sequence[Agreed]) -> I
     """Whether the reference agrees with a run, figure by figure, in words."""
     differ = [each for each in found if each.agrees is False]
     yield f"{count(len(differ), 'figure')} of {len(found)} differ" if differ else "the reference agrees"
-    future = f", external scenario {fast.future}" if fast.future else ""
+    future = f", external scenario {fast.scenario.label_or_id('futures', fast.future)}" if fast.future else ""
+    plan = fast.scenario.label_or_id("plans", fast.plan)
     played = f"{count(fast.replications, 'simulation run')}, seed {fast.seed}"
     yield (
-        f"run {short}: {fast.scenario.name}, plan {fast.plan}{future}, {played}; beside it "
+        f"run {short}: {fast.scenario.name}, plan {plan}{future}, {played}; beside it "
         f"{count(slow.replications, 'simulation run')} of the reference, with random numbers of their own."
     )
     yield ""
     head = ("", "this run", "reference", "standard errors apart", "allowed", "")
     shown = [each for each in found if each.segment == EVERYONE or each.agrees is False]
-    yield table(head, [_agreed(each, fast.scenario.currency) for each in shown], numbers=(1, 2, 3, 4))
+    yield table(head, [_agreed(each, fast.scenario) for each in shown], numbers=(1, 2, 3, 4))
     yield ""
     yield "Where both are right, all figures agree in 99 of 100 runs."
     if fast.manifest["model"] != fingerprint.model():
         yield "The run was made by another model than there is now, which may be why."
 
 
-def _agreed(each: Agreed, currency: str | None) -> tuple[str, ...]:
+def _agreed(each: Agreed, scenario: Scenario) -> tuple[str, ...]:
     metric = METRICS[each.metric]
-    name = metric.label if each.segment == EVERYONE else f"{metric.label}, {each.segment}"
-    values = (figure(value, metric.unit, currency, finer=1) for value in (each.kept, each.reference))
+    name = (
+        metric.label
+        if each.segment == EVERYONE
+        else f"{metric.label}, {scenario.label_or_id('segments', each.segment)}"
+    )
+    values = (figure(value, metric.unit, scenario.currency, finer=1) for value in (each.kept, each.reference))
     errors = ("–" if number is None else f"{number:.1f}" for number in (each.apart, each.allowed))
     return name, *values, *errors, {True: "agrees", False: "differs", None: "too few to tell"}[each.agrees]
 

@@ -36,7 +36,7 @@ def lines(checked: Sequence[Checked]) -> Iterator[str]:
             yield f"{file}: nothing to check, it has no `expect:`"
         elif len(checked) > 1:
             yield f"{file}: {scenario.name}"
-        yield from (f"{row['verdict']:{_WIDTH}}  {sentence(row, scenario.currency)}" for row in rows)
+        yield from (f"{row['verdict']:{_WIDTH}}  {sentence(row, scenario)}" for row in rows)
 
 
 def counts(checked: Sequence[Checked]) -> dict[str, int]:
@@ -53,7 +53,7 @@ def document(checked: Sequence[Checked], replications: int, seed: int) -> dict[s
         {
             "file": file,
             "scenario": {"name": scenario.name, "hash": scenario.hash},
-            "checks": [{**row, "said": sentence(row, scenario.currency)} for row in rows],
+            "checks": [{**row, "said": sentence(row, scenario)} for row in rows],
         }
         for file, scenario, rows in checked
     ]
@@ -68,9 +68,9 @@ def junit(checked: Sequence[Checked]) -> bytes:
         about = {"name": _printable(each.scenario.name), "file": _printable(each.file)}
         suite = ElementTree.SubElement(root, "testsuite", about | _totals([each]))
         for row in each.rows:
-            names = {"classname": _printable(each.file), "name": expected(row, each.scenario.currency)}
+            names = {"classname": _printable(each.file), "name": expected(row, each.scenario)}
             case = ElementTree.SubElement(suite, "testcase", names)
-            told = sentence(row, each.scenario.currency)
+            told = sentence(row, each.scenario)
             if row["verdict"] == "pass":
                 ElementTree.SubElement(case, "system-out").text = told
             else:
@@ -89,16 +89,18 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
-def expected(row: JsonDict, currency: str | None) -> str:
+def expected(row: JsonDict, scenario: Scenario) -> str:
     """What was expected, the same in every run: `fix_the_wait: Advocacy (NPS) should be better than as_is`."""
+    row, currency = _called(row, scenario), scenario.currency
     return f"{_who(row)} should {_SHOULD[row['test']]} {_line(row, currency)}"
 
 
-def sentence(row: JsonDict, currency: str | None) -> str:
+def sentence(row: JsonDict, scenario: Scenario) -> str:
     """What was expected and what came of it."""
+    should, row, currency = expected(row, scenario), _called(row, scenario), scenario.currency
     if row["value"] is None or row["why"]:
         found = f"; it is {_found(row, currency)}" if row["value"] is not None else ""
-        return f"{expected(row, currency)}{found}; this cannot be judged: {row['why']}"
+        return f"{should}{found}; this cannot be judged: {row['why']}"
     if row["verdict"] == "pass" and row["against"] is None:
         return f"{_who(row)} is {row['test']} {_line(row, currency)}: {_found(row, currency)}"
     if row["verdict"] == "pass" and not row["by"]:
@@ -107,13 +109,19 @@ def sentence(row: JsonDict, currency: str | None) -> str:
         return (
             f"{_who(row)} is {_SHOULD[row['test']].removeprefix('be ')} {_line(row, currency)}: {_found(row, currency)}"
         )
-    told = f"{expected(row, currency)}; it is {_found(row, currency)}"
+    told = f"{should}; it is {_found(row, currency)}"
     if row["verdict"] != "inconclusive":
         return told
     more = row["more_needed"]
     return f"{told}, inconclusive" + (
         f"; about {_rounded(more):,} more simulation runs would settle it" if more else ""
     )
+
+
+def _called(row: JsonDict, scenario: Scenario) -> JsonDict:
+    """A row with its plans and its segment by their labels, where they have one."""
+    plans = {key: scenario.label_or_id("plans", row[key]) for key in ("plan", "against") if row[key] is not None}
+    return {**row, **plans, "segment": scenario.label_or_id("segments", row["segment"])}
 
 
 def _who(row: JsonDict) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.cli.render.table import caveat, heading, table
-from cxmodel.report.text.captions import NO_COST_GIVEN, more_runs, paid_back
+from cxmodel.report.text.captions import NO_COST_GIVEN, future_within, more_runs, paid_back
 from cxmodel.report.text.comparison import sentence
+from cxmodel.report.text.headline import acts
 from cxmodel.report.text.numbers import count, figure, with_interval
 from cxmodel.results.expenditure import standing
 from cxmodel.results.paired import Change, change
 from cxmodel.studies.verdict import ranked
-from cxmodel.vocabulary import AS_IS, METRICS, MONEY, humanise, shown
+from cxmodel.vocabulary import AS_IS, METRICS, MONEY, shown
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -69,7 +70,7 @@ def _pair(found: Comparison, pair: Pair) -> str:
         lines.append((METRICS[metric].label, figure(was, unit, currency), figure(now, unit, currency), *words))
     if result.scenario.economics:
         lines.append(("Paid back, against today", paid_back(baseline), paid_back(result), "", "", ""))
-    names = ("before", "after") if apart else (pair.against.plan, pair.run.plan)
+    names = ("before", "after") if apart else tuple(_said(found, cell) for cell in (pair.against, pair.run))
     body = table(("", *names, "change", "likely between", ""), lines, numbers=(1, 2, 3))
     return f"{_title(found, pair)}\n\n{body}"
 
@@ -89,17 +90,21 @@ def _title(found: Comparison, pair: Pair) -> str:
     run, against = pair
     title = f"== {_name(found, run, pair)} against {_name(found, against, pair)}"
     if run.future is not None:
-        title += f", external scenario {humanise(run.future).lower()}"
-    initiatives = found.results[run].scenario.initiatives
-    does = [initiatives[name].what or humanise(name) for name in found.results[run].scenario.initiatives_of(run.plan)]
+        title += f", external scenario {future_within(found.results[run].scenario, run.future)}"
+    does = acts(found.results[run].scenario, run.plan)
     return f"{title}: {'; '.join(does)}" if does and run.scenario == against.scenario else title
 
 
 def _name(found: Comparison, cell: Cell, pair: Pair) -> str:
     if pair.run.scenario == pair.against.scenario:
-        return cell.plan
+        return _said(found, cell)
     file = found.results[cell].scenario.files[0]
-    return file if cell.plan == AS_IS else f"{file} ({cell.plan})"
+    return file if cell.plan == AS_IS else f"{file} ({_said(found, cell)})"
+
+
+def _said(found: Comparison, cell: Cell) -> str:
+    """The plan of a run, as a command takes it or by its label."""
+    return found.results[cell].scenario.label_or_id("plans", cell.plan)
 
 
 def _change(told: Change, unit: str, currency: str | None) -> tuple[str, str, str]:

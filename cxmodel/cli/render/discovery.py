@@ -24,7 +24,8 @@ CAVEAT: Final = (
 def discovery(found: Discovery) -> str:
     """The whole of it, from the sentence to what it rests on."""
     document, scenario = found.document(), found.scenario
-    how = f"Stress test of plan {found.plan}: {count(found.worlds, 'assumption scenario')} of "
+    plan = scenario.label_or_id("plans", found.plan)
+    how = f"Stress test of plan {plan}: {count(found.worlds, 'assumption scenario')} of "
     blocks = [
         heading(scenario, how, found.replications, found.seed, found.future),
         failures.sentence(document),

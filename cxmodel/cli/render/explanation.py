@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.cli.render.table import caveat, heading, table
 from cxmodel.report.text.numbers import figure, interval, with_interval
 from cxmodel.report.text.shortfalls import sentence, shortfalls
-from cxmodel.vocabulary import METRICS, JsonDict, humanise
+from cxmodel.vocabulary import METRICS, JsonDict
 
 if TYPE_CHECKING:
     from cxmodel.studies.explanation import Explanation
@@ -24,8 +24,14 @@ FEW: Final = 0.005
 def explanation(found: Explanation) -> str:
     """The whole of it, from what is missed to who contributes what."""
     result = found.result
-    head = heading(found.scenario, f"Why, under plan {found.plan}: ", result.replications, result.seed, result.future)
-    blocks = [head, _missed(found), _calls(found.contact_rows), *_mending(found), _contributions(found)]
+    head = heading(
+        found.scenario,
+        f"Why, under plan {found.scenario.label_or_id('plans', found.plan)}: ",
+        result.replications,
+        result.seed,
+        result.future,
+    )
+    blocks = [head, _missed(found), _calls(found), *_mending(found), _contributions(found)]
     return "\n\n".join([*(block for block in blocks if block), caveat(result.replications)])
 
 
@@ -37,16 +43,16 @@ def _missed(found: Explanation) -> str:
     return "\n".join(["Causes of the expectation gap, the largest in what customers remember first", *told])
 
 
-def _calls(rows: Sequence[JsonDict]) -> str:
+def _calls(found: Explanation) -> str:
     """Where contacts begin."""
     lines = [
         (
-            humanise(row["touchpoint"]),
+            found.scenario.label("journey", row["touchpoint"]),
             CAUSES[row["cause"]],
             figure(row["share"], "share"),
             interval(row["low"], row["high"], "share"),
         )
-        for row in rows
+        for row in found.contact_rows
         if row["share"] >= FEW
     ]
     body = table(("touchpoint", "root cause", "of all", "likely between"), lines, numbers=(2,))
@@ -65,7 +71,7 @@ def _mending(found: Explanation) -> Iterator[str]:
     ]
     idle = [name for name, rows in by_touchpoint.items() if all(_nothing(row) for row in rows)]
     lines = [
-        (humanise(name), *(_difference(row, found) for row in rows if row["metric"] in known))
+        (found.scenario.label("journey", name), *(_difference(row, found) for row in rows if row["metric"] in known))
         for name, rows in by_touchpoint.items()
         if name not in idle
     ]
@@ -78,9 +84,9 @@ def _mending(found: Explanation) -> Iterator[str]:
         )
     reached = {row["touchpoint"] for row in found.result.rows("touchpoints")}
     if unseen := [name for name in idle if name not in reached]:
-        yield f"Nobody got to: {', '.join(humanise(name) for name in unseen)}."
+        yield f"Nobody got to: {', '.join(found.scenario.label('journey', name) for name in unseen)}."
     if idle := [name for name in idle if name in reached]:
-        names = ", ".join(humanise(name) for name in idle)
+        names = ", ".join(found.scenario.label("journey", name) for name in idle)
         yield f"Nothing at stake, all that is needed is delivered: {names}."
 
 
@@ -92,7 +98,10 @@ def _contributions(found: Explanation) -> str:
     names = list(dict.fromkeys(row["initiative"] for row in rows))
     at = {(row["initiative"], row["metric"]): row for row in rows}
     lines = [
-        (humanise(name), *(_difference(at[name, metric], found, "contribution") for metric in metrics))
+        (
+            found.scenario.label("initiatives", name),
+            *(_difference(at[name, metric], found, "contribution") for metric in metrics),
+        )
         for name in names
     ]
     if not lines or not metrics:

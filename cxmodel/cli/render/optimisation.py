@@ -24,14 +24,20 @@ def optimum(found: Optimum) -> str:
     tried = f"{count(found.evaluated, 'set')} of initiatives tried, figures from a further "
     how = f"Best use of {optimisation.spent(found.budget, document)}: {tried}"
     head = heading(found.scenario, how, found.replications, found.seed, found.future)
-    blocks = [head, optimisation.sentence(document), _front(document), _notes(found), caveat(found.replications)]
+    blocks = [
+        head,
+        optimisation.sentence(document, found.scenario),
+        _front(found, document),
+        _notes(found),
+        caveat(found.replications),
+    ]
     return "\n\n".join(block for block in blocks if block)
 
 
-def _front(document: Mapping[str, Any]) -> str:
+def _front(found: Optimum, document: Mapping[str, Any]) -> str:
     """What each smaller budget would buy, the cheapest first."""
     labels = (METRICS[metric].label for metric in optimisation.metrics_of(document))
-    body = table(("cost", *labels, "initiatives"), optimisation.lines(document), numbers=(0,))
+    body = table(("cost", *labels, "initiatives"), optimisation.lines(document, found.scenario), numbers=(0,))
     return f"Smaller budgets (change against today)\n{body}"
 
 
@@ -39,7 +45,9 @@ def _notes(found: Optimum) -> str:
     """What to know before it is believed, and what failed."""
     lines = [f"{note[:1].upper()}{note[1:]}." for note in found.notes]
     for lost in found.failures[:FAILURES]:
-        lines.append(f"Could not be simulated: {optimisation.named(lost.initiatives)}: {shorten(lost.why, 200)}")
+        lines.append(
+            f"Could not be simulated: {optimisation.named(lost.initiatives, found.scenario)}: {shorten(lost.why, 200)}"
+        )
     if len(found.failures) > FAILURES:
         lines.append(f"{len(found.failures) - FAILURES:,} more could not be simulated either.")
     return "\n".join(lines)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 from cxmodel.cli.render.table import WIDTH, caveat, heading, table
 from cxmodel.report.text import uncertainty
 from cxmodel.report.text.captions import NOBODY
+from cxmodel.report.text.headline import acts
 from cxmodel.report.text.numbers import MINUS, figure, interval, measure_of_today, short_or_ahead
 from cxmodel.report.text.worth import worth
-from cxmodel.vocabulary import EVERYONE, JsonDict, humanise, shown
+from cxmodel.vocabulary import EVERYONE, JsonDict, shown
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -33,16 +34,16 @@ def summary(
     for result, today, document in zip(results, todays, tested or [None] * len(results), strict=True):
         blocks.append(f"{_plan(result)}\n\n{_headline(result.rows('metrics'), result.scenario.currency)}")
         blocks.append(_worth(result, today, document))
-        blocks.append(_gaps(result.rows("touchpoints")))
-    blocks += [_today(first.rows("today")), caveat(first.replications)]
+        blocks.append(_gaps(result))
+    blocks += [_today(first), caveat(first.replications)]
     return "\n\n".join(block for block in blocks if block)
 
 
 def _plan(result: Result) -> str:
     """The plan and what it does, in the words of its initiatives."""
-    initiatives = result.scenario.initiatives
-    does = [initiatives[name].what or humanise(name) for name in result.scenario.initiatives_of(result.plan)]
-    return f"== Plan {result.plan}: {'; '.join(does) or 'no action, everything stays as it is'}"
+    does = acts(result.scenario, result.plan)
+    name = result.scenario.label_or_id("plans", result.plan)
+    return f"== Plan {name}: {'; '.join(does) or 'no action, everything stays as it is'}"
 
 
 def _headline(metrics: Sequence[JsonDict], currency: str | None) -> str:
@@ -72,15 +73,15 @@ def _worth(result: Result, today: Result | None, document: JsonDict | None) -> s
     return fill(f"{worth(result, today, document)}{hangs}".strip(), WIDTH)
 
 
-def _gaps(touchpoints: Sequence[JsonDict]) -> str:
+def _gaps(result: Result) -> str:
     """Where expectation and experience part most, the largest shortfall first."""
-    rows = [row for row in touchpoints if row["gap"] is not None]
+    rows = [row for row in result.rows("touchpoints") if row["gap"] is not None]
     together = [row for row in rows if row["segment"] == EVERYONE] or rows
     worst = sorted(together, key=lambda row: -row["gap"])[:GAPS_SHOWN]
     lines = [
         (
-            humanise(row["touchpoint"]),
-            humanise(row["attribute"]),
+            result.scenario.label("journey", row["touchpoint"]),
+            result.scenario.label("attributes", row["attribute"]),
             f"{row['expected']:.0f}",
             f"{row['perceived']:.0f}",
             shortfall(row["gap"], row.get("gap_low"), row.get("gap_high")),
@@ -91,15 +92,15 @@ def _gaps(touchpoints: Sequence[JsonDict]) -> str:
     return f"Expectation gap by touchpoint (points of 100, the largest first)\n{body}" if lines else ""
 
 
-def _today(rows: Sequence[JsonDict]) -> str:
+def _today(result: Result) -> str:
     """Whether the model starts from the company's own numbers."""
     lines = []
-    for row in rows:
+    for row in result.rows("today"):
         if row["measured"] is None:
             continue
         name, unit = measure_of_today(row)
         if row["segment"] != EVERYONE:
-            name = f"{name}: {humanise(row['segment'])}"
+            name = f"{name}: {result.scenario.label('segments', row['segment'])}"
         modelled = NOBODY if row["modelled"] is None else figure(row["modelled"], unit)
         lines.append((name, figure(row["measured"], unit), modelled))
     body = table(("", "measured", "modelled"), lines, numbers=(1, 2))

@@ -21,14 +21,14 @@ NAME: Final = 46
 
 def sensitivity(found: Sensitivity) -> str:
     """The whole of it: what matters most, how much each number does, what the figures mean, what failed."""
-    how = f"Sensitivity under plan {found.plan}: {count(found.runs, 'case')} of "
+    how = f"Sensitivity under plan {found.scenario.label_or_id('plans', found.plan)}: {count(found.runs, 'case')} of "
     document = found.document()
     blocks = [
         heading(found.scenario, how, found.replications, found.seed, found.future),
-        matters.sentence(document),
+        matters.sentence(document, found.scenario),
         _table(document),
         _rest(document),
-        fill(matters.meaning(document), WIDTH),
+        fill(matters.meaning(document, found.scenario), WIDTH),
         _failures(document),
     ]
     return "\n\n".join([*(block for block in blocks if block), _caveat(found)])

@@ -28,7 +28,7 @@ def sweep(found: Sweep) -> str:
     if len(cases) > SHOWN:
         blocks.append(f"and {len(cases) - SHOWN:,} more; --json and --out have them all")
     if failures:
-        lines = [f"case {one['case']} ({_case(one)}): {one['why']}" for one in failures[:SHOWN]]
+        lines = [f"case {one['case']} ({_case(one, found)}): {one['why']}" for one in failures[:SHOWN]]
         blocks.append("\n".join([f"{len(failures)} of {count(total, 'run')} could not be simulated", *lines]))
     return "\n\n".join([*blocks, caveat(found.replications)])
 
@@ -40,7 +40,8 @@ def _table(found: Sweep, cases: list[dict[str, Any]]) -> str:
     heads = ["case", *map(_head, shown), "plan"]
     lines = []
     for case in cases:
-        plan = case["plan"] + (f" ({case['future']})" if case["future"] else "")
+        plan = found.scenario.label_or_id("plans", case["plan"])
+        plan += f" ({found.scenario.label_or_id('futures', case['future'])})" if case["future"] else ""
         figures = {row["metric"]: row for row in case["metrics"]}
         cells = [_figure(figures.get(metric), metric, found.scenario.currency) for metric in HEADLINES]
         lines.append([str(case["case"]), *(_value(case["changes"][path]) for path in shown), plan, *cells])
@@ -61,11 +62,11 @@ def _figure(row: Mapping[str, Any] | None, metric: str, currency: str | None) ->
     return value if row["low"] is None else f"{value} ({interval(row['low'], row['high'], unit, currency)})"
 
 
-def _case(case: Mapping[str, Any]) -> str:
+def _case(case: Mapping[str, Any], found: Sweep) -> str:
     changes = [f"{path}={_value(value)}" for path, value in list(case["changes"].items())[:3]]
-    return ", ".join(
-        [*changes, f"plan {case['plan']}", *([f"external scenario {case['future']}"] if case["future"] else [])]
-    )
+    called = found.scenario.label_or_id
+    future = [f"external scenario {called('futures', case['future'])}"] if case["future"] else []
+    return ", ".join([*changes, f"plan {called('plans', case['plan'])}", *future])
 
 
 def _value(value: Any) -> str:

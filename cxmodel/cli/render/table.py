@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
+from unicodedata import combining, east_asian_width
 
 from cxmodel.cli.terminal import shown
 from cxmodel.report.text.numbers import count
@@ -22,7 +23,7 @@ def heading(scenario: Scenario, how: str, replications: int, seed: int, future: 
     """
     asked = " ".join((scenario.question or "").split())
     runs = f"{how}{count(replications, 'simulation run')}, seed {seed}"
-    at = f", external scenario {future}" if future else ""
+    at = f", external scenario {scenario.label_or_id('futures', future)}" if future else ""
     return "\n".join(filter(None, [scenario.name, asked, runs + at]))
 
 
@@ -41,11 +42,24 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[
     lines = [[shown(cell) for cell in line] for line in (head, *rows)]
     if len(lines) == 1:
         return ""
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    widths = [max(_room(line[column]) for line in lines) for column in range(len(head))]
     return "\n".join(
         "  ".join(
-            cell.rjust(width) if column in numbers else cell.ljust(width)
+            _blank(cell, width) + cell if column in numbers else cell + _blank(cell, width)
             for column, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in lines
     )
+
+
+def _room(cell: str) -> int:
+    """Columns that a cell takes in a terminal: a sign of Chinese or Japanese takes two, an accent none.
+
+    >>> _room("店"), _room("Cafe\u0301")
+    (2, 4)
+    """
+    return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in cell)
+
+
+def _blank(cell: str, width: int) -> str:
+    return " " * (width - _room(cell))

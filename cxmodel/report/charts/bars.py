@@ -38,7 +38,7 @@ def causes_table(result: Result, baseline: Result | None = None) -> pd.DataFrame
     rows = sorted(result.rows("contacts"), key=lambda row: -row["share"])
     return pd.DataFrame(
         {
-            "Touchpoint": [humanise(row["touchpoint"]) for row in rows],
+            "Touchpoint": [result.scenario.label("journey", row["touchpoint"]) for row in rows],
             "Root cause": [_cause(row["cause"]) for row in rows],
             "Share": [figure(row["share"], "share") for row in rows],
             "Share, 95 %": [interval(row["low"], row["high"], "share") for row in rows],
@@ -54,7 +54,7 @@ def causes(result: Result, baseline: Result | None) -> Drawing:
     if not found:
         return nothing("No customer had a reason to call.", ROW)
     rows = pd.DataFrame(found).assign(place=[ROW * (place + 0.5) for place in range(len(found))], zero=0.0)
-    rows["name"] = [humanise(name) for name in rows["touchpoint"]]
+    rows["name"] = [result.scenario.label("journey", name) for name in rows["touchpoint"]]
     rows["words"] = [
         f"{figure(row['share'], 'share')} ({interval(row['low'], row['high'], 'share')}) {_cause(row['cause'])}"
         for row in found
@@ -72,7 +72,10 @@ def causes(result: Result, baseline: Result | None) -> Drawing:
         end: Any = alt.X("share:Q", scale=scale, axis=None)
         layers.append(figures.encode(x=end, y=y, text=alt.Text("words:N")))
     layers.append(names(rows, y))
-    told = [f"{figure(row['share'], 'share')} at {humanise(row['touchpoint'])} {_cause(row['cause'])}" for row in found]
+    told = [
+        f"{figure(row['share'], 'share')} at {name} {_cause(row['cause'])}"
+        for row, name in zip(found, rows["name"], strict=True)
+    ]
     return compose(layers, f"Root causes of contacts: {'; '.join(told)}.", height=ROW * len(found) + 4)
 
 

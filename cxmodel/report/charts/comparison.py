@@ -11,9 +11,9 @@ import pandas as pd
 from cxmodel.report.charts.base import Drawing, compose, nothing
 from cxmodel.report.charts.layout import apart, month_labels
 from cxmodel.report.charts.plans import DASHES, Look, look_of
-from cxmodel.report.text.captions import plan_name
+from cxmodel.report.text.captions import future_within, plan_name
 from cxmodel.report.text.numbers import at_month, with_interval, wrap
-from cxmodel.vocabulary import EVERYONE, METRICS, humanise, unit_of
+from cxmodel.vocabulary import EVERYONE, METRICS, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.studies.comparison import Comparison
@@ -98,10 +98,11 @@ def bands_rows(found: Comparison, metric: str) -> pd.DataFrame:
 
 def _line(found: Comparison, plan: str, future: str | None) -> str:
     """What the line of a pair is called."""
-    name = plan_name(plan)
+    scenario = next(iter(found.results.values())).scenario
+    name = plan_name(scenario, plan)
     if len({pair.run.future for pair in found.pairs}) == 1:
         return name
-    return f"{name}, if {humanise(future).lower()}" if future else f"{name}, no external scenario"
+    return f"{name}, if {future_within(scenario, future)}" if future else f"{name}, no external scenario"
 
 
 def _lines(found: Comparison) -> dict[str, Look]:

@@ -5,7 +5,7 @@ Takes the rows of `Result.customers`, which are of one customer among thousands:
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 import numpy as np
@@ -15,6 +15,9 @@ from cxmodel.report.charts.base import Drawing, at_x, at_y, compose, from_right,
 from cxmodel.report.charts.layout import apart
 from cxmodel.report.text.numbers import SCALE_WORDS, count, length, short_or_ahead, tone, wrap
 from cxmodel.vocabulary import MONTH, humanise
+
+if TYPE_CHECKING:
+    from cxmodel.scenario import Scenario
 
 HEIGHT: Final = 190
 TOP: Final = 18
@@ -47,14 +50,14 @@ def title(visits: pd.DataFrame) -> str:
     return f"{who}: {span}, satisfaction {first['satisfaction']:.0f} at first and {last['satisfaction']:.0f} at the end"
 
 
-def life(visits: pd.DataFrame) -> Drawing:
+def life(visits: pd.DataFrame, scenario: Scenario) -> Drawing:
     """One customer's visits in their order: expected, lived, and the satisfaction they leave."""
     judged = visits.dropna(subset=["expected", "perceived"])
     if len(judged) == 0:
         return nothing("This customer reached no touchpoint that they rated.", HEIGHT)
     rows = visits.assign(
         x=np.arange(len(visits), dtype=float),
-        name=[humanise(name) for name in visits["touchpoint"]],
+        name=[scenario.label("journey", name) for name in visits["touchpoint"]],
         month=(visits["day"] / MONTH).astype(int) + 1,
         tone=[tone(gap) if gap is not None else "muted" for gap in visits["gap"].astype(float)],
         lived=visits["perceived"],
@@ -89,15 +92,15 @@ def life(visits: pd.DataFrame) -> Drawing:
     failed = alt.Chart(drawn[drawn["failed"].astype(bool)])
     layers.append(failed.mark_text(style="short", text="✕", dy=14, fontSize=13).encode(x=x, y=y("lived")))
     layers += _ends(drawn, rows, y, (FLOOR - TOP) / (high - low))
-    return compose(layers, _alt(visits), title=title(visits), height=HEIGHT)
+    return compose(layers, _alt(visits, scenario), title=title(visits), height=HEIGHT)
 
 
-def life_table(visits: pd.DataFrame) -> pd.DataFrame:
+def life_table(visits: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """The same visit by visit."""
     return pd.DataFrame(
         {
             "Day": visits["day"].round(1),
-            "Touchpoint": [humanise(name) for name in visits["touchpoint"]],
+            "Touchpoint": [scenario.label("journey", name) for name in visits["touchpoint"]],
             "Expected": visits["expected"].round(1),
             "Experienced": visits["perceived"].round(1),
             "Gap": [short_or_ahead(gap) for gap in visits["gap"].astype(float)],
@@ -167,10 +170,10 @@ def _hover() -> list[alt.Tooltip]:
     ]
 
 
-def _alt(visits: pd.DataFrame) -> str:
+def _alt(visits: pd.DataFrame, scenario: Scenario) -> str:
     gaps = visits["gap"].astype(float).to_numpy()
     worst = visits.iloc[int(np.nanargmax(gaps))]
-    furthest = f"{humanise(worst['touchpoint'])}, {short_or_ahead(float(worst['gap']))}"
+    furthest = f"{scenario.label('journey', worst['touchpoint'])}, {short_or_ahead(float(worst['gap']))}"
     failed = int(visits["failed"].sum())
     ends = f"{failed} failed visit{'' if failed == 1 else 's'}"
     return f"{title(visits)}. Furthest from what was expected: {furthest}. {ends}."

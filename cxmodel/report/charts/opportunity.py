@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 import pandas as pd
@@ -13,7 +13,10 @@ from cxmodel.report.charts.base import Drawing, at_x, at_y, compose, from_right,
 from cxmodel.report.charts.layout import apart
 from cxmodel.report.text.captions import NO_COST_GIVEN
 from cxmodel.report.text.numbers import NONE, listed, money, with_interval, wrap
-from cxmodel.vocabulary import JsonDict, humanise
+from cxmodel.vocabulary import JsonDict
+
+if TYPE_CHECKING:
+    from cxmodel.scenario import Scenario
 
 HEIGHT: Final = 320
 AXES: Final = 50
@@ -31,7 +34,7 @@ QUARTERS: Final = {
 """What each corner means."""
 
 
-def opportunity(rows: Sequence[JsonDict], currency: str | None) -> Drawing:
+def opportunity(rows: Sequence[JsonDict], scenario: Scenario) -> Drawing:
     """Initiatives, each done alone: cost across, customer equity gained (95 %) up; above the line it pays by itself.
 
     `rows` have initiative, cost (None where it is not given), value, low, high.
@@ -39,12 +42,12 @@ def opportunity(rows: Sequence[JsonDict], currency: str | None) -> Drawing:
     known = [row for row in rows if row["cost"] is not None and row["value"] is not None]
     if not known:
         return nothing("Opportunity matrix: no initiative has a cost and a value.", 2 * LINE)
-    points = pd.DataFrame([_point(row, currency) for row in known])
+    points = pd.DataFrame([_point(row, scenario) for row in known])
     far = max(float(points["cost"].max()), 1.0) * 1.08
     low, high = min(0.0, float(points["low"].min())), max(0.0, float(points["high"].max()))
     air = 0.16 * max(high - low, 1.0)
     low, high = low - air, high + air
-    symbol = json.dumps(money(0, currency).removesuffix("0"))
+    symbol = json.dumps(money(0, scenario.currency).removesuffix("0"))
     label = f"(datum.value < 0 ? '−' : '') + {symbol} + format(abs(datum.value), '~s')"
     axis = alt.Axis(labelExpr=label, tickCount=5, grid=False)
     across = alt.Scale(domain=[-0.04 * far, far], nice=False)
@@ -79,26 +82,26 @@ def opportunity(rows: Sequence[JsonDict], currency: str | None) -> Drawing:
         text = alt.Chart(mine).mark_text(style="ink", baseline="middle", lineBreak="\n", lineHeight=LINE, **side)
         layers.append(text.encode(x=x, y=alt.Y("place:Q"), text=alt.Text("words:N")))
     told = "; ".join(f"{row['name']} costs {row['spent']} and gains {row['said']}" for row in points.to_dict("records"))
-    return compose(layers, f"Opportunity matrix: {told}. {left_out(rows)}".strip(), height=HEIGHT)
+    return compose(layers, f"Opportunity matrix: {told}. {left_out(rows, scenario)}".strip(), height=HEIGHT)
 
 
-def left_out(rows: Sequence[JsonDict]) -> str:
+def left_out(rows: Sequence[JsonDict], scenario: Scenario) -> str:
     """Which initiatives the matrix cannot show; empty where there are none."""
-    lacking = [humanise(row["initiative"]) for row in rows if row["cost"] is None]
+    lacking = [scenario.label("initiatives", row["initiative"]) for row in rows if row["cost"] is None]
     return f"No cost is given for {listed(lacking)}." if lacking else ""
 
 
-def opportunity_table(rows: Sequence[JsonDict], currency: str | None) -> pd.DataFrame:
+def opportunity_table(rows: Sequence[JsonDict], scenario: Scenario) -> pd.DataFrame:
     """The matrix as a table, those without a cost too."""
-    points = [_point(row, currency) for row in rows]
+    points = [_point(row, scenario) for row in rows]
     heads = {"name": "Initiative", "spent": "Cost over the horizon", "said": "Customer equity gained alone"}
     return pd.DataFrame(points, columns=list(heads)).rename(columns=heads)
 
 
-def _point(row: JsonDict, currency: str | None) -> dict[str, Any]:
-    value = row["value"]
+def _point(row: JsonDict, scenario: Scenario) -> dict[str, Any]:
+    value, currency = row["value"], scenario.currency
     size, span = with_interval(value, row["low"], row["high"], "money", currency, sign=True, brief=True)
-    name = humanise(row["initiative"])
+    name = scenario.label("initiatives", row["initiative"])
     return {
         "name": name,
         "words": wrap(name, LETTERS),

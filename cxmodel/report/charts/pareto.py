@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 import pandas as pd
@@ -13,12 +13,15 @@ from cxmodel.report.text.numbers import money
 from cxmodel.report.text.optimisation import change, named, row_of, sets_of, spent
 from cxmodel.vocabulary import METRICS, MONEY, JsonDict, unit_of
 
+if TYPE_CHECKING:
+    from cxmodel.scenario import Scenario
+
 HEIGHT: Final = 240
 
 
-def front(document: JsonDict, metric: str) -> Drawing:
+def front(document: JsonDict, metric: str, scenario: Scenario) -> Drawing:
     """Each set of the front: what it costs, and what it changes of a metric with its 95 % interval; the best filled."""
-    rows = pd.DataFrame([_point(document, some, metric) for some in sets_of(document)])
+    rows = pd.DataFrame([_point(document, some, metric, scenario) for some in sets_of(document)])
     unit = unit_of(metric)
     symbol = json.dumps(money(0, document["currency"]).removesuffix("0"))  # what a scenario says, as a string of Vega's
     value = "100 * datum.value" if unit == "share" else "datum.value"  # figures tell shares in customers of 100
@@ -47,11 +50,11 @@ def front(document: JsonDict, metric: str) -> Drawing:
     return compose(layers, words, height=HEIGHT, title=METRICS[metric].label)
 
 
-def _point(document: JsonDict, some: tuple[str, ...], metric: str) -> dict[str, Any]:
+def _point(document: JsonDict, some: tuple[str, ...], metric: str, scenario: Scenario) -> dict[str, Any]:
     row = row_of(document, some, metric)
     value = row["value"]
     return {
-        "name": named(some),
+        "name": named(some, scenario),
         "cost": row["cost"],
         "spent": spent(row["cost"], document),
         "value": value,

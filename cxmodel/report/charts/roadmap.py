@@ -14,7 +14,7 @@ from cxmodel.report.charts.base import Drawing, at_x, at_y, compose, from_right,
 from cxmodel.report.charts.layout import down
 from cxmodel.report.text.captions import NO_COST_GIVEN, plan_name
 from cxmodel.report.text.numbers import at_month, figure, listed, wrap
-from cxmodel.vocabulary import MONTH, YEAR, humanise
+from cxmodel.vocabulary import MONTH, YEAR
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
@@ -95,9 +95,9 @@ def roadmap_rows(scenario: Scenario, plans: Sequence[str]) -> pd.DataFrame:
         starts, felt = act.starts / MONTH, _felt(act, scenario) / MONTH
         rows.append(
             {
-                "initiative": humanise(name),
-                "what": act.what or humanise(name),
-                "plans": f"in {listed([plan_name(plan) for plan in mine], most=len(mine))}",
+                "initiative": scenario.label("initiatives", name),
+                "what": act.what or scenario.label("initiatives", name),
+                "plans": f"in {listed([plan_name(scenario, plan) for plan in mine], most=len(mine))}",
                 "starts": starts,
                 "felt": felt,
                 "horizon": scenario.horizon / MONTH,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 import pandas as pd
@@ -13,6 +13,9 @@ from cxmodel.report.charts.layout import down, names
 from cxmodel.report.text.numbers import figure, percent
 from cxmodel.report.text.sensitivity import CLASSES, cells, outcome, sentence, span
 from cxmodel.vocabulary import METRICS, JsonDict
+
+if TYPE_CHECKING:
+    from cxmodel.scenario import Scenario
 
 MOST: Final = 12
 """Numbers that are drawn; the table has them all."""
@@ -41,12 +44,12 @@ MARKS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
 """The marks of a method: what each means, and its style."""
 
 
-def tornado(document: JsonDict) -> Drawing:
+def tornado(document: JsonDict, scenario: Scenario) -> Drawing:
     """The strongest numbers, a row each: bars, with whiskers (95 %); what is not told from noise is pale."""
     rows = (row for row in document["rows"] if row["class"] not in ("nothing", None) and not row.get("screened"))
     shown = list(rows)[:MOST]
     if not shown:
-        return nothing(sentence(document), ROW)
+        return nothing(sentence(document, scenario), ROW)
     bars = pd.DataFrame([bar for place, row in enumerate(shown, HEAD) for bar in _bars(row, place, document)])
     count = len(shown) + HEAD
     ends = bars[["from", "to", "value"]].to_numpy()
@@ -71,7 +74,7 @@ def tornado(document: JsonDict) -> Drawing:
     layers.append(said.encode(x=right, y=y, text=alt.Text("words:N")))
     layers += _legend(document["method"], count)
     told = "; ".join(f"{row['name']} {row['words']}" for row in lines.to_dict("records")[:3])
-    return compose(layers, f"What matters most to {outcome(document)}: {told}.", height=ROW * count)
+    return compose(layers, f"What matters most to {outcome(document, scenario)}: {told}.", height=ROW * count)
 
 
 def _bars(row: Mapping[str, Any], place: int, document: JsonDict) -> Rows:

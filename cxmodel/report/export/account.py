@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from cxmodel.report.text.captions import ALL_CUSTOMERS, NOBODY, horizon, plan_name, segment_name, segment_note, whose
+from cxmodel.report.text.captions import (
+    ALL_CUSTOMERS,
+    NOBODY,
+    future_name,
+    horizon,
+    plan_name,
+    segment_name,
+    segment_note,
+    whose,
+)
 from cxmodel.report.text.headline import answer, deed
 from cxmodel.report.text.mending import Mending
 from cxmodel.report.text.numbers import count, figure, interval, measure_of_today, with_interval
@@ -63,7 +72,7 @@ class Account:
     @property
     def note(self) -> str:
         """Which figures are of one segment and which are not; empty for an account of all customers."""
-        return segment_note(self.result.segment)
+        return segment_note(self.result.scenario, self.result.segment)
 
     @property
     def whole(self) -> Account:
@@ -80,7 +89,7 @@ class Account:
         """The verdict over all plans, in a sentence; empty where a result of theirs is not there."""
         if self.standings is None or self.missing:
             return ""
-        said = verdict_sentence(self.standings, self.result.scenario.currency)
+        said = verdict_sentence(self.standings, self.result.scenario)
         return said if self.result.segment == EVERYONE else f"{ALL_CUSTOMERS}: {said}"
 
     @cached_property
@@ -94,7 +103,7 @@ class Account:
     def missing(self) -> tuple[str, ...]:
         """The plans that change something and of which there is no result, as people call them."""
         scenario = self.result.scenario
-        return tuple(plan_name(plan) for plan in acting_plans(scenario) if plan not in self.plans)
+        return tuple(plan_name(scenario, plan) for plan in acting_plans(scenario) if plan not in self.plans)
 
     @property
     def question(self) -> str:
@@ -109,7 +118,7 @@ class Account:
     @property
     def plan(self) -> str:
         """The plan as people call it."""
-        return plan_name(self.result.plan)
+        return plan_name(self.result.scenario, self.result.plan)
 
     @property
     def doing(self) -> str:
@@ -131,9 +140,9 @@ class Account:
             f"seed {self.result.seed}",
         ]
         if self.result.future:
-            parts.append(f"external scenario: {humanise(self.result.future)}")
+            parts.append(f"external scenario: {future_name(scenario, self.result.future)}")
         if self.result.segment != EVERYONE:
-            parts.append(f"segment: {segment_name(self.result.segment)}")
+            parts.append(f"segment: {segment_name(scenario, self.result.segment)}")
         if when := played(manifest):
             parts.append(f"run {manifest['run'][:SHORT]} of {when}" if "run" in manifest else f"run on {when}")
         return ", ".join([*parts, f"cxmodel {manifest['version']}"])
@@ -163,28 +172,28 @@ def played(manifest: Mapping[str, Any]) -> str:
 
 def mend_table(account: Account) -> pd.DataFrame:
     """The value at stake at each touchpoint, the largest first."""
-    return _pivot(account, "mend_first", "touchpoint", "difference")
+    return _pivot(account, "mend_first", "touchpoint", "journey", "difference")
 
 
 def initiatives_table(account: Account) -> pd.DataFrame:
     """What each initiative of the plan contributes (Shapley values); nothing of an only one, which is the plan."""
-    table = _pivot(account, "initiatives", "initiative", "contribution")
+    table = _pivot(account, "initiatives", "initiative", "initiatives", "contribution")
     return table if len(table) > 1 else pd.DataFrame()
 
 
-def _pivot(account: Account, rows: str, name: str, value: str) -> pd.DataFrame:
+def _pivot(account: Account, rows: str, name: str, section: str, value: str) -> pd.DataFrame:
     """Rows of an explanation as a table: a row per name, a column per metric, each figure with its interval."""
-    currency, table = account.result.scenario.currency, dict[str, dict[str, str]]()
+    scenario, table = account.result.scenario, dict[str, dict[str, str]]()
     for row in (account.explained or {}).get(rows) or ():
         if row[value] is None or row["metric"] not in METRICS:
             continue
         item = METRICS[row["metric"]]
-        size, span = with_interval(row[value], row["low"], row["high"], item.unit, currency, sign=True)
+        size, span = with_interval(row[value], row["low"], row["high"], item.unit, scenario.currency, sign=True)
         certain = row["low"] == row["high"] == row[value]
         words = ("–" if row[value] == 0 else size) if certain else f"{size} ({span})"
         if not certain and max(abs(row[end] or 0.0) for end in (value, "low", "high")) < LITTLE.get(item.unit, 0.0):
             words = "≈ 0"
-        table.setdefault(humanise(row[name]), {})[item.label] = words
+        table.setdefault(scenario.label(section, row[name]), {})[item.label] = words
     return pd.DataFrame([{humanise(name): each} | cells for each, cells in table.items()]).fillna("–")
 
 
@@ -217,8 +226,8 @@ def touchpoints_table(account: Account) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Touchpoint": humanise(row["touchpoint"]),
-                "Attribute": humanise(row["attribute"]),
+                "Touchpoint": account.result.scenario.label("journey", row["touchpoint"]),
+                "Attribute": account.result.scenario.label("attributes", row["attribute"]),
                 **{humanise(name): figure(row[name]) for name in levels},
                 "Gap": figure(row["gap"]),
                 "Gap, 95 %": interval(row["gap_low"], row["gap_high"], "points"),
@@ -228,12 +237,17 @@ def touchpoints_table(account: Account) -> pd.DataFrame:
     )
 
 
+def _whose(account: Account, segment: str) -> str:
+    """Whose a figure is: a segment's, or that of all."""
+    return humanise(segment) if segment == EVERYONE else segment_name(account.result.scenario, segment)
+
+
 def today_table(account: Account) -> pd.DataFrame:
     """What was measured today beside what the model starts from."""
     rows = []
     for row in account.result.rows("today"):
         name, unit = measure_of_today(row)
-        told = {"Measure": name, "Segment": humanise(row["segment"])}
+        told = {"Measure": name, "Segment": _whose(account, row["segment"])}
         rows.append(
             told
             | {

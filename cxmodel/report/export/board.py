@@ -14,7 +14,7 @@ from cxmodel.report.text.journey_tables import touchpoints
 from cxmodel.report.text.numbers import NONE, count, length, listed, money, number_word, percent, with_interval
 from cxmodel.report.text.shortfalls import FELT
 from cxmodel.results.paired import Change, change
-from cxmodel.vocabulary import AS_IS, METRICS, MONTH, YEAR, humanise, unit_of
+from cxmodel.vocabulary import AS_IS, METRICS, MONTH, YEAR, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.report.export.account import Account
@@ -79,7 +79,9 @@ def contributions(account: Account) -> tuple[str, list[Contribution]]:
     for row in (row for row in rows if row["metric"] == metric):
         value, low, high = (row[key] for key in ("contribution", "low", "high"))
         told = with_interval(value, low, high, unit_of(metric), currency, sign=True, brief=True)
-        found.append(Contribution(humanise(row["initiative"]), value, low, high, *told))
+        found.append(
+            Contribution(account.result.scenario.label("initiatives", row["initiative"]), value, low, high, *told)
+        )
     return metric, sorted(found, key=lambda each: -each.value)
 
 
@@ -113,7 +115,11 @@ def alternatives(account: Account) -> list[Alternative]:
                 worth.value, worth.low, worth.high, unit_of(found.metric), currency, sign=True, brief=True
             )
         cost = price(result, today).removeprefix("for ")
-        rows.append(Alternative(plan, plan_name(plan), worth, size, span, cost, paid_back(result) or NONE))
+        rows.append(
+            Alternative(
+                plan, plan_name(account.result.scenario, plan), worth, size, span, cost, paid_back(result) or NONE
+            )
+        )
     return rows
 
 
@@ -190,7 +196,7 @@ def _step(scenario: Scenario, name: str) -> Step:
     longest = act.half_life or max(usual)
     what = " ".join(act.what.split()).rstrip(".")
     spent = _by_year(act, scenario.horizon)
-    return Step(humanise(name), what, act.starts / MONTH, longest / MONTH, act.cost, spent)
+    return Step(scenario.label("initiatives", name), what, act.starts / MONTH, longest / MONTH, act.cost, spent)
 
 
 def _by_year(act: Initiative, horizon: float) -> tuple[float, ...]:

@@ -20,13 +20,14 @@ from cxmodel.report.export.account import Account
 from cxmodel.report.export.reproduce import command_lines, manifest, python_lines
 from cxmodel.report.html_fragments import text
 from cxmodel.report.text.by_segment import by_segment_table
+from cxmodel.report.text.captions import segment_name
 from cxmodel.report.text.glossary import GLOSSARY
 from cxmodel.report.text.method import EQUATIONS
 from cxmodel.report.text.numbers import percent
 from cxmodel.report.text.scores import scores, scores_table
 from cxmodel.report.text.shortfalls import sentence, shortfalls
 from cxmodel.report.text.trust import trust
-from cxmodel.vocabulary import EVERYONE, humanise
+from cxmodel.vocabulary import EVERYONE
 
 if TYPE_CHECKING:
     import jinja2
@@ -212,9 +213,9 @@ def _segments(account: Account) -> pd.DataFrame:
         worst = mine.sort_values("points", ascending=False).iloc[0]
         found.append(
             {
-                "Segment": humanise(str(segment)),
+                "Segment": segment_name(account.result.scenario, str(segment)),
                 "Expectation gap [points]": f"{float(mine['points'].sum()):.1f}".replace("-", "−"),
-                "Largest part at": humanise(str(worst["touchpoint"])),
+                "Largest part at": account.result.scenario.label("journey", str(worst["touchpoint"])),
                 "Share of remembered experience there": percent(float(worst["memory_share"])),
             }
         )

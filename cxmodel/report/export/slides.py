@@ -222,12 +222,14 @@ def _causes(made: Deck, account: Account) -> None:
     if not rows:
         return
     first = rows[0]
+    called = account.result.scenario.label
     span = interval(first["low"], first["high"], "share")
-    told = f"{figure(first['share'], 'share')} of contacts begin at {humanise(first['touchpoint'])}"
+    told = f"{figure(first['share'], 'share')} of contacts begin at {called('journey', first['touchpoint'])}"
     title = f"{told}: {_because(first['cause'])} ({span})"
     slide = made.slide(title, _notes(account, "contacts.share"))
     names = [
-        f"{humanise(row['touchpoint'])}: {_because(row['cause'])}\n{interval(row['low'], row['high'], 'share')}"
+        f"{called('journey', row['touchpoint'])}: {_because(row['cause'])}\n"
+        f"{interval(row['low'], row['high'], 'share')}"
         for row in rows
     ]
     said = [figure(row["share"], "share") for row in rows]
@@ -250,12 +252,15 @@ def _mend(made: Deck, account: Account) -> None:
     title = "Nothing is at stake: every touchpoint delivers what customers need"
     if not price.nothing:
         title = (
-            f"Improve {humanise(best)} first: {told} ({span}) "
+            f"Improve {account.result.scenario.label('journey', best)} first: {told} ({span}) "
             f"{'NPS' if mending.metric == 'nps' else 'in customer equity'}"
         )
     slide = made.slide(title, _notes(account, "each touchpoint lifted to the need, in matched simulation runs"))
     told_of = [mending.words(name, currency) for name, _ in prices]
-    names = [f"{humanise(name)}\n{span}".strip() for (name, _), (_, span) in zip(prices, told_of, strict=True)]
+    names = [
+        f"{account.result.scenario.label('journey', name)}\n{span}".strip()
+        for (name, _), (_, span) in zip(prices, told_of, strict=True)
+    ]
     values = Series(mending.title, [each.value for _, each in prices], "lived", words=[words for words, _ in told_of])
     head = f"{mending.title}: what changes if a touchpoint is lifted to what customers need"
     pptx.columns(slide, BODY, names, [values], title, across=True, size=13, title=head)

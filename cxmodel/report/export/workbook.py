@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xlsxwriter
 
+    from cxmodel.scenario import Scenario
+
 Rows = Iterable[Mapping[str, Any]]
 WIDEST: Final = 60
 """Widest a column gets [letters]."""
@@ -47,6 +49,14 @@ UNITS: Final = {
 CHAIN: Final = ("needed", "pictured", "designed", "delivered", "promised", "expected", "perceived")
 GAPS: Final = ("gap", "gap_low", "gap_high", "gap1", "gap2", "gap3", "gap4")
 """Columns of the touchpoints that are points."""
+NAMES: Final = {
+    "touchpoint": "journey",
+    "attribute": "attributes",
+    "segment": "segments",
+    "initiative": "initiatives",
+    "plan": "plans",
+}
+"""Columns that name things, and the section each thing is of."""
 
 
 def sheets(account: Account) -> bytes:
@@ -59,7 +69,7 @@ def sheets(account: Account) -> bytes:
         book.set_properties({"title": clean(account.question), "comments": clean(account.made), "created": MADE})
         _cover(book, account)
         for name, (rows, units) in tables(account).items():
-            _sheet(book, name, list(rows), units)
+            _sheet(book, name, list(rows), units, account.result.scenario)
     return settled(out.getvalue())
 
 
@@ -168,7 +178,9 @@ def _cover(book: xlsxwriter.Workbook, account: Account) -> None:
         sheet.write_string(row, 1, _text(value), text)
 
 
-def _sheet(book: xlsxwriter.Workbook, name: str, rows: list[Mapping[str, Any]], units: Mapping[str, str]) -> None:
+def _sheet(
+    book: xlsxwriter.Workbook, name: str, rows: list[Mapping[str, Any]], units: Mapping[str, str], scenario: Scenario
+) -> None:
     """One table: a frozen head, a filter, widths that fit, numbers as numbers."""
     sheet = book.add_worksheet(name)
     columns = list(dict.fromkeys(key for row in rows for key in row))
@@ -183,6 +195,8 @@ def _sheet(book: xlsxwriter.Workbook, name: str, rows: list[Mapping[str, Any]], 
     for number, row in enumerate(rows, start=1):
         for column, key in enumerate(columns):
             value = row.get(key)
+            if key in NAMES and isinstance(value, str):
+                value = scenario.label_or_id(NAMES[key], value)
             if isinstance(value, bool) or value is None:
                 value = None if value is None else str(value).lower()
             if isinstance(value, (int, float)):

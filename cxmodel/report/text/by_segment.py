@@ -43,7 +43,10 @@ def by_segment_table(result: Result, baseline: Result | None) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {"Metric": METRICS[metric].label}
-            | {segment_name(name): _words(cell) for name, cell in zip(result.scenario.segments, cells, strict=True)}
+            | {
+                segment_name(result.scenario, name): _words(cell)
+                for name, cell in zip(result.scenario.segments, cells, strict=True)
+            }
             for metric, cells in by_segment(result, baseline).items()
         ]
     )

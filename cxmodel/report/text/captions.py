@@ -10,6 +10,7 @@ from cxmodel.report.text.numbers import NONE, count, figure, length, listed, mea
 from cxmodel.results.paired import Change, change
 from cxmodel.results.payback import Payback, payback
 from cxmodel.results.segment_view import OF_ALL
+from cxmodel.scenario.fields.plans import ToldPlan
 from cxmodel.vocabulary import AS_IS, EVERYONE, METRICS, MONEY, MONTH, humanise, unit_of
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def whether_paid_back(result: Result) -> str:
 def uncosted(scenario: Scenario, plan: str) -> tuple[str, ...]:
     """The initiatives of a plan whose cost nobody has given, as people call them."""
     names = [name for name in scenario.initiatives_of(plan) if scenario.initiatives[name].cost is None]
-    return tuple(humanise(name).lower() for name in names)
+    return tuple(scenario.label("initiatives", name, capital=False) for name in names)
 
 
 def target_words(metric: str, result: Result) -> str:
@@ -209,17 +210,18 @@ def _round(count: int) -> int:
 def journey_alt(result: Result, stops: pd.DataFrame) -> str:
     """The journey chart for those who hear it read."""
     parts = [f"{row.touchpoint} {row.words}" for row in stops.itertuples()]
-    whom = "" if result.segment == EVERYONE else f", {segment_name(result.segment)}"
-    return f"Journey of {result.scenario.name}{whom}, {plan_name(result.plan)}: {'; '.join(parts)}."
+    whom = "" if result.segment == EVERYONE else f", {segment_name(result.scenario, result.segment)}"
+    return f"Journey of {result.scenario.name}{whom}, {plan_name(result.scenario, result.plan)}: {'; '.join(parts)}."
 
 
-def segment_name(segment: str) -> str:
-    """A segment as people call it.
+def segment_name(scenario: Scenario, segment: str) -> str:
+    """A segment as people call it."""
+    return ALL_CUSTOMERS if segment == EVERYONE else scenario.label("segments", segment)
 
-    >>> segment_name("bargain_hunters"), segment_name(EVERYONE)
-    ('Bargain hunters', 'All customers')
-    """
-    return ALL_CUSTOMERS if segment == EVERYONE else humanise(segment)
+
+def segment_within(scenario: Scenario, segment: str) -> str:
+    """The same within a sentence."""
+    return ALL_CUSTOMERS.lower() if segment == EVERYONE else scenario.label("segments", segment, capital=False)
 
 
 def whose(metric: str, result: Result) -> str:
@@ -227,18 +229,29 @@ def whose(metric: str, result: Result) -> str:
     return f" ({ALL_CUSTOMERS.lower()})" if result.segment != EVERYONE and metric in OF_ALL else ""
 
 
-def segment_note(segment: str) -> str:
+def segment_note(scenario: Scenario, segment: str) -> str:
     """Which figures are a segment's and which are not; empty for all customers."""
     if segment == EVERYONE:
         return ""
     return (
-        f"Figures are of {segment_name(segment).lower()} only; cost, net value, payback, targets, waiting over time "
-        f"and causes of contacts are of all customers. Value at stake and assumption scenarios are left out."
+        f"Figures are of {segment_within(scenario, segment)} only; cost, net value, payback, targets, waiting over"
+        f" time and causes of contacts are of all customers. Value at stake and assumption scenarios are left out."
     )
 
 
-def plan_name(plan: str, moved: Mapping[str, float] | None = None) -> str:
+def future_name(scenario: Scenario, future: str | None) -> str:
+    """An external scenario as people call it; empty for none."""
+    return scenario.label("futures", future) if future else ""
+
+
+def future_within(scenario: Scenario, future: str) -> str:
+    """The same within a sentence."""
+    return scenario.label("futures", future, capital=False)
+
+
+def plan_name(scenario: Scenario, plan: str, moved: Mapping[str, float] | None = None) -> str:
     """A plan as people call it, with the levers that were moved on top of it."""
-    name = TODAY if plan == AS_IS else humanise(plan)
+    told = plan != AS_IS or isinstance(scenario.plans.get(AS_IS), ToldPlan)
+    name = scenario.label("plans", plan) if told else TODAY
     levers = ", ".join(f"{humanise(lever)} at {level:.2f}" for lever, level in (moved or {}).items())
     return f"{name}, with {levers}" if levers else name

@@ -6,7 +6,6 @@ Reads a comparison (`cxmodel.studies.comparison`); computes no difference of its
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -17,6 +16,7 @@ from cxmodel.report.text.captions import (
     ALL_CUSTOMERS,
     NO_COST_GIVEN,
     change_words,
+    future_name,
     paid_back,
     plan_name,
     uncosted,
@@ -27,7 +27,7 @@ from cxmodel.results.metrics import METRICS
 from cxmodel.results.paired import Change, change
 from cxmodel.scenario.describe.wording import label
 from cxmodel.studies.verdict import among, ranked
-from cxmodel.vocabulary import EVERYONE, MONTH, humanise, unit_of
+from cxmodel.vocabulary import EVERYONE, MONTH, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
@@ -75,13 +75,13 @@ def sentence(found: Comparison) -> str:
     """The verdict over the plans, where all are held against today in one world; nothing elsewhere."""
     told = among(found) if len({pair.run.future for pair in found.pairs}) == 1 else None
     result = found.results[found.pairs[0].run]
-    said = "" if told is None else verdict_text.sentence(told, result.scenario.currency)
+    said = "" if told is None else verdict_text.sentence(told, result.scenario)
     return f"{ALL_CUSTOMERS}: {said}" if said and result.segment != EVERYONE else said
 
 
 def name_of(cell: Cell, found: Comparison) -> str:
     """What a run of a comparison is called; of two scenarios of one name, the first is what was before."""
-    plan = plan_name(cell.plan)
+    plan = plan_name(found.results[cell].scenario, cell.plan)
     names = {each.scenario: result.scenario.name for each, result in found.results.items()}
     if len(names) == 1:
         return plan
@@ -127,7 +127,7 @@ def effects_table(found: Comparison) -> pd.DataFrame:
                 {
                     "What": name_of(pair.run, found),
                     "Against": name_of(pair.against, found),
-                    "External scenario": humanise(pair.run.future) if pair.run.future else "No external scenario",
+                    "External scenario": future_name(result.scenario, pair.run.future) or "No external scenario",
                     "Metric": f"{item.label}{whose(item.name, result)}",
                     "Change": size,
                     "Change, 95 %": span,
@@ -142,7 +142,7 @@ def doing(scenario: Scenario, plan: str) -> list[tuple[str, str]]:
     found = []
     for name in scenario.initiatives_of(plan):
         act = scenario.initiatives[name]
-        found.append((act.what.rstrip(". ") or _changed(name, act.changes), cost_words(scenario, name)))
+        found.append((act.what.rstrip(". ") or _changed(scenario, name), cost_words(scenario, name)))
     return found
 
 
@@ -163,10 +163,12 @@ def terms(scenario: Scenario, initiative: str) -> str:
     return f"{cost_words(scenario, initiative)}, {'at once' if month < 0.5 else f'from month {month:.0f}'}"
 
 
-def _changed(name: str, changes: Mapping[str, Any]) -> str:
+def _changed(scenario: Scenario, name: str) -> str:
     """What an initiative without words of its own does: `Moved levers: platforms lever to 0.45`."""
-    to = [f"{label(tuple(path.split('.')))} to {value:g}" for path, value in changes.items() if _is_number(value)]
-    return f"{humanise(name)}: {listed(to)}" if to else humanise(name)
+    changes, plain = scenario.initiatives[name].changes, scenario._document.plain
+    to = [f"{label(tuple(path.split('.')), plain)} to {each:g}" for path, each in changes.items() if _is_number(each)]
+    said = scenario.label("initiatives", name)
+    return f"{said}: {listed(to)}" if to else said
 
 
 def _is_number(value: Any) -> bool:
@@ -182,7 +184,7 @@ def _line(found: Comparison, pair: Pair) -> Line:
     effects = {name: effect(each, currency, net_gain=net_gain) for name, each in changes.items()}
     if net.runs == 0 and result.scenario.economics is not None:
         effects["net_value"] = Effect("net_value", net, NO_COST_GIVEN, "so no net value", "unclear")
-    future = humanise(pair.run.future) if pair.run.future else ""
+    future = future_name(result.scenario, pair.run.future)
     return Line(
         name_of(pair.run, found), future, tuple(effects.values()), paid_back(result), costs_more(result, baseline)
     )

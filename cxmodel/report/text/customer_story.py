@@ -34,9 +34,11 @@ def story(visits: pd.DataFrame, scenario: Scenario) -> Story:
     segment = scenario.segments[first["segment"]]
     face = segment.persona.name if segment.persona is not None else ""
     kind = KINDS.get(first["kind"], humanise(first["kind"], capital=False))
-    name = f"{face}, {kind}" if face else f"{kind[:1].upper()}{kind[1:]} ({humanise(first['segment'], capital=False)})"
+    whom = scenario.label("segments", first["segment"], capital=False)
+    name = f"{face}, {kind}" if face else f"{kind[:1].upper()}{kind[1:]} ({whom})"
     peak = _peak(visits, good=first["kind"] == "delighted")
-    return Story(name, _quote(peak, scenario), " ".join([_began(visits), *_middle(visits, peak), _ended(visits)]))
+    told = [_began(visits, scenario), *_middle(visits, peak, scenario), _ended(visits, scenario)]
+    return Story(name, _quote(peak, scenario), " ".join(told))
 
 
 def _peak(visits: pd.DataFrame, *, good: bool) -> pd.Series[Any] | None:
@@ -54,16 +56,17 @@ def _quote(peak: pd.Series[Any] | None, scenario: Scenario) -> str:
         return "It was much as I expected."
     if words := scenario.journey[peak["touchpoint"]].thinking:
         return words.strip()
-    where = humanise(peak["touchpoint"])
+    where = scenario.label("journey", peak["touchpoint"])
     return f"{where} was {'not what I had been led to expect' if peak['gap'] > 0 else 'better than I expected'}."
 
 
-def _began(visits: pd.DataFrame) -> str:
+def _began(visits: pd.DataFrame, scenario: Scenario) -> str:
     first = visits.iloc[0]
-    return f"Begins in month {_month(first)} at {humanise(first['touchpoint'])}, {first['satisfaction']:.0f} satisfied."
+    where = scenario.label("journey", first["touchpoint"])
+    return f"Begins in month {_month(first)} at {where}, {first['satisfaction']:.0f} satisfied."
 
 
-def _middle(visits: pd.DataFrame, peak: pd.Series[Any] | None) -> list[str]:
+def _middle(visits: pd.DataFrame, peak: pd.Series[Any] | None, scenario: Scenario) -> list[str]:
     short = int((visits["gap"].astype(float) >= FELT).sum())
     failed = int(visits["failed"].astype(bool).sum())
     said = f"Of {count(len(visits), 'visit')} {number_word(short)} {'falls' if short == 1 else 'fall'} short"
@@ -72,13 +75,14 @@ def _middle(visits: pd.DataFrame, peak: pd.Series[Any] | None) -> list[str]:
         return [said]
     size = f"{abs(peak['gap']):.0f} points {'short of' if peak['gap'] > 0 else 'above'} expectation"
     what = "worst" if peak["gap"] > 0 else "best"
-    return [said, f"The {what} is {humanise(peak['touchpoint'])} in month {_month(peak)}: {size}."]
+    return [said, f"The {what} is {scenario.label('journey', peak['touchpoint'])} in month {_month(peak)}: {size}."]
 
 
-def _ended(visits: pd.DataFrame) -> str:
+def _ended(visits: pd.DataFrame, scenario: Scenario) -> str:
     last = visits.iloc[-1]
     leaves = "Leaves" if last["kind"] == "lost" else "Is last seen"
-    return f"{leaves} in month {_month(last)} at {humanise(last['touchpoint'])}, {last['satisfaction']:.0f} satisfied."
+    where = scenario.label("journey", last["touchpoint"])
+    return f"{leaves} in month {_month(last)} at {where}, {last['satisfaction']:.0f} satisfied."
 
 
 def _month(visit: pd.Series[Any]) -> int:

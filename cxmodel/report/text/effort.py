@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.text.numbers import count, duration
-from cxmodel.vocabulary import humanise
 
 if TYPE_CHECKING:
     from cxmodel.simulation.effort import Effort, Limits
@@ -58,7 +57,7 @@ def _change(effort: Effort, beyond: list[str], jobs: bool) -> str:
         ways.append("fewer customers and prospects")
     if effort.every < 1 and {"seconds", "visits"} & set(beyond):
         often = "every hour" if math.isclose(effort.every * 24, 1, rel_tol=0.05) else f"every {effort.every:.2g} days"
-        ways.append(f"a longer time between visits ({humanise(effort.busiest)} is lived {often})")
+        ways.append(f"a longer time between visits ({effort.busiest} is lived {often})")
     if set(beyond) - {"people", "memory"} and effort.replications > 2:
         ways.append(f"fewer simulation runs than {effort.replications}")
     if set(beyond) & {"seconds", "visits"}:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.text import uncertainty
-from cxmodel.report.text.captions import more_runs, plan_name, segment_name, window
+from cxmodel.report.text.captions import more_runs, plan_name, segment_name, segment_within, window
 from cxmodel.report.text.journey_tables import touchpoints
 from cxmodel.report.text.numbers import MINUS, figure, interval, percent, with_interval
 from cxmodel.report.text.shortfalls import worst_touchpoint
@@ -22,17 +22,27 @@ _FELT: Final = ("expectation_gap", "nps", "retention")
 """What customers feel of a plan."""
 
 
+def acts(scenario: Scenario, plan: str) -> list[str]:
+    """What a plan is, where it says so, and what it does, initiative by initiative in its own words."""
+    own, initiatives = scenario.what_of(plan).rstrip(". "), scenario.initiatives
+    does = [initiatives[name].what or scenario.label("initiatives", name) for name in scenario.initiatives_of(plan)]
+    return [own, *does] if own else does
+
+
 def deed(scenario: Scenario, plan: str, moved: Mapping[str, float] | None = None) -> str:
-    """What is done: the plan's initiatives in their own words, and the levers moved."""
-    deeds: list[str] = []
+    """What is done: what the plan says it is, its initiatives in their own words, and the levers moved."""
+    own, deeds = scenario.what_of(plan).rstrip(". "), list[str]()
     for name in scenario.initiatives_of(plan):
-        what = scenario.initiatives[name].what.rstrip(". ") or humanise(name)
-        deeds.append(what if not deeds else what[:1].lower() + what[1:])
+        what = scenario.initiatives[name].what.rstrip(". ")
+        begins = str.upper if not (deeds or own) else str.lower
+        deeds.append(begins(what[:1]) + what[1:] if what else scenario.label("initiatives", name))
     for lever, level in (moved or {}).items():
         today = getattr(scenario.levers, lever).level
-        deeds.append(f"{'raise' if level > today else 'lower'} {humanise(lever)} from {today:.2f} to {level:.2f}")
-    text = "; ".join(deeds)
-    return text[:1].upper() + text[1:] + "." if text else ""
+        way = "raise" if level > today else "lower"
+        way = way if deeds or own else way.capitalize()
+        deeds.append(f"{way} {humanise(lever)} from {today:.2f} to {level:.2f}")
+    text = ": ".join(filter(None, (own, "; ".join(deeds))))
+    return f"{text}." if text else ""
 
 
 def answer(result: Result, baseline: Result | None, document: JsonDict | None = None) -> list[str]:
@@ -47,7 +57,10 @@ def answer(result: Result, baseline: Result | None, document: JsonDict | None = 
 def experience(result: Result, baseline: Result | None) -> list[str]:
     """What customers experience, or what a plan changes of it; of one segment the first sentence names it."""
     first, *more = _experience(result, baseline)
-    return [first if result.segment == EVERYONE else of_whom(segment_name(result.segment), first), *more]
+    return [
+        first if result.segment == EVERYONE else of_whom(segment_name(result.scenario, result.segment), first),
+        *more,
+    ]
 
 
 def _experience(result: Result, baseline: Result | None) -> list[str]:
@@ -94,7 +107,7 @@ def _shortfall(result: Result) -> str:
         return "No customer reached a touchpoint that could be judged."
     size, span = with_interval(gap.value, gap.low, gap.high, "points")
     told = f" ({span})" if span else ""
-    lead = "Today" if result.plan == AS_IS else f"Under {plan_name(result.plan)}"
+    lead = "Today" if result.plan == AS_IS else f"Under {plan_name(result.scenario, result.plan)}"
     return f"{lead}, what customers remember {against_expectation(gap.value, size.lstrip(MINUS))}{told}."
 
 
@@ -104,7 +117,7 @@ def culprit(result: Result, *, left: bool = False) -> str:
     if name is None:
         return "" if left else "No touchpoint falls far short of what customers expect."
     worst = stops[stops["id"] == name].iloc[0]
-    whom = "" if result.segment == EVERYONE else f" for {segment_name(result.segment).lower()}"
+    whom = "" if result.segment == EVERYONE else f" for {segment_within(result.scenario, result.segment)}"
     where = worst["touchpoint"]
     lead = f"Of the shortfalls that remain{whom}, {where}" if left else f"The shortfall{whom} at {where}"
     share = percent(worst["share"])

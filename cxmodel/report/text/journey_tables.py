@@ -43,9 +43,8 @@ def touchpoints(result: Result) -> pd.DataFrame:
     stops = []
     for x, name in enumerate(order):
         mine = [row for row in rows if row["touchpoint"] == name]
-        stops.append(
-            {"x": float(x), "id": name, "touchpoint": humanise(name), "stage": journey[name].stage} | _mean(mine)
-        )
+        said = result.scenario.label("journey", name)
+        stops.append({"x": float(x), "id": name, "touchpoint": said, "stage": journey[name].stage} | _mean(mine))
     table = pd.DataFrame(stops)
     table["words"] = [short_or_ahead(gap) for gap in table["gap"]]
     table["tone"] = [tone(gap) for gap in table["gap"]]

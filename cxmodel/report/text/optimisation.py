@@ -6,27 +6,29 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.text.numbers import count, figure, listed, money, with_interval
-from cxmodel.vocabulary import METRICS, MONEY, JsonDict, humanise
+from cxmodel.vocabulary import METRICS, MONEY, JsonDict
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from cxmodel.scenario import Scenario
 
 NOTHING: Final = "no initiative"
 """A set of no initiatives, in words."""
 
 
-def sentence(document: JsonDict) -> str:
+def sentence(document: JsonDict, scenario: Scenario) -> str:
     """What to choose, what it costs and changes, and what cannot be told from it."""
     label = METRICS[document["maximise"]].short
     within = f"Within {spent(document['budget'], document)}"
     if not document["chosen"]:
         said = f"{within}, leave everything as it is: no set of initiatives has a clearly better {label}."
-        return f"{said}{_alike(document)}"
+        return f"{said}{_alike(document, scenario)}"
     row = row_of(document, document["chosen"], document["maximise"])
     gain = f"{label} {change(row, document)} against today{_net(document)}"
     return (
-        f"{within}, choose {named(document['chosen'])}: cost {spent(document['cost'], document)}, {gain}."
-        f"{_alike(document)}"
+        f"{within}, choose {named(document['chosen'], scenario)}: cost {spent(document['cost'], document)}, {gain}."
+        f"{_alike(document, scenario)}"
     )
 
 
@@ -39,13 +41,13 @@ def _net(document: JsonDict) -> str:
     return f"{said}: it costs more than it brings" if row["high"] is not None and row["high"] < 0 else said
 
 
-def _alike(document: JsonDict) -> str:
+def _alike(document: JsonDict, scenario: Scenario) -> str:
     """What cannot be told from the best."""
     others = document["indistinguishable"]
     if not others:
         return ""
     most = f"{len(others):,} other sets" if len(others) > 1 else "another set"
-    among = f" ({named(others[0])})" if len(others) == 1 else ""
+    among = f" ({named(others[0], scenario)})" if len(others) == 1 else ""
     return (
         f" It cannot be distinguished from {most}{among} that would do as well:"
         " the cheapest was chosen, at the same cost the smallest."
@@ -62,25 +64,25 @@ def metrics_of(document: JsonDict) -> list[str]:
     return list(dict.fromkeys(row["metric"] for row in document["front"]))
 
 
-def lines(document: JsonDict) -> list[tuple[str, ...]]:
+def lines(document: JsonDict, scenario: Scenario) -> list[tuple[str, ...]]:
     """A line for each set of the front: its cost, what it changes of each metric, and which it is."""
     metrics = metrics_of(document)
     return [
         (
             spent(row_of(document, some, metrics[0])["cost"], document),
             *(change(row_of(document, some, metric), document) for metric in metrics),
-            named(some),
+            named(some, scenario),
         )
         for some in sets_of(document)
     ]
 
 
-def front_table(document: JsonDict) -> pd.DataFrame:
+def front_table(document: JsonDict, scenario: Scenario) -> pd.DataFrame:
     """The front as a table."""
     import pandas as pd
 
     columns = ["Cost", *(METRICS[metric].label for metric in metrics_of(document)), "Initiatives"]
-    return pd.DataFrame(lines(document), columns=columns)
+    return pd.DataFrame(lines(document, scenario), columns=columns)
 
 
 def reading(document: JsonDict) -> str:
@@ -117,8 +119,9 @@ def change(row: JsonDict, document: JsonDict) -> str:
     return f"{said}, unclear" if low <= 0 <= high else said
 
 
-def named(some: Sequence[str]) -> str:
-    return listed([humanise(name) for name in some], most=len(some)) if some else NOTHING
+def named(some: Sequence[str], scenario: Scenario) -> str:
+    """The initiatives of a set, as people call them."""
+    return listed([scenario.label("initiatives", name) for name in some], most=len(some)) if some else NOTHING
 
 
 def spent(value: float, document: JsonDict) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.text.numbers import figure, interval, listed, percent
-from cxmodel.vocabulary import AS_IS, METRICS, JsonDict, humanise
+from cxmodel.vocabulary import AS_IS, METRICS, JsonDict
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from cxmodel.scenario import Scenario
 
 CLASSES: Final = {"matters": "", "noise": "within simulation error", "nothing": "changes nothing", None: "not known"}
 """A class in the last column."""
@@ -43,11 +45,11 @@ MEANING: Final = {
 """What the figures of a method mean."""
 
 
-def sentence(document: JsonDict) -> str:
+def sentence(document: JsonDict, scenario: Scenario) -> str:
     """What matters most, and how many numbers do not."""
     known = of_class(document, "matters")
     noise, nothing, missing = (len(of_class(document, verdict)) for verdict in ("noise", "nothing", None))
-    name, total = outcome(document), len(document["rows"])
+    name, total = outcome(document, scenario), len(document["rows"])
     rest = [f"{noise} of {total} {'is' if noise == 1 else 'are'} not distinguishable from noise"] if noise else []
     if nothing:
         rest.append(f"{nothing} of {total} {'changes' if nothing == 1 else 'change'} nothing")
@@ -64,10 +66,10 @@ def sentence(document: JsonDict) -> str:
     )
 
 
-def meaning(document: JsonDict) -> str:
+def meaning(document: JsonDict, scenario: Scenario) -> str:
     """What the figures mean."""
     size = document["samples"] if document["method"] == "sobol" else document["trajectories"]
-    metric = outcome(document) if document["plan"] == AS_IS else "the difference"
+    metric = outcome(document, scenario) if document["plan"] == AS_IS else "the difference"
     return MEANING[document["method"]].format(metric=metric, size=size)
 
 
@@ -91,10 +93,12 @@ def of_class(document: JsonDict, verdict: str | None) -> list[JsonDict]:
     return [row for row in document["rows"] if row["class"] == verdict]
 
 
-def outcome(document: JsonDict) -> str:
+def outcome(document: JsonDict, scenario: Scenario) -> str:
     """What is asked about: `NPS`, `the plan's difference in NPS`."""
     name = METRICS[document["metric"]].short
-    return name if document["plan"] == AS_IS else f"the difference that {humanise(document['plan'])} makes in {name}"
+    if document["plan"] == AS_IS:
+        return name
+    return f"the difference that {scenario.label('plans', document['plan'])} makes in {name}"
 
 
 def _may_equal(row: JsonDict, first: JsonDict, document: JsonDict) -> bool:

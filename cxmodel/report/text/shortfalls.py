@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from cxmodel.report.text.numbers import interval, percent
-from cxmodel.vocabulary import EVERYONE, humanise
+from cxmodel.vocabulary import EVERYONE
 
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
+    from cxmodel.scenario import Scenario
 
 FELT: Final = 2.0
 """Points short of expectation from which on a touchpoint is worth a word."""
@@ -70,6 +71,8 @@ class Shortfall:
     """needed, pictured, designed, delivered, expected, perceived."""
     promised_more: bool = True
     """Whether more is promised than is needed; else people expect more than they need for other reasons."""
+    name: str = ""
+    """What is missed, and where."""
 
     @property
     def weight(self) -> float:
@@ -85,11 +88,6 @@ class Shortfall:
         if size < 0:
             return part.gained
         return part.missing if part.key != "say" or self.promised_more else "people expect more than they need"
-
-    @property
-    def name(self) -> str:
-        """What is missed, and where."""
-        return f"{humanise(self.attribute)} at {humanise(self.touchpoint)}"
 
     @property
     def whole(self) -> tuple[int, ...]:
@@ -137,8 +135,8 @@ def why_table(result: Result, baseline: Result | None = None) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Touchpoint": humanise(row.touchpoint),
-                "Attribute": humanise(row.attribute),
+                "Touchpoint": result.scenario.label("journey", row.touchpoint),
+                "Attribute": result.scenario.label("attributes", row.attribute),
                 "Needed": round(row.levels["needed"], 1),
                 **{part.label: round(size, 1) for part, size in zip(PARTIAL_GAPS, row.parts, strict=True)},
                 "Gap": round(row.gap, 1),
@@ -164,7 +162,7 @@ def rounded(parts: tuple[float, ...], whole: int) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _shortfall(row: Mapping[str, Any]) -> Shortfall:
+def _shortfall(row: Mapping[str, Any], scenario: Scenario) -> Shortfall:
     know, decide, do, say = (float(row[part.column]) for part in PARTIAL_GAPS)
     levels = ("needed", "pictured", "designed", "delivered", "expected", "perceived")
     return Shortfall(
@@ -177,11 +175,12 @@ def _shortfall(row: Mapping[str, Any]) -> Shortfall:
         (know, decide, do, say),
         {name: float(row[name]) for name in levels},
         row["promised"] is not None and row["promised"] > row["needed"],
+        f"{scenario.label('attributes', row['attribute'])} at {scenario.label('journey', row['touchpoint'])}",
     )
 
 
 def _of(result: Result, segment: str) -> list[Shortfall]:
-    return [_shortfall(row) for row in result.rows("touchpoints") if row["segment"] == segment]
+    return [_shortfall(row, result.scenario) for row in result.rows("touchpoints") if row["segment"] == segment]
 
 
 def _weights(found: Sequence[Shortfall]) -> dict[str, float]:

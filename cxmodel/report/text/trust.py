@@ -199,9 +199,11 @@ def _outside(result: Result) -> list[Line]:
     if moved:
         words += f"; this scenario sets {listed(moved, most=6)}"
     lines = [Line("Assumptions", f"{words}.", "note")]
+    label = result.scenario.label
     beyond = sorted(
         {
-            f"{humanise(row['touchpoint'])} ({humanise(row['attribute']).lower()} {row['delivered']:.0f})"
+            f"{label('journey', row['touchpoint'])} ({label('attributes', row['attribute'], capital=False)}"
+            f" {row['delivered']:.0f})"
             for row in result.rows("touchpoints")
             if row["segment"] == EVERYONE and row["delivered"] > BEST
         }

@@ -10,6 +10,7 @@ from cxmodel.vocabulary import METRICS, unit_of
 
 if TYPE_CHECKING:
     from cxmodel.results.paired import Change
+    from cxmodel.scenario import Scenario
     from cxmodel.studies.verdict import Verdict
 
 _MOST: Final = {
@@ -24,35 +25,37 @@ _NONE: Final = {
 }
 
 
-def sentence(found: Verdict, currency: str | None = None) -> str:
+def sentence(found: Verdict, scenario: Scenario) -> str:
     """Which plan is worth most, the next best, and what cannot be judged; nothing for a scenario without plans."""
     if not found.ranked:
         return ""
+    currency = scenario.currency
     many = len(found.ranked)
-    lacking = f" {_lacking(found.uncosted)}" if found.uncosted else ""
+    lacking = f" {_lacking(found.uncosted, scenario)}" if found.uncosted else ""
     best, *others = found.ranked
+    name = plan_name(scenario, best.plan)
     if not best.gains:
         size = _change(best.change, currency)
         if many == 1:
-            return f"{_alone(found)}: {size}.{lacking}"
-        return f"Of {number_word(many)} plans {_NONE[found.metric]}; the best, {plan_name(best.plan)}: {size}.{lacking}"
+            return f"{_alone(found, scenario)}: {size}.{lacking}"
+        return f"Of {number_word(many)} plans {_NONE[found.metric]}; the best, {name}: {size}.{lacking}"
     if many == 1:
-        return f"{plan_name(best.plan)}: {_change(best.change, currency)}.{lacking}"
+        return f"{name}: {_change(best.change, currency)}.{lacking}"
     next_best = others[0]
     return (
-        f"Of {number_word(many)} plans, {plan_name(best.plan)} {_MOST[found.metric]}: {_change(best.change, currency)};"
-        f" next is {plan_name(next_best.plan)} with {_told(next_best.change, currency)[0]}.{lacking}"
+        f"Of {number_word(many)} plans, {name} {_MOST[found.metric]}: {_change(best.change, currency)};"
+        f" next is {plan_name(scenario, next_best.plan)} with {_told(next_best.change, currency)[0]}.{lacking}"
     )
 
 
-def _alone(found: Verdict) -> str:
+def _alone(found: Verdict, scenario: Scenario) -> str:
     """Of the only plan that can be judged."""
     what = {"net_value": "has no net value above zero", "customer_equity": "adds no customer equity"}
-    return f"{plan_name(found.ranked[0].plan)} {what.get(found.metric, 'does not raise NPS')}"
+    return f"{plan_name(scenario, found.ranked[0].plan)} {what.get(found.metric, 'does not raise NPS')}"
 
 
-def _lacking(plans: tuple[str, ...]) -> str:
-    named = listed([plan_name(plan) for plan in plans])
+def _lacking(plans: tuple[str, ...], scenario: Scenario) -> str:
+    named = listed([plan_name(scenario, plan) for plan in plans])
     return f"No cost is given for {named}, so no net value."
 
 

@@ -7,18 +7,19 @@ out is its default; another spelling of the same is no difference, nor is a comm
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from cxmodel.scenario.describe.wording import MINUS, Value, entry, label, same, without_source
+from cxmodel.scenario.describe.wording import MINUS, Value, entry, label, naming, same, without_source
 from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.fields.introspection import adapter, fields_of, kind_at, parts_of, quantity_of, values_of
+from cxmodel.scenario.fields.names import LABELLED, called, value_in_words
 from cxmodel.scenario.scenario import Scenario
 from cxmodel.scenario.validation.references import part
-from cxmodel.scenario.yaml_text.paths import FACT_KEYS
+from cxmodel.scenario.yaml_text.paths import FACT_KEYS, initiatives_in, is_of_plan
 from cxmodel.vocabulary import AS_IS, EVERYONE, STAGES, humanise
 
 Kind = Literal["changed", "added", "removed", "moved"]
@@ -65,6 +66,8 @@ class _Comparison:
 
     def __init__(self, before: Plain, after: Plain, whole: bool) -> None:
         self.before, self.after, self.whole = before, after, whole
+        self.things = {key: {**part(before, key), **part(after, key)} for key in LABELLED}
+        """Everything that has a name, as the later one calls it."""
         self.currencies = tuple(str(plain["currency"]) if plain.get("currency") else None for plain in (before, after))
 
     def rows(self) -> Iterator[Difference]:
@@ -102,7 +105,9 @@ class _Comparison:
             return
         kind = kind_at(Scenario, path)
         parts, below = parts_of(kind), values_of(kind)
-        if not parts and below is None:
+        if is_of_plan(path):
+            yield from self.plan(path, kind, a, b)
+        elif not parts and below is None:
             yield from self.one(path, kind, a, b)
         elif not (isinstance(a, dict | None) and isinstance(b, dict | None)):
             yield from self.free(path, a, b)
@@ -122,6 +127,14 @@ class _Comparison:
                 else:
                     yield from self.free((*path, key), a.get(key), b.get(key))
 
+    def plan(self, path: KeyPath, kind: Any, a: Any, b: Any) -> Iterator[Difference]:
+        """What differs of a plan, in whichever form it is written: its initiatives, then the words about it."""
+        yield from self.one(path, kind, initiatives_in(a), initiatives_in(b))
+        words = [plan if isinstance(plan, dict) else {} for plan in (a, b)]
+        for key in _together(words[1], words[0]):
+            if key != "initiatives":
+                yield from self.one((*path, key), kind_at(Scenario, (*path, key)), words[0].get(key), words[1].get(key))
+
     def mapping(self, path: KeyPath, kind: Any, a: Plain, b: Plain) -> Iterator[Difference]:
         """What differs between two mappings: entries by id, or numbers that may count as parts of one another."""
         if quantity_of(values_of(kind)):
@@ -139,18 +152,22 @@ class _Comparison:
         if was == stays:
             return
         kind: Kind = "removed" if was else "added"
-        name = entry(path, a if was else b)
-        bare = entry(path, None)
+        name = entry(path, a if was else b, self.things)
+        bare = entry(path, None, self.things)
         yield self.row(path, bare, kind, a, b, "", f"{MINUS} {bare}" if was else f"+ {name}")
 
     def one(self, path: KeyPath, kind: Any, a: Any, b: Any, name: str = "") -> Iterator[Difference]:
         """One value: itself, then where it comes from and how sure it is."""
-        name = name or label(path)
+        name = name or label(path, self.things)
         (x, fact), (y, other) = without_source(kind, a), without_source(kind, b)
         metric = path[-1] if path[0] == "targets" else ""
+        said = naming(self.things, "initiatives" if is_of_plan(path) else path[-1])
         values = [
-            Value.of(kind, written, currency, metric) for written, currency in zip((x, y), self.currencies, strict=True)
+            Value.of(kind, written, currency, metric, said)
+            for written, currency in zip((x, y), self.currencies, strict=True)
         ]
+        if path[-1] == "label":
+            values = [replace(value, text=True) for value in values]
         yield from self.compared(path, name, values[0], values[1])
         if a is None or b is None:
             return
@@ -211,20 +228,20 @@ class _Comparison:
             for key in _moved([name for name in before if name in both], both):
                 place = both.index(key)
                 where = (
-                    f"after {humanise(both[place - 1], capital=False)}"
+                    f"after {called(self.things, 'journey', both[place - 1], capital=False)}"
                     if place
-                    else f"before {humanise(both[1], capital=False)}"
+                    else f"before {called(self.things, 'journey', both[1], capital=False)}"
                 )
-                name = label(("journey", key))
+                name = label(("journey", key), self.things)
                 was = [name for name in before if name in both].index(key)
                 said = f"{name}: moved, now {where}"
                 yield self.row(("journey", key), name, "moved", was, place, "place in its stage", said)
 
     def expectations(self, a: Any, b: Any) -> Iterator[Difference]:
         """What has to hold of the results."""
-        for place, kind, name, was, now in compared_expectations(a, b):
+        for place, kind, name, was, now in compared_expectations(a, b, self.things):
             told = [
-                expectation_text(item, money) if item else ""
+                expectation_text(item, money, self.things) if item else ""
                 for item, money in zip((was, now), self.currencies, strict=True)
             ]
             said = {
@@ -312,7 +329,7 @@ _ENTRY: Final = ("expect", "0")
 
 
 def compared_expectations(
-    before: Any, after: Any
+    before: Any, after: Any, things: Plain
 ) -> Iterator[tuple[int, Literal["added", "removed", "changed"], str, Expected | None, Expected | None]]:
     """What differs between two lists: place, kind, name, the entry before and after; their order means nothing."""
     if before == after:
@@ -322,29 +339,33 @@ def compared_expectations(
     for place, item in enumerate(new):
         if any(same(_meaning(item), _meaning(other)) for other in old):
             continue
-        twin = next((other for other in gone if _name(other) == _name(item)), None)
+        twin = next((other for other in gone if _name(other, things) == _name(item, things)), None)
         if twin is not None:
             gone.remove(twin)
-        yield place, "added" if twin is None else "changed", _name(item), twin, item
+        yield place, "added" if twin is None else "changed", _name(item, things), twin, item
     for item in gone:
-        yield old.index(item), "removed", _name(item), item, None
+        yield old.index(item), "removed", _name(item, things), item, None
 
 
-def expectation_text(item: Expected, currency: str | None) -> str:
+def expectation_text(item: Expected, currency: str | None, things: Plain) -> str:
     """What is expected: `better than as is, by 2`."""
     told = []
     for key in (key for key in item if key not in _KNOWN_BY):
         kind = kind_at(Scenario, (*_ENTRY, key))
         if kind is not None:
-            value = Value.of(kind, without_source(kind, item[key])[0], currency, str(item.get("metric")))
+            value = Value.of(
+                kind, without_source(kind, item[key])[0], currency, str(item.get("metric")), naming(things, key)
+            )
             told.append(f"{humanise(key, capital=False)} {value.said()}")
     return ", ".join(told)
 
 
-def _name(item: Expected) -> str:
+def _name(item: Expected, things: Plain) -> str:
     segment = str(item.get("segment", EVERYONE))
-    names = [str(item.get("plan", AS_IS)), str(item.get("metric")), *([segment] if segment != EVERYONE else [])]
-    return ", ".join(humanise(name, capital=False) for name in names)
+    names = [value_in_words(things, "plan", str(item.get("plan", AS_IS)), capital=False)]
+    names.append(humanise(str(item.get("metric")), capital=False))
+    names += [value_in_words(things, "segment", segment, capital=False)] if segment != EVERYONE else []
+    return ", ".join(names)
 
 
 def _meaning(item: Expected) -> dict[str, Any]:

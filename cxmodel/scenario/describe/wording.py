@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 from cxmodel.model.assumptions import parameters
@@ -25,10 +26,11 @@ from cxmodel.scenario.fields.introspection import (
     quantity_of,
     values_of,
 )
+from cxmodel.scenario.fields.names import key_in_words, value_in_words
 from cxmodel.scenario.fields.notation import NUMBER, Misread, Price
 from cxmodel.scenario.fields.quantity import Quantity
 from cxmodel.scenario.scenario import Scenario
-from cxmodel.scenario.yaml_text.paths import keys_of, written_at
+from cxmodel.scenario.yaml_text.paths import initiatives_in, is_of_plan, keys_of, written_at
 from cxmodel.vocabulary import SYMBOLS, humanise, unit_of
 
 MINUS: Final = "−"
@@ -37,8 +39,12 @@ AS_METRIC: Final = "as the metric"
 _AMOUNT = re.compile(rf"\s*({NUMBER})\s*(%?)\s*(.*?)\s*", re.DOTALL)
 
 
-def label(path: KeyPath) -> str:
-    """What the value at a path is called.
+NOWHERE: Final[Mapping[str, Any]] = MappingProxyType({})
+"""No scenario: things are called by their ids in words."""
+
+
+def label(path: KeyPath, plain: Mapping[str, Any] = NOWHERE) -> str:
+    """What the value at a path of a scenario as written is called.
 
     >>> label(("levers", "people", "level")), label(("targets", "retention"))
     ('people lever', 'retention target')
@@ -49,11 +55,11 @@ def label(path: KeyPath) -> str:
         return humanise(path[0], capital=False)
     kind: Any = kind_at(Scenario, path[:1])
     if len(path) == 2 and is_list(values_of(kind)):
-        return f"{singular(path[0])} {humanise(path[1], capital=False)}"
+        return f"{singular(path[0])} {key_in_words(plain, path, capital=False)}"
     words: list[str] = []
     dotted = False
     after = singular(path[0]) if values_of(kind) is not None and quantity_of(values_of(kind)) else ""
-    for step in path[1:]:
+    for place, step in enumerate(path[1:], 1):
         field = next((fields_of(part)[step] for part in parts_of(kind) if step in fields_of(part)), None)
         if field is not None:
             kind = full_kind(field)
@@ -67,34 +73,39 @@ def label(path: KeyPath) -> str:
         else:
             kind = values_of(kind)
             if dotted:
-                words[-1] += f" {label(tuple(step.split('.')))}"
+                words[-1] += f" {label(tuple(step.split('.')), plain)}"
             else:
-                words.append(f"{humanise(step, capital=False)} {after}".strip())
+                words.append(f"{key_in_words(plain, path[: place + 1], capital=False)} {after}".strip())
             after = ""
     return ", ".join(words)
 
 
-def entry(path: KeyPath, written: Any) -> str:
+def entry(path: KeyPath, written: Any, plain: Mapping[str, Any] = NOWHERE) -> str:
     """What a whole part is called, with what it cannot do without: `touchpoint goodbye (leave)`."""
     kind = kind_at(Scenario, path)
     of_section = len(path) == 2 and values_of(kind_at(Scenario, path[:1])) is not None
     if not of_section:
-        name = label(path)
-    elif parts_of(kind):
-        name = f"{_class_words(parts_of(kind)[0].__name__)} {humanise(path[1], capital=False)}"
+        name = label(path, plain)
+    elif parts_of(kind) and not is_of_plan(path):
+        name = f"{_class_words(parts_of(kind)[0].__name__)} {key_in_words(plain, path, capital=False)}"
     else:
-        name = f"{singular(path[0])} {humanise(path[1], capital=False)}"
-    told = listed(written) if isinstance(written, list) else _essence(path, written)
+        name = f"{singular(path[0])} {key_in_words(plain, path, capital=False)}"
+    if is_of_plan(path):
+        written = initiatives_in(written)
+    if isinstance(written, list):
+        told = listed([value_in_words(plain, "initiatives", str(each), capital=False) for each in written])
+    else:
+        told = _essence(path, written, plain)
     return f"{name} ({told})" if told else name
 
 
-def _essence(path: KeyPath, written: Any) -> str:
+def _essence(path: KeyPath, written: Any, plain: Mapping[str, Any]) -> str:
     """The words and numbers that a part has to have."""
     told = []
     for part in parts_of(kind_at(Scenario, path))[:1] if isinstance(written, dict) else ():
-        for key, field in fields_of(part).items():
-            if field.is_required() and key in written and not isinstance(written[key], list):
-                value = Value.of(full_kind(field), written[key])
+        for key, info in fields_of(part).items():
+            if info.is_required() and key in written and not isinstance(written[key], list):
+                value = Value.of(full_kind(info), written[key], called=naming(plain, key))
                 if value.quantity is not None:
                     told.append(f"{humanise(key, capital=False)} {value.said()}")
                 elif isinstance(value.written, str):
@@ -115,9 +126,17 @@ def _class_words(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
-def listed(names: list[Any]) -> str:
+def listed(names: Iterable[str]) -> str:
     """Names one after another; `nothing` for none."""
-    return ", ".join(humanise(str(name), capital=False) for name in names) or "nothing"
+    return ", ".join(names) or "nothing"
+
+
+def naming(plain: Mapping[str, Any], key: str) -> Callable[[str], str]:
+    """How the things are called that a value names which stands at a key."""
+    return lambda word: value_in_words(plain, key, word, capital=False)
+
+
+_IN_WORDS: Final = naming(NOWHERE, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +153,24 @@ class Value:
     """Free text, to be said in quotation marks."""
     spoken: bool = True
     """An id or a word of a few, to be said as people say it."""
+    called: Callable[[str], str] = field(default=_IN_WORDS, compare=False)
+    """How people say such a word."""
 
     @classmethod
-    def of(cls, kind: Any, written: Any, currency: str | None = None, metric: str = "") -> Value:
+    def of(
+        cls,
+        kind: Any,
+        written: Any,
+        currency: str | None = None,
+        metric: str = "",
+        called: Callable[[str], str] = _IN_WORDS,
+    ) -> Value:
         """The value of a field; of a number that is counted as a metric is, the metric says in what."""
         quantity = quantity_of(kind)
         if quantity is None:
             plain = is_list(kind) or isinstance(written, bool | list | dict | None)
-            return cls(written, written if plain else str(written), None, "", currency, not plain and _free(written))
+            free = not plain and _free(written)
+            return cls(written, written if plain else str(written), None, "", currency, free, called=called)
         unit = unit_of(metric) if quantity.unit == AS_METRIC else quantity.unit
         return cls(written, _meaning(quantity, written), quantity, unit.partition(",")[0], currency)
 
@@ -186,12 +215,12 @@ class Value:
         if isinstance(self.written, bool):
             return "yes" if self.written else "no"
         if isinstance(self.written, list):
-            return listed(self.written)
+            return listed(map(self.called, map(str, self.written)))
         if self.quantity is not None and self.quantity.is_table(self.written):
             return ", ".join(f"{key} {shorten(item)}" for key, item in self.written.items())
         if self.quantity is None or isinstance(self.written, dict):
             said = shorten(self.written)
-            return f"“{said}”" if self.text else humanise(said, capital=False) if self.spoken else said
+            return f"“{said}”" if self.text else self.called(said) if self.spoken else said
         percent = (self.is_share and self.in_percent()) if percent is None else percent
         amount = self.amount(percent)
         if amount is None:

@@ -11,7 +11,16 @@ from typing import Any
 
 from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.yaml_text.merge import LAYERING
-from cxmodel.scenario.yaml_text.paths import REMOVE, Removed, is_fact, keys_of, value_at, with_value
+from cxmodel.scenario.yaml_text.paths import (
+    REMOVE,
+    Removed,
+    is_fact,
+    is_word_of_plan,
+    keys_of,
+    told_plan,
+    value_at,
+    with_value,
+)
 
 Edit = tuple[KeyPath, Any]
 
@@ -39,6 +48,8 @@ def _places(path: str | KeyPath, value: Any, own: dict[str, Any], whole: dict[st
         yield steps, value
     elif value_at(below, within) is not REMOVE:
         yield ("set", *within), value
+    elif is_word_of_plan(whole, keys_of(whole, path)) and isinstance(members := value_at(below, within[:-1]), list):
+        yield ("set", *within[:-1]), {within[-1]: value, **told_plan(members)}
     elif value is REMOVE:
         inherited = value_at(whole, keys_of(whole, path)) is not REMOVE
         dotted = path if isinstance(path, str) else ".".join(path)
@@ -65,7 +76,7 @@ def _own(steps: KeyPath, value: Any, whole: dict[str, Any]) -> Edit:
     """An edit as a key of the file's own; lists do not merge, so an entry brings its whole list."""
     for place in range(1, len(steps)):
         above = value_at(whole, steps[:place])
-        if isinstance(above, list):
+        if isinstance(above, list) and not is_word_of_plan(whole, steps):
             spelled = getattr(value, "value", value)
             return steps[:place], with_value(above, steps, place, spelled)
     return steps, value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticUndefined
 
 from cxmodel.scenario.faults import Fault, one_of, quote, suggestion
@@ -92,6 +92,18 @@ Text = Annotated[str, BeforeValidator(_text)]
 Switch = Annotated[bool, BeforeValidator(_switch)]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_unique)]
 """A list of ids, each at most once."""
+
+
+def _on_one_line(text: str) -> str:
+    """A text without line ends and blanks that nobody sees."""
+    return " ".join(text.split())
+
+
+class Labelled(FieldGroup):
+    """A part of a scenario that has an id, and may be called by any words in any script beside it."""
+
+    label: Annotated[Text, AfterValidator(_on_one_line)] = Field("", max_length=120)
+    """What people call it, in any words and script; its id in words where not set."""
 
 
 def choice(*words: str, what: str, code: str = "CXM207") -> BeforeValidator:

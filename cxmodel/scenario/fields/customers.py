@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Field, Tag
 
 from cxmodel.model.assumptions import KINDS
-from cxmodel.scenario.fields.base import FieldGroup, Id, Ids, Switch, Text, changeable, choice, words, written
+from cxmodel.scenario.fields.base import FieldGroup, Id, Ids, Labelled, Switch, Text, changeable, choice, words, written
 from cxmodel.scenario.fields.units import (
     Actions,
     ArrivalRate,
@@ -32,7 +32,7 @@ from cxmodel.scenario.fields.units import (
 from cxmodel.vocabulary import INSIGHT_KINDS
 
 
-class Attribute(FieldGroup):
+class Attribute(Labelled):
     """Something customers judge, and how its absence or presence feels."""
 
     kind: Annotated[str, choice(*KINDS, what="kind of attribute"), words(*KINDS)] = "performance"
@@ -103,7 +103,7 @@ def _way(adoption: Any) -> str:
 Adoption = Annotated[Annotated[Arrivals, Tag("(arrivals)")] | Annotated[Bass, Tag("(bass)")], Discriminator(_way)]
 
 
-class Segment(FieldGroup):
+class Segment(Labelled):
     """People with the same needs."""
 
     customers: People = 0
@@ -126,7 +126,7 @@ class Segment(FieldGroup):
     """A face and a voice."""
 
 
-class ValueProposition(FieldGroup):
+class ValueProposition(Labelled):
     """The bargain offered to chosen segments."""
 
     segments: Ids = Field(alias="for", min_length=1, max_length=200)
@@ -137,7 +137,7 @@ class ValueProposition(FieldGroup):
     """The level it implies to someone told nothing else, by attribute."""
 
 
-class BrandPromise(FieldGroup):
+class BrandPromise(Labelled):
     """Something people are told to expect."""
 
     attribute: Id
@@ -156,7 +156,7 @@ def _each(things: list[str]) -> str:
     return f"{', '.join(things[:-1])}, or {things[-1]}"
 
 
-class InsightSource(FieldGroup):
+class InsightSource(Labelled):
     """How the company learns what customers need."""
 
     kind: Annotated[str, choice(*INSIGHT_KINDS, what="kind of insight source"), words(*INSIGHT_KINDS)] = Field(

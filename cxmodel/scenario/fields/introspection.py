@@ -19,6 +19,7 @@ from cxmodel.scenario.characters import ODD_BLANK, name_of, plainly
 from cxmodel.scenario.faults import Fault, KeyPath, closest, one_of, quote
 from cxmodel.scenario.fields.base import CHANGEABLE
 from cxmodel.scenario.fields.quantity import Quantity
+from cxmodel.scenario.yaml_text.paths import is_of_plan, told_plan
 
 
 def key_of(name: str, field: FieldInfo) -> str:
@@ -176,6 +177,8 @@ def find(root: type[BaseModel], plain: Mapping[str, Any], dotted: str) -> Target
     marked, default = False, None
     steps = tuple(dotted.split("."))
     for place, step in enumerate(steps):
+        if is_of_plan(steps[:place]) and isinstance(written, list):
+            written = told_plan(written)
         if (parts_of(kind) or has_keys(kind)) and not isinstance(written, dict | None):
             return None
         field = next((fields_of(model)[step] for model in parts_of(kind) if step in fields_of(model)), None)

@@ -73,7 +73,7 @@ def json_schema() -> Schema:
     parts = {name: _tidy(part, kinds) for name, part in told.items()}
     parts["scenario"] = parts.pop(Root.__name__)
     description = parts["scenario"].pop("description")
-    parts["scenario"]["properties"] = _sections(parts["scenario"])
+    parts["scenario"]["properties"] = _sections(parts["scenario"], parts)
     known = {**parts, **kinds, **_FACT}
     known |= {name + OR_NOTHING: _or_nothing(part) for name, part in known.items()}
     known |= {PART_OF + name: _layered(part) for name, part in known.items()}
@@ -147,14 +147,20 @@ def _plainly(schema: Schema) -> Schema:
     return schema
 
 
-def _sections(scenario: Schema) -> dict[str, Schema]:
+def _sections(scenario: Schema, parts: Mapping[str, Schema]) -> dict[str, Schema]:
     """The keys of a scenario, those that may be left out also as a heading with nothing under it."""
     sections: dict[str, Schema] = scenario["properties"]
     plans = sections["plans"]["patternProperties"]
-    plans |= {pattern: _or_nothing(plan) for pattern, plan in plans.items()}
+    plans |= {pattern: _or_nothing(_plan(plan, parts)) for pattern, plan in plans.items()}
     (aim,) = sections["targets"].pop("patternProperties").values()
     sections["targets"]["properties"] = dict.fromkeys(METRIC_NAMES, aim)
     return {key: part if key in scenario["required"] else _or_nothing(part) for key, part in sections.items()}
+
+
+def _plan(plan: Schema, parts: Mapping[str, Schema]) -> Schema:
+    """A plan's schema: one with several types, rather than a list or a mapping as alternatives."""
+    told, members = (parts[way["$ref"].removeprefix(REF)] if "$ref" in way else way for way in plan["oneOf"])
+    return {**members, **told, "type": [told["type"], members["type"]]}
 
 
 def _or_nothing(schema: Schema) -> Schema:

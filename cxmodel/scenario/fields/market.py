@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from cxmodel.scenario.fields.base import FieldGroup, Id, Switch, changeable
+from cxmodel.scenario.fields.base import FieldGroup, Id, Labelled, Switch, changeable
 from cxmodel.scenario.fields.units import Level, LevelRate, Margin, Money, PriceTag, Share
 
 
-class Rival(FieldGroup):
+class Rival(Labelled):
     """Another provider customers know."""
 
     levels: Mapping[Id, Level] = changeable(min_length=1, max_length=200, title="level")

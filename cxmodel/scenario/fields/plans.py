@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from cxmodel.scenario.faults import Fault
-from cxmodel.scenario.fields.base import FieldGroup, Id, Text, choice, words, written
+from cxmodel.scenario.fields.base import FieldGroup, Id, Ids, Labelled, Text, choice, words, written
 from cxmodel.scenario.fields.quantity import refuse
 from cxmodel.scenario.fields.units import Figure, HalfLife, Moment, Money, MoneyRate
 from cxmodel.vocabulary import AS_IS, EVERYONE, METRIC_NAMES
@@ -23,7 +23,7 @@ class Cost(FieldGroup):
     """From the start to the horizon, such as `200 per month`."""
 
 
-class Future(FieldGroup):
+class Future(Labelled):
     """Something that could happen: values that move to new ones at some time."""
 
     what: Text = ""
@@ -41,6 +41,33 @@ class Initiative(Future):
 
     cost: Cost | None = None
     """What it costs."""
+
+
+class ToldPlan(Labelled):
+    """Initiatives worth comparing, with words about them."""
+
+    what: Text = ""
+    """What it is, in a sentence."""
+    initiatives: Ids = ()
+    """The initiatives it starts."""
+
+
+def _form(written: Any) -> str:
+    """Which of the two forms of a plan is written, or was read."""
+    return "(told)" if isinstance(written, dict | ToldPlan) else "(list)"
+
+
+def _without_nothing(plan: ToldPlan | tuple[Id, ...]) -> ToldPlan | tuple[Id, ...]:
+    """A plan of which nothing is told is its initiatives, in whichever form it is written."""
+    return plan.initiatives if isinstance(plan, ToldPlan) and not (plan.label or plan.what) else plan
+
+
+Plan = Annotated[
+    Annotated[ToldPlan, Tag("(told)")] | Annotated[Ids, Tag("(list)")],
+    Discriminator(_form),
+    AfterValidator(_without_nothing),
+]
+"""A choice worth comparing: its initiatives alone, or with words about them."""
 
 
 BOUNDS: Final = ("better_than", "worse_than", "above", "below")

@@ -17,7 +17,7 @@ from pydantic import Field, PrivateAttr
 from cxmodel.errors import Problem, UsageError
 from cxmodel.model.assumptions import Assumptions
 from cxmodel.scenario.faults import suggestion
-from cxmodel.scenario.fields.base import FieldGroup, Id, Ids, SchemaVersion, Text, written
+from cxmodel.scenario.fields.base import FieldGroup, Id, SchemaVersion, Text, written
 from cxmodel.scenario.fields.customers import (
     Attribute,
     BrandPromise,
@@ -31,12 +31,12 @@ from cxmodel.scenario.fields.customers import (
 from cxmodel.scenario.fields.levers import Levers
 from cxmodel.scenario.fields.market import Economics, Rival
 from cxmodel.scenario.fields.parameters import Assumed
-from cxmodel.scenario.fields.plans import Expectation, Future, Initiative
+from cxmodel.scenario.fields.plans import Expectation, Future, Initiative, Plan, ToldPlan
 from cxmodel.scenario.fields.quantity import Fact
 from cxmodel.scenario.fields.touchpoints import Touchpoint
 from cxmodel.scenario.fields.units import Figure, Horizon
 from cxmodel.scenario.yaml_text.document import Document
-from cxmodel.vocabulary import AS_IS
+from cxmodel.vocabulary import AS_IS, humanise
 
 
 class Root(FieldGroup):
@@ -84,8 +84,8 @@ class Root(FieldGroup):
     """What the company could do, by id."""
     futures: Mapping[Id, Future] = Field(default_factory=dict, max_length=1000)
     """What could happen to the company, by id."""
-    plans: Mapping[Id, Ids] = Field(default_factory=dict, max_length=1000)
-    """Choices worth comparing: initiatives, by plan. `as_is` (none) always exists."""
+    plans: Mapping[Id, Plan] = Field(default_factory=dict, max_length=1000)
+    """Choices worth comparing: initiatives, by plan, alone or with words about it. `as_is` (none) always exists."""
     targets: Mapping[Id, Figure] = Field(default_factory=dict)
     """What management expects, by metric."""
     expect: tuple[Expectation, ...] = Field((), max_length=1000)
@@ -149,10 +149,29 @@ class Root(FieldGroup):
         """The parameters of the model, as this scenario sets them."""
         return Assumptions.of(self.assumptions.model_dump())
 
+    def label(self, section: str, id: str, *, capital: bool = True) -> str:
+        """What people call a thing of a section, such as `("journey", "track_order")`: its label, or its id in words.
+
+        A label stands as it is written, whatever `capital` says.
+        """
+        given: str = getattr(getattr(self, section).get(id), "label", "")
+        return given or humanise(id, capital=capital)
+
+    def label_or_id(self, section: str, id: str) -> str:
+        """A thing of a section by its label, or by its id as a command takes it where it has none."""
+        given: str = getattr(getattr(self, section).get(id), "label", "")
+        return given or id
+
+    def what_of(self, plan: str) -> str:
+        """What a plan says that it is; empty for one that says nothing."""
+        held = self.plans.get(plan)
+        return held.what if isinstance(held, ToldPlan) else ""
+
     def initiatives_of(self, plan: str) -> tuple[str, ...]:
         """The initiatives of a plan; none for `as_is`."""
         if plan in self.plans:
-            return self.plans[plan]
+            held = self.plans[plan]
+            return held.initiatives if isinstance(held, ToldPlan) else held
         if plan == AS_IS:
             return ()
         raise UsageError(f"there is no plan `{plan}`: {suggestion(plan, [AS_IS, *self.plans])}")
@@ -164,9 +183,12 @@ def _fingerprint(meaning: Any) -> str:
 
 
 def _normal(value: Any) -> Any:
-    """The value with its numbers to twelve digits, so that `12 per month` and `144 per year` are the same."""
+    """The value with its numbers to twelve digits, so that `12 per month` and `144 per year` are the same.
+
+    What has no label of its own is what it always was.
+    """
     if isinstance(value, dict):
-        return [[key, _normal(item)] for key, item in value.items()]
+        return [[key, _normal(item)] for key, item in value.items() if (key, item) != ("label", "")]
     if isinstance(value, list | tuple):
         return [_normal(item) for item in value]
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from cxmodel.scenario.faults import Fault, quote, suggestion
-from cxmodel.scenario.fields.base import FieldGroup, Id, Switch, Text, changeable, choice
+from cxmodel.scenario.fields.base import FieldGroup, Id, Labelled, Switch, Text, changeable, choice
 from cxmodel.scenario.fields.quantity import refuse
 from cxmodel.scenario.fields.units import (
     Agents,
@@ -106,7 +106,7 @@ def _thirds() -> dict[str, float]:
     return {lever: 1.0 for lever in DELIVERY_LEVERS}
 
 
-class Touchpoint(FieldGroup):
+class Touchpoint(Labelled):
     """One place where customers meet the company."""
 
     stage: Annotated[Stage, choice(*STAGES, what="stage")]

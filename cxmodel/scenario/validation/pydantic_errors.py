@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from cxmodel.scenario.faults import ENOUGH, Fault, KeyPath, closest, quote, suggestion
 from cxmodel.scenario.fields.base import ID_PATTERN
+from cxmodel.scenario.fields.ids import in_latin_letters
 from cxmodel.scenario.fields.introspection import has_keys, is_list, keys_at, kind_at, needed_keys, wanted, ways_at
 from cxmodel.scenario.yaml_text.merge import LAYERING
 
@@ -22,6 +23,8 @@ _SHAPES = {
     "string_type": "a word",
 }
 """Pydantic's complaint about a shape, and the shape that is needed."""
+_TAG = re.compile(r"\([a-z]+\)")
+"""The name of one of several ways to write something, such as `(bass)`."""
 
 
 def faults_of(error: ValidationError, root: type[BaseModel], plain: Mapping[str, Any]) -> list[Fault]:
@@ -69,6 +72,8 @@ def _faults(refusal: dict[str, Any], root: type[BaseModel], plain: Mapping[str, 
     elif kind == "string_pattern_mismatch":
         at_key = refusal["loc"][-1] == "[key]"
         yield Fault("CXM209", path, f"{quote(value)} cannot be used as a name", _good_id(value), at_key=at_key)
+    elif kind == "string_too_long":
+        yield Fault("CXM204", path, f"a text of {len(str(value)):,} characters", f"at most {context['max_length']}")
     elif kind in ("too_short", "too_long", "string_too_short"):
         yield Fault("CXM215", path, *_count(kind, path, context))
     elif kind in _SHAPES and value is None:
@@ -94,18 +99,18 @@ def _instead(path: KeyPath, plain: Any) -> str:
 def _shape(root: type[BaseModel], path: KeyPath, value: object) -> str:
     """How the value at a path is written."""
     kind = kind_at(root, path)
+    if is_list(kind):
+        return f"`[{value}]`" if isinstance(value, str) and len(value) < 40 else "`[one, two]`"
     if needed := needed_keys(kind):
         plain = str(value) if len(needed) == 1 and isinstance(value, int | float | str) else "…"
         return f"for example `{{{', '.join(f'{key}: {plain}' for key in needed)}}}`"
-    if is_list(kind):
-        return f"`[{value}]`" if isinstance(value, str) and len(value) < 40 else "`[one, two]`"
     return "`{key: value, …}`, or one `key: value` a line" if has_keys(kind) else "a word"
 
 
 def _good_id(value: object) -> str:
     """The id that was probably meant, and how ids are written."""
     rule = "small letters, digits and `_`, beginning with a letter"
-    near = re.sub(r"[^a-z0-9]+", "_", str(value).casefold()).strip("_")
+    near = in_latin_letters(str(value))
     return f"did you mean `{near}`? ({rule})" if re.fullmatch(ID_PATTERN, near) else f"{rule}, such as `track_order`"
 
 
@@ -130,7 +135,7 @@ def _written(location: Iterable[str | int], plain: Any) -> KeyPath:
             at = at[str(step)]
         elif isinstance(at, list) and isinstance(step, int) and step < len(at):
             at = at[step]
-        elif place < len(steps) - 1:
+        elif place < len(steps) - 1 or _TAG.fullmatch(str(step)):
             continue
         path.append(str(step))
     return tuple(path)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from cxmodel.scenario.faults import Fault, KeyPath, quote, suggestion
+from cxmodel.scenario.yaml_text.paths import initiatives_in
 from cxmodel.vocabulary import AS_IS, EVERYONE, METRIC_NAMES
 
 Plain = Mapping[str, Any]
@@ -60,7 +61,8 @@ def references(plain: Plain) -> Iterator[Fault]:
             yield from _name("touchpoint", (*path, key, "contact"), contact, journey)
         yield from _channels_and_standard(path, touchpoint, attributes)
     for name, initiatives in part(plain, "plans").items():
-        yield from _names("initiative", ("plans", name), initiatives, part(plain, "initiatives"))
+        path = ("plans", name, *(["initiatives"] if isinstance(initiatives, dict) else []))
+        yield from _names("initiative", path, initiatives_in(initiatives), part(plain, "initiatives"))
     yield from _keys("metric", ("targets",), part(plain, "targets"), METRIC_NAMES)
     expectations = plain.get("expect")
     for place, expectation in enumerate(expectations if isinstance(expectations, list) else []):

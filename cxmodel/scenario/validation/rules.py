@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from cxmodel.scenario.faults import Fault, one_of
+from cxmodel.scenario.faults import Fault, one_of, quote
+from cxmodel.scenario.fields.names import LABELLED
 from cxmodel.scenario.fields.notation import Hours, week_of
 from cxmodel.vocabulary import AS_IS, EVERYONE, INSIGHT_KINDS, STAGES
 
@@ -24,9 +25,10 @@ IDLE: Final = 0.10
 
 def rule_errors(scenario: Root) -> Iterator[Fault]:
     """What cannot be meant or cannot be simulated."""
-    if scenario.plans.get(AS_IS):
+    if scenario.initiatives_of(AS_IS):
         message = f"`{AS_IS}` is the plan that changes nothing; it cannot hold initiatives"
         yield Fault("CXM404", ("plans", AS_IS), message, "another name for this plan", at_key=True)
+    yield from _labels(scenario)
     yield from _contacts(scenario)
     yield from _channels(scenario)
     for name, source in scenario.insight_sources.items():
@@ -57,6 +59,20 @@ def rule_errors(scenario: Root) -> Iterator[Fault]:
 def _open(hours: Hours) -> float:
     """The share of a week that a desk is open."""
     return sum(day[1] - day[0] for day in week_of(hours) if day) / 7
+
+
+def _labels(scenario: Root) -> Iterator[Fault]:
+    """Things of a section are called differently, for that is how results tell them apart."""
+    for section in LABELLED:
+        called: dict[str, str] = {}
+        for name, thing in getattr(scenario, section).items():
+            other = called.setdefault(scenario.label(section, name).casefold(), name)
+            if other == name:
+                continue
+            labelled = name if getattr(thing, "label", "") else other
+            if getattr(getattr(scenario, section)[labelled], "label", ""):
+                message = f"`{other}` and `{name}` are both called {quote(scenario.label(section, name))}"
+                yield Fault("CXM417", (section, labelled, "label"), message, "another label for one of them")
 
 
 def _contacts(scenario: Root) -> Iterator[Fault]:

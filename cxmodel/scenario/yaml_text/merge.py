@@ -10,7 +10,16 @@ from typing import Any, Final
 
 from cxmodel.scenario.faults import ENOUGH, Fault, KeyPath, quote, shorten, suggestion
 from cxmodel.scenario.yaml_text.document import SET, Document, Mark, Source
-from cxmodel.scenario.yaml_text.paths import FACT_KEYS, is_fact, keys_of, with_number, written_at
+from cxmodel.scenario.yaml_text.paths import (
+    FACT_KEYS,
+    is_fact,
+    is_of_plan,
+    is_word_of_plan,
+    keys_of,
+    told_plan,
+    with_number,
+    written_at,
+)
 
 LAYERING: Final = ("extends", "set", "remove")
 """The keys that lay a file over others; no part of the scenario itself."""
@@ -39,7 +48,8 @@ def lay(layer: Document, over: Document, removed: set[KeyPath], is_own: bool) ->
         if wrong is None and path[0] in LAYERING:
             hint = "write it at the start of a line of its own, not under `set`"
             wrong = Fault("CXM201", ("set", key), f"`{path[0]}` is no part of a scenario", hint, True)
-        if wrong is None and isinstance(written_at(over.plain, path[:-1])[0], list):
+        entry = isinstance(written_at(over.plain, path[:-1])[0], list) and not is_word_of_plan(over.plain, path)
+        if wrong is None and entry:
             message = "an entry of a list cannot be set alone"
             wrong = Fault("CXM306", ("set", key), message, "the whole list as it shall be", at_key=True)
         faults += [(wrong, places.key(()))] if wrong else _clashes(said, path, value, places)
@@ -81,14 +91,26 @@ class _Places:
             self.over.keys.pop((*path, step), None)
             self.over.values.pop((*path, step), None)
 
+    def told(self, path: KeyPath, members: list[Any]) -> dict[str, Any]:
+        """The plan at `path` with room for words beside its initiatives, which stay where they are written."""
+        plan = told_plan(members)
+        for marks in (self.over.keys, self.over.values):
+            for step in [one for one in marks if one[: len(path)] == path]:
+                marks[*path, "initiatives", *step[len(path) :]] = marks[step]
+        return plan
+
 
 def _put(parent: dict[str, Any], key: str, path: KeyPath, value: Any, places: _Places, below: KeyPath = ()) -> None:
     """Put a value where the path leads; of a number with a source, only the number changes."""
     old = parent.get(key)
+    if is_of_plan(path) and isinstance(old, list) and isinstance(value, dict):
+        old = parent[key] = places.told(path, old)
     if isinstance(old, dict) and isinstance(value, dict):
         places.stamp(path, below)
         for step, item in value.items():
             _put(old, step, (*path, step), item, places, (*below, step))
+    elif is_of_plan(path) and isinstance(old, dict) and isinstance(value, list):
+        _put(old, "initiatives", (*path, "initiatives"), value, places, below)
     elif is_fact(old) and not isinstance(value, dict):
         places.forget(path, {step: old[step] for step in ("low", "high") if step in old})
         parent[key] = with_number(old, value)
@@ -112,7 +134,9 @@ def _put_deep(over: Document, path: KeyPath, value: Any, places: _Places) -> Non
     for length in range(1, len(path)):
         step, here = path[length - 1], path[:length]
         old = parent.get(step)
-        if not isinstance(old, dict):
+        if is_of_plan(here) and isinstance(old, list):
+            parent[step] = places.told(here, old)
+        elif not isinstance(old, dict):
             parent[step] = {}
             if length == len(path) - 1 and _is_about_a_number(old, {path[-1]: value}):
                 parent[step] = {"value": old}

@@ -6,6 +6,8 @@ Paths are dotted; a key that itself has dots in it (under `changes:`) is found a
 - A new key becomes the last of its mapping, on one line; an entry `N` of a list of N is appended.
 - A key is removed with its lines, the comment behind it and the comment lines right above it. What is left
   without entries stays as `{}` or `[]`: only what was named goes.
+- A plan that is a list of initiatives becomes `{label: …, initiatives: […]}` with its first word; one that has
+  words keeps them when its list is set.
 - A number with a source keeps its source; one that would leave its `low` or `high` is refused.
 - What is set through an alias (`*name`) is written there; what carries an anchor keeps it, and who repeats it
   follows, which is told in `notes`.
@@ -28,10 +30,13 @@ from cxmodel.scenario.yaml_text.paths import (
     REMOVE,
     Removed,
     is_fact,
+    is_of_plan,
+    is_word_of_plan,
     keys_of,
     nested,
     refuse_out_of_range,
     same,
+    told_plan,
     value_at,
     with_value,
 )
@@ -102,6 +107,12 @@ def _edited(
     before = value_at(document.plain, steps)
     if is_fact(before) and not isinstance(new, dict | Removed):
         steps, before = (*steps, "value"), before["value"]
+    elif is_of_plan(steps) and isinstance(before, dict) and isinstance(new, list):
+        steps = (*steps, "initiatives")
+        before = value_at(document.plain, steps)
+    elif is_word_of_plan(document.plain, steps) and new is not REMOVE:
+        steps, new = steps[:2], {steps[2]: new, **told_plan(value_at(document.plain, steps[:2]))}
+        before = value_at(document.plain, steps)
     if same(before, new):
         if new is REMOVE:
             raise UsageError(_nothing_there(document.plain, steps))

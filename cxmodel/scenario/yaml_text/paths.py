@@ -54,6 +54,39 @@ def is_of_changes(path: Sequence[str]) -> bool:
     return len(path) == 3 and path[0] in _OF_CHANGES and path[2] == "changes"
 
 
+def is_of_plan(path: Sequence[str]) -> bool:
+    """Whether a path leads to a plan."""
+    return len(path) == 2 and path[0] == "plans"
+
+
+def is_word_of_plan(plain: Any, path: Sequence[str]) -> bool:
+    """Whether a path leads to a word about a plan that is a list of initiatives so far."""
+    return (
+        is_of_plan(path[:2])
+        and len(path) == 3
+        and not path[2].isdecimal()
+        and isinstance(value_at(plain, tuple(path[:2])), list)
+    )
+
+
+def initiatives_in(plan: Any) -> Any:
+    """The initiatives of a plan as it is written: a list alone, or one beside words about it.
+
+    >>> initiatives_in(["hire"]), initiatives_in({"label": "Hire!", "initiatives": ["hire"]})
+    (['hire'], ['hire'])
+    """
+    return plan.get("initiatives", []) if isinstance(plan, dict) else plan
+
+
+def told_plan(plan: Any) -> dict[str, Any]:
+    """A plan as it is written where there are words about it.
+
+    >>> told_plan(["hire"])
+    {'initiatives': ['hire']}
+    """
+    return plan if isinstance(plan, dict) else {"initiatives": plan or []}
+
+
 def written_at(plain: Any, path: KeyPath) -> tuple[Any, int]:
     """What is written at a path, or on the way to it as far as it leads, and how many of its keys can be taken."""
     for taken, key in enumerate(path):
@@ -89,8 +122,11 @@ def nested(keys: KeyPath, value: Any) -> Any:
 def with_value(plain: Any, steps: KeyPath, place: int, value: Any) -> Any:
     """A plain value with another value where the steps from `place` on lead."""
     if place == len(steps):
-        return value
+        words = is_of_plan(steps) and isinstance(plain, dict) and isinstance(value, list)
+        return {**plain, "initiatives": value} if words else value
     key = steps[place]
+    if is_of_plan(steps[:place]) and isinstance(plain, list) and not key.isdecimal():
+        plain = told_plan(plain)
     if isinstance(plain, list) and key.isdecimal() and int(key) <= len(plain):
         new = with_value(plain[int(key)] if int(key) < len(plain) else None, steps, place + 1, value)
         return [*plain[: int(key)], *([] if new is REMOVE else [new]), *plain[int(key) + 1 :]]

@@ -73,7 +73,7 @@ class Optimum(Charted):
 
     def plan_changes(self, name: str = "best_use", members: Iterable[str] | None = None) -> dict[str, Any]:
         """The change that puts the chosen set, or another, among the scenario's plans: for `with_changes`."""
-        plans = {plan: list(held) for plan, held in self.scenario.plans.items()}
+        plans = self.scenario.written.get("plans") or {}
         return {"plans": {**plans, name: list(self.chosen if members is None else members)}}
 
     def document(self) -> dict[str, Any]:

@@ -48,9 +48,11 @@ def customers(result: Result) -> None:
             f'<h3 class="cx-life">{text(told.name)}</h3><blockquote class="cx-quote">{text(told.quote)}</blockquote>'
             f'<p class="cx-note">{text(told.told)}</p>'
         )
-        st.vega_lite_chart(spec=dress(life(each), look()), width="stretch", theme=None, key=f"life {number}")
+        st.vega_lite_chart(
+            spec=dress(life(each, result.scenario), look()), width="stretch", theme=None, key=f"life {number}"
+        )
         with st.popover("As a table", type="tertiary", key=f"life table {number}"):
-            st.dataframe(life_table(each), hide_index=True)
+            st.dataframe(life_table(each, result.scenario), hide_index=True)
 
 
 class _Known:

@@ -74,7 +74,7 @@ def _initiatives(seen: View) -> None:
         for name in names:
             held = hold(f"initiative {name}", name in planned)
             st.toggle(
-                humanise(name),
+                plain(seen.scenario.label("initiatives", name)),
                 held.value,
                 key=held.name,
                 help=plain(seen.scenario.initiatives[name].what) or None,

@@ -14,9 +14,9 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from cxmodel.report.html_fragments import text
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.describe.wording import singular
 from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.fields.introspection import kind_at, parts_of, values_of
+from cxmodel.scenario.yaml_text.paths import initiatives_in, is_of_plan
 from cxmodel.vocabulary import LEVERS, humanise
 from cxmodel.workbench.drafts import form as fields
 from cxmodel.workbench.drafts.form import Field, Form
@@ -70,7 +70,7 @@ def cell(field: Field) -> None:
                 args=(wrong.entered, field),
             )
         if wrong is not None or field.changed:
-            back = "" if wrong is None else fields.spoken_value(field.value)
+            back = "" if wrong is None else field.said(field.value)
             st.button(
                 f"{'changed · ' if wrong is None else ''}back to {plain(back or field.was)}",
                 icon=":material/undo:",
@@ -133,16 +133,25 @@ def entries(form: Form, path: KeyPath, draw: Callable[[KeyPath], None] | None = 
 def entry(form: Form, path: KeyPath, draw: Callable[[KeyPath], None] | None = None, opened: bool = False) -> None:
     """One entry of a section, drawn when it is open."""
     badge = "" if not form.is_changed(path) else "new" if form.is_new(path) else "changed"
-    with drawer(humanise(path[-1]), ".".join(path), told(form, path), badge, opened) as opens:
+    with drawer(_steady_name(form, path), ".".join(path), told(form, path), badge, opened) as opens:
         if opens.open:
             (draw or (lambda way: part(form, way)))(path)
             _removal(form, path)
 
 
+def _steady_name(form: Form, path: KeyPath) -> str:
+    """What an entry is called; while it is open, as it was when it was opened."""
+    dotted, name = ".".join(path), form.name(path)
+    names: dict[tuple[str, str], str] = st.session_state.setdefault("drawer names", {})
+    key = form.scenario.name, dotted
+    names[key] = names.get(key, name) if st.session_state.get(f"open {dotted}") else name
+    return names[key]
+
+
 def drawer(name: str, dotted: str, essence: str = "", badge: str = "", opened: bool = False) -> ExpanderContainer:
     """A part to be opened, with its essence beside its name; it stays open however it is edited, and on other tabs.
 
-    Its label never changes, for that would draw it anew: who is typing in it would be thrown out.
+    Its label never changes while it is open: that would draw it anew, and who is typing in it would be thrown out.
     """
     key = f"open {dotted}"
     kept: dict[str, bool] = st.session_state.setdefault("drawers", {})
@@ -172,26 +181,28 @@ def mapping(form: Form, path: KeyPath) -> None:
 def told(form: Form, path: KeyPath) -> str:
     """The essence of an entry on one line."""
     value = form.at(path)
+    if is_of_plan(path) and not (isinstance(value, dict) and value.get("what")):
+        value = initiatives_in(value)
     if isinstance(value, list):
-        return ", ".join(humanise(str(each), capital=False) for each in value) or "nothing"
+        return form.spoken("initiatives", value) if value else "nothing"
     if not isinstance(value, dict):
         return ""
     if path[0] == "expect":
-        return ", ".join(f"{humanise(key, capital=False)} {fields.spoken_value(item)}" for key, item in value.items())
+        return ", ".join(f"{humanise(key, capital=False)} {form.spoken(key, item)}" for key, item in value.items())
     if isinstance(value.get("what"), str):
         return str(value["what"])
-    words = [fields.spoken_value(value[key]) for key in ("stage", "channel", "kind", "attribute") if key in value]
+    words = [form.spoken(key, value[key]) for key in ("stage", "channel", "kind", "attribute") if key in value]
     for key in ("level", "customers", "prospects", "price"):
         if key in value:
             words.append(f"{key} {fields.spoken_value(fields.number(value[key]))}")
     if isinstance(value.get("changes"), dict):
-        words += [f"{fields.named(name)} {fields.spoken_value(to)}" for name, to in value["changes"].items()]
+        words += [f"{form.named(name)} {fields.spoken_value(to)}" for name, to in value["changes"].items()]
     for key in ("sees", "for", "delivers", "levels"):
         if isinstance(value.get(key), list):
-            words.append(f"{key} {fields.spoken_value(value[key])}")
+            words.append(f"{key} {form.spoken(key, value[key])}")
         elif isinstance(value.get(key), dict):
             each = (
-                f"{humanise(name, capital=False)} {fields.spoken_value(fields.number(level))}"
+                f"{form.name((*path, key, name), capital=False)} {fields.spoken_value(fields.number(level))}"
                 for name, level in value[key].items()
             )
             words.append(", ".join(each))
@@ -216,7 +227,7 @@ def subheading(words: str, help: str = "") -> None:
 
 def _below(form: Form, path: KeyPath, shape: fields.Shape, told: str) -> list[Field]:
     """What lies in a part; the numbers in it that may carry a source."""
-    name, dotted = humanise(path[-1]), ".".join(path)
+    name, dotted = form.name(path), ".".join(path)
     if shape == "part":
         if form.at(path) is None and _is_optional(path):
             _absent(form, path, name, told)
@@ -228,7 +239,7 @@ def _below(form: Form, path: KeyPath, shape: fields.Shape, told: str) -> list[Fi
         for key, below, what in form.below(path):
             found += _below(form, (*path, key), below, what)
         if form.at(path) is not None and _is_optional(path):
-            _removal(form, path, f"Remove {humanise(path[-1], capital=False)}")
+            _removal(form, path, f"Remove {form.name(path, capital=False)}")
         return found
     if shape == "levels":
         drawn, missing = form.levels(path), form.domain(path)
@@ -264,10 +275,10 @@ def _entries_within(form: Form, path: KeyPath, name: str, told: str) -> list[Fie
     found: list[Field] = []
     for key in form.keys(path):
         at = (*path, key)
-        st.html(f'<div class="cx-rowname">{text(humanise(key))}</div>')
+        st.html(f'<div class="cx-rowname">{text(form.name(at))}</div>')
         leaves = form.leaves(at)
         cells(leaves, ".".join(at), narrow=True)
-        _removal(form, at, f"Remove {humanise(key, capital=False)}")
+        _removal(form, at, f"Remove {form.name(at, capital=False)}")
         found += [each for each in leaves if each.quantity is not None]
     missing = form.domain(path)
     if missing:
@@ -321,7 +332,7 @@ def _another(form: Form, path: KeyPath, missing: Sequence[str]) -> None:
         missing,
         index=None,
         key=key,
-        format_func=fields.named if path[-1] == "changes" else _humanised,
+        format_func=form.named if path[-1] == "changes" else lambda name: form.name((*path, name)),
         on_change=chosen,
         placeholder=f"{words} …",
         label_visibility="collapsed",
@@ -332,19 +343,18 @@ def _another(form: Form, path: KeyPath, missing: Sequence[str]) -> None:
 
 def _new(form: Form, path: KeyPath) -> None:
     """A place to add an entry by name."""
-    dotted, one = ".".join(path), _one(path)
+    dotted, one = ".".join(path), fields.one_of_section(path)
     key = f"new {dotted}"
 
     @uninterrupted
     def added() -> None:
-        name = fields.identified(str(st.session_state.get(key) or ""))
+        name = str(st.session_state.get(key) or "").strip()
         if not name:
             edits.complain(dotted, "Give it a name first, such as Same-day delivery.")
-        elif name in form.keys(path):
-            edits.complain(dotted, f"There is one of that name already: {humanise(name)}.")
+        elif known := form.called(path, name):
+            edits.complain(dotted, f"There is one of that name already: {known}.")
         else:
-            value = [] if path == ("plans",) else form.starter((*path, name))
-            edits.add((*path, name), value, dotted)
+            edits.add(*form.added(path, name), dotted)
             st.session_state[key] = ""
 
     with st.container(key=f"cxnew {dotted}", horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -361,7 +371,7 @@ def rows(form: Form, path: KeyPath) -> None:
     count = len(value) if isinstance(value, list) else 0
     for place in range(count):
         at = (*path, str(place))
-        with drawer(f"{humanise(_one(path))} {place + 1}", ".".join(at), told(form, at)) as opens:
+        with drawer(f"{humanise(fields.one_of_section(path))} {place + 1}", ".".join(at), told(form, at)) as opens:
             if opens.open:
                 cells(form.leaves(at), ".".join(at))
                 _removal(form, at)
@@ -369,7 +379,7 @@ def rows(form: Form, path: KeyPath) -> None:
     value = form.starter(at) if count else [form.starter(at)]
     target = at if count else path
     st.button(
-        f"Add {_one(path)}",
+        f"Add {fields.one_of_section(path)}",
         icon=":material/add:",
         key=f"add {'.'.join(path)}",
         on_click=edits.add,
@@ -383,7 +393,7 @@ def _removal(form: Form, path: KeyPath, words: str = "") -> None:
     dotted = ".".join(path)
     with st.container(key=f"cxremove {dotted}", horizontal=True, gap="small"):
         st.button(
-            plain(words or f"Remove {humanise(path[-1], capital=False) if not path[-1].isdecimal() else 'it'}"),
+            plain(words or f"Remove {form.name(path, capital=False) if not path[-1].isdecimal() else 'it'}"),
             icon=":material/delete:",
             key=f"remove {dotted}",
             type="tertiary",
@@ -414,7 +424,7 @@ def _slider(field: Field, key: str, value: Any) -> None:
     even = abs(level * 20 - round(level * 20)) < 1e-9
     held = hold(key, level)
     st.slider(
-        field.label, 0.0, 1.0, held.value, step=0.05 if even else 0.01, format="%.2f", key=held.name,
+        plain(field.label), 0.0, 1.0, held.value, step=0.05 if even else 0.01, format="%.2f", key=held.name,
         help=field.help, on_change=held.touched, args=(edits.enter, field),
     )  # fmt: skip
 
@@ -423,7 +433,7 @@ def _amount(field: Field, key: str, value: Any) -> None:
     """A number is text too: Streamlit's field for numbers puts back what was there when it is emptied."""
     held = hold(key, fields.written(value))
     st.text_input(
-        field.label, held.value, key=held.name, help=field.help, placeholder=_placeholder(field),
+        plain(field.label), held.value, key=held.name, help=field.help, placeholder=_placeholder(field),
         on_change=held.touched, args=(edits.enter, field),
     )  # fmt: skip
 
@@ -431,7 +441,7 @@ def _amount(field: Field, key: str, value: Any) -> None:
 def _prose(field: Field, key: str, value: Any) -> None:
     held = hold(key, fields.written(value))
     st.text_area(
-        field.label, held.value, key=held.name, help=field.help, placeholder=_placeholder(field),
+        plain(field.label), held.value, key=held.name, help=field.help, placeholder=_placeholder(field),
         height=68, on_change=held.touched, args=(edits.enter, field),
     )  # fmt: skip
 
@@ -442,8 +452,8 @@ def _choice(field: Field, key: str, value: Any) -> None:
         options.append(value)
     held = hold(key, value)
     st.selectbox(
-        field.label, options, index=None if held.value is None else options.index(held.value), key=held.name,
-        help=field.help, placeholder=_placeholder(field), format_func=_humanised,
+        plain(field.label), options, index=None if held.value is None else options.index(held.value), key=held.name,
+        help=field.help, placeholder=_placeholder(field), format_func=field.called,
         on_change=held.touched, args=(edits.enter, field),
     )  # fmt: skip
 
@@ -451,7 +461,7 @@ def _choice(field: Field, key: str, value: Any) -> None:
 def _switch(field: Field, key: str, value: Any) -> None:
     held = hold(key, bool(field.default if value is None else value))
     st.toggle(
-        field.label, held.value, key=held.name, help=field.help,
+        plain(field.label), held.value, key=held.name, help=field.help,
         on_change=held.touched, args=(edits.enter, field),
     )  # fmt: skip
 
@@ -459,8 +469,8 @@ def _switch(field: Field, key: str, value: Any) -> None:
 def _names(field: Field, key: str, value: Any) -> None:
     held = hold(key, [str(each) for each in value] if isinstance(value, list) else [])
     st.multiselect(
-        field.label, list(dict.fromkeys([*field.options, *held.value])), held.value, key=held.name, help=field.help,
-        placeholder=_placeholder(field), format_func=_humanised, on_change=held.touched,
+        plain(field.label), list(dict.fromkeys([*field.options, *held.value])), held.value, key=held.name,
+        help=field.help, placeholder=_placeholder(field), format_func=field.called, on_change=held.touched,
         args=(edits.enter, field),
     )  # fmt: skip
 
@@ -478,13 +488,8 @@ _WIDGETS: Final[dict[str, Callable[[Field, str, Any], None]]] = {
 
 def _placeholder(field: Field) -> str:
     if field.default not in (None, "", []):
-        return fields.spoken_value(field.default)
+        return field.said(field.default)
     return "has to be set" if field.required else NOT_SAID
-
-
-def _one(path: KeyPath) -> str:
-    """What one entry of a section is called."""
-    return {"journey": "touchpoint", "expect": "expectation"}.get(path[-1]) or singular(path[-1])
 
 
 def _is_optional(path: KeyPath) -> bool:
@@ -492,7 +497,3 @@ def _is_optional(path: KeyPath) -> bool:
     return path[-1] not in ("today", "survey", "levers", "assumptions") and not (
         path[0] == "levers" and path[-1] in LEVERS
     )
-
-
-def _humanised(name: object) -> str:
-    return humanise(str(name))

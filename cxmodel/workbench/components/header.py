@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -13,9 +14,9 @@ from cxmodel.errors import CxModelError
 from cxmodel.report.html_fragments import text
 from cxmodel.report.text.captions import plan_name, segment_name
 from cxmodel.report.text.numbers import count
+from cxmodel.scenario.fields.ids import id_of
 from cxmodel.vocabulary import AS_IS, EVERYONE
 from cxmodel.workbench.components import run_status
-from cxmodel.workbench.drafts.form import identified
 from cxmodel.workbench.drafts.my_plan import MINE, MOVED
 from cxmodel.workbench.drafts.store import ForeignFile
 from cxmodel.workbench.jobs.live_results import LiveResult
@@ -77,7 +78,7 @@ def freshness(seen: View, drawn: LiveResult | None) -> None:
 
 def _plans(seen: View) -> None:
     plans = [AS_IS, *(plan for plan in seen.scenario.plans if plan != AS_IS)]
-    _choice("Plan", seen.plan, plans, plan_name, _turn_to_plan, seen, width=210)
+    _choice("Plan", seen.plan, plans, partial(plan_name, seen.scenario), _turn_to_plan, seen, width=210)
 
 
 def _turn_to_plan(plan: str, seen: View) -> None:
@@ -88,7 +89,9 @@ def _segments(seen: View) -> None:
     """Of whom figures are shown, where there is a choice."""
     if len(seen.scenario.segments) > 1:
         segments = [EVERYONE, *seen.scenario.segments]
-        _choice("Segment", seen.segment, segments, segment_name, _turn_to_segment, seen, width=180)
+        _choice(
+            "Segment", seen.segment, segments, partial(segment_name, seen.scenario), _turn_to_segment, seen, width=180
+        )
 
 
 def _turn_to_segment(segment: str, seen: View) -> None:
@@ -206,7 +209,7 @@ def _save(seen: View) -> None:
         )
         key = f"save as {seen.subject}"
         with st.container(key="save_as", horizontal=True, vertical_alignment="bottom", gap="small"):
-            st.text_input("File name", identified(seen.scenario.name), key=key)
+            st.text_input("File name", id_of(seen.scenario.name, otherwise="scenario"), key=key)
             st.button("Save as", key="save as", on_click=_write, args=(seen, key))
         _question(seen)
         st.download_button(

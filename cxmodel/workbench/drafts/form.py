@@ -16,8 +16,9 @@ from pydantic.fields import FieldInfo
 
 from cxmodel.errors import Problem
 from cxmodel.scenario import Scenario
-from cxmodel.scenario.describe.wording import AS_METRIC, label
+from cxmodel.scenario.describe.wording import AS_METRIC, NOWHERE, label, singular
 from cxmodel.scenario.faults import KeyPath
+from cxmodel.scenario.fields.ids import id_of, label_beside
 from cxmodel.scenario.fields.introspection import (
     Target,
     fields_of,
@@ -32,9 +33,19 @@ from cxmodel.scenario.fields.introspection import (
     told_of,
     values_of,
 )
+from cxmodel.scenario.fields.names import BY_ATTRIBUTE, NAMED_BY, key_in_words, value_in_words
 from cxmodel.scenario.fields.quantity import Quantity
 from cxmodel.scenario.yaml_text.parser import read, scalar
-from cxmodel.scenario.yaml_text.paths import FACT_KEYS, REMOVE, is_fact, value_at
+from cxmodel.scenario.yaml_text.paths import (
+    FACT_KEYS,
+    REMOVE,
+    initiatives_in,
+    is_fact,
+    is_of_plan,
+    keys_of,
+    told_plan,
+    value_at,
+)
 from cxmodel.scenario.yaml_text.writer import Spelled, inline
 from cxmodel.vocabulary import AS_IS, EVERYONE, LEVERS, METRIC_NAMES, humanise, unit_of
 
@@ -64,21 +75,6 @@ STARTS: Final = {"rate": 0.01, "level": 70, "reliability": 0.5, "above": 0}
 """What a new entry begins with, by key, where the language has no example."""
 BESIDES: Final = {"expect": {"above": 0}, "segments": {"customers": 1000}}
 """What a new entry needs besides what each of its kind has to have, by section."""
-_NAMES_OF: Final = {
-    "for": "segments",
-    "made_at": "journey",
-    "sees": "attributes",
-    "attribute": "attributes",
-    "contact": "journey",
-    "plans": "initiatives",
-    "plan": "plans",
-    "better_than": "plans",
-    "worse_than": "plans",
-    "segment": "segments",
-}
-"""The section whose names a field holds, by its key."""
-BY_ATTRIBUTE: Final = ("delivers", "designed", "offers", "levels", "moves", "needs")
-"""Mappings by attribute."""
 _BESIDE: Final = frozenset({"initiatives", "futures", "plans", "targets", "expect", "meta", "assumptions"})
 """Sections that no initiative changes."""
 
@@ -105,6 +101,8 @@ class Field:
     options: tuple[str, ...] = ()
     fact: Mapping[str, Any] = field(default_factory=dict)
     """What stands beside a number: low, high, source, as_of, note."""
+    things: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """The scenario as written, in which what it names has its label."""
 
     @property
     def dotted(self) -> str:
@@ -118,7 +116,15 @@ class Field:
     @property
     def was(self) -> str:
         """The file's value in words."""
-        return "nothing" if self.before is None else spoken_value(self.before)
+        return "nothing" if self.before is None else self.said(self.before)
+
+    def said(self, value: Any) -> str:
+        """A value of this field in words, short."""
+        return spoken_value(value, _key(self.path), self.things)
+
+    def called(self, word: str) -> str:
+        """What people call one of its words or names."""
+        return value_in_words(self.things, _key(self.path), word)
 
     @property
     def source(self) -> str:
@@ -195,12 +201,13 @@ class Form:
         quantity = quantity_of(kind)
         value, before = self.at(path), value_at(self.base, path)
         fact: Mapping[str, Any] = value if is_fact(value) else {}
-        plain = fact.get("value", value)
+        plain = initiatives_in(value) if is_of_plan(path) else fact.get("value", value)
+        before = initiatives_in(before) if is_of_plan(path) else before
         required = info.is_required() if info is not None else False
         default = None if info is None or required else info.get_default(call_default_factory=True)
         return Field(
             path,
-            _label(path),
+            self.label(path),
             _help(told, quantity, default),
             "slider"
             if path[0] == "levers" and _is_number(default if plain is None else plain)
@@ -214,6 +221,7 @@ class Form:
             quantity,
             self.options(path, kind),
             {key: item for key, item in fact.items() if key != "value"},
+            self.plain,
         )
 
     def levels(self, path: KeyPath) -> list[Field]:
@@ -236,7 +244,7 @@ class Form:
         told = f"`{path[-1]}`, today {spoken_value(today)}." + (f"\n\nWrite {quantity.expected}." if quantity else "")
         return Field(
             path,
-            named(path[-1]),
+            self.named(path[-1]),
             f"{told} `+10` and `-20 %` are told by what there is. Leave it empty to take the change out.",
             "amount",
             fact.get("value", value),
@@ -246,6 +254,46 @@ class Form:
             quantity=quantity,
             fact={key: item for key, item in fact.items() if key != "value"},
         )
+
+    def name(self, path: KeyPath, *, capital: bool = True) -> str:
+        """What people call the key at the end of a path."""
+        return key_in_words(self.plain, path, capital=capital)
+
+    def named(self, dotted: str) -> str:
+        """What the value at a path is called, such as `Track order, clarity delivered`."""
+        path = keys_of(self.plain, dotted)
+        words, begun = label(path, self.plain), self.name(path[:2], capital=False)
+        if words.startswith(begun):
+            return self.name(path[:2]) + words.removeprefix(begun)
+        return words[:1].upper() + words[1:]
+
+    def label(self, path: KeyPath) -> str:
+        """What a field is called within its part; of a lever, with its name."""
+        name = WORDS.get(path[-1]) or self.name(path)
+        return f"{humanise(path[1])}, {name.lower()}" if path[0] == "levers" else name
+
+    def spoken(self, key: str, value: Any) -> str:
+        """A value that stands at a key in words, short."""
+        return spoken_value(value, key, self.plain)
+
+    def called(self, path: KeyPath, name: str) -> str:
+        """What the entry of a section is called that has this name already; empty for none."""
+        names = (self.name((*path, key)) for key in self.keys(path))
+        return next((known for known in names if known.casefold() == " ".join(name.split()).casefold()), "")
+
+    def added(self, path: KeyPath, name: str) -> tuple[KeyPath, Any]:
+        """Where something new of a name goes, and what it begins with; its label beside it where its id says less."""
+        reserved = {"plans": [AS_IS], "segments": [EVERYONE]}.get(path[-1], [])
+        id = id_of(name, [*self.keys(path), *reserved], one_of_section(path))
+        at = (*path, id)
+        if is_of_plan(at):
+            label = label_beside(id, name)
+            return at, {"label": label, **told_plan([])} if label else []
+        value = self.starter(at)
+        label = label_beside(id, name)
+        if not label or "label" not in fields_of(_model(kind_at(Scenario, at), None) or Scenario):
+            return at, value
+        return at, {"label": label, **value}
 
     def beside(self, field: Field) -> list[Field]:
         """What stands beside a number: how sure one is of it, who says so, since when."""
@@ -287,7 +335,7 @@ class Form:
 
     def options(self, path: KeyPath, kind: Any) -> tuple[str, ...]:
         """The words or names that a field chooses from."""
-        section = _NAMES_OF.get(path[0] if path[0] == "plans" else path[-1])
+        section = NAMED_BY.get(_key(path))
         if section is None or quantity_of(kind) is not None:
             return _words(kind)
         names = self.keys((section,))
@@ -408,8 +456,7 @@ def _model(kind: Any, written: Any) -> type[BaseModel] | None:
 def entered(field: Field, raw: Any) -> Any:
     """What to write for what was entered in a field; `REMOVE` for nothing."""
     if raw is None or (isinstance(raw, str) and not raw.strip()) or raw == []:
-        plan = field.path[0] == "plans"
-        return [] if plan else REMOVE
+        return [] if is_of_plan(field.path) else REMOVE
     if field.kind == "slider":
         return int(raw) if float(raw).is_integer() and abs(raw) < 1e15 else float(f"{raw:.12g}")
     if field.kind == "amount":
@@ -421,6 +468,8 @@ def entered(field: Field, raw: Any) -> Any:
         if isinstance(value, bool) and field.quantity is None:
             return value
         return Spelled(value, text) if _is_number(value) and not signed else text
+    if field.path[-1] == "label" and len(field.path) == 3:
+        return label_beside(field.path[1], str(raw)) or REMOVE
     return raw.strip() if isinstance(raw, str) else raw
 
 
@@ -451,35 +500,28 @@ def written(value: Any) -> str:
     return value if isinstance(value, str) else inline(value, False)
 
 
-def spoken_value(value: Any) -> str:
-    """A value in words, short."""
+def spoken_value(value: Any, key: str = "", things: Mapping[str, Any] = NOWHERE) -> str:
+    """A value in words, short; what it names, by its key, is called as it is among the things."""
     if value is None:
         return "not set"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(humanise(str(each), capital=False) for each in value) or "none"
+        return ", ".join(value_in_words(things, key, str(each), capital=False) for each in value) or "none"
+    if isinstance(value, str) and key in NAMED_BY:
+        return value_in_words(things, key, value, capital=False)
     text = written(value)
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-def named(dotted: str) -> str:
-    """What the value at a path is called.
-
-    >>> named("journey.track_order.delivers.clarity")
-    'Track order, clarity delivered'
-    """
-    return humanise(label(tuple(dotted.split("."))))
+def _key(path: KeyPath) -> str:
+    """The key by which what a value names is found; a plan that is a list names initiatives."""
+    return "initiatives" if is_of_plan(path) else path[-1]
 
 
-def identified(name: str) -> str:
-    """An id for what somebody calls a new entry.
-
-    >>> identified("Same-day delivery!")
-    'same_day_delivery'
-    """
-    near = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:64]
-    return near if re.match("[a-z]", near) else f"n_{near}".rstrip("_")[:64] if near else ""
+def one_of_section(path: KeyPath) -> str:
+    """What one entry of a section is called."""
+    return {"journey": "touchpoint", "expect": "expectation"}.get(path[-1]) or singular(path[-1])
 
 
 def _kind(key: str, kind: Any, quantity: Quantity | None) -> Kind:
@@ -489,7 +531,7 @@ def _kind(key: str, kind: Any, quantity: Quantity | None) -> Kind:
         return "switch"
     if is_list(kind):
         return "names"
-    if _words(kind) or key in _NAMES_OF:
+    if _words(kind) or key in NAMED_BY:
         return "choice"
     return "prose" if key in PROSE else "text"
 
@@ -512,12 +554,6 @@ def _items(kind: Any) -> Iterator[Any]:
         for part in get_args(kind):
             if origin is not Literal:
                 yield from _items(part)
-
-
-def _label(path: KeyPath) -> str:
-    """What a field is called within its part; of a lever, with its name."""
-    name = WORDS.get(path[-1]) or humanise(path[-1])
-    return f"{humanise(path[1])}, {name.lower()}" if path[0] == "levers" else name
 
 
 def _help(told: str, quantity: Quantity | None, default: Any) -> str:
@@ -549,4 +585,4 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-__all__ = ["BY_ATTRIBUTE", "FACT_KEYS", "Field", "Form", "Shape", "changeable", "entered", "identified", "message"]
+__all__ = ["BY_ATTRIBUTE", "FACT_KEYS", "Field", "Form", "Shape", "changeable", "entered", "message"]

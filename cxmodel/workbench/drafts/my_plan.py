@@ -13,7 +13,7 @@ from typing import Any, Final
 from cxmodel.errors import UsageError
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.faults import KeyPath, suggestion
-from cxmodel.scenario.yaml_text.paths import REMOVE, value_at
+from cxmodel.scenario.yaml_text.paths import REMOVE, initiatives_in, value_at
 from cxmodel.vocabulary import AS_IS, LEVERS
 
 MINE: Final = "my_plan"
@@ -47,7 +47,7 @@ class Composed:
         elif self._is_alone(plain):
             removed.append(("initiatives", MOVED))
         if self.plan == MINE:
-            if value_at(plain, ("plans", MINE)) != list(self.members):
+            if initiatives_in(value_at(plain, ("plans", MINE))) != list(self.members):
                 made["plans", MINE] = list(self.members)
         elif value_at(plain, ("plans", MINE)) is not REMOVE:
             removed.append(("plans", MINE))
@@ -55,7 +55,8 @@ class Composed:
 
     def _is_alone(self, plain: Mapping[str, Any]) -> bool:
         """Whether there are moved levers that no other plan holds."""
-        others = (members for plan, members in (plain.get("plans") or {}).items() if plan != MINE)
+        plans = (plain.get("plans") or {}).items()
+        others = (initiatives_in(members) for plan, members in plans if plan != MINE)
         return value_at(plain, ("initiatives", MOVED)) is not REMOVE and not any(MOVED in (one or ()) for one in others)
 
 
@@ -125,7 +126,7 @@ def _composed(scenario: Scenario, members: tuple[str, ...], there: Mapping[str, 
 
 def _plans(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield AS_IS, ()
-    yield from ((plan, tuple(members)) for plan, members in scenario.plans.items() if plan not in (MINE, AS_IS))
+    yield from ((plan, scenario.initiatives_of(plan)) for plan in scenario.plans if plan not in (MINE, AS_IS))
 
 
 def _initiative(plain: Mapping[str, Any], levels: Mapping[str, float]) -> Iterator[tuple[KeyPath, Any]]:

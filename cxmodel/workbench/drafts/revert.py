@@ -87,7 +87,7 @@ def _by_value(before: Document, plain: Mapping[str, Any], path: str) -> Iterator
         yield emptied(plain, before.plain, keys_of(plain, path)), REMOVE
         return
     there = value_at(plain, way)
-    if isinstance(there, dict) and isinstance(value, dict) and set(there) - set(value):
+    if isinstance(there, dict) and isinstance(value, dict | list) and set(there) - set(value):
         yield way, REMOVE
     mark = before.values.get(way)
     plainly = mark is not None and mark.source is None and isinstance(value, int | float)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cxmodel.archive import Archive
 from cxmodel.errors import UsageError
 from cxmodel.recent import Recent
-from cxmodel.report.text.captions import segment_name
+from cxmodel.report.text.captions import segment_within
 from cxmodel.results.request import RunRequest
 from cxmodel.studies import opportunity
 from cxmodel.studies.comparison import Cell, Comparison, Pair, pairs_of, wanted
@@ -105,7 +105,7 @@ def contrast(seen: View, chosen: Choice) -> Contrast:
     """
     scenarios, pairs = _pairs(seen, chosen)
     if seen.segment != EVERYONE and any(seen.segment not in each.segments for each in scenarios):
-        raise UsageError(f"it has no segment {segment_name(seen.segment).lower()}; choose all customers")
+        raise UsageError(f"it has no segment {segment_within(seen.scenario, seen.segment)}; choose all customers")
     pairs = pairs[:MOST]
     return Contrast(tuple(pairs), wanted(scenarios, pairs, seen.replications), seen.segment)
 

@@ -15,10 +15,10 @@ from cxmodel.report.charts.opportunity import left_out, opportunity, opportunity
 from cxmodel.report.charts.roadmap import roadmap, roadmap_table
 from cxmodel.report.html_fragments import effects, text
 from cxmodel.report.text import comparison as told
-from cxmodel.report.text.captions import horizon, plan_name
+from cxmodel.report.text.captions import future_name, horizon, plan_name
 from cxmodel.report.text.numbers import count
 from cxmodel.scenario.describe.diff import diff
-from cxmodel.vocabulary import AS_IS, JsonDict, humanise
+from cxmodel.vocabulary import AS_IS, JsonDict
 from cxmodel.workbench.components.run_status import go_on, stop
 from cxmodel.workbench.components.style import look
 from cxmodel.workbench.jobs import comparison, limits, live_results
@@ -69,7 +69,7 @@ def show(seen: View) -> None:
     with st.container(key="contrast"):
         if found is not None and len(found.pairs) == len(asked.pairs) and (ahead := told.sentence(found)):
             st.html(f'<div class="cx-answer" id="answer"><p>{text(ahead)}</p></div>')
-        st.html(effects(asked.pairs, found, horizon(seen.scenario)))
+        st.html(effects(asked.pairs, found, horizon(seen.scenario), seen.scenario))
         if found is not None:
             _over_time(found)
         _initiatives(seen, asked, found)
@@ -103,7 +103,7 @@ def _controls(seen: View, chosen: Choice) -> None:
                 "Plans",
                 [plan for plan in plans if plan != chosen.against],
                 default=held.value,
-                format_func=plan_name,
+                format_func=partial(plan_name, seen.scenario),
                 key=held.name,
                 on_change=held.touched,
                 args=(_choose, seen, chosen),
@@ -113,7 +113,7 @@ def _controls(seen: View, chosen: Choice) -> None:
                 "Against",
                 plans,
                 index=plans.index(against.value),
-                format_func=plan_name,
+                format_func=partial(plan_name, seen.scenario),
                 key=against.name,
                 on_change=against.touched,
                 args=(_choose, seen, chosen),
@@ -229,8 +229,8 @@ def _matrix(scenario: Scenario, job: Job[JsonDict], busy: bool) -> None:
     if busy and job.state != "running":
         st.rerun()
     if job.found is not None:
-        _draw("opportunity", job.found, partial(opportunity, job.found["rows"], scenario.currency))
-        words = f"{MATRIX} {left_out(job.found['rows'])}"
+        _draw("opportunity", job.found, partial(opportunity, job.found["rows"], scenario))
+        words = f"{MATRIX} {left_out(job.found['rows'], scenario)}"
         st.html(f'<div class="cx-note">{text(words)}</div>')
         return
     words = f"Running: {int(job.done):,} of {job.total:,} cases" if job.total else "Waiting for its turn"
@@ -258,11 +258,14 @@ def _differs(seen: View, chosen: Choice, asked: Contrast) -> None:
             f"<li>{text(what)}<small>{text(cost)}</small></li>" for what, cost in told.doing(seen.scenario, plan)
         )
         acts = acts or "<li>No action.</li>"
-        cards += f'<section class="cx-does"><h3>{text(plan_name(plan))}</h3><ul>{acts}</ul></section>'
+        own = f'<p class="cx-note">{text(what)}</p>' if (what := seen.scenario.what_of(plan)) else ""
+        cards += (
+            f'<section class="cx-does"><h3>{text(plan_name(seen.scenario, plan))}</h3>{own}<ul>{acts}</ul></section>'
+        )
     if chosen.kind == FUTURES:
         for name, future in seen.scenario.futures.items():
             words = future.what or ", ".join(future.changes)
-            title = f"External scenario: {humanise(name)}"
+            title = f"External scenario: {future_name(seen.scenario, name)}"
             cards += f'<section class="cx-does"><h3>{text(title)}</h3><ul><li>{text(words)}</li></ul></section>'
     st.html(f'<div class="cx-doings">{cards}</div>')
 
@@ -284,4 +287,4 @@ def _tables(seen: View, asked: Contrast, found: Comparison) -> None:
             st.dataframe(bands_table(found), hide_index=True, width="stretch")
             st.dataframe(roadmap_table(seen.scenario, _plans(asked)), hide_index=True, width="stretch")
             if seen.scenario.economics is not None and (rows := comparison.opportunities(seen.scenario).found):
-                st.dataframe(opportunity_table(rows["rows"], seen.scenario.currency), hide_index=True, width="stretch")
+                st.dataframe(opportunity_table(rows["rows"], seen.scenario), hide_index=True, width="stretch")

@@ -26,6 +26,7 @@ from cxmodel.workbench.session.url import here, put
 from cxmodel.workbench.session.widgets import hold, said, uninterrupted
 
 if TYPE_CHECKING:
+    from cxmodel.scenario import Scenario
     from cxmodel.workbench.jobs.study_runner import Question
     from cxmodel.workbench.session.view import View
 
@@ -252,15 +253,17 @@ def _counted(question: Question, number: int) -> str:
 
 def _found(seen: View, document: JsonDict, question: Question) -> None:
     """What came of it: a sentence, its pictures, and all figures as a table."""
-    st.html(f'<div class="cx-answer" id="answer"><p>{text(_SENTENCES[question.study](document))}</p></div>')
+    st.html(
+        f'<div class="cx-answer" id="answer"><p>{text(_SENTENCES[question.study](document, seen.scenario))}</p></div>'
+    )
     _DRAWN[question.study](seen, document)
     lost = document["failures"]
     if lost:
         st.warning(f"{count(len(lost), 'case')} could not be simulated, the first of them: {plain(lost[0]['why'])}.")
     with st.expander("Every figure as a table, and what it means", on_change="rerun", key="explored tables") as tables:
         if tables.open:
-            st.dataframe(_TABLES[question.study](document), hide_index=True, width="stretch")
-            st.html(f'<p class="cx-note">{text(_MEANINGS[question.study](document))}</p>')
+            st.dataframe(_TABLES[question.study](document, seen.scenario), hide_index=True, width="stretch")
+            st.html(f'<p class="cx-note">{text(_MEANINGS[question.study](document, seen.scenario))}</p>')
 
 
 def _draw(drawing: Drawing, name: str) -> None:
@@ -268,7 +271,7 @@ def _draw(drawing: Drawing, name: str) -> None:
 
 
 def _matters(seen: View, document: JsonDict) -> None:
-    _draw(tornado(document), "tornado")
+    _draw(tornado(document, seen.scenario), "tornado")
 
 
 def _fails(seen: View, document: JsonDict) -> None:
@@ -306,9 +309,11 @@ def _best(seen: View, document: JsonDict) -> None:
     metrics = optimisation.metrics_of(document)
     for column, metric in zip(st.columns(len(metrics), gap="medium"), metrics, strict=True):
         with column:
-            _draw(front(document, metric), f"front {metric}")
+            _draw(front(document, metric, seen.scenario), f"front {metric}")
     st.html('<h2 class="cx-section">Smaller budgets</h2>')
-    bought = reversed(list(zip(optimisation.sets_of(document), optimisation.lines(document), strict=True)))
+    bought = reversed(
+        list(zip(optimisation.sets_of(document), optimisation.lines(document, seen.scenario), strict=True))
+    )
     for number, (some, cells) in enumerate(bought):
         gains = "; ".join(f"{METRICS[metric].label} {cell}" for metric, cell in zip(metrics, cells[1:], strict=False))
         with st.container(key=f"found {number}", horizontal=True, vertical_alignment="center", gap="small"):
@@ -319,13 +324,13 @@ def _best(seen: View, document: JsonDict) -> None:
                 disabled=is_shown,
                 type="primary" if not number and not is_shown else "secondary",
                 width=130,
-                help=f"Show {plain(optimisation.named(some))} as a plan, in the draft.",
+                help=f"Show {plain(optimisation.named(some, seen.scenario))} as a plan, in the draft.",
                 on_click=turn,
                 args=(seen, _taking(some)),
             )
-            name = optimisation.named(some)
+            name = optimisation.named(some, seen.scenario) if some else optimisation.NOTHING.capitalize()
             st.html(
-                f'<div class="cx-bought"><strong>{text(name[:1].upper() + name[1:])}</strong> {text(cells[0])}'
+                f'<div class="cx-bought"><strong>{text(name)}</strong> {text(cells[0])}'
                 f"<small>{text(gains)}</small></div>"
             )
 
@@ -334,9 +339,9 @@ def _taking(some: tuple[str, ...]) -> Callable[[View], View]:
     return lambda now: view.take(now, some)
 
 
-_SENTENCES: Final[Mapping[str, Callable[[JsonDict], str]]] = {
+_SENTENCES: Final[Mapping[str, Callable[[JsonDict, Scenario], str]]] = {
     "matters": sensitivity.sentence,
-    "fails": discovery.sentence,
+    "fails": lambda found, _: discovery.sentence(found),
     "best": optimisation.sentence,
 }
 _COUNTED: Final[Mapping[str, Callable[[JsonDict], str]]] = {
@@ -348,13 +353,13 @@ _COUNTED: Final[Mapping[str, Callable[[JsonDict], str]]] = {
 }
 """What a finding rests on."""
 _DRAWN: Final[Mapping[str, Callable[[View, JsonDict], None]]] = {"matters": _matters, "fails": _fails, "best": _best}
-_TABLES: Final[Mapping[str, Callable[[JsonDict], Any]]] = {
-    "matters": sensitivity.matters_table,
-    "fails": discovery.box_table,
+_TABLES: Final[Mapping[str, Callable[[JsonDict, Scenario], Any]]] = {
+    "matters": lambda found, _: sensitivity.matters_table(found),
+    "fails": lambda found, _: discovery.box_table(found),
     "best": optimisation.front_table,
 }
-_MEANINGS: Final[Mapping[str, Callable[[JsonDict], str]]] = {
+_MEANINGS: Final[Mapping[str, Callable[[JsonDict, Scenario], str]]] = {
     "matters": sensitivity.meaning,
-    "fails": discovery.reading,
-    "best": optimisation.reading,
+    "fails": lambda found, _: discovery.reading(found),
+    "best": lambda found, _: optimisation.reading(found),
 }

@@ -117,11 +117,11 @@ def _head(seen: View, shown: LiveResult | None = None, document: JsonDict | None
     scenario, levers = seen.scenario, view.moved(seen.scenario, seen.plan)
     doing = deed(scenario, seen.plan) or "What happens when nothing is changed."
     found = verdicts.found(seen)
-    told = "" if found is None else verdict.sentence(found, scenario.currency)
+    told = "" if found is None else verdict.sentence(found, scenario)
     st.html(
         f'<h1 class="cx-question">{text(scenario.question or scenario.name)}</h1>'
         f'{f"""<div class="cx-verdict" id="verdict">{text(told)}</div>""" if told else ""}'
-        f'<div class="cx-doing"><strong>{text(plan_name(seen.plan, levers))}.</strong> {text(doing)}</div>'
+        f'<div class="cx-doing"><strong>{text(plan_name(scenario, seen.plan, levers))}.</strong> {text(doing)}</div>'
     )
     if shown is None:
         return
@@ -187,7 +187,7 @@ def _more(shown: LiveResult) -> None:
     if rows := background_studies.contributions(shown):
         with left:
             st.html('<h2 class="cx-section">What each initiative contributes</h2>')
-            st.html(html_fragments.contributions(rows, result.scenario.currency))
+            st.html(html_fragments.contributions(rows, result.scenario))
     if shortfalls(result, most=1):
         with right if rows else left:
             st.html('<h2 class="cx-section">From need to experience, at the largest shortfall</h2>')

@@ -105,7 +105,8 @@ def _customers(form: Form) -> None:
 
 def _plans(form: Form) -> None:
     def plan(path: KeyPath) -> None:
-        forms.cells([form.leaf(path)], ".".join(path))
+        words = [form.leaf((*path, key), info) for key, info in form.fields(path).items() if key != "initiatives"]
+        forms.cells([form.leaf(path), *words], ".".join(path))
 
     forms.heading("Initiatives", "What the company could do.")
     forms.entries(form, ("initiatives",))

@@ -98,7 +98,7 @@ def _hero(first: View) -> None:
             )
             if shown is not None:
                 said = answer(shown.result, shown.baseline)[0]
-                name = plan_name(first.plan)
+                name = plan_name(scenario, first.plan)
                 st.html(f'<p class="cx-answer" id="answer"><strong>{text(name)}.</strong> {text(said)}</p>')
             st.page_link(
                 _page("results"), label="See the results", query_params=first.address(), icon=":material/arrow_forward:"
