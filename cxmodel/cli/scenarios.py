@@ -36,14 +36,19 @@ CODES_PAGE = "docs/errors.md"
     epilog="""\b
 Examples:
   cxmodel new my_company
-  cxmodel new my_company --from pretty_app
+  cxmodel new my_company --from pretty_app      a story
+  cxmodel new my_company --from utility         a template: retailer, bank, insurer, utility, telecom …
 """,
 )
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.", show_default=False)],
     story: Annotated[
         str | None,
-        typer.Option("--from", metavar="STORY", help="A bundled story to start from. [default: a short starter]"),
+        typer.Option(
+            "--from",
+            metavar="STORY",
+            help="A story or an industry's template to start from, such as utility. [default: a short starter]",
+        ),
     ] = None,
     quiet: Quiet = False,
 ) -> None:

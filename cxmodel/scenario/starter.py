@@ -15,7 +15,7 @@ from cxmodel.scenario.faults import suggestion
 from cxmodel.scenario.fields.json_schema import json_schema
 from cxmodel.scenario.files import text_of
 from cxmodel.scenario.scenario import loads
-from cxmodel.scenario.stories import stories
+from cxmodel.scenario.stories import stories, templates
 from cxmodel.vocabulary import AS_IS
 
 STARTER: Final = Path(__file__).with_name("starter.yaml")
@@ -64,13 +64,14 @@ def start(folder: Path, story: str | None = None) -> Started:
 
 
 def _source(story: str | None) -> Path:
-    """The file of a story; the starter where none is named."""
+    """The file of a story or an industry's template; the starter where none is named."""
     if story is None:
         return STARTER
-    known = stories()
+    known = stories() | templates()
     name = story.removesuffix(".yaml")
     if name not in known:
-        raise UsageError(f"there is no story `{story}`: {suggestion(name, known, 'the stories')}")
+        hint = suggestion(name, known, "the stories and templates")
+        raise UsageError(f"there is no story or template `{story}`: {hint}")
     return known[name]
 
 
