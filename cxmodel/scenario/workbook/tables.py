@@ -414,7 +414,7 @@ def _read_changes(grid: Grid, found: Read, file: str) -> None:
 
 def _read_checks(grid: Grid, found: Read) -> None:
     """Read what has to hold of the results."""
-    checks = []
+    checks: list[Row] = []
     for number, row in grid.rows:
         cells = _named(grid, row)
         if cells:
