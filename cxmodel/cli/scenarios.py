@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from cxmodel.cli import output
 from cxmodel.cli.options import (
     BLANKS,
     STDIN,
@@ -36,31 +37,100 @@ CODES_PAGE = "docs/errors.md"
     epilog="""\b
 Examples:
   cxmodel new my_company
-  cxmodel new my_company --from pretty_app
+  cxmodel new my_company --from pretty_app      a story
+  cxmodel new my_company --from utility         a template: retailer, bank, insurer, utility, telecom …
+  cxmodel new my_company --workbook             the same with a spreadsheet to fill in
+  cxmodel new --workbook company.xlsx           only the spreadsheet
 """,
 )
 def new(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.", show_default=False)],
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="The folder to make; or the spreadsheet, see below.", show_default=False),
+    ],
     story: Annotated[
         str | None,
-        typer.Option("--from", metavar="STORY", help="A bundled story to start from. [default: a short starter]"),
+        typer.Option(
+            "--from",
+            metavar="NAME",
+            help="A story, or an industry's template such as utility, to start from. [default: a short starter]",
+        ),
     ] = None,
+    workbook: Annotated[
+        bool,
+        typer.Option(
+            "--workbook", help="Write a spreadsheet (XLSX) to fill in too, which `cxmodel import` makes a scenario of."
+        ),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Make a folder with a scenario to start from, its schema for your editor, and what git should know.
 
     Nothing that is there already is overwritten."""
-    import shlex
+    from cxmodel.scenario.starter import start, start_workbook
 
-    from cxmodel.scenario.starter import start
-
-    made = start(folder, story)
+    if folder.suffix.lower() == ".xlsx":
+        if not workbook:
+            raise UsageError(f"{folder} is no name of a folder; for a spreadsheet: cxmodel new --workbook {folder}")
+        start_workbook(folder, story)
+        say(str(folder))
+        if not quiet:
+            tell(f"Next: fill it in, then\n  cxmodel import {quoted(folder)} -o {quoted(folder.with_suffix('.yaml'))}")
+        return
+    made = start(folder, story, workbook=workbook)
     for file in made.files:
         say(str(file))
     if not quiet:
-        scenario = shlex.quote(str(made.scenario))
+        scenario = quoted(made.scenario)
         compared = "" if made.plan == AS_IS else f" --plan as_is --plan {made.plan}"
         tell(f"Next:\n  cxmodel validate {scenario}\n  cxmodel run {scenario}{compared}")
+
+
+def quoted(file: Path) -> str:
+    """A file as one types it in a terminal."""
+    import shlex
+
+    return shlex.quote(str(file))
+
+
+@verbs.command(
+    "import",
+    short_help="Make a scenario of a spreadsheet.",
+    epilog="""\b
+Examples:
+  cxmodel new --workbook company.xlsx           a spreadsheet to fill in
+  cxmodel import company.xlsx -o company.yaml
+""",
+)
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A workbook (.xlsx).", show_default=False)],
+    to: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="The scenario to write. [default: beside it, as .yaml]"),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Make a scenario of a spreadsheet, with a comment over each part. What is wrong is told by sheet and cell.
+
+    A file that is there already is not overwritten."""
+    from cxmodel.scenario.scenario import loads
+    from cxmodel.scenario.workbook.xlsx import read_file
+
+    target = to or file.with_suffix(".yaml")
+    if file.suffix.lower() != ".xlsx":
+        raise UsageError(
+            f"{file}: a workbook ends in .xlsx; `cxmodel new --workbook company.xlsx` makes one to fill in"
+        )
+    output.ready(target, "-o")
+    if target.is_file():
+        raise UsageError(f"-o {target}: there is a file of that name already; name another")
+    text = read_file(file)
+    for problem in loads(text, str(target)).warnings if not quiet else ():
+        tell(str(problem))
+    output.put(target, text.encode("utf-8"), "-o")
+    say(str(target))
+    if not quiet:
+        tell(f"Next:\n  cxmodel run {quoted(target)}")
 
 
 @verbs.command(

@@ -37,6 +37,10 @@ ADVICE: Final = {
         "Delete the character; in double quotes it may be written as an escape such as `\\x07`. Retyping the "
         "word helps where it cannot be seen."
     ),
+    "CXM122": (
+        "Correct the cell that is named; the sheets and columns are those of `cxmodel new --workbook company.xlsx`, "
+        "saved as Excel saves a workbook."
+    ),
     "CXM201": "Correct the spelling as the message proposes, or delete the key; only `meta` takes keys of your own.",
     "CXM202": "Add the key; the hint says what it holds.",
     "CXM203": (

@@ -33,6 +33,7 @@ CODES: Final = {
     "CXM119": "what is removed is not there",
     "CXM120": "parents in an order that cannot be kept",
     "CXM121": "a control character, or one that turns the direction of writing",
+    "CXM122": "a workbook, or a cell of it, that cannot be read",
     # 2xx: one field
     "CXM201": "unknown key",
     "CXM202": "a key is missing",

@@ -12,15 +12,13 @@ from typing import Final
 from cxmodel.atomic_files import SCARCE, put_files
 from cxmodel.errors import StorageError, UsageError
 from cxmodel.scenario.faults import suggestion
-from cxmodel.scenario.fields.json_schema import json_schema
+from cxmodel.scenario.fields.json_schema import EDITOR_LINE, SCHEMA, json_schema
 from cxmodel.scenario.files import text_of
 from cxmodel.scenario.scenario import loads
-from cxmodel.scenario.stories import stories
+from cxmodel.scenario.stories import stories, templates
 from cxmodel.vocabulary import AS_IS
 
 STARTER: Final = Path(__file__).with_name("starter.yaml")
-SCHEMA: Final = "scenario.schema.json"
-EDITOR_LINE: Final = f"# yaml-language-server: $schema=./{SCHEMA}\n"
 IGNORED: Final = """\
 # what a run leaves behind
 /runs/
@@ -44,37 +42,56 @@ class Started:
     """A plan worth comparing with as_is."""
 
 
-def start(folder: Path, story: str | None = None) -> Started:
-    """Make a workspace. Raises `UsageError`, and leaves nothing behind, where something is in the way."""
+def start(folder: Path, story: str | None = None, *, workbook: bool = False) -> Started:
+    """Make a workspace, if wanted with its scenario as a workbook too.
+
+    Raises `UsageError`, and leaves nothing behind, where something is in the way.
+    """
     source = _source(story)
     text = text_of(source)
     if not text.startswith("# yaml-language-server:"):
         text = EDITOR_LINE + text
     name = "scenario.yaml" if source == STARTER else source.name
-    plan = next((plan for plan in loads(text, name).plans if plan != AS_IS), AS_IS)
+    scenario = loads(text, name)
+    plan = next((plan for plan in scenario.plans if plan != AS_IS), AS_IS)
     made = {
-        folder / name: text,
-        folder / SCHEMA: json.dumps(json_schema(), indent=2, allow_nan=False) + "\n",
-        folder / ".gitignore": IGNORED,
-        folder / ".gitattributes": ATTRIBUTES,
+        folder / name: text.encode(),
+        folder / SCHEMA: (json.dumps(json_schema(), indent=2, allow_nan=False) + "\n").encode(),
+        folder / ".gitignore": IGNORED.encode(),
+        folder / ".gitattributes": ATTRIBUTES.encode(),
     }
+    if workbook:
+        from cxmodel.scenario.workbook.xlsx import workbook as written
+
+        made[folder / Path(name).with_suffix(".xlsx")] = written(scenario)
     _refuse_what_is_in_the_way(folder, made)
     _write_all(folder, made)
     return Started(tuple(made), folder / name, plan)
 
 
+def start_workbook(file: Path, story: str | None = None) -> None:
+    """Write the starter, a story or a template as a workbook. Raises `UsageError` where a file is there already."""
+    from cxmodel.scenario.workbook.xlsx import workbook
+
+    source = _source(story)
+    made = {file: workbook(loads(text_of(source), source.name))}
+    _refuse_what_is_in_the_way(file.parent, made)
+    _write_all(file.parent, made)
+
+
 def _source(story: str | None) -> Path:
-    """The file of a story; the starter where none is named."""
+    """The file of a story or an industry's template; the starter where none is named."""
     if story is None:
         return STARTER
-    known = stories()
+    known = stories() | templates()
     name = story.removesuffix(".yaml")
     if name not in known:
-        raise UsageError(f"there is no story `{story}`: {suggestion(name, known, 'the stories')}")
+        hint = suggestion(name, known, "the stories and templates")
+        raise UsageError(f"there is no story or template `{story}`: {hint}")
     return known[name]
 
 
-def _refuse_what_is_in_the_way(folder: Path, made: dict[Path, str]) -> None:
+def _refuse_what_is_in_the_way(folder: Path, made: dict[Path, bytes]) -> None:
     if os.path.lexists(folder) and not folder.is_dir():
         raise UsageError(f"{folder} is in the way: it is no folder; nothing was written")
     there = [file.name for file in made if os.path.lexists(file)]
@@ -84,11 +101,11 @@ def _refuse_what_is_in_the_way(folder: Path, made: dict[Path, str]) -> None:
         raise UsageError(f"{names} {verb} in {folder} already; nothing was written. Name a new folder.")
 
 
-def _write_all(folder: Path, made: dict[Path, str]) -> None:
+def _write_all(folder: Path, made: dict[Path, bytes]) -> None:
     """Write every file, or none."""
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
-        put_files(folder, {file.name: text.encode("utf-8") for file, text in made.items()})
+        put_files(folder, {file.name: content for file, content in made.items()})
     except OSError as error:
         for one in missing:
             with contextlib.suppress(OSError):

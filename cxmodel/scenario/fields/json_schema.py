@@ -20,6 +20,10 @@ from cxmodel.vocabulary import METRIC_NAMES
 
 Schema = dict[str, Any]
 
+SCHEMA: Final = "scenario.schema.json"
+"""The file beside a scenario in which an editor finds the schema."""
+EDITOR_LINE: Final = f"# yaml-language-server: $schema=./{SCHEMA}\n"
+"""The first line of a scenario, which tells an editor so."""
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 REF: Final = "#/$defs/"
 OR_NOTHING: Final = "_or_nothing"

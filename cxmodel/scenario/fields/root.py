@@ -118,7 +118,8 @@ class Root(FieldGroup):
         """
         if not self._hash:
             ranges = {
-                path: (fact.low, fact.high, fact.source, fact.as_of, fact.note) for path, fact in self._facts.items()
+                path: (fact.low, fact.high, fact.source, fact.as_of, fact.note)
+                for path, fact in sorted(self._facts.items())
             }
             self._hash = _fingerprint([self.model_dump(mode="python", by_alias=True, exclude={"meta"}), ranges])
         return self._hash
