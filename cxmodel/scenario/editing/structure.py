@@ -206,7 +206,7 @@ class _File:
         known = self.whole.plain.get(section)
         if not isinstance(known, dict) or id not in known:
             hint = suggestion(id, known if isinstance(known, dict) else ())
-            raise UsageError(f"there is no {singular(section)} {quote(id)}" + (f"; {hint}" if hint else ""))
+            raise UsageError(f"there is no {_one(section)} {quote(id)}" + (f"; {hint}" if hint else ""))
         return self
 
     def refuse_id(self, section: str, id: str) -> None:
@@ -223,7 +223,7 @@ class _File:
         if _RESERVED.get(section) == id:
             raise UsageError(f"{quote(id)} has a meaning of its own; choose another id")
         if id in (self.whole.plain.get(section) or {}):
-            raise UsageError(f"there is a {singular(section)} {quote(id)} already; choose another id")
+            raise UsageError(f"there is a {_one(section)} {quote(id)} already; choose another id")
 
     def alone(self, section: str, id: str) -> KeyPath | None:
         """Where this file says all that is said of a thing; None where another file does too, or it does so twice."""
@@ -244,7 +244,7 @@ class _File:
         """The text with a label for a thing, or without; a label comes first in it."""
         kinds = parts_of(kind_at(Scenario, (section, id)))
         if not any("label" in fields_of(kind) for kind in kinds):
-            raise UsageError(f"a {singular(section)} has no label: rename it instead")
+            raise UsageError(f"a {_one(section)} has no label: rename it instead")
         whole = self.read(text).plain
         value = value_at(whole, (section, id))
         there = isinstance(value, dict) and "label" in value
@@ -342,6 +342,11 @@ def _of_order(file: _File, after: Document) -> list[Effect]:
                     effects.append(file.effect(("journey", key, part), f"{where} where no contact is said", "keyed",
                                                of_whole=True))  # fmt: skip
     return effects
+
+
+def _one(section: str) -> str:
+    """What one thing of a section is called."""
+    return "touchpoint" if section == "journey" else singular(section)
 
 
 def _journey(document: Document) -> Mapping[str, Any]:
