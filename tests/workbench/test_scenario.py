@@ -231,6 +231,29 @@ def test_what_cannot_be_is_told_beside_its_field(
 
 
 @pytest.mark.slow
+def test_units_as_people_write_them_are_understood_and_what_can_be_two_things_is_asked(
+    page: AppTest, tmp_path: Path
+) -> None:
+    """The text gets the one spelling of the language."""
+    turn(page, "Customers")
+    widget(page, "today.leave").set_value("1.5%").run()
+    assert "per month or per year?" in told(page) and "draft" not in page.query_params
+    page.button(key="plainly 1.5 % per year today.leave").click().run()
+    store, draft = draft_of(page, tmp_path)
+    assert "1.5 % per year" in draft.text and "per month or per year?" not in told(page)
+    widget(page, "economics.margin").set_value("£9.50 a month").run()
+    assert "margin: 9.50 per month" in draft_of(page, tmp_path)[1].text
+    widget(page, "economics.margin").set_value("€9 a month").run()
+    assert "every amount of this scenario is in GBP" in told(page)
+    turn(page, "Initiatives & plans", "initiatives.real_tracking")
+    widget(page, "initiatives.real_tracking.starts").set_value("Q3 2026").run()
+    assert "`month 0` is the start" in told(page)
+    widget(page, "initiatives.real_tracking.half_life").set_value("3 mths").run()
+    assert "half_life: 3 months" in draft_of(page, tmp_path)[1].text
+    assert store.get(draft.id)
+
+
+@pytest.mark.slow
 def test_a_number_within_its_range_keeps_its_source_and_one_beyond_is_told(page: AppTest, tmp_path: Path) -> None:
     """`platforms` was seen between .3 and .5: .8 needs another range first."""
     turn(page, "Five Ps")

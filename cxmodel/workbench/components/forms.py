@@ -60,6 +60,15 @@ def cell(field: Field) -> None:
             f'<div class="cx-under">{text(notes)}</div>'
             + (f'<div class="cx-wrong" role="alert">{coded(wrong.message)}</div>' if wrong is not None else "")
         )
+        for choice in wrong.choices if wrong is not None else ():
+            st.button(
+                plain(choice),
+                icon=":material/check:",
+                key=f"plainly {choice} {field.dotted}",
+                type="tertiary",
+                on_click=edits.choose,
+                args=(choice, field),
+            )
         if wrong is not None and wrong.beyond:
             st.button(
                 f"Enter {plain(str(wrong.entered))} without range and source",
