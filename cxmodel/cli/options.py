@@ -82,7 +82,8 @@ def scenario_of(file: Path, changes: list[str], quiet: bool) -> Scenario:
 
     scenario = loaded(file)
     if changes:
-        scenario = scenario.with_changes(dict(change_of(text) for text in changes))
+        said = (change_of(text) for text in changes)
+        scenario = scenario.with_changes({path: understood(path, value, scenario.currency)[0] for path, value in said})
     if scenario.warnings and not quiet:
         tell(f"{count(len(scenario.warnings), 'warning')}; to read more: cxmodel validate {file}")
     return scenario
@@ -120,6 +121,27 @@ def change_of(text: str, option: str = "--set ") -> tuple[str, Any]:
     if document.faults or "value" not in document.plain:
         raise UsageError(f"{option}{text}: {value!r} is not a value; put a text with signs in it in quotes")
     return path.strip(BLANKS), document.plain["value"]
+
+
+def understood(path: str, value: Any, currency: str | None, option: str = "--set ") -> tuple[Any, str]:
+    """A value that somebody has typed, `9/month`, as a file has it, and how it is spelled; nothing where it was right.
+
+    Raises `UsageError` for another currency than the scenario's, and for a date.
+    """
+    from cxmodel.scenario import Scenario
+    from cxmodel.scenario.fields.introspection import quantity_at
+    from cxmodel.scenario.fields.notation import Misread, is_relative
+    from cxmodel.scenario.yaml_text.parser import scalar
+
+    quantity = quantity_at(Scenario, path) if isinstance(value, str) and not is_relative(value) else None
+    if quantity is None:
+        return value, ""
+    try:
+        quantity.refuse_foreign(value, currency)
+    except Misread as misread:
+        raise UsageError(f"{option}{path}: {misread.message}; {misread.expected}") from None
+    spelling = quantity.understood(value)
+    return (value, "") if spelling == value else (scalar(spelling), spelling)
 
 
 def precision_of(text: str | None, replications: int | None) -> float | None:

@@ -22,6 +22,7 @@ from cxmodel.cli.options import (
     say,
     say_json,
     tell,
+    understood,
     verbs,
 )
 from cxmodel.errors import Problem, ScenarioError, UsageError
@@ -262,7 +263,8 @@ def set_values(
 
     if not values and not remove:
         raise UsageError("nothing to set: say PATH=VALUE, for example levers.people.level=0.8, or --remove PATH")
-    edits = [*((path.strip(), REMOVE) for path in remove or ()), *(_spelled(text) for text in values or ())]
+    currency = _currency(file) if values else None
+    edits = [*((path.strip(), REMOVE) for path in remove or ()), *(_spelled(text, currency) for text in values or ())]
     saved = save(file, edits, write=not dry_run)
     for change in saved.changes:
         say(said(change))
@@ -276,12 +278,22 @@ def set_values(
         tell("Nothing was written (--dry-run).")
 
 
-def _spelled(text: str) -> tuple[str, Any]:
+def _currency(file: Path) -> str | None:
+    """The currency of a file, which need not be valid yet."""
+    from cxmodel.scenario.files import text_of
+    from cxmodel.scenario.yaml_text.layers import gather
+
+    currency = gather(text_of(file), str(file), file).plain.get("currency")
+    return currency if isinstance(currency, str) else None
+
+
+def _spelled(text: str, currency: str | None) -> tuple[str, Any]:
     """`levers.people.level=0.80` as a path, and the value with the way it was written."""
     from cxmodel.scenario.yaml_text.writer import Spelled
 
     path, value = change_of(text, "")
-    return path, Spelled(value, text.partition("=")[2].strip(BLANKS))
+    value, spelling = understood(path, value, currency, "")
+    return path, Spelled(value, spelling or text.partition("=")[2].strip(BLANKS))
 
 
 @verbs.command(

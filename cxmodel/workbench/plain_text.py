@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from cxmodel.report.html_fragments import text
+
 MARKS: Final = frozenset("\\`*_{}[]<>()#+-=.!|~$:&^\"'@/")
 """Signs that Markdown, or what Streamlit adds to it, may take for more than themselves."""
 JOINER: Final = "\u2060"
@@ -27,3 +29,8 @@ def plain(words: str) -> str:
     """
     held = _READ_LATE.sub(lambda found: found[0] + JOINER, " ".join(words.split()))
     return "".join(f"\\{sign}" if sign in MARKS else sign for sign in held)
+
+
+def coded(words: str) -> str:
+    """Words as HTML, what is in backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text(words))

@@ -167,7 +167,7 @@ def test_an_amount_with_three_decimals_is_wondered_at() -> None:
     ("change", "told"),
     [
         ("segments.locals.customers=1.000", "a thousand is 1000 or 1_000"),
-        ("segments.locals.customers=1,000", "`1000`"),
+        ("initiatives.faster.cost.once=1,234", "`1234` for thousands"),
         ("brand_promises.fast.level=80,5", "`80.5`"),
         ("brand_promises.fast={attribute: speed, level: 80,5}", "`80.5`"),
         ("brand_promises.fast.level=\u00a080", "a no-break space (U+00A0)"),

@@ -19,7 +19,7 @@ from cxmodel.scenario.characters import ODD_BLANK, name_of, plainly
 from cxmodel.scenario.faults import Fault, KeyPath, closest, one_of, quote
 from cxmodel.scenario.fields.base import CHANGEABLE
 from cxmodel.scenario.fields.quantity import Quantity
-from cxmodel.scenario.yaml_text.paths import is_of_plan, told_plan
+from cxmodel.scenario.yaml_text.paths import is_of_changes, is_of_plan, told_plan
 
 
 def key_of(name: str, field: FieldInfo) -> str:
@@ -111,6 +111,17 @@ def kind_at(root: type[BaseModel], path: KeyPath) -> Any:
     for step in path:
         kind = _step(kind, step)
     return kind
+
+
+def quantity_at(root: type[BaseModel], dotted: str) -> Quantity | None:
+    """The quantity that a number at a dotted path is, be it the new value of a change, or an end of a range."""
+    steps = tuple(dotted.split("."))
+    while is_of_changes(steps[:3]):
+        steps = steps[3:]
+    quantity = quantity_of(kind_at(root, steps)) if steps else None
+    if quantity is None and steps and steps[-1] in ("value", "low", "high"):
+        quantity = quantity_of(kind_at(root, steps[:-1]))
+    return quantity
 
 
 def keys_at(root: type[BaseModel], path: KeyPath) -> list[str]:

@@ -10,7 +10,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from cxmodel.scenario.faults import Fault, quote, suggestion
-from cxmodel.scenario.fields import notation
+from cxmodel.scenario.fields import colloquial, notation
 from cxmodel.scenario.fields.misspelt import refuse_misspelt
 from cxmodel.scenario.fields.notation import GROUPED, Misread
 from cxmodel.scenario.yaml_text.paths import FACT_KEYS
@@ -73,7 +73,10 @@ class Quantity:
         """What the model holds for what is written."""
         for written in value.values() if isinstance(value, dict) else (value,):
             refuse_misspelt(written, self.expected, self.whole)
-        read = self.read(value, self.expected)
+        try:
+            read = self.read(value, self.expected)
+        except Misread as misread:
+            raise self._with_spelling(misread, value) from None
         size = _size(read)
         if self.whole:
             if not size.is_integer():
@@ -85,6 +88,46 @@ class Quantity:
         if size > high:
             raise Misread("CXM204", f"{quote(value)} is too much", self.within + self.percent(size))
         return read
+
+    def understood(self, text: str) -> str:
+        """What somebody has typed, in the spelling of a file; as it is where it has that or cannot be read."""
+        ways = self._ways(text)
+        return ways[0] if len(ways) == 1 else colloquial.understood(text, self.read, self.unit, self.whole)
+
+    def choices(self, text: str) -> tuple[str, ...]:
+        """The spellings of what somebody has typed, where it can mean two things."""
+        ways = self._ways(text)
+        return ways if len(ways) > 1 else ()
+
+    def _ways(self, text: str) -> tuple[str, ...]:
+        """The spellings of what can mean several things, as far as that much can be."""
+        ways = colloquial.choices(text, self.read, self.unit, self.whole)
+        low, high = self.bounds
+        return tuple(way for way in ways if low <= _size(self.read(way, self.expected)) <= high)
+
+    def refuse_foreign(self, text: str, currency: str | None) -> None:
+        """Raise `Misread` for what somebody has typed in another currency, or of the calendar."""
+        colloquial.refuse_currency(text, self.unit, currency)
+        if self.read is notation.moment:
+            colloquial.refuse_calendar(text)
+
+    def _with_spelling(self, misread: Misread, value: object) -> Misread:
+        """The same with the right spelling of what was meant, where that is known."""
+        if not isinstance(value, str) or misread.code not in ("CXM203", "CXM206"):
+            return misread
+        if self.read is notation.moment:
+            try:
+                colloquial.refuse_calendar(value)
+            except Misread as calendar:
+                return calendar
+        if ways := self.choices(value):
+            both = "minutes or months?" if self.read is notation.duration else "per month or per year?"
+            message = f"{quote(value)} can mean two things: {both}"
+            return Misread(misread.code, message, " or ".join(f"`{way}`" for way in ways))
+        meant = self.understood(value)
+        if meant == value:
+            return misread
+        return Misread(misread.code, misread.message, f"did you mean `{meant}`?")
 
     @property
     def within(self) -> str:

@@ -124,10 +124,10 @@ def _edited(
         splices, follow = _removed(text, whole, steps)
     else:
         splices, follow = _set(text, whole, steps, new, spelled.text if spelled else "")
-    return _first(document, splices, whole.plain()), TextPatch(steps, before, new), follow
+    return spliced(document, splices, whole.plain()), TextPatch(steps, before, new), follow
 
 
-def _first(document: Document, splices: Splices, wanted: Any) -> Parsed:
+def spliced(document: Document, splices: Splices, wanted: Any) -> Parsed:
     """The first way to write it that means what is wanted; that there is none is a fault of ours."""
     for splice in splices:
         text = document.text
@@ -152,7 +152,7 @@ def _set(text: str, root: Piece, steps: KeyPath, value: Any, typed: str) -> tupl
             return splices, _followers(root, trail[:-1])
         if piece.kind == "scalar" and piece.value is not None:
             raise UsageError(f"{quote('.'.join(steps))}: {quote(said)} is one value; nothing lies in it")
-        _refuse_asked(piece, key)
+        refuse_asked(piece, key)
         entry = piece.entry(key)
         if entry is not None:
             trail.append(entry.value)
@@ -174,7 +174,7 @@ def _set(text: str, root: Piece, steps: KeyPath, value: Any, typed: str) -> tupl
             piece.entries.append(Entry(key, 0, Piece("made", 0, 0, value=within)))
         return splices, _followers(root, trail)
     piece = trail[-1]
-    _refuse_lost(root, [below for _, below in piece.everything() if below is not piece], ".".join(steps))
+    refuse_lost(root, [below for _, below in piece.everything() if below is not piece], ".".join(steps))
     if piece.flow and not has_brackets(text, piece):
         raise UsageError(f"{quote('.'.join(steps))} is written without brackets: put {{ }} around it first")
     splices = list(settings(text, piece, value, typed, _entry_of(trail[-2], piece)))
@@ -192,7 +192,7 @@ def _removed(text: str, root: Piece, steps: KeyPath) -> tuple[Splices, list[str]
             splices = list(settings(text, piece, made, ""))
             piece.become(made)
             return splices, _followers(root, trail[:-1])
-        _refuse_asked(piece, key)
+        refuse_asked(piece, key)
         entry = piece.entry(key)
         assert entry is not None
         trail.append(entry.value)
@@ -200,7 +200,7 @@ def _removed(text: str, root: Piece, steps: KeyPath) -> tuple[Splices, list[str]
     if parent.flow and not has_brackets(text, parent):
         raise UsageError(f"{quote('.'.join(steps))} is written without brackets: put {{ }} around it first")
     lost = [below for _, below in entry.value.everything()] + ([entry.word] if entry.word else [])
-    _refuse_lost(root, lost, ".".join(steps))
+    refuse_lost(root, lost, ".".join(steps))
     splices = list(removals(text, parent, entry, is_root=parent is root))
     parent.entries.remove(entry)
     for place, other in enumerate(parent.entries if parent.kind == "list" else ()):
@@ -212,7 +212,7 @@ def _entry_of(parent: Piece, piece: Piece) -> Entry:
     return next(entry for entry in parent.entries if entry.value is piece)
 
 
-def _refuse_asked(piece: Piece, key: str) -> None:
+def refuse_asked(piece: Piece, key: str) -> None:
     """`? key` on a line, its value on the next: nobody writes so by hand."""
     for entry in piece.entries:
         if entry.asked:
@@ -220,7 +220,7 @@ def _refuse_asked(piece: Piece, key: str) -> None:
             raise UsageError(f"{quote(key)}: {message}; write it as `{entry.key}: …` first")
 
 
-def _refuse_lost(root: Piece, lost: list[Piece], said: str) -> None:
+def refuse_lost(root: Piece, lost: list[Piece], said: str) -> None:
     """What goes may not be what other places stand for."""
     gone = set(map(id, lost))
     for path, piece in root.everything():

@@ -26,7 +26,7 @@ Splice = list[tuple[int, int, str]]
 """Spans, each with what replaces it: one way to make an edit."""
 Splices = Iterable[Splice]
 
-_ENDS: Final = re.compile(r"[ \t]*,?[ \t]*(#.*)?\Z")
+LINE_ENDS: Final = re.compile(r"[ \t]*,?[ \t]*(#.*)?\Z")
 _BLANK: Final = re.compile(f"[ \\t]*(?:{BREAK.pattern})")
 _EDITOR: Final = "# yaml-language-server"
 """A line that is for the whole file, whatever stands below it."""
@@ -37,7 +37,7 @@ def settings(text: str, piece: Piece, value: Any, typed: str, entry: Entry | Non
     if piece.block:
         first, last = piece.entries[0].start, line_end(text, piece.end)
         if value and isinstance(value, dict | list):
-            yield [(first, piece.end, _indented(text, lines(value, WIDE), _column(text, first)))]
+            yield [(first, piece.end, indented(text, lines(value, WIDE), column_of(text, first)))]
         for put in _spellings(value, typed, piece):
             if line_start(text, first) == line_start(text, piece.slot):
                 yield [(first, piece.end, put)]
@@ -66,9 +66,9 @@ def fillings(text: str, parent: Piece, entry: Entry, value: Any) -> Iterator[Spl
     piece = entry.value
     if parent.kind == "mapping" and parent.block:
         at = line_end(text, piece.slot)
-        column = _column(text, entry.start) + _step(text)
-        below = _indented(text, lines(value, WIDE), column)
-        yield [(piece.start, piece.end, ""), (at, at, _newline(text) + " " * column + below)]
+        column = column_of(text, entry.start) + _step(text)
+        below = indented(text, lines(value, WIDE), column)
+        yield [(piece.start, piece.end, ""), (at, at, newline(text) + " " * column + below)]
     yield from settings(text, piece, value, "", entry)
 
 
@@ -77,38 +77,38 @@ def additions(text: str, parent: Piece, key: str, value: Any, typed: str) -> Ite
     for put in _spellings(value, typed, parent):
         item = f"{key_text(key, parent.inside or parent.flow)}: {put}" if parent.kind == "mapping" else put
         if parent.block:
-            column = _column(text, parent.entries[0].start)
+            column = column_of(text, parent.entries[0].start)
             dash = "- " if parent.kind == "list" else ""
             if len(item) > WIDE and isinstance(value, dict) and parent.kind == "mapping":
-                item = _indented(text, lines({key: value}, WIDE), column)
+                item = indented(text, lines({key: value}, WIDE), column)
             at = line_end(text, parent.end)
-            yield [(at, at, f"{_newline(text)}{' ' * column}{dash}{item}")]
+            yield [(at, at, f"{newline(text)}{' ' * column}{dash}{item}")]
         elif not parent.entries:
             within = text[parent.start + 1 : parent.end - 1]
             yield [(parent.start + 1, parent.end - 1 if not within.strip() else parent.start + 1, item)]
         else:
             yield from _joined(text, parent, item)
-            yield [(_behind(text, parent.entries[-1]),) * 2 + (f", {item}",)]
+            yield [(behind_of(text, parent.entries[-1]),) * 2 + (f", {item}",)]
 
 
 def _joined(text: str, parent: Piece, item: str) -> Iterator[Splice]:
     """An entry on a line of its own, where the last one has one."""
     last = parent.entries[-1]
-    begin, at = line_start(text, last.start), _behind(text, last)
+    begin, at = line_start(text, last.start), behind_of(text, last)
     indent = text[begin : last.start]
     if indent.strip() or parent.start >= begin:
         return
     end = line_end(text, at)
     rest = text[at:end]
-    if not _ENDS.match(rest):
+    if not LINE_ENDS.match(rest):
         if after_nothing(text, at) == parent.end - 1:
-            yield [(at, at, f",{_newline(text)}{indent}{item}")]
+            yield [(at, at, f",{newline(text)}{indent}{item}")]
     elif rest.lstrip().startswith(","):
-        yield [(end, end, f"{_newline(text)}{indent}{item},")]
+        yield [(end, end, f"{newline(text)}{indent}{item},")]
     elif rest:
-        yield [(at, at, ","), (end, end, f"{_newline(text)}{indent}{item}")]
+        yield [(at, at, ","), (end, end, f"{newline(text)}{indent}{item}")]
     else:
-        yield [(at, at, f",{_newline(text)}{indent}{item}")]
+        yield [(at, at, f",{newline(text)}{indent}{item}")]
 
 
 def removals(text: str, parent: Piece, entry: Entry, *, is_root: bool) -> Iterator[Splice]:
@@ -121,14 +121,14 @@ def removals(text: str, parent: Piece, entry: Entry, *, is_root: bool) -> Iterat
     empty = "{}" if parent.kind == "mapping" else "[]"
     if len(parent.entries) == 1:
         if is_root:
-            yield [(_with_comments(text, entry.start), end, empty)]
+            yield [(with_comments(text, entry.start), end, empty)]
         elif line_start(text, parent.slot) == start:
             yield [(entry.start, entry.value.end, empty)]
         else:
             yield [(parent.slot, parent.slot, f" {empty}"), _whole_lines(text, entry)]
     elif alone:
         yield [_whole_lines(text, entry)]
-        yield [(_with_comments(text, entry.start), end, "")]  # the line end above belongs to a text under `|`
+        yield [(with_comments(text, entry.start), end, "")]  # the line end above belongs to a text under `|`
         start, behind, _ = _whole_lines(text, entry)
         while (blank := _BLANK.match(text, behind)) is not None:
             behind = blank.end()
@@ -143,12 +143,12 @@ def removals(text: str, parent: Piece, entry: Entry, *, is_root: bool) -> Iterat
 
 def _out_of_brackets(text: str, parent: Piece, entry: Entry) -> Iterator[Splice]:
     """Ways to remove an entry of `{…}` or `[…]`."""
-    begin, behind = line_start(text, entry.start), _behind(text, entry)
+    begin, behind = line_start(text, entry.start), behind_of(text, entry)
     place = parent.entries.index(entry)
-    if not text[begin : entry.start].strip() and parent.start < begin and _ENDS.match(rest_of_line(text, behind)):
+    if not text[begin : entry.start].strip() and parent.start < begin and LINE_ENDS.match(rest_of_line(text, behind)):
         lines_of_entry = _whole_lines(text, entry)
         if 0 < place == len(parent.entries) - 1 and text[after_nothing(text, behind)] != ",":
-            comma = after_nothing(text, _behind(text, parent.entries[place - 1]))
+            comma = after_nothing(text, behind_of(text, parent.entries[place - 1]))
             yield [(comma, comma + 1, ""), lines_of_entry]
         yield [lines_of_entry]
     if len(parent.entries) == 1:
@@ -162,7 +162,7 @@ def _out_of_brackets(text: str, parent: Piece, entry: Entry) -> Iterator[Splice]
         else:
             yield [(entry.start, line_end(text, text.index(",", behind)), "")]
     else:
-        before = _behind(text, parent.entries[place - 1])
+        before = behind_of(text, parent.entries[place - 1])
         if "#" not in text[before : entry.start]:
             yield [(before, behind, "")]
     comma = after_nothing(text, behind)
@@ -186,10 +186,10 @@ def _as_block(text: str, piece: Piece, value: str, header: str) -> str | None:
     indent = " " * min(len(line) - len(line.lstrip(" ")) for line in written)
     width = max(WIDE, *map(len, written)) - len(indent)
     made = block_text(value, piece.style, header, indent, width)
-    return made.replace("\n", _newline(text)) if made else None
+    return made.replace("\n", newline(text)) if made else None
 
 
-def _with_comments(text: str, at: int) -> int:
+def with_comments(text: str, at: int) -> int:
     """Where the comment lines begin that stand right above a place, as far in as it; else its own line."""
     start = line_start(text, at)
     column = at - start
@@ -206,7 +206,7 @@ def _with_comments(text: str, at: int) -> int:
 
 def _whole_lines(text: str, entry: Entry) -> tuple[int, int, str]:
     """The lines of an entry and its comments, with their ends; at the end of a text, the line end before them."""
-    start, end = _with_comments(text, entry.start), line_end(text, entry.value.end)
+    start, end = with_comments(text, entry.start), line_end(text, entry.value.end)
     broken = BREAK.match(text, end)
     if broken:
         return start, broken.end(), ""
@@ -215,7 +215,7 @@ def _whole_lines(text: str, entry: Entry) -> tuple[int, int, str]:
     return start, end, ""
 
 
-def _behind(text: str, entry: Entry) -> int:
+def behind_of(text: str, entry: Entry) -> int:
     """Behind the value of an entry in brackets; where it has none, before what follows in the line."""
     return after_spaces(text, entry.value.end) if entry.value.empty and entry.marked else entry.value.end
 
@@ -226,16 +226,16 @@ def _before_spaces(text: str, at: int) -> int:
     return at
 
 
-def _column(text: str, at: int) -> int:
+def column_of(text: str, at: int) -> int:
     return at - line_start(text, at)
 
 
-def _indented(text: str, rows: Iterator[str], column: int) -> str:
+def indented(text: str, rows: Iterator[str], column: int) -> str:
     """Lines for a place that is already in that column."""
-    return (_newline(text) + " " * column).join(rows)
+    return (newline(text) + " " * column).join(rows)
 
 
-def _newline(text: str) -> str:
+def newline(text: str) -> str:
     """How lines end in this text."""
     match = BREAK.search(text)
     return match[0] if match else "\n"

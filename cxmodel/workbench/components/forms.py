@@ -5,7 +5,6 @@ Widgets show the draft's values and send what is entered to `editing`; they keep
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -18,9 +17,10 @@ from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.fields.introspection import kind_at, parts_of, values_of
 from cxmodel.scenario.yaml_text.paths import initiatives_in, is_of_plan
 from cxmodel.vocabulary import LEVERS, humanise
+from cxmodel.workbench.components import things
 from cxmodel.workbench.drafts import form as fields
 from cxmodel.workbench.drafts.form import Field, Form
-from cxmodel.workbench.plain_text import plain
+from cxmodel.workbench.plain_text import coded, plain
 from cxmodel.workbench.session import edits
 from cxmodel.workbench.session.widgets import hold, uninterrupted
 
@@ -60,6 +60,15 @@ def cell(field: Field) -> None:
             f'<div class="cx-under">{text(notes)}</div>'
             + (f'<div class="cx-wrong" role="alert">{coded(wrong.message)}</div>' if wrong is not None else "")
         )
+        for choice in wrong.choices if wrong is not None else ():
+            st.button(
+                plain(choice),
+                icon=":material/check:",
+                key=f"plainly {choice} {field.dotted}",
+                type="tertiary",
+                on_click=edits.choose,
+                args=(choice, field),
+            )
         if wrong is not None and wrong.beyond:
             st.button(
                 f"Enter {plain(str(wrong.entered))} without range and source",
@@ -212,11 +221,6 @@ def told(form: Form, path: KeyPath) -> str:
 def heading(words: str, help: str = "") -> None:
     """A heading within a page."""
     st.html(f'<h2 class="cx-part">{text(words)}</h2>' + (f'<div class="cx-note">{coded(help)}</div>' if help else ""))
-
-
-def coded(words: str) -> str:
-    """Words as HTML, what is in backticks as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text(words))
 
 
 def subheading(words: str, help: str = "") -> None:
@@ -392,14 +396,17 @@ def _removal(form: Form, path: KeyPath, words: str = "") -> None:
     """Buttons to take an entry out, and to have it as in the file."""
     dotted = ".".join(path)
     with st.container(key=f"cxremove {dotted}", horizontal=True, gap="small"):
-        st.button(
-            plain(words or f"Remove {form.name(path, capital=False) if not path[-1].isdecimal() else 'it'}"),
-            icon=":material/delete:",
-            key=f"remove {dotted}",
-            type="tertiary",
-            on_click=edits.remove,
-            args=(path,),
-        )
+        if things.has_menu(path):
+            things.menu(form, path)
+        else:
+            st.button(
+                plain(words or f"Remove {form.name(path, capital=False) if not path[-1].isdecimal() else 'it'}"),
+                icon=":material/delete:",
+                key=f"remove {dotted}",
+                type="tertiary",
+                on_click=edits.remove,
+                args=(path,),
+            )
         if len(path) == 2 and isinstance(form.at(path), dict) and form.is_changed(path) and not form.is_new(path):
             st.button(
                 "All of it as in the file",

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, get_args, get_origin
 from pydantic import BaseModel, WithJsonSchema
 from pydantic.fields import FieldInfo
 
-from cxmodel.errors import Problem
+from cxmodel.errors import Problem, UsageError
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.describe.wording import AS_METRIC, NOWHERE, label, singular
 from cxmodel.scenario.faults import KeyPath
@@ -34,6 +34,7 @@ from cxmodel.scenario.fields.introspection import (
     values_of,
 )
 from cxmodel.scenario.fields.names import BY_ATTRIBUTE, NAMED_BY, key_in_words, value_in_words
+from cxmodel.scenario.fields.notation import Misread
 from cxmodel.scenario.fields.quantity import Quantity
 from cxmodel.scenario.yaml_text.parser import read, scalar
 from cxmodel.scenario.yaml_text.paths import (
@@ -453,8 +454,11 @@ def _model(kind: Any, written: Any) -> type[BaseModel] | None:
     return model_of(kind, written) or next(iter(parts_of(kind)), None)
 
 
-def entered(field: Field, raw: Any) -> Any:
-    """What to write for what was entered in a field; `REMOVE` for nothing."""
+def entered(field: Field, raw: Any, currency: str | None = None) -> Any:
+    """What to write for what was entered in a field, in the spelling of a file; `REMOVE` for nothing.
+
+    Raises `UsageError` for another currency than the scenario's, and for a date.
+    """
     if raw is None or (isinstance(raw, str) and not raw.strip()) or raw == []:
         return [] if is_of_plan(field.path) else REMOVE
     if field.kind == "slider":
@@ -463,14 +467,25 @@ def entered(field: Field, raw: Any) -> Any:
         text = raw.strip()
         if field.quantity is not None and field.quantity.entries and text.startswith("{"):
             return _mapping(text)
-        value = scalar(text)
         signed = len(field.path) > 2 and field.path[-2] == "changes" and text[0] in "+-"
+        if field.quantity is not None and not signed:
+            try:
+                field.quantity.refuse_foreign(text, currency)
+            except Misread as misread:
+                raise UsageError(f"{misread.message}; {misread.expected}") from None
+            text = field.quantity.understood(text)
+        value = scalar(text)
         if isinstance(value, bool) and field.quantity is None:
             return value
         return Spelled(value, text) if _is_number(value) and not signed else text
     if field.path[-1] == "label" and len(field.path) == 3:
         return label_beside(field.path[1], str(raw)) or REMOVE
     return raw.strip() if isinstance(raw, str) else raw
+
+
+def choices(field: Field, raw: Any) -> tuple[str, ...]:
+    """The spellings of what was entered in a field, where it can mean two things."""
+    return field.quantity.choices(raw) if field.quantity is not None and isinstance(raw, str) else ()
 
 
 def _mapping(text: str) -> Any:

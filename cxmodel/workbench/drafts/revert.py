@@ -12,9 +12,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
 
-from cxmodel.errors import UsageError
+from cxmodel.errors import CxModelError, UsageError
 from cxmodel.scenario.describe.diff import Difference, differences
+from cxmodel.scenario.editing.mentions import SECTIONS
 from cxmodel.scenario.editing.save import edited
+from cxmodel.scenario.editing.structure import relabel, remove, rename
 from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.yaml_text.document import BOM, Document
 from cxmodel.scenario.yaml_text.layers import gather
@@ -54,7 +56,38 @@ def restored(base: str, text: str, path: str, reader: Reader) -> str:
             return tried
     if any(row.kind == "moved" for row in own):
         raise UsageError(f"{own[0].said}: this can be put back with undo, or in the YAML tab")
+    thing = keys_of(now.plain, path)
+    if len(thing) == 2 and thing[0] in SECTIONS:
+        old = _by_old_name(before, now, text, thing, reader)
+        if old is not None:
+            return old
+        if value_at(before.plain, thing) is REMOVE:
+            return remove(text, *thing, name=reader.name, at=reader.at).text
     return edited(text, _by_value(before, now.plain, path), reader.name, reader.at).text
+
+
+def _by_old_name(before: Document, now: Document, text: str, thing: KeyPath, reader: Reader) -> str | None:
+    """The text with a thing under the id that it has in the base, where it was only renamed."""
+    section, id = thing
+    was, there = (document.plain.get(section) or {} for document in (before, now))
+    old = [id] if id in was else [name for name in was if name not in there]
+    new = [id] if id in there else [name for name in there if name not in was]
+    for one, other in ((one, other) for one in old for other in new if one not in there):
+        try:
+            tried = rename(text, section, other, one, name=reader.name, at=reader.at).text
+        except CxModelError:
+            continue
+        if _unlabelled(value_at(reader.document(tried).plain, (section, one))) == _unlabelled(was[one]):
+            label = value_at(before.plain, (section, one, "label"))
+            is_as_before = value_at(reader.document(tried).plain, (section, one, "label")) == label
+            words = "" if label is REMOVE else str(label)
+            return tried if is_as_before else relabel(tried, section, one, words, name=reader.name, at=reader.at).text
+    return None
+
+
+def _unlabelled(thing: Any) -> Any:
+    """A thing without what it is called."""
+    return {key: item for key, item in thing.items() if key != "label"} if isinstance(thing, dict) else thing
 
 
 def _said(rows: Iterable[Difference]) -> Counter[tuple[str, str]]:

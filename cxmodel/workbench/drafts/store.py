@@ -21,6 +21,7 @@ from cxmodel.errors import Problem, ScenarioError, UsageError
 from cxmodel.scenario import Scenario, loads, stories
 from cxmodel.scenario.describe.diff import Difference, diff
 from cxmodel.scenario.editing.save import edited, exchange
+from cxmodel.scenario.editing.structure import Outcome
 from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.files import MAX_BYTES, decoded, text_of, too_big
 from cxmodel.scenario.yaml_text.paths import REMOVE
@@ -29,10 +30,13 @@ from cxmodel.workbench.drafts import my_plan, revert, text_merge
 from cxmodel.workbench.drafts.draft import Draft
 from cxmodel.workbench.drafts.my_plan import MINE, MOVED
 
-__all__ = ["MINE", "MOVED", "REMOVE", "Draft", "Drafts", "Edits", "ForeignFile"]
+__all__ = ["MINE", "MOVED", "REMOVE", "Change", "Draft", "Drafts", "Edits", "ForeignFile"]
 
 Edits = Mapping[str, Any] | Mapping[KeyPath, Any] | Mapping[str | KeyPath, Any]
 """New values by path; `REMOVE` takes away."""
+
+Change = Callable[[str, str, Path], Outcome]
+"""What is done to a text, by its name and where it lies, as if or in fact."""
 
 TYPING: Final = 8.0
 """Seconds within which what is typed in the YAML tab is one step to undo."""
@@ -74,6 +78,15 @@ class Drafts:
         """
         with self._writing(id) as draft:
             return self._edited(draft, edits)
+
+    def change(self, id: str, change: Change) -> Draft:
+        """The draft with a thing renamed, moved, duplicated, added or removed, and all that mentions it.
+
+        Raises `ScenarioError` or `UsageError`, the draft untouched, where that cannot be.
+        """
+        with self._writing(id) as draft:
+            done = change(draft.text, draft.name, self.place(draft))
+            return draft if done.text == draft.text else self._titled(draft.then(done.text))
 
     def write(self, id: str, text: str, seen: str | None = None) -> Draft:
         """The draft with the text of the YAML tab; a wrong one is kept beside the last valid one.

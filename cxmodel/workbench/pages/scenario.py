@@ -9,7 +9,7 @@ import streamlit as st
 
 from cxmodel.scenario.faults import KeyPath
 from cxmodel.vocabulary import LEVERS
-from cxmodel.workbench.components import forms, yaml_editor
+from cxmodel.workbench.components import forms, things, yaml_editor
 from cxmodel.workbench.components.controls import SCALE
 from cxmodel.workbench.drafts.form import Form
 from cxmodel.workbench.session import view
@@ -23,6 +23,7 @@ TAB: Final = "scenario tab"
 def show(seen: View) -> None:
     """The tabs; only the open one is drawn."""
     form = _form(seen)
+    things.question(form)
     asked = here().get("tab")
     if TAB not in st.session_state and asked in _TABS:
         st.session_state[TAB] = asked

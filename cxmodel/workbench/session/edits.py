@@ -30,6 +30,8 @@ class Wrong:
     message: str
     beyond: bool = False
     """Whether it is only outside the range of what was there: without that and its source, it can be."""
+    choices: tuple[str, ...] = ()
+    """What it may mean, as it can be entered."""
 
 
 def wrong(dotted: str) -> Wrong | None:
@@ -52,22 +54,30 @@ def complain(dotted: str, message: str) -> None:
 def enter(raw: Any, field: Field) -> None:
     """A field was changed: the draft follows, or the field says why it cannot."""
     try:
-        value = form.entered(field, raw)
+        value = form.entered(field, raw, latest().scenario.currency)
         if value is REMOVE and field.value is None:
             forget(field.dotted)
             return
         make(_edits(field, value))
     except CxModelError as error:
-        _all_wrong()[field.dotted] = Wrong(raw, told(error, field.path), isinstance(error, OutOfRange))
+        why, beyond = told(error, field.path), isinstance(error, OutOfRange)
+        _all_wrong()[field.dotted] = Wrong(raw, why, beyond, form.choices(field, raw))
     else:
         forget(field.dotted)
+
+
+@uninterrupted
+def choose(raw: str, field: Field) -> None:
+    """One of the things that were meant by what was entered."""
+    enter(raw, field)
 
 
 @uninterrupted
 def enter_plainly(raw: Any, field: Field) -> None:
     """A number of one's own in the place of a sourced one, whose range and source go."""
     try:
-        make({field.path: {"value": getattr(value := form.entered(field, raw), "value", value)}})
+        value = form.entered(field, raw, latest().scenario.currency)
+        make({field.path: {"value": getattr(value, "value", value)}})
     except CxModelError as error:
         _all_wrong()[field.dotted] = Wrong(raw, told(error, field.path))
     else:

@@ -20,10 +20,11 @@ from cxmodel.vocabulary import AS_IS, EVERYONE, LEVERS
 from cxmodel.workbench.drafts.draft import Draft
 from cxmodel.workbench.drafts.library import shelf
 from cxmodel.workbench.drafts.my_plan import MINE, MOVED
-from cxmodel.workbench.drafts.store import Drafts, Edits
+from cxmodel.workbench.drafts.store import Change, Drafts, Edits
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
+    from cxmodel.scenario.editing.structure import Outcome
 
 FULL: Final = 30
 """Replications of a result, unless more are asked for."""
@@ -173,6 +174,20 @@ def edited(view: View, edits: Edits) -> View:
     """The view after edits by path; raises what the draft raises, and changes nothing, where they cannot be."""
     with _changing(view) as draft:
         return shown(view, drafts().edit(draft.id, edits))
+
+
+def foreseen(view: View, change: Change) -> Outcome:
+    """What a change of a thing would come to; nothing is done yet. Raises what the change raises."""
+    if view.draft is not None:
+        return change(view.draft.text, view.draft.name, drafts().place(view.draft))
+    file = shelf()[view.story]
+    return change(files.text_of(file), file.name, file)
+
+
+def changed(view: View, change: Change) -> View:
+    """The view after a change of a thing; raises what the draft raises, and changes nothing, where it cannot be."""
+    with _changing(view) as draft:
+        return shown(view, drafts().change(draft.id, change))
 
 
 def move(view: View, lever: str, level: float) -> View:
