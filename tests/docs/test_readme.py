@@ -1,4 +1,4 @@
-"""The README stays true: its commands run, its Python runs, its links lead somewhere."""
+"""The README and the page of the command line stay true: commands run, Python runs, links lead somewhere."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "README.md").read_text("utf-8")
+PAGES = {page: (ROOT / page).read_text("utf-8") for page in ("README.md", "docs/command_line.md", "docs/examples.md")}
 
 
-def blocks(language: str) -> list[str]:
+def blocks(language: str, text: str = TEXT) -> list[str]:
     """The fenced blocks of one language."""
-    return re.findall(rf"^```{language}\n(.*?)^```", TEXT, flags=re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
 
 
-COMMANDS = [line for block in blocks("sh") for line in block.splitlines() if line.strip()]
+COMMANDS = dict.fromkeys(
+    line for text in PAGES.values() for block in blocks("sh", text) for line in block.splitlines() if line.strip()
+)
+LINKS = [(page, link) for page, text in PAGES.items() for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", text)]
 
 
 @pytest.fixture
@@ -49,10 +53,10 @@ def test_the_python_works_as_written(folder: Path) -> None:
     assert run.returncode == 0, run.stderr
 
 
-@pytest.mark.parametrize("target", re.findall(r"\]\((?!https?:)([^)#]+)\)", TEXT))
-def test_links_lead_somewhere(target: str) -> None:
-    """Every file that the README points at is there."""
-    assert (ROOT / target).exists()
+@pytest.mark.parametrize(("page", "target"), LINKS)
+def test_links_lead_somewhere(page: str, target: str) -> None:
+    """Every file that a page points at is there."""
+    assert ((ROOT / page).parent / target).exists()
 
 
 def test_set_up_takes_two_commands() -> None:
