@@ -141,6 +141,35 @@ def test_a_field_in_each_tab_changes_its_line_and_can_be_put_back(page: Page) ->
     picture(page, "scenario_yaml")
 
 
+def test_a_thing_is_renamed_moved_and_removed_from_its_menu(page: Page) -> None:
+    """What else changes is shown first; undo brings it back."""
+    page.goto("/scenario?runs=4&story=pretty_app&plan=both&tab=Journey")
+    settled(page)
+    page.get_by_text("Track order", exact=True).click()
+
+    def choose(name: str) -> None:
+        page.get_by_role("button", name="Rename, move, copy, remove").first.click()
+        page.get_by_test_id("stPopoverBody").get_by_role("button", name=name).click()
+
+    choose("Rename …")
+    dialog = page.get_by_role("dialog").filter(has_text="Rename: Track order")
+    dialog.get_by_role("textbox", name="Id in the file").fill("where_is_it")
+    dialog.get_by_role("textbox", name="Id in the file").press("Enter")
+    expect(dialog.locator("#reach li")).to_have_count(2)
+    picture(page, "scenario_rename")
+    dialog.get_by_role("button", name="Rename").click()
+    expect(dialog).to_be_hidden()
+    turn(page, "YAML")
+    assert sum("where_is_it" in line for line in lines(downloaded(page))) == 2
+    turn(page, "Journey")
+    choose("Remove")
+    dialog = page.get_by_role("dialog").filter(has_text="Remove: ")
+    expect(dialog.locator("#reach")).to_contain_text("Plan both: goes on without it")
+    picture(page, "scenario_remove")
+    dialog.get_by_role("button", name="Leave it as it is").click()
+    expect(dialog).to_be_hidden()
+
+
 def test_a_wrong_entry_is_told_beside_its_field_and_changes_nothing(page: Page) -> None:
     """The entry stays to be mended, its message beneath it; mended, the message goes."""
     page.goto("/scenario?runs=4&story=pretty_app")

@@ -232,7 +232,7 @@ def test_what_cannot_be_without_it_goes_too() -> None:
     assert "pizza_style_bar" not in plain["brand_promises"] and "pizza_chain" not in plain["rivals"]
     assert "promise_less" not in plain["initiatives"] and plain["plans"]["both"] == ["real_tracking"]
     assert plain["plans"]["say_less"] == []
-    assert "pizza style bar: goes: it is about `clarity`" in said(done)
+    assert "pizza style bar: goes, as it is about `clarity`" in said(done)
     assert "plan say less: has nothing left: it is the same as today" in said(done)
 
 

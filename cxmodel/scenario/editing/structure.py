@@ -300,13 +300,14 @@ def _removals(file: _File, text: str, paths: list[KeyPath]) -> Iterator[tuple[Ke
 
 def _of_removal(file: _File, goes: Removal, section: str, id: str) -> Iterator[Effect]:
     """What else goes, or stays without a meaning that it had."""
+    emptied = [path for path in goes.emptied() if path[-1] == "made_at" or path[0] == "plans"]
     for path in sorted(goes.paths(), key=lambda path: _line(file, path)):
-        if path != (section, id):
+        if path != (section, id) and path[:-1] not in emptied:
             listed = isinstance(value_at(file.whole.plain, path[:-1]), list) and path[0] != "expect"
-            why = f": {goes.gone[path]}" if goes.gone[path] else ""
+            why = f", as {goes.gone[path]}" if goes.gone[path] else ""
             kind = "listed" if listed else "keyed"
             yield file.effect(path, "goes on without it" if listed else f"goes{why}", kind, of_whole=True)
-    for path in goes.emptied():
+    for path in emptied:
         if path[-1] == "made_at":
             yield file.effect(path, "is empty then: the brand itself tells the promise", "keyed", of_whole=True)
         elif path[0] == "plans":

@@ -21,9 +21,9 @@ FADED_CHARTS: Final = "<style>.st-key-journey, .st-key-reasons, .st-key-below {o
 
 
 def sheet(look: Look) -> str:
-    """The style sheet."""
+    """The style sheet; dialogs and menus lie outside the app's own element, so the colours are the root's."""
     names = "".join(f"--cx-{name}: {colour};" for name, colour in COLOURS[look].items())
-    return f"<style>.stApp {{{names}}}{RULES}</style>"
+    return f"<style>:root {{{names}}}{RULES}</style>"
 
 
 def look() -> Look:

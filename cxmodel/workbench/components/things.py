@@ -47,7 +47,14 @@ def menu(form: Form, path: KeyPath) -> None:
     section, id = path
     dotted, names = ".".join(path), form.keys((section,))
     idle = {"up": id == names[0], "down": id == names[-1]}
-    with st.popover("Rename, move, copy, remove", icon=":material/more_vert:", key=f"menu {dotted}", type="tertiary"):
+    opens = st.popover(
+        "Rename, move, copy, remove",
+        icon=":material/more_vert:",
+        key=f"menu {dotted}",
+        type="tertiary",
+        on_change="rerun",
+    )
+    with opens, st.container(key=f"cxmenu {dotted}", gap=None):
         for verb, (words, icon) in _MENU.items():
             st.button(
                 words,
@@ -76,6 +83,8 @@ def question(form: Form) -> None:
 
 def _asked(form: Form, asked: Question, name: str) -> None:
     """The name and id it is to have, what else changes, and the button."""
+    if things.asked() != asked:  # answered: the page is drawn anew, and the question goes
+        st.rerun()
     one = _ONE.get(asked.section, singular(asked.section))
     given, id = "", ""
     if asked.verb in ("rename", "duplicate", "insert"):
@@ -98,11 +107,8 @@ def _asked(form: Form, asked: Question, name: str) -> None:
     _reach(effects)
     with st.container(horizontal=True, gap="small"):
         ready = not wrong and (bool(change.new) or asked.verb in ("up", "down", "remove"))
-        if st.button(_DO[asked.verb], key="do it", type="primary", disabled=not ready, on_click=things.do,
-                     args=(change,)):  # fmt: skip
-            st.rerun()
-        if st.button("Leave it as it is", key="leave it", on_click=things.leave):
-            st.rerun()
+        st.button(_DO[asked.verb], key="do it", type="primary", disabled=not ready, on_click=things.do, args=(change,))
+        st.button("Leave it as it is", key="leave it", on_click=things.leave)
 
 
 def _reach(effects: tuple[Effect, ...]) -> None:

@@ -115,6 +115,7 @@ def ask(change: Change) -> None:
     """Do it at once where it reaches nothing else and needs no name, else ask first."""
     leave()
     question = change.question
+    st.session_state[f"menu {question.section}.{question.id}"] = False
     if question.verb not in ("rename", "duplicate", "insert"):
         effects, wrong = preview(change)
         if not effects:
