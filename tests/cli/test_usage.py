@@ -11,6 +11,7 @@ from cxmodel.cli import main
 
 VERBS = [
     "new",
+    "import",
     "validate",
     "show",
     "set",

@@ -114,7 +114,7 @@ def test_the_prices_are_in_the_journeys_table_too(plan: Pair) -> None:
 def test_the_journey_runs_in_the_order_customers_live_it(plan: Pair) -> None:
     """Touchpoints stand in journey order under the names people give them."""
     names = list(CHARTS["journey"].table(*plan)["Touchpoint"])
-    assert names[:3] + names[-1:] == ["Virtual try on", "Checkout", "Order email", "Goodbye"]
+    assert names[:3] + names[-1:] == ["Virtual try-on", "Checkout", "Order e-mail", "Goodbye"]
 
 
 def test_the_parts_of_a_shortfall_add_up_in_the_words_too(plan: Pair) -> None:

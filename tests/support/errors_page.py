@@ -35,6 +35,7 @@ OF_FILES: Final = {
     "CXM116": "`a.yaml` extends `b.yaml`, which extends `a.yaml`",
     "CXM117": "eleven files, each of which extends the next: one file too many",
     "CXM120": "`extends: [base.yaml, bolder.yaml]`, where `base.yaml` builds on `bolder.yaml`",
+    "CXM122": "`cxmodel import company.xlsx`: Plans!D2: there is no initiative `smiel` → did you mean `smile`?",
 }
 """What one file alone cannot show."""
 

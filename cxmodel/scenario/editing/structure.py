@@ -7,7 +7,7 @@ takes a text and gives back another together with what else changes by it, so th
 >>> text = stories()["pretty_app"].read_text()
 >>> done = rename(text, "attributes", "polish", "finish")
 >>> done.effects[0]
-Effect(path='segments.style_seekers.needs.polish', words='style seekers, polish need: follows', line=28)
+Effect(path='segments.style_seekers.needs.polish', words='style seekers, polish need: follows', line=29)
 
 Nothing but what has to change does: comments, quotes, order and line ends stay, and what cannot be raises `UsageError`
 or `ScenarioError`. Files that build on others (`extends`) are changed where they say so themselves.

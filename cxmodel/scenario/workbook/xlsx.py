@@ -12,7 +12,7 @@ from zipfile import BadZipFile, ZipFile
 
 from cxmodel.errors import Problem, ScenarioError
 from cxmodel.scenario.scenario import loads
-from cxmodel.scenario.workbook.commented import commented
+from cxmodel.scenario.workbook.comments import commented
 from cxmodel.scenario.workbook.sheets import CHANGES, CHECKED, CHECKS, COMPANY, MORE, RANGES, SHEETS, Column
 from cxmodel.scenario.workbook.tables import CODE, HEADS, ID, KIND, PATH, VALUE, Grid, nearest, scenario_of, tables_of
 
