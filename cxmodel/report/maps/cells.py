@@ -5,8 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from cxmodel.report.text.numbers import tone
+
 Tone = Literal["ink", "muted", "short", "ahead", "lived"]
 """How words are meant, by the name of a style: *short* falls short, *ahead* exceeds, *lived* is worth a look."""
+
+TONES: Final[dict[str, Tone]] = {"short": "short", "ahead": "ahead", "muted": "muted"}
+
+
+def tone_of(gap: float) -> Tone:
+    """How a gap is meant."""
+    return TONES[tone(gap)]
+
 
 NONE: Final = "–"
 """Where there is nothing to say."""

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from cxmodel.report.text.numbers import MINUS, tone
+from cxmodel.report.maps.cells import Tone, tone_of
+from cxmodel.report.text.numbers import MINUS
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from cxmodel.report.maps.cells import Tone
     from cxmodel.vocabulary import Floats
 
 STEPS: Final = 16
 """Points of the drawn curve from one touchpoint to the next."""
 AIR: Final = 4.0
 """Points of level kept free above and below the curve."""
+
+
+class Level(NamedTuple):
+    """What is expected and experienced at a touchpoint [0-100], nan where it was not rated."""
+
+    expected: float
+    lived: float
+    gap: float
+    share: float
+    """Of what is remembered [0-1]."""
+
+    @property
+    def rated(self) -> bool:
+        """Whether anybody judged it."""
+        return math.isfinite(self.expected) and math.isfinite(self.lived)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +70,47 @@ class Curve:
         return np.concatenate([self.expected, low[::-1]])
 
 
-def curve(now: pd.DataFrame, was: pd.DataFrame | None = None) -> Curve | None:
-    """The curve of touchpoints with `expected`, `lived`, `gap` and `share`; None where nothing was rated."""
-    known = now[["expected", "lived"]].notna().all(axis=1).to_numpy()
-    if not known.any():
+def curve(now: Sequence[Level], was: Sequence[Level] | None = None) -> Curve | None:
+    """The curve through the touchpoints of a journey; None where nothing was rated."""
+    rated = [each for each in now if each.rated]
+    if not rated:
         return None
-    levels = now.loc[known, ["expected", "lived"]].to_numpy(dtype=float)
-    if was is not None:
-        levels = np.concatenate([levels, was[["lived"]].dropna().to_numpy(dtype=float).repeat(2, axis=1)])
-    low, high = max(0.0, float(levels.min()) - AIR), min(100.0, float(levels.max()) + AIR)
+    behind = [each.lived for each in was or () if each.rated]
+    levels = [*behind, *(each.expected for each in rated), *(each.lived for each in rated)]
+    low, high = max(0.0, min(levels) - AIR), min(100.0, max(levels) + AIR)
 
-    def down(level: Floats | float) -> Floats:
-        return np.asarray((high - np.asarray(level)) / max(high - low, 1.0))
+    def down(level: float) -> float:
+        return (high - level) / max(high - low, 1.0)
 
-    def line(table: pd.DataFrame, name: str) -> Floats:
-        rated = table[name].notna().to_numpy()
-        at = (np.flatnonzero(rated) + 0.5) / len(table)
-        heights = table[name].to_numpy(dtype=float)[rated]
+    def line(heights: Sequence[float]) -> Floats:
+        at = [(place + 0.5) / len(heights) for place, height in enumerate(heights) if math.isfinite(height)]
+        known = [down(height) for height in heights if math.isfinite(height)]
         if len(at) == 1:
-            return np.column_stack([at, down(heights)])
+            return np.array([[at[0], known[0]]])
         fine = np.unique(np.concatenate([at, np.linspace(at[0], at[-1], STEPS * len(at))]))
-        return np.column_stack([fine, down(PchipInterpolator(at, heights)(fine))]).round(4)
+        return np.column_stack([fine, PchipInterpolator(at, known)(fine)]).round(4)
 
-    marks = []
-    for place, row in enumerate(now.itertuples()):
-        if known[place]:
-            size = round(abs(row.gap))
-            words = "0" if size == 0 else f"{MINUS if row.gap > 0 else '+'}{size}"
-            top = float(down(max(row.expected, row.lived)))
-            marks.append(
-                Mark((place + 0.5) / len(now), float(down(row.lived)), top, float(row.share), words, tone(row.gap))
-            )
-    behind = None if was is None or not was["lived"].notna().any() else line(was, "lived")
-    return Curve(line(now, "expected"), line(now, "lived"), behind, tuple(marks), (low, high))
+    marks = tuple(
+        Mark(
+            (place + 0.5) / len(now),
+            down(each.lived),
+            down(max(each.expected, each.lived)),
+            each.share,
+            _signed(each.gap),
+            tone_of(each.gap),
+        )
+        for place, each in enumerate(now)
+        if each.rated
+    )
+    today = line([each.lived for each in was]) if was is not None and behind else None
+    return Curve(line([each.expected for each in now]), line([each.lived for each in now]), today, marks, (low, high))
+
+
+def _signed(gap: float) -> str:
+    """What is short, or ahead, in figures.
+
+    >>> _signed(33.4), _signed(-2.0), _signed(0.2)
+    ('−33', '+2', '0')
+    """
+    size = round(abs(gap))
+    return "0" if size == 0 else f"{MINUS if gap > 0 else '+'}{size}"

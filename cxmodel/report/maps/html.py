@@ -5,6 +5,7 @@ The rules of how they look are in `maps.css`; colours are the page's variables (
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
@@ -17,6 +18,8 @@ from cxmodel.report.maps.organisation import BINDING_MARK, group_runs
 from cxmodel.report.maps.promises import RULE
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cxmodel.report.maps.cells import Cell, Chip, Lane, Line
     from cxmodel.report.maps.curve import Curve
     from cxmodel.report.maps.journey_map import JourneyMap, Stop, Who
@@ -32,9 +35,11 @@ LARGEST: Final = 22.0
 ELSEWHERE: Final = '<span class="cx-hidden">, not in this plan</span>'
 """What is heard of a chip that is pale."""
 LEGEND: Final = (
-    f"★ moment of truth: much remembered, or just before a decision. ⚠ promise broken. {RULE} Why it falls short: "
-    "know = insight gap, decide = standards gap, do = delivery gap, say = promise gap [points]."
+    "★ moment of truth: much remembered, or just before a decision.",
+    f"⚠ promise broken. {RULE}",
+    "Why it falls short: know = insight gap, decide = standards gap, do = delivery gap, say = promise gap [points].",
 )
+"""What the signs of a journey map mean."""
 
 
 @cache
@@ -57,7 +62,7 @@ def journey_html(found: JourneyMap, hidden: Collection[str] = (), *, legend: boo
     bodies = f"<tbody>{''.join(_lane(lane, found) for lane in front)}</tbody>" if front else ""
     if back:
         bodies += f'<tbody class="cx-back">{line}{"".join(_lane(lane, found) for lane in back)}</tbody>'
-    told = f'<p class="cx-legend">{text(LEGEND)}</p>' if legend else ""
+    told = f'<p class="cx-legend">{text(" ".join(LEGEND))}</p>' if legend else ""
     return (
         f'<div class="cx-map" id="journey-map">{_head(found)}'
         f'<div class="cx-scroll" tabindex="0" role="region" aria-label="Journey map">'
@@ -179,7 +184,7 @@ def _drawn(found: Curve) -> str:
 
 def dot(share: float) -> float:
     """How wide the dot of a touchpoint is [pixels]: its area goes with its share of memory."""
-    return max(8.0, LARGEST * min(1.0, share / 0.5) ** 0.5)
+    return max(8.0, LARGEST * math.sqrt(min(1.0, share / 0.5)))
 
 
 def _path(points: Floats) -> str:
@@ -219,3 +224,16 @@ def _column(column: Column) -> str:
     if level is not None:
         meter = f'<span class="cx-meter" aria-hidden="true"><i style="width:{100 * level:.0f}%"></i></span>'
     return f'<th scope="col">{text(column.title)}{meter}{note}</th>'
+
+
+def table_html(frame: pd.DataFrame, caption: str) -> str:
+    """A table whose rows are headed by their first column."""
+    heads = "".join(f'<th scope="col">{text(str(name))}</th>' for name in frame.columns)
+    rows = "".join(
+        f'<tr><th scope="row">{text(str(first))}</th>{"".join(f"<td>{text(str(cell))}</td>" for cell in rest)}</tr>'
+        for first, *rest in frame.itertuples(index=False, name=None)
+    )
+    return (
+        f'<div class="cx-map cx-scroll" tabindex="0" role="region" aria-label="{text(caption)}"><table>'
+        f"<caption>{text(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )

@@ -10,17 +10,16 @@ import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-import pandas as pd
-
-from cxmodel.report.maps.cells import NONE, Cell, Chip, Lane, Line, Part
+from cxmodel.report.maps.cells import NONE, Cell, Chip, Lane, Line, Part, tone_of
+from cxmodel.report.maps.curve import Level
 from cxmodel.report.maps.insight import seen_at, unseen_at
 from cxmodel.report.maps.promises import broken_at, promises
 from cxmodel.report.text.captions import plan_name
 from cxmodel.report.text.journey_tables import touchpoints
 from cxmodel.report.text.mending import EQUITY
-from cxmodel.report.text.numbers import listed, money, percent
+from cxmodel.report.text.numbers import listed, money, percent, short_or_ahead
 from cxmodel.report.text.shortfalls import FELT, PARTIAL_GAPS, rounded
 from cxmodel.vocabulary import AS_IS, DECISION_LEVERS, EVERYONE, MONTH, STAGES, humanise
 
@@ -60,6 +59,7 @@ LITTLE: Final = 1.0
 """Money at stake below which it is nothing to speak of."""
 LINE_OF_VISIBILITY: Final = "Line of visibility"
 NOBODY: Final = "Nobody"
+UNRATED: Final = Line("not rated", "muted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,9 @@ class JourneyMap:
     """Initiatives that reach the whole journey, not single touchpoints."""
     stops: tuple[Stop, ...]
     lanes: tuple[Lane, ...]
-    curve: pd.DataFrame
-    """expected, lived, gap, share [points, 0-1]: a row for each touchpoint."""
-    behind: pd.DataFrame | None
+    curve: tuple[Level, ...]
+    """What is expected and experienced at each touchpoint."""
+    behind: tuple[Level, ...] | None
     """The same of today, where that is drawn behind it."""
     description: str
     """The curve in words."""
@@ -138,8 +138,9 @@ class _Writer:
     def __init__(self, result: Result, behind: Result | None, mending: Mending | None, plan: str) -> None:
         self.result, self.scenario, self.mending = result, result.scenario, mending
         self.plan = plan
-        self.stops = _named(result)
-        self.was = None if behind is None else _named(behind)
+        self.stops = _stood(result)
+        self.was = None if behind is None else _stood(behind)
+        self.at = {stop.id: stop for stop in self.stops}
         self.rows = [row for row in result.rows("touchpoints") if row["segment"] == EVERYONE]
 
     def map(self) -> JourneyMap:
@@ -148,9 +149,10 @@ class _Writer:
             name: Lane(name, title, tuple(getattr(self, name)(at) for at in range(len(self.stops))), name in BACK)
             for name, title in LANES.items()
         }
-        heads, broken = [], broken_at(self.result)
-        for stop in self.stops.itertuples():
-            heads.append(Stop(stop.id, stop.touchpoint, stop.stage, self._truth(stop.id), broken.get(stop.id, "")))
+        broken = broken_at(self.result)
+        heads = [
+            Stop(stop.id, stop.name, stop.stage, self._truth(stop.id), broken.get(stop.id, "")) for stop in self.stops
+        ]
         return JourneyMap(
             title=self.scenario.name,
             plan=plan_name(self.result.plan),
@@ -160,8 +162,8 @@ class _Writer:
             across=tuple(self._chips(None)),
             stops=tuple(heads),
             lanes=tuple(lanes.values()),
-            curve=self.stops[["expected", "lived", "gap", "share"]],
-            behind=None if self.was is None else self.was[["expected", "lived", "gap", "share"]],
+            curve=tuple(stop.level for stop in self.stops),
+            behind=None if self.was is None else tuple(stop.level for stop in self.was),
             description=self._described(),
         )
 
@@ -190,24 +192,23 @@ class _Writer:
     def _promises(self) -> Iterator[Line]:
         for each in promises(self.result):
             text = f"{each.name} ({each.level:.0f}): {each.words}"
-            yield Line(text, "ahead" if each.whole and each.kept else "short" if each.broken else "muted", strong=True)
+            yield Line(text, "ahead" if each.whole else "short" if each.broken else "ink", strong=True)
 
     def _weakest(self) -> Line:
         """Where most is missing, of what is remembered at all."""
         worst = self._weakest_id()
         if worst is None:
             return Line("no touchpoint falls noticeably short of what is expected", "ahead")
-        short = float(self.stops.set_index("id")["gap"][worst])
-        return Line(f"{self.scenario.label('journey', worst)}, {short:.0f} short", "short", strong=True)
+        return Line(f"{self.at[worst].name}, {self.at[worst].level.gap:.0f} short", "short", strong=True)
 
     def _weakest_id(self) -> str | None:
         """The touchpoint where most is missing; None where nothing to speak of is."""
-        felt = self.stops[(self.stops["share"] >= FAINT) & (self.stops["gap"] >= FELT)]
-        return str(felt["id"][felt["gap"].idxmax()]) if len(felt) else None
+        felt = [stop for stop in self.stops if stop.level.share >= FAINT and stop.level.gap >= FELT]
+        return max(felt, key=lambda stop: stop.level.gap).id if felt else None
 
     def _truth(self, id: str) -> str:
         """Why a touchpoint is a moment of truth."""
-        share = float(self.stops.set_index("id")["share"][id])
+        share = self.at[id].level.share
         reasons = []
         if share >= LARGE / len(self.stops):
             reasons.append(f"{percent(share)} of memory")
@@ -221,12 +222,11 @@ class _Writer:
         """The touchpoint after which people choose; None where nobody does."""
         if not any(segment.prospects for segment in self.scenario.segments.values()):
             return None
-        before = [stop for stop in self.stops.itertuples() if STAGES.index(stop.stage) < STAGES.index("buy")]
-        bought = "buy" in set(self.stops["stage"])
-        return str(before[-1].id) if before and bought else None
+        before = [stop.id for stop in self.stops if STAGES.index(stop.stage) < STAGES.index("buy")]
+        return before[-1] if before and any(stop.stage == "buy" for stop in self.stops) else None
 
     def _described(self) -> str:
-        parts = [f"{stop.touchpoint} {stop.words}" for stop in self.stops.itertuples()]
+        parts = [f"{stop.name} {short_or_ahead(stop.level.gap)}" for stop in self.stops]
         return f"Expected against experienced, {plan_name(self.result.plan)}: {'; '.join(parts)}."
 
     # The lanes, named as in LANES
@@ -245,24 +245,20 @@ class _Writer:
 
     def curve(self, at: int) -> Cell:
         """Expected and experienced level, for those who do not see the curve."""
-        stop = self.stops.iloc[at]
-        if not math.isfinite(stop["gap"]):
-            return Cell((Line("not rated", "muted"),))
-        return Cell((Line(f"{stop['expected']:.0f} expected, {stop['lived']:.0f} experienced"),))
+        level = self.stops[at].level
+        return Cell((Line(_levels(level)) if level.rated else UNRATED,))
 
     def gap(self, at: int) -> Cell:
-        """What is short or ahead, from which levels."""
-        stop = self.stops.iloc[at]
-        if not math.isfinite(stop["gap"]):
-            return Cell((Line("not rated", "muted"),))
-        lines = [
-            Line(stop["words"], stop["tone"], strong=stop["id"] == self._weakest_id()),
-            Line(f"{stop['expected']:.0f} expected, {stop['lived']:.0f} experienced", "muted"),
-        ]
-        if self.was is not None and math.isfinite(self.was["gap"].iloc[at]):
-            was = self.was.iloc[at]
-            same = was["words"] == stop["words"] and round(was["lived"]) == round(stop["lived"])
-            told = f"today {was['words'].replace('falls short by', 'short by')}, {was['lived']:.0f} experienced"
+        """What is short or ahead, from which levels, and today's where that is behind it."""
+        id, level = self.stops[at].id, self.stops[at].level
+        if not level.rated:
+            return Cell((UNRATED,))
+        words = short_or_ahead(level.gap)
+        lines = [Line(words, tone_of(level.gap), strong=id == self._weakest_id()), Line(_levels(level), "muted")]
+        if self.was is not None and (was := self.was[at].level).rated:
+            before = short_or_ahead(was.gap)
+            same = before == words and round(was.lived) == round(level.lived)
+            told = f"today {before.replace('falls short by', 'short by')}, {was.lived:.0f} experienced"
             lines.append(Line("as today" if same else told, "muted"))
         return Cell(tuple(lines))
 
@@ -273,7 +269,8 @@ class _Writer:
             words = (Line(_capital(place.channel)),) if place.channel else ()
             return Cell(words, path=f"journey.{id}.channel")
         total = sum(each.share for each in place.channels.values()) or 1.0
-        lines, several = [], sum(1 for each in place.channels.values() if each.offered) > 1
+        lines: list[Line] = []
+        several = sum(1 for each in place.channels.values() if each.offered) > 1
         for name, each in place.channels.items():
             share = percent(each.share / total)
             if each.offered:
@@ -290,11 +287,11 @@ class _Writer:
 
     def memory(self, at: int) -> Cell:
         """Its share of what is remembered."""
-        share = self.stops["share"].iloc[at]
-        if not math.isfinite(share) or share <= 0:
-            return Cell((Line("not rated", "muted"),))
+        share = self.stops[at].level.share
+        if share <= 0:
+            return Cell((UNRATED,))
         lines = [Line(percent(share))]
-        if self.was is not None and percent(was := self.was["share"].iloc[at]) != percent(share):
+        if self.was is not None and percent(was := self.was[at].level.share) != percent(share):
             lines.append(Line(f"today {percent(was)}", "muted"))
         return Cell(tuple(lines))
 
@@ -324,10 +321,10 @@ class _Writer:
 
     def why(self, at: int) -> Cell:
         """The four parts of the gap."""
-        stop = self.stops.iloc[at]
-        if not math.isfinite(stop["gap"]) or stop["gap"] < FELT:
+        id, level = self.stops[at].id, self.stops[at].level
+        if not level.rated or level.gap < FELT:
             return Cell()
-        mine = [row for row in self.rows if row["touchpoint"] == stop["id"] and row["perceived"] is not None]
+        mine = [row for row in self.rows if row["touchpoint"] == id and row["perceived"] is not None]
         weights = [row["memory_share"] or 0.0 for row in mine]
         if not sum(weights):
             weights = [1.0] * len(mine)
@@ -335,7 +332,7 @@ class _Writer:
         def mean(column: str) -> float:
             return math.fsum(w * row[column] for w, row in zip(weights, mine, strict=True)) / math.fsum(weights)
 
-        sizes = rounded(tuple(mean(part.column) for part in PARTIAL_GAPS), round(stop["gap"]))
+        sizes = rounded(tuple(mean(part.column) for part in PARTIAL_GAPS), round(level.gap))
         most = max(sizes)
         keys = [part.key for part in PARTIAL_GAPS]
         lines = [
@@ -366,7 +363,7 @@ class _Writer:
     # What several lanes need
 
     def _place(self, at: int) -> tuple[str, Touchpoint]:
-        id = str(self.stops["id"].iloc[at])
+        id = self.stops[at].id
         return id, self.scenario.journey[id]
 
     def _said(self, at: int, key: str, quoted: bool = False) -> Cell:
@@ -417,10 +414,31 @@ def reaches(scenario: Scenario, act: Initiative) -> list[str]:
     return list(found)
 
 
-def _named(result: Result) -> pd.DataFrame:
-    """The touchpoints of a result under the names that people call them."""
-    stops = touchpoints(result)
-    return stops.assign(touchpoint=[result.scenario.label("journey", id) for id in stops["id"]])
+class _Stood(NamedTuple):
+    """A touchpoint of a result under the name that people call it."""
+
+    id: str
+    name: str
+    stage: str
+    level: Level
+
+
+def _stood(result: Result) -> list[_Stood]:
+    """The touchpoints of a result in the order in which they are lived."""
+    rows = touchpoints(result).to_dict("records")
+    return [
+        _Stood(
+            str(row["id"]),
+            result.scenario.label("journey", str(row["id"])),
+            str(row["stage"]),
+            Level(float(row["expected"]), float(row["lived"]), float(row["gap"]), float(row["share"])),
+        )
+        for row in rows
+    ]
+
+
+def _levels(level: Level) -> str:
+    return f"{level.expected:.0f} expected, {level.lived:.0f} experienced"
 
 
 def _month(days: float) -> str:

@@ -93,7 +93,7 @@ class _Writer:
     def __init__(self, result: Result, mending: Mending | None) -> None:
         self.result, self.scenario, self.mending = result, result.scenario, mending
         self.levers = Standing.of(result).levers
-        self.stops = touchpoints(result)
+        self.stops = [{str(key): each for key, each in row.items()} for row in touchpoints(result).to_dict("records")]
         self.spends = {
             row["touchpoint"]: float(row["spend"]) for row in result.rows("touchpoints") if row["segment"] == EVERYONE
         }
@@ -102,10 +102,8 @@ class _Writer:
     def map(self) -> Organisation:
         """The whole of it."""
         columns = tuple(self._columns())
-        names = [self.scenario.label("journey", id) for id in self.stops["id"]]
         stops = tuple(
-            Stop(id, name, stage, "", "")
-            for id, name, stage in zip(self.stops["id"], names, self.stops["stage"], strict=True)
+            Stop(stop["id"], self.scenario.label("journey", stop["id"]), stop["stage"], "", "") for stop in self.stops
         )
         rows = tuple(tuple(self._cell(column, at) for column in columns) for at in range(len(stops)))
         return Organisation(
@@ -138,7 +136,7 @@ class _Writer:
             yield Column("stake", money, self.mending.title, "")
 
     def _cell(self, column: Column, at: int) -> Cell:
-        id = str(self.stops["id"].iloc[at])
+        id: str = self.stops[at]["id"]
         place = self.scenario.journey[id]
         if column.key == "owner":
             said = " ".join((place.owner or "").split())
@@ -157,10 +155,10 @@ class _Writer:
             held = self._binding_at(id)
             return Cell((Line(f"{humanise(held[0])}, {count(round(held[1]), 'point')}"),) if held else ())
         if column.key == "memory":
-            share = float(self.stops["share"].iloc[at])
+            share = float(self.stops[at]["share"])
             return Cell((Line(percent(share)) if share > 0 else Line("not rated", "muted"),))
         if column.key == "spend":
-            return self._spend(id, float(self.stops["share"].iloc[at]))
+            return self._spend(id, float(self.stops[at]["share"]))
         return at_stake(self.mending, id, self.scenario.currency)
 
     def _rests(self, lever: str, id: str) -> Cell:
@@ -175,8 +173,8 @@ class _Writer:
     def _binding_at(self, id: str) -> tuple[str, float] | None:
         """What could close most of what is missing at a touchpoint, insight or a P [points]; None for little."""
         points = {lever: float(found.get(id, 0.0)) for lever, found in self.holds.items()}
-        stop = self.stops.set_index("id").loc[id]
-        unknown = float(stop["needed"] - stop["pictured"])
+        stop = next(each for each in self.stops if each["id"] == id)
+        unknown = float(stop["needed"]) - float(stop["pictured"])
         points["insight"] = max(0.0, unknown) if math.isfinite(unknown) else 0.0
         most = max(points, key=points.__getitem__)
         return (most, points[most]) if points[most] >= BINDS else None

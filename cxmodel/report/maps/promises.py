@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
 
 TOLERANCE: Final = 5.0
-"""Points below a brand promise that nobody holds against it: the widest zone of tolerance of the model."""
+"""Points below a promise within which it is kept: the widest zone of tolerance of the model."""
 STEP: Final = 15.0
-"""Points below what the bargain offers at which it is missed: one word of the scale, such as *good* and *adequate*."""
+"""Points below it from which on it is broken: one word of the scale, as from *good* to *adequate*."""
 RULE: Final = (
-    f"A promise is broken where experience is more than {TOLERANCE:.0f} points below a brand promise, or on average "
-    f"{STEP:.0f} or more below what the value proposition offers."
+    f"A brand promise, or what the value proposition offers, is kept where experience comes within {TOLERANCE:.0f} "
+    f"points of it and broken from {STEP:.0f} points below it, which is one word of the scale."
 )
 """How promises are judged, for who reads a map."""
 
@@ -37,6 +37,7 @@ class PromiseKept:
     level: float
     kept: tuple[str, ...]
     """Ids of touchpoints."""
+    nearly: tuple[tuple[str, float], ...]
     broken: tuple[tuple[str, float], ...]
     """Ids of touchpoints with the level experienced there, the lowest first."""
     words: str
@@ -44,7 +45,7 @@ class PromiseKept:
     @property
     def whole(self) -> bool:
         """Whether it is kept wherever it is lived."""
-        return not self.broken
+        return bool(self.kept) and not self.broken and not self.nearly
 
 
 def promises(result: Result) -> list[PromiseKept]:
@@ -54,20 +55,27 @@ def promises(result: Result) -> list[PromiseKept]:
     for id, promise in scenario.brand_promises.items():
         level = standing.level(f"brand_promises.{id}.level", promise.level)
         lived = {row["touchpoint"]: row["perceived"] for row in _lived(result) if row["attribute"] == promise.attribute}
+        order = sorted(lived.items(), key=lambda pair: pair[1])
         kept = tuple(name for name, perceived in lived.items() if level - perceived <= TOLERANCE)
-        broken = sorted(((name, each) for name, each in lived.items() if name not in kept), key=lambda pair: pair[1])
+        nearly = tuple(pair for pair in order if TOLERANCE < level - pair[1] < STEP)
+        broken = tuple(pair for pair in order if level - pair[1] >= STEP)
         name = scenario.label("brand_promises", id)
-        words = _words(scenario, level, kept, broken)
-        found.append(PromiseKept(id, name, level, kept, tuple(broken), words))
+        found.append(PromiseKept(id, name, level, kept, nearly, broken, _words(scenario, kept, nearly, broken)))
     return found
 
 
-def _words(scenario: Scenario, level: float, kept: Sequence[str], broken: Sequence[tuple[str, float]]) -> str:
-    """Where a promise is kept and where it is not."""
+def _words(
+    scenario: Scenario,
+    kept: Sequence[str],
+    nearly: Sequence[tuple[str, float]],
+    broken: Sequence[tuple[str, float]],
+) -> str:
+    """Where a promise is broken, and where it is kept."""
     parts = []
-    if broken:
-        places = [f"{scenario.label('journey', name)} ({each:.0f})" for name, each in broken]
-        parts.append(f"broken at {listed(places)}")
+    for word, places in (("broken at", broken), ("nearly kept at", nearly)):
+        if places:
+            told = [f"{scenario.label('journey', name)} ({each:.0f})" for name, each in places]
+            parts.append(f"{word} {listed(told)}")
     if kept:
         parts.append(f"kept at {listed([scenario.label('journey', name) for name in kept])}")
     return "; ".join(parts) or "nobody has lived it yet"

@@ -17,10 +17,20 @@ from cxmodel.report.charts.svg import HEAD, own_ids
 from cxmodel.report.text_fit import LEADING, long_of
 
 _STYLE: Final = re.compile('="@([a-z]+)"')
+_ID: Final = re.compile(r'(id="|url\(#)@(\d+-)')
 BOLD: Final = 1.06
 """How much wider bold letters are."""
 ASCENT: Final = 0.95
 """Where the foot of letters is below the top of their line, over their size."""
+
+
+SIGNS: Final = {
+    "★": ((0.5, 0.0), (0.62, 0.36), (1.0, 0.38), (0.7, 0.6), (0.81, 0.97), (0.5, 0.76), (0.19, 0.97), (0.3, 0.6),
+          (0.0, 0.38), (0.38, 0.36)),
+    "⚠": ((0.5, 0.05), (1.0, 0.95), (0.0, 0.95)),
+    "◆": ((0.5, 0.0), (1.0, 0.5), (0.5, 1.0), (0.0, 0.5)),
+}  # fmt: skip
+"""Signs that begin words and are drawn as shapes, corners within a box of 1: few fonts have them."""
 
 
 class Run(NamedTuple):
@@ -46,11 +56,25 @@ class Sheet:
         """Words in a place of this width; gives how deep they are. `x` is the left end, or the middle."""
         rows = flow(runs, width, size)
         for number, row in enumerate(rows):
-            foot = y + number * size * LEADING + size * ASCENT
+            foot, left = y + number * size * LEADING + size * ASCENT, x
+            if row[0].text in SIGNS:
+                sign, *row = row
+                self._sign(sign, x, foot, 0.82 * size)
+                left += size * 1.1
             spans = "".join(_span(run, first=place == 0) for place, run in enumerate(row))
-            at = f'x="{x:.1f}" y="{foot:.1f}"' + ("" if anchor == "start" else f' text-anchor="{anchor}"')
+            at = f'x="{left:.1f}" y="{foot:.1f}"' + ("" if anchor == "start" else f' text-anchor="{anchor}"')
             self._shapes.append(f'<text {at} font-size="{size:g}" xml:space="preserve">{spans}</text>')
         return len(rows) * size * LEADING
+
+    def _sign(self, sign: Run, x: float, foot: float, size: float) -> None:
+        """A sign as large as the letters beside it."""
+        corners = " ".join(
+            f"{x + size * across:.1f},{foot - size * (1 - down):.1f}" for across, down in SIGNS[sign.text]
+        )
+        paint = f'stroke="@{sign.style}" fill="none"' if sign.text == "⚠" else f'fill="@{sign.style}"'
+        self._shapes.append(f'<polygon points="{corners}" stroke-width="1.3" stroke-linejoin="round" {paint}/>')
+        if sign.text == "⚠":
+            self.line([(x + size / 2, foot - 0.65 * size), (x + size / 2, foot - 0.28 * size)], sign.style, 1.3)
 
     def box(
         self,
@@ -90,9 +114,9 @@ class Sheet:
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size / 2:.1f}" fill="@{style}" stroke="@paper" stroke-width="2"/>'
         )
 
-    def chart(self, drawing: Drawing, x: float, y: float, width: int, name: str) -> float:
-        """A chart of Vega-Lite in its place; gives how deep it is."""
-        drawn = own_ids(drawn_svg(drawing, width=width, paper=False), name)
+    def chart(self, drawing: Drawing, x: float, y: float, width: int, name: int) -> float:
+        """A chart of Vega-Lite in its place, the `name`-th of the sheet; gives how deep it is."""
+        drawn = own_ids(drawn_svg(drawing, width=width, paper=False), f"@{name}")
         head = HEAD.search(drawn)
         assert head is not None
         body = HEAD.sub("", drawn, count=1).removesuffix("</svg>").rstrip()
@@ -107,15 +131,16 @@ class Sheet:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{self.width:.0f}" height="{self.height:.0f}" '
             f'viewBox="0 0 {self.width:.0f} {self.height:.0f}" font-family="{escape(FONT, quote=True)}">'
-            f"<title>{escape(self.description)}</title>{ground}{self._painted(look)}</svg>"
+            f"<title>{escape(self.description)}</title>{ground}{self._painted(look, 'map')}</svg>"
         )
 
     def inline(self, name: str) -> str:
         """The sheet as an element of a page in the light look, whose `dark_rules` turn it into the dark one."""
+        words, font = (escape(each, quote=True) for each in (self.description, FONT))
         return (
-            f'<svg class="chart" id="chart-{name}" role="img" aria-label="{escape(self.description, quote=True)}" '
+            f'<svg class="chart" id="chart-{name}" role="img" aria-label="{words}" font-family="{font}" '
             f'viewBox="0 0 {self.width:.0f} {self.height:.0f}" style="max-width:{self.width:.0f}px" '
-            f'xmlns="http://www.w3.org/2000/svg" font-family="{escape(FONT, quote=True)}">{self._painted("light")}</svg>'
+            f'xmlns="http://www.w3.org/2000/svg">{self._painted("light", name)}</svg>'
         )
 
     def png(self, look: Look = "light", scale: float = 2.0) -> bytes:
@@ -124,9 +149,11 @@ class Sheet:
 
         return bytes(vl_convert.svg_to_png(self.svg(look), scale=scale))
 
-    def _painted(self, look: Look) -> str:
-        colours = COLOURS[look]
-        return _STYLE.sub(lambda found: f'="{colours[found[1]]}"', "".join(self._shapes))
+    def _painted(self, look: Look, name: str) -> str:
+        """The shapes in the colours of a look, their ids beginning with a name."""
+        colours, shapes = COLOURS[look], "".join(self._shapes)
+        painted = _STYLE.sub(lambda found: f'="{colours[found[1]]}"', shapes)
+        return _ID.sub(lambda found: f"{found[1]}{name}-{found[2]}", painted)
 
 
 def flow(runs: Sequence[Run], width: float, size: float) -> list[list[Run]]:
@@ -152,7 +179,7 @@ def deep(runs: Sequence[Run], width: float, size: float) -> float:
 
 def _put(row: list[Run], run: Run, word: str) -> None:
     """A word at the end of a row, in the run before it where that has the same style."""
-    if row and row[-1][1:] == run[1:]:
+    if row and row[-1][1:] == run[1:] and not {word, row[-1].text} & SIGNS.keys():
         row[-1] = row[-1]._replace(text=f"{row[-1].text} {word}")
     else:
         row.append(run._replace(text=word))

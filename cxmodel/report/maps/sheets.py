@@ -49,7 +49,8 @@ def journey_sheet(found: JourneyMap, hidden: Collection[str] = ()) -> Sheet:
         for lane in back:
             y = _lane(sheet, lane, y, column)
     y += 8
-    y += sheet.words(PAD, y, [Run(f"{LEGEND} {FOOT}", "muted")], width - 2 * PAD, SMALL)
+    for line in (*LEGEND, FOOT):
+        y += sheet.words(PAD, y, [Run(line, "muted")], width - 2 * PAD, SMALL)
     sheet.height = y + 14
     return sheet
 
@@ -139,9 +140,9 @@ def _ruled(sheet: Sheet, y: float, style: str = "grid") -> float:
 
 def _visibility(sheet: Sheet, y: float) -> float:
     """The line of visibility, and its name."""
-    sheet.line([(PAD, y + 3), (sheet.width - PAD - 136, y + 3)], "ghost", 2, dash="6 4")
+    sheet.line([(PAD, y + 3), (sheet.width - PAD - 120, y + 3)], "ghost", 2, dash="6 4")
     label = [Run(LINE_OF_VISIBILITY.upper(), "muted", bold=True)]
-    sheet.words(sheet.width - PAD - 128, y - 4, label, 140, SMALL)
+    sheet.words(sheet.width - PAD - 112, y - 4, label, 140, SMALL)
     return y + 8
 
 
@@ -201,12 +202,12 @@ def organisation_sheet(found: Organisation) -> Sheet:
         place += size
     y = _column_heads(sheet, found.columns, lefts, widths, y + 26)
     for stop, cells in zip(found.stops, found.rows, strict=True):
-        name = [Run(stop.name, bold=True)]
+        called = [Run(stop.name, bold=True)]
         tall = max(
-            deep(name, heads - AIR, SIZE),
+            deep(called, heads - AIR, SIZE),
             *(_tall(cell, across - 2 * AIR, False) for cell, across in zip(cells, widths, strict=True)),
         )
-        sheet.words(PAD, y + AIR, name, heads - AIR, SIZE)
+        sheet.words(PAD, y + AIR, called, heads - AIR, SIZE)
         for x, across, cell in zip(lefts, widths, cells, strict=True):
             _cell(sheet, x + AIR, y + AIR, across - 2 * AIR, cell, False)
         y = _ruled(sheet, y + tall + 2 * AIR)
