@@ -26,6 +26,7 @@ VERBS = [
     "optimise",
     "sweep",
     "report",
+    "map",
     "runs",
     "verify",
     "app",
