@@ -78,7 +78,7 @@ def report(
 
 @verbs.command(
     "map",
-    short_help="Draw a map: journey map, strategy canvas, value map or organisation.",
+    short_help="Draw a journey map, strategy canvas or value map.",
     epilog="""\b
 Examples:
   cxmodel map scenarios/kit_car_insurance.yaml -o map.svg       the journey map of its latest run

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cxmodel.cli import report as telling
-from cxmodel.cli.options import REPLICATIONS, Keeper, scenario_of, tell, weigh
+from cxmodel.cli.options import REPLICATIONS, Keeper, scenario_of, weigh
 from cxmodel.cli.run import simulated
 from cxmodel.errors import UsageError
 from cxmodel.report.export.map_files import WRITERS
@@ -69,8 +69,9 @@ def _today(archive: Archive, result: Result, quiet: bool, keeper: Keeper) -> Res
     if (kept := archive.beside(result, AS_IS)) is not None:
         return kept
     options: dict[str, Any] = {"replications": result.replications, "seed": result.seed, "future": result.future}
+    began = time.monotonic()
     today = simulated(result.scenario, [AS_IS], quiet, **options)
-    keeper.keep(today)
+    keeper.keep(today, time.monotonic() - began)
     return today[0]
 
 

@@ -19,6 +19,10 @@ from cxmodel.report.export import board
 from cxmodel.report.export.account import Account
 from cxmodel.report.export.reproduce import command_lines, manifest, python_lines
 from cxmodel.report.html_fragments import text
+from cxmodel.report.maps.canvas import canvas, unpriced, value_map
+from cxmodel.report.maps.html import journey_html, organisation_html, rules
+from cxmodel.report.maps.organisation import organisation
+from cxmodel.report.maps.proposition import bargains, canvas_table, equal_value, value_table
 from cxmodel.report.text.by_segment import by_segment_table
 from cxmodel.report.text.glossary import GLOSSARY
 from cxmodel.report.text.method import EQUATIONS
@@ -31,6 +35,8 @@ from cxmodel.vocabulary import EVERYONE, humanise
 if TYPE_CHECKING:
     import jinja2
     import pandas as pd
+
+    from cxmodel.report.charts.base import Drawing
 
 WIDE: Final = 980
 """Pixels of a chart as wide as the page."""
@@ -57,6 +63,38 @@ def _answer(account: Account) -> dict[str, Any]:
 
 def _journey(account: Account) -> dict[str, Any]:
     return {"chart": _chart("journey", account, WIDE, mending=account.mending)}
+
+
+def _map(account: Account) -> dict[str, Any]:
+    """The journey map under the plan with today behind it."""
+    return {"map": Markup(journey_html(account.told.journey))}
+
+
+def _proposition(account: Account) -> dict[str, Any]:
+    """The strategy canvas and the value map of each segment; nothing where nothing is offered and there is no rival."""
+    scenario, result = account.result.scenario, account.result
+    if not scenario.rivals and not scenario.value_propositions:
+        return {}
+    found = [
+        {
+            "name": one.name,
+            "canvas": _drawn(canvas(one), f"canvas-{number}"),
+            "value": _drawn(value_map(one), f"value-{number}"),
+            "sentences": [said for said in (one.fit, one.overpromised, one.standing, unpriced(one)) if said],
+        }
+        for number, one in enumerate(bargains(result))
+    ]
+    tables = {"canvas": _table(canvas_table(result)), "value": _table(value_table(result))}
+    return {"equal": equal_value(result.whole), "segments": found, **tables}
+
+
+def _organisation(account: Account) -> dict[str, Any]:
+    """What each touchpoint rests on, who sees it, and where attention and money go."""
+    return {"map": Markup(organisation_html(organisation(account.result, account.mending)))}
+
+
+def _drawn(drawing: Drawing, name: str) -> Markup:
+    return Markup(inline(drawing, name, HALF))
 
 
 def _numbers(account: Account) -> dict[str, Any]:
@@ -152,10 +190,13 @@ SECTIONS: Final = {
     "verdict": Section("Verdict", _verdict),
     "answer": Section("Answer", _answer),
     "journey": Section("Customer journey", _journey),
+    "map": Section("Journey map", _map),
     "numbers": Section("Key figures", _numbers),
     "works": Section("What makes the difference", _works),
     "why": Section("Causes of the gap", _why),
     "mend": Section("Priorities for improvement", _mend),
+    "proposition": Section("Proposition", _proposition),
+    "organisation": Section("Organisation", _organisation),
     "alternatives": Section("Alternatives", _alternatives),
     "roadmap": Section("Payback and roadmap", _roadmap),
     "owners": Section("Owners", _owners),
@@ -184,6 +225,7 @@ def page(account: Account, sections: Collection[str] = tuple(SECTIONS)) -> str:
             parts=parts,
             colours=COLOURS,
             dark_rules=Markup(dark_rules()),
+            map_rules=Markup(rules()),
         )
     )
 

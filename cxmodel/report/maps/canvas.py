@@ -37,6 +37,8 @@ OURS: Final = (
 """Our own lines: field, name, style, mark, dashes, width."""
 THEIRS: Final = (("ghost", "cross", [4, 3]), ("fourth", "triangle-down", [4, 3]), ("muted", "stroke", [1, 3]))
 """How rivals are drawn, one after the other: style, mark, dashes."""
+HALF: Final = 0.4
+"""The weight of price from which on the line of equal value is so steep that names stand beside their marks."""
 STEEP: Final = 85.0
 """How dear a bargain may feel where the line of equal value leaves the map for its name to stand beside it."""
 VALUE: Final = 260
@@ -85,8 +87,8 @@ def canvas(bargain: Bargain) -> Drawing:
         )
     pixel = (FLOOR - TOP) / (high - low)
     layers += [*_ends(series, pixel, y_scale), *_feet(bargain, x)]
-    lines = 4 + max(wrap(each.name, 12).count("\n") for each in bargain.attributes)
-    return compose(layers, _canvas_alt(bargain), height=FLOOR + 20 + ROW * lines)
+    lines = 4 + max(wrap(each.name, 10).count("\n") for each in bargain.attributes)
+    return compose(layers, _canvas_alt(bargain), height=FLOOR + 24 + ROW * lines)
 
 
 def _series(bargain: Bargain) -> list[tuple[str, str, str, list[int], float, list[float | None]]]:
@@ -154,25 +156,29 @@ def _ends(series: Sequence[Any], pixel: float, scale: alt.Scale) -> list[alt.Cha
 
 def _feet(bargain: Bargain, x: Any) -> list[alt.Chart]:
     """Under each attribute its name, its weight, its part of the price, and gap or over-delivery in words."""
-    rows = []
-    for place, each in enumerate(bargain.attributes):
-        name = wrap(each.name[:1].upper() + each.name[1:], 12)
-        paid = "" if each.paid is None else f"\n{money(each.paid, bargain.currency)} of the price"
-        rows.append(
-            {"x": place, "name": name, "lines": name.count("\n"), "paid": f"weight {percent(each.weight)}{paid}"}
-        )
-    named = pd.DataFrame(rows)
-    down = FLOOR + 16 + ROW * (1 + int(named["lines"].max()))
-    layers = [
-        _text(named.assign(words=named["name"]), "ink", FLOOR + 14, x, fontWeight=600, fontSize=12),
-        _text(named.assign(words=named["paid"]), "muted", down, x, fontSize=10.5),
-    ]
-    under = down + ROW * (1 + any(each.paid is not None for each in bargain.attributes)) + 2
+    names = [wrap(_capital(each.name), 10) for each in bargain.attributes]
+    places = pd.DataFrame({"x": range(len(names))})
+    layers = [_text(places.assign(words=names), "ink", FLOOR + 14, x, fontWeight=600, fontSize=12)]
+    down = FLOOR + 18 + ROW * (1 + max(name.count("\n") for name in names))
+    rows = [("weight", [percent(each.weight) for each in bargain.attributes])]
+    if any(each.paid is not None for each in bargain.attributes):
+        paid = [
+            "" if each.paid is None else money(each.paid, bargain.currency, brief=True) for each in bargain.attributes
+        ]
+        rows.append(("of the price", paid))
+    for number, (head, words) in enumerate(rows):
+        at = down + ROW * number
+        layers.append(_text(pd.DataFrame({"words": [head]}), "muted", at, at_x(0), align="left", fontSize=11))
+        layers.append(_text(places.assign(words=words), "muted", at, x, fontSize=11))
     for style, sign in (("short", 1), ("ahead", -1)):
-        words = [each.verdict if sign * each.gap > 0 else "" for each in bargain.attributes]
-        marked = named.assign(words=words)
-        layers.append(_text(marked[marked["words"] != ""], style, under, x, fontWeight=700, fontSize=11))
+        marks = places.assign(words=[each.mark if sign * each.gap > 0 else "" for each in bargain.attributes])
+        under = down + ROW * len(rows) + 3
+        layers.append(_text(marks[marks["words"] != ""], style, under, x, fontWeight=700, fontSize=11))
     return layers
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _text(rows: pd.DataFrame, style: str, y: float, x: Any, **look: Any) -> alt.Chart:
@@ -225,7 +231,8 @@ def _against(bargain: Bargain, found: Sequence[Provider], head: str, price: Call
     layers += _levels(low, high, y_scale)
     if felt and 0 < bargain.price_weight < 1:
         layers += _equal_value(bargain, found, x_scale, y_scale, (low, high))
-    layers += _dots(rows, x, y, left + 0.25 * (right - left))
+    steep = felt and bargain.price_weight > HALF
+    layers += _dots(rows, x, y, left + 0.25 * (right - left), steep)
     return compose(layers, _value_alt(bargain), height=VALUE)
 
 
@@ -299,8 +306,8 @@ def _rows(found: Sequence[Provider]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _dots(rows: pd.DataFrame, x: Any, y: Any, left: float) -> list[alt.Chart]:
-    """A mark for each provider, with its name and what it is worth; beside it where it stands left of a price."""
+def _dots(rows: pd.DataFrame, x: Any, y: Any, left: float, steep: bool) -> list[alt.Chart]:
+    """A mark for each provider, with its name and what it is worth: over it, or beside it where there is more room."""
     layers = []
     hover = [alt.Tooltip("name:N", title="Provider"), alt.Tooltip("value:Q", title="Value for money", format=".1f")]
     for row in rows.to_dict("records"):
@@ -311,8 +318,12 @@ def _dots(rows: pd.DataFrame, x: Any, y: Any, left: float) -> list[alt.Chart]:
         place: dict[str, Any] = {"align": "center", "baseline": "bottom", "dy": -12}
         if row["price"] < left:
             place = {"align": "left", "baseline": "middle", "dx": 13}
-        said = base.mark_text(style=style, fontSize=12.5, fontWeight=700, **place)
-        layers.append(said.encode(text=alt.Text("words:N")))
+        elif steep:
+            place = {"align": "right", "baseline": "middle", "dx": -13}
+        place |= {"fontSize": 12.5, "fontWeight": 700}
+        halo = base.mark_text(style="halo", strokeWidth=5, strokeJoin="round", opacity=0.9, **place)
+        said = base.mark_text(style=style, **place)
+        layers += [each.encode(text=alt.Text("words:N")) for each in (halo, said)]
     return layers
 
 

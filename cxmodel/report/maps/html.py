@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 HEIGHT: Final = 132
 """Pixels of the curve."""
-NARROW: Final = 7.6
+NARROW: Final = 6.1
 """Rem that a touchpoint takes at least."""
 LARGEST: Final = 22.0
 """Pixels of the dot of a touchpoint that is half of what is remembered, or more."""

@@ -65,9 +65,14 @@ class Judged:
     @property
     def verdict(self) -> str:
         """Gap or over-delivery in words; empty for neither."""
+        return self.mark.replace("over by", "over-delivers")
+
+    @property
+    def mark(self) -> str:
+        """The same where there is little room."""
         if self.gap >= SHORT:
             return f"gap {self.gap:.0f}"
-        return f"over-delivers {-self.gap:.0f}" if self.gap <= -OVER else ""
+        return f"over by {-self.gap:.0f}" if self.gap <= -OVER else ""
 
 
 @dataclass(frozen=True, slots=True)
