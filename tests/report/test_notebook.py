@@ -16,8 +16,8 @@ import pytest
 import cxmodel as cx
 from cxmodel.report.charts.base import COLOURS
 from cxmodel.report.charts.catalogue import CHARTS
-from cxmodel.report.maps.catalogue import MAPS
 from cxmodel.report.charts.comparison import FOLLOWED
+from cxmodel.report.maps.catalogue import MAPS
 from cxmodel.results.display import Charted
 from cxmodel.studies.discovery.study import rule_of
 from cxmodel.studies.uncertainty import drawn, unknowns

@@ -21,7 +21,6 @@ from cxmodel.report.export.reproduce import command_lines, manifest, python_line
 from cxmodel.report.html_fragments import text
 from cxmodel.report.maps.canvas import canvas, unpriced, value_map
 from cxmodel.report.maps.html import journey_html, organisation_html, rules
-from cxmodel.report.maps.organisation import organisation
 from cxmodel.report.maps.proposition import bargains, canvas_table, equal_value, value_table
 from cxmodel.report.text.by_segment import by_segment_table
 from cxmodel.report.text.glossary import GLOSSARY
@@ -35,8 +34,6 @@ from cxmodel.vocabulary import EVERYONE, humanise
 if TYPE_CHECKING:
     import jinja2
     import pandas as pd
-
-    from cxmodel.report.charts.base import Drawing
 
 WIDE: Final = 980
 """Pixels of a chart as wide as the page."""
@@ -75,26 +72,29 @@ def _proposition(account: Account) -> dict[str, Any]:
     scenario, result = account.result.scenario, account.result
     if not scenario.rivals and not scenario.value_propositions:
         return {}
-    found = [
-        {
-            "name": one.name,
-            "canvas": _drawn(canvas(one), f"canvas-{number}"),
-            "value": _drawn(value_map(one), f"value-{number}"),
-            "sentences": [said for said in (one.fit, one.overpromised, one.standing, unpriced(one)) if said],
-        }
-        for number, one in enumerate(bargains(result))
-    ]
-    tables = {"canvas": _table(canvas_table(result)), "value": _table(value_table(result))}
-    return {"equal": equal_value(result.whole), "segments": found, **tables}
+    was = {} if account.baseline is None else {one.segment: one for one in bargains(account.baseline)}
+    levels, values = canvas_table(result), value_table(result)
+    found = []
+    for number, one in enumerate(bargains(result)):
+        mine = [table[table["Segment"] == one.name].drop(columns="Segment") for table in (levels, values)]
+        drawn = canvas(one, was.get(one.segment)), value_map(one)
+        told = zip(("Strategy canvas", "Value map"), drawn, mine, strict=True)
+        charts = [
+            {
+                "title": f"{title}, {one.name.lower()}",
+                "svg": Markup(inline(drawing, f"{title.split()[0].lower()}-{number}", HALF)),
+                "table": _table(table),
+            }
+            for title, drawing, table in told
+        ]
+        sentences = [said for said in (one.fit, one.overpromised, one.standing, unpriced(one)) if said]
+        found.append({"name": one.name, "charts": charts, "sentences": sentences})
+    return {"equal": equal_value(result.whole), "segments": found}
 
 
 def _organisation(account: Account) -> dict[str, Any]:
     """What each touchpoint rests on, who sees it, and where attention and money go."""
-    return {"map": Markup(organisation_html(organisation(account.result, account.mending)))}
-
-
-def _drawn(drawing: Drawing, name: str) -> Markup:
-    return Markup(inline(drawing, name, HALF))
+    return {"map": Markup(organisation_html(account.told.organisation))}
 
 
 def _numbers(account: Account) -> dict[str, Any]:

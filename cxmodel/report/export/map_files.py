@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.report.export.account import Account
@@ -36,11 +36,16 @@ def html_bytes(which: str, told: Told, hidden: Collection[str] = ()) -> bytes:
 
 def pptx_bytes(which: str, told: Told, hidden: Collection[str] = ()) -> bytes:
     """A map as slides."""
+    return slides_of((which,), told, hidden)
+
+
+def slides_of(names: Sequence[str], told: Told, hidden: Collection[str] = ()) -> bytes:
+    """Several maps as slides of one deck."""
     from cxmodel.report.export.map_slides import deck
 
     result = told.result
     source = f"Scenario {result.scenario.name} (fingerprint {result.scenario.hash[:12]}), plan {result.plan}."
-    return deck(which, told, f"Source: the scenario and table touchpoints. {source} {_made(told)}", hidden)
+    return deck(names, told, f"Source: the scenario and table touchpoints. {source} {_made(told)}", hidden)
 
 
 def _made(told: Told) -> str:

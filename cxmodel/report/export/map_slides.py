@@ -11,7 +11,7 @@ from cxmodel.report.export.pptx_grid import Box, Row, Said, fits, grid, marked, 
 from cxmodel.report.maps.canvas import OURS, unpriced
 from cxmodel.report.maps.catalogue import JOURNEY
 from cxmodel.report.maps.cells import NONE
-from cxmodel.report.maps.organisation import BINDING_MARK, group_runs, organisation
+from cxmodel.report.maps.organisation import BINDING_MARK, group_runs
 from cxmodel.report.maps.proposition import bargains, equal_value, value_table
 from cxmodel.report.text.numbers import MINUS, percent
 
@@ -33,6 +33,8 @@ CURVE: Final = 1.25
 """Inches of the curve."""
 LOW: Final = 6.98
 """Where a map ends: the foot of the slide is below."""
+LONG: Final = 44
+"""Signs of a scenario's name in the title of a map."""
 MOST: Final = 11.0
 LEAST: Final = 7.5
 """Points below which a map is told on two slides rather than one."""
@@ -47,7 +49,7 @@ def map_slides(made: Deck, which: str, told: Told, notes: str, hidden: Collectio
     if which == JOURNEY:
         journey_slides(made, told.journey, notes, hidden)
     elif which == "organisation":
-        organisation_slide(made, organisation(told.result, told.mending), notes)
+        organisation_slide(made, told.organisation, notes)
     elif which == "strategy_canvas":
         for bargain in bargains(told.result):
             canvas_slide(made, bargain, notes)
@@ -55,10 +57,11 @@ def map_slides(made: Deck, which: str, told: Told, notes: str, hidden: Collectio
         value_slide(made, told, notes)
 
 
-def deck(which: str, told: Told, notes: str, hidden: Collection[str] = ()) -> bytes:
-    """A map as a PowerPoint file of its own."""
+def deck(names: Sequence[str], told: Told, notes: str, hidden: Collection[str] = ()) -> bytes:
+    """Maps as a PowerPoint file of their own."""
     made = Deck()
-    map_slides(made, which, told, notes, hidden)
+    for which in names:
+        map_slides(made, which, told, notes, hidden)
     return made.save()
 
 
@@ -73,13 +76,13 @@ def journey_slides(made: Deck, found: JourneyMap, notes: str, hidden: Collection
         if below:
             below[0] = Row(below[0].cells, below[0].shaded, below[0].least, heavy=True)
         top = _top(found)
-        title = f"{found.title}, journey map: {_message(found)}"
+        title = f"{_brief(found.title)}, journey map: {_message(found)}"
         size = fits([*head, *above, *below], widths, LOW - top, MOST, LEAST)
         if size is not None or not below:
             _journey_slide(made, found, part, title, notes, [*head, *above, *below], front, size)
             continue
         _journey_slide(made, found, part, title, notes, [*head, *above], front, None)
-        title = f"{found.title}, behind the line of visibility: {_blind(back, part)}"
+        title = f"{_brief(found.title)}, behind the line of visibility: {_blind(back, part)}"
         _journey_slide(made, found, part, title, notes, [*head, *below], [], None)
 
 
@@ -94,7 +97,7 @@ def _journey_slide(
     size: float | None,
 ) -> None:
     """One slide: message, who and what was promised, the table, and the curve over the row that is left free for it."""
-    slide = made.slide(title, f"{notes}\n{found.description}", most=20, least=11, place=HEAD)
+    slide = made.slide(title, f"{notes}\n{found.description}", most=20, least=9, place=HEAD)
     top, widths = _top(found), _widths(len(found.stops[part]))
     who = [f"{each.name} · {each.about}" + (f" “{each.quote}”" if each.quote else "") for each in found.who]
     promised = [line.text for line in found.promises]
@@ -230,7 +233,7 @@ def _cut(rows: Sequence[Row], widths: Sequence[float], height: float, size: floa
 def organisation_slide(made: Deck, found: Organisation, notes: str) -> None:
     """The map of the organisation as a native table."""
     slide = made.slide(
-        f"{found.title}, organisation: {found.binding[:1].lower()}{found.binding[1:]}",
+        f"{_brief(found.title)}, organisation: {found.binding[:1].lower()}{found.binding[1:]}",
         notes,
         most=18,
         least=10,
@@ -302,6 +305,11 @@ def value_slide(made: Deck, told: Told, notes: str) -> None:
     left_out = unpriced(found[0])
     if left_out:
         pptx.words(slide, [left_out], Place(MARGIN, 6.55, INNER, 0.35), most=13, colour="muted")
+
+
+def _brief(name: str) -> str:
+    """A name as far as the title of a slide has room for it."""
+    return name if len(name) <= LONG else f"{name[: LONG - 1].rstrip()}…"
 
 
 def _capital(words: str) -> str:

@@ -37,8 +37,11 @@ OURS: Final = (
 """Our own lines: field, name, style, mark, dashes, width."""
 THEIRS: Final = (("ghost", "cross", [4, 3]), ("fourth", "triangle-down", [4, 3]), ("muted", "stroke", [1, 3]))
 """How rivals are drawn, one after the other: style, mark, dashes."""
+FIT: Final = {"type": "fit-x", "contains": "padding"}
+"""As wide as the place it is put in; never squeezed in height, as places are fixed there."""
 HALF: Final = 0.4
 """The weight of price from which on the line of equal value is so steep that names stand beside their marks."""
+TODAY: Final = "delivered today"
 STEEP: Final = 85.0
 """How dear a bargain may feel where the line of equal value leaves the map for its name to stand beside it."""
 VALUE: Final = 260
@@ -50,9 +53,15 @@ ALONE: Final = 920
 PAD: Final = 20
 
 
-def canvas(bargain: Bargain) -> Drawing:
-    """The strategy canvas of a segment: levels by attribute, the heaviest first, with gaps and over-delivery marked."""
+def canvas(bargain: Bargain, behind: Bargain | None = None) -> Drawing:
+    """The strategy canvas of a segment: levels by attribute, the heaviest first, with gaps and over-delivery marked.
+
+    With today's `behind` it, what is delivered today is a thin line.
+    """
     series = _series(bargain)
+    if behind is not None:
+        today = [each.delivered for each in behind.attributes]
+        series.insert(0, (TODAY, "muted", "circle", [2, 3], 1.4, today))
     levels = [level for _, _, _, _, _, values in series for level in values if level is not None]
     if not levels:
         return nothing("Nothing is known of this segment yet.", FLOOR)
@@ -214,7 +223,9 @@ def value_map(bargain: Bargain) -> Drawing:
 
 def _against(bargain: Bargain, found: Sequence[Provider], head: str, price: Callable[[Provider], float]) -> Drawing:
     """Providers by what they cost and what they give for it, with a line of equal value through ours."""
-    rows = _rows(found).assign(price=[price(each) for each in found], quality=[each.quality or 0.0 for each in found])
+    rows = _rows(bargain, found).assign(
+        price=[price(each) for each in found], quality=[each.quality or 0.0 for each in found]
+    )
     felt = head == DEAR
     spread = max(10.0, float(rows["price"].max() - rows["price"].min()))
     left, right = max(0.0, float(rows["price"].min()) - 0.35 * spread), float(rows["price"].max()) + 0.35 * spread
@@ -233,7 +244,7 @@ def _against(bargain: Bargain, found: Sequence[Provider], head: str, price: Call
         layers += _equal_value(bargain, found, x_scale, y_scale, (low, high))
     steep = felt and bargain.price_weight > HALF
     layers += _dots(rows, x, y, left + 0.25 * (right - left), steep)
-    return compose(layers, _value_alt(bargain), height=VALUE)
+    return compose(layers, _value_alt(bargain), height=VALUE, autosize=FIT)
 
 
 def _title(words: str) -> alt.Chart:
@@ -292,14 +303,13 @@ def _equal_value(
     ]
 
 
-def _rows(found: Sequence[Provider]) -> pd.DataFrame:
-    """Providers, each with its words, and how it is drawn."""
-    rows, place = [], 0
+def _rows(bargain: Bargain, found: Sequence[Provider]) -> pd.DataFrame:
+    """Providers, each with its words, and how it is drawn: a rival as on the canvas."""
+    rows, rivals = [], list(bargain.rivals)
     for each in found:
         style, shape = "lived", "circle"
         if each.id != WE:
-            style, shape, _ = THEIRS[place % len(THEIRS)]
-            place += 1
+            style, shape, _ = THEIRS[rivals.index(each.id) % len(THEIRS)]
         value = math.nan if each.value is None else each.value
         words = f"{each.name}: value {value:.0f}"
         rows.append({"name": each.name, "value": value, "words": words, "style": style, "shape": shape})
@@ -335,7 +345,7 @@ def _ranked(bargain: Bargain) -> Drawing:
     if not known:
         return nothing("Nobody has lived what this segment is given yet.", VALUE)
     deep = 34
-    rows = _rows(known).assign(y=[deep * place + 30 for place in range(len(known))])
+    rows = _rows(bargain, known).assign(y=[deep * place + 30 for place in range(len(known))])
     prices = [_price(each, bargain) for each in known]
     rows = rows.assign(words=[f"{name}, {price}" for name, price in zip(rows["name"], prices, strict=True)])
     low, high = max(0.0, float(rows["value"].min()) - 15), min(100.0, float(rows["value"].max()) + 15)
@@ -353,7 +363,7 @@ def _ranked(bargain: Bargain) -> Drawing:
         layers.append(mark.encode(x=x, y=y))
         said = base.mark_text(style="ink", align="left", baseline="middle", dx=13, fontSize=12.5, fontWeight=700)
         layers.append(said.encode(x=x, y=y, text=alt.Text("told:N")))
-    return compose(layers, _value_alt(bargain), height=foot)
+    return compose(layers, _value_alt(bargain), height=foot, autosize=FIT)
 
 
 def _price(each: Provider, bargain: Bargain) -> str:
@@ -371,9 +381,14 @@ def _value_alt(bargain: Bargain) -> str:
     return f"Value map for {bargain.name.lower()}: value for money {'; '.join(parts)}."
 
 
-def canvas_sheet(result: Result) -> Sheet:
-    """The strategy canvas of each segment, two beside one another."""
-    return _beside(result, "Strategy canvas", canvas, lambda one: [one.fit, one.overpromised])
+def canvas_sheet(result: Result, behind: Result | None = None) -> Sheet:
+    """The strategy canvas of each segment, two beside one another, with today's `behind` it."""
+    was = {} if behind is None else {one.segment: one for one in bargains(behind)}
+
+    def draw(one: Bargain) -> Drawing:
+        return canvas(one, was.get(one.segment))
+
+    return _beside(result, "Strategy canvas", draw, lambda one: [one.fit, one.overpromised])
 
 
 def value_sheet(result: Result) -> Sheet:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from cxmodel.report.maps.canvas import canvas_sheet, value_sheet
 from cxmodel.report.maps.journey_map import JourneyMap, journey_map
-from cxmodel.report.maps.organisation import organisation
+from cxmodel.report.maps.organisation import Organisation, organisation
 from cxmodel.report.maps.sheets import journey_sheet, organisation_sheet
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ class Told:
     def journey(self) -> JourneyMap:
         """The journey map of it."""
         return journey_map(self.result, self.behind, self.mending, self.plan)
+
+    @property
+    def organisation(self) -> Organisation:
+        """The map of the organisation."""
+        return organisation(self.result, self.mending, self.behind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,8 @@ def journey_sheet_of(told: Told, hidden: Collection[str] = ()) -> Sheet:
 
 MAPS: Final[dict[str, Map]] = {
     JOURNEY: Map("Journey map", journey_sheet_of),
-    "strategy_canvas": Map("Strategy canvas", lambda told: canvas_sheet(told.result)),
+    "strategy_canvas": Map("Strategy canvas", lambda told: canvas_sheet(told.result, told.behind)),
     "value_map": Map("Value map", lambda told: value_sheet(told.result)),
-    "organisation": Map("Organisation", lambda told: organisation_sheet(organisation(told.result, told.mending))),
+    "organisation": Map("Organisation", lambda told: organisation_sheet(told.organisation)),
 }
 """The maps in the order in which they are told."""

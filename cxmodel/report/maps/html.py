@@ -6,11 +6,13 @@ The rules of how they look are in `maps.css`; colours are the page's variables (
 from __future__ import annotations
 
 import math
+from base64 import b64encode
 from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from cxmodel.report.charts.base import COLOURS
 from cxmodel.report.html_fragments import text
 from cxmodel.report.maps.curve import curve
 from cxmodel.report.maps.journey_map import LINE_OF_VISIBILITY
@@ -20,6 +22,7 @@ from cxmodel.report.maps.promises import RULE
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cxmodel.report.charts.base import Look
     from cxmodel.report.maps.cells import Cell, Chip, Lane, Line
     from cxmodel.report.maps.curve import Curve
     from cxmodel.report.maps.journey_map import JourneyMap, Stop, Who
@@ -48,8 +51,13 @@ def rules() -> str:
     return files("cxmodel.report").joinpath("templates", "maps.css").read_text(encoding="utf-8")
 
 
-def journey_html(found: JourneyMap, hidden: Collection[str] = (), *, legend: bool = True) -> str:
-    """A journey map: its head, and the table without the lanes that are hidden."""
+def journey_html(
+    found: JourneyMap, hidden: Collection[str] = (), *, legend: bool = True, look: Look | None = None
+) -> str:
+    """A journey map: its head, and the table without the lanes that are hidden.
+
+    With a `look`, the curve is an image in its colours, for a page that lets no SVG element in.
+    """
     front, back = found.shown(hidden, back=False), found.shown(hidden, back=True)
     width = len(found.stops)
     groups = "".join(f'<colgroup span="{size}"></colgroup>' for _, size in found.stages)
@@ -59,12 +67,12 @@ def journey_html(found: JourneyMap, hidden: Collection[str] = (), *, legend: boo
         f'<tr class="cx-line"><th scope="rowgroup" colspan="{width + 1}"><span>{LINE_OF_VISIBILITY}'
         '<span class="cx-hidden">: what follows lies behind it</span></span></th></tr>'
     )
-    bodies = f"<tbody>{''.join(_lane(lane, found) for lane in front)}</tbody>" if front else ""
+    bodies = f"<tbody>{''.join(_lane(lane, found, look) for lane in front)}</tbody>" if front else ""
     if back:
-        bodies += f'<tbody class="cx-back">{line}{"".join(_lane(lane, found) for lane in back)}</tbody>'
+        bodies += f'<tbody class="cx-back">{line}{"".join(_lane(lane, found, look) for lane in back)}</tbody>'
     told = f'<p class="cx-legend">{text(" ".join(LEGEND))}</p>' if legend else ""
     return (
-        f'<div class="cx-map" id="journey-map">{_head(found)}'
+        f'<div class="cx-map" data-map="journey_map">{_head(found)}'
         f'<div class="cx-scroll" tabindex="0" role="region" aria-label="Journey map">'
         f'<table class="cx-journey" style="min-width:{8 + NARROW * width:.1f}rem">'
         f'<caption class="cx-hidden">Journey map of {text(found.title)}, {text(found.plan)}: touchpoints by phase'
@@ -107,10 +115,10 @@ def _stop(stop: Stop) -> str:
     return f'<th scope="col">{text(stop.name)}{truth}{broken}</th>'
 
 
-def _lane(lane: Lane, found: JourneyMap) -> str:
+def _lane(lane: Lane, found: JourneyMap, look: Look | None) -> str:
     """A row; that of the curve has one picture across all columns."""
     if lane.key == "curve":
-        return _curve_row(lane, found)
+        return _curve_row(lane, found, look)
     cells = "".join(_cell(cell) for cell in lane.cells)
     return f'<tr data-lane="{lane.key}"><th scope="row">{text(lane.title)}</th>{cells}</tr>'
 
@@ -147,13 +155,13 @@ def _bar(cell: Cell) -> str:
     return f'<span class="cx-stack" aria-hidden="true">{parts}</span>'
 
 
-def _curve_row(lane: Lane, found: JourneyMap) -> str:
+def _curve_row(lane: Lane, found: JourneyMap, look: Look | None) -> str:
     drawn = curve(found.curve, found.behind)
     keys = [("cx-k-expected", "expected"), ("cx-k-lived", "experienced")]
     keys += [("cx-k-today", "experienced today")] if found.behind is not None else []
     legend = "".join(f'<small class="{key}">{words}</small>' for key, words in keys)
     legend += '<small class="cx-k-dot">share of memory</small>'
-    inside = "not rated" if drawn is None else _drawn(drawn)
+    inside = "not rated" if drawn is None else _drawn(drawn, look)
     return (
         f'<tr data-lane="{lane.key}"><th scope="row">{text(lane.title)}<span aria-hidden="true">{legend}</span></th>'
         f'<td colspan="{len(found.stops)}" class="cx-curvecell">'
@@ -162,13 +170,8 @@ def _curve_row(lane: Lane, found: JourneyMap) -> str:
     )
 
 
-def _drawn(found: Curve) -> str:
+def _drawn(found: Curve, look: Look | None) -> str:
     """Lines that stretch with the table, and dots and figures that do not."""
-    today = "" if found.today is None else f'<path class="cx-today" d="{_path(found.today)}"/>'
-    lines = (
-        f'<path class="cx-shade" d="{_path(found.shade)}Z"/>{today}'
-        f'<path class="cx-expected" d="{_path(found.expected)}"/><path class="cx-livedline" d="{_path(found.lived)}"/>'
-    )
     marks = ""
     for mark in found.marks:
         size = dot(mark.share)
@@ -176,10 +179,35 @@ def _drawn(found: Curve) -> str:
         marks += f'<i style="{left};top:{100 * mark.lived:.1f}%;width:{size:.0f}px;height:{size:.0f}px"></i>'
         above = 100 * mark.top
         marks += f'<b class="cx-{mark.tone}" style="{left};top:{above:.1f}%">{text(mark.words)}</b>'
+    box = 'viewBox="0 0 1000 1000" preserveAspectRatio="none"'
+    if look is None:
+        lines = f'<svg {box} aria-hidden="true" focusable="false">{_lines(found)}</svg>'
+    else:
+        inside = f'<svg xmlns="http://www.w3.org/2000/svg" {box}>{_painted(_lines(found), look)}</svg>'
+        lines = f'<img alt="" src="data:image/svg+xml;base64,{b64encode(inside.encode()).decode()}">'
+    return f'{lines}<div aria-hidden="true">{marks}</div>'
+
+
+def _lines(found: Curve) -> str:
+    """The shade and the lines; how they are painted is said by their classes."""
+    today = "" if found.today is None else f'<path class="cx-today" d="{_path(found.today)}"/>'
     return (
-        f'<svg viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true" focusable="false">{lines}</svg>'
-        f'<div aria-hidden="true">{marks}</div>'
+        f'<path class="cx-shade" d="{_path(found.shade)}Z"/>{today}'
+        f'<path class="cx-expected" d="{_path(found.expected)}"/><path class="cx-livedline" d="{_path(found.lived)}"/>'
     )
+
+
+def _painted(lines: str, look: Look) -> str:
+    """The lines with the rules of a look, which reach into no image from outside."""
+    colours = COLOURS[look]
+    rules_of = {
+        "path": "fill:none;vector-effect:non-scaling-stroke",
+        ".cx-shade": f"fill:{colours['short']};opacity:.17",
+        ".cx-today": f"stroke:{colours['ghost']};stroke-width:1.6px",
+        ".cx-expected": f"stroke:{colours['expected']};stroke-width:1.8px;stroke-dasharray:6 4",
+        ".cx-livedline": f"stroke:{colours['lived']};stroke-width:3px",
+    }
+    return f"<style>{''.join(f'{name}{{{rule}}}' for name, rule in rules_of.items())}</style>{lines}"
 
 
 def dot(share: float) -> float:
@@ -206,7 +234,7 @@ def organisation_html(found: Organisation) -> str:
     notes = "".join(f"<li>{text(note)}</li>" for note in found.notes)
     notes = f'<ul class="cx-notes">{notes}</ul>' if notes else ""
     return (
-        f'<div class="cx-map" id="organisation"><p class="cx-binds"><strong>{text(found.binding)}</strong></p>'
+        f'<div class="cx-map" data-map="organisation"><p class="cx-binds"><strong>{text(found.binding)}</strong></p>'
         f"{notes}"
         '<div class="cx-scroll" tabindex="0" role="region" aria-label="Organisation">'
         f'<table class="cx-organisation"><caption class="cx-hidden">Organisation of {text(found.title)}, '

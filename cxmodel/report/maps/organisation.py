@@ -14,7 +14,7 @@ from cxmodel.model.delivery import reaching
 from cxmodel.report.maps.cells import NONE, Cell, Line
 from cxmodel.report.maps.insight import how, seen_at, unseen_at
 from cxmodel.report.maps.journey_map import NOBODY, Stop, at_stake
-from cxmodel.report.maps.standing import Standing
+from cxmodel.report.maps.plan_numbers import Standing
 from cxmodel.report.text.captions import plan_name
 from cxmodel.report.text.constraints import binding, hold
 from cxmodel.report.text.journey_tables import touchpoints
@@ -72,9 +72,12 @@ class Organisation:
     """A row for each touchpoint, a cell for each column."""
 
 
-def organisation(result: Result, mending: Mending | None = None) -> Organisation:
-    """The map of the organisation that a result is of; `mending` is what is at stake at each touchpoint."""
-    return _Writer(result, mending).map()
+def organisation(result: Result, mending: Mending | None = None, behind: Result | None = None) -> Organisation:
+    """The map of the organisation that a result is of; `mending` is what is at stake at each touchpoint.
+
+    With today's result `behind` it, each P says where it stands today too.
+    """
+    return _Writer(result, mending, behind).map()
 
 
 def organisation_table(result: Result, baseline: Result | None = None) -> pd.DataFrame:
@@ -90,9 +93,10 @@ def organisation_table(result: Result, baseline: Result | None = None) -> pd.Dat
 class _Writer:
     """Writes the map, column by column."""
 
-    def __init__(self, result: Result, mending: Mending | None) -> None:
+    def __init__(self, result: Result, mending: Mending | None, behind: Result | None) -> None:
         self.result, self.scenario, self.mending = result, result.scenario, mending
         self.levers = Standing.of(result).levers
+        self.today = self.levers if behind is None else Standing.of(behind).levers
         self.stops = [{str(key): each for key, each in row.items()} for row in touchpoints(result).to_dict("records")]
         self.spends = {
             row["touchpoint"]: float(row["spend"]) for row in result.rows("touchpoints") if row["segment"] == EVERYONE
@@ -120,7 +124,11 @@ class _Writer:
         yield Column("owner", "", "Owner", "")
         for lever in LEVERS:
             level = self.levers[lever]
-            note = f"{level:.2f}, {strength(level)}" + ("; sets every standard" if lever in DECISION_LEVERS else "")
+            today = self.today[lever]
+            was = f" (today {today:.2f})" if abs(today - level) >= 0.005 else ""
+            note = f"{level:.2f}, {strength(level)}{was}" + (
+                "; sets every standard" if lever in DECISION_LEVERS else ""
+            )
             yield Column(lever, "Five Ps", humanise(lever), note, level)
         for source in self.scenario.insight_sources:
             title = self.scenario.label("insight_sources", source)

@@ -9,7 +9,6 @@ from cxmodel.report.charts.svg import dark_rules
 from cxmodel.report.html_fragments import text
 from cxmodel.report.maps.catalogue import JOURNEY, MAPS
 from cxmodel.report.maps.html import journey_html, organisation_html, rules, table_html
-from cxmodel.report.maps.organisation import organisation
 from cxmodel.report.maps.proposition import canvas_table, value_table
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def fragment(which: str, told: Told, hidden: Collection[str] = ()) -> str:
     if which == JOURNEY:
         return journey_html(told.journey, hidden)
     if which == "organisation":
-        return organisation_html(organisation(told.result, told.mending))
+        return organisation_html(told.organisation)
     drawn = MAPS[which].lay(told).inline(which)
     twin = table_html(TABLES[which](told.result), MAPS[which].title)
     return f'<figure class="cx-map">{drawn}</figure><details><summary>The same as a table</summary>{twin}</details>'

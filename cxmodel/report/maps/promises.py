@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from cxmodel.report.maps.standing import Standing
+from cxmodel.report.maps.plan_numbers import Standing
 from cxmodel.report.text.numbers import listed
 from cxmodel.vocabulary import EVERYONE
 

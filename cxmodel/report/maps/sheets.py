@@ -57,7 +57,9 @@ def journey_sheet(found: JourneyMap, hidden: Collection[str] = ()) -> Sheet:
 
 def _described(found: JourneyMap, hidden: Collection[str]) -> str:
     """The map for those who hear it: the curve, then each touchpoint with what is marked there."""
-    parts = [f"Journey map of {found.title}. {found.description} Weakest link: {found.weakest.text}."]
+    parts = [f"Journey map of {found.title}."]
+    parts += [f"{who.name}, {who.about}." + (f" “{who.quote}”" if who.quote else "") for who in found.who]
+    parts += [found.description, f"Weakest link: {found.weakest.text}."]
     parts += [f"{promise.text}." for promise in found.promises]
     for place, stop in enumerate(found.stops):
         said = [f"{lane.title.lower()} {lane.cells[place].words}" for lane in found.shown({*hidden, "curve", "gap"})]
