@@ -1,4 +1,4 @@
-"""Verbs about runs that are kept: tell one as a report, list them, play one again."""
+"""Verbs about runs that are kept: tell one as a report, draw one as a map, list them, play one again."""
 
 from __future__ import annotations
 
@@ -74,6 +74,69 @@ def report(
                 f"Priorities for improvement are not in it: `cxmodel explain {told.file}` works them out and "
                 f"saves them."
             )
+
+
+@verbs.command(
+    "map",
+    short_help="Draw a journey map, strategy canvas or value map.",
+    epilog="""\b
+Examples:
+  cxmodel map scenarios/kit_car_insurance.yaml -o map.svg       the journey map of its latest run
+  cxmodel map scenarios/kit_car_insurance.yaml --plan a_good_goodbye -o map.pptx
+  cxmodel map scenarios/kit_car_insurance.yaml --plan a_good_goodbye --show today -o today.png
+  cxmodel map scenarios/two_retailers.yaml --which value_map -o value.html
+  cxmodel map scenarios/two_retailers.yaml --segment bargain_hunters --which strategy_canvas
+  cxmodel map 1f3a9c22 --which organisation -o organisation.html    of a run by its id, see `cxmodel runs`
+""",
+)
+def map_(
+    run_or_file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A scenario file, or a run's id.", show_default=False)
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Ends in .svg, .png, .html or .pptx.")
+    ] = Path("map.svg"),
+    plan: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Its latest run under this plan. [default: under any]"),
+    ] = None,
+    segment: Annotated[
+        str, typer.Option(metavar="NAME", help="Of this segment only. [default: all customers]", show_default=False)
+    ] = EVERYONE,
+    which: Annotated[
+        str, typer.Option(metavar="MAP", help="journey_map, strategy_canvas, value_map or organisation.")
+    ] = "journey_map",
+    show: Annotated[
+        str, typer.Option(metavar="WHAT", help="today, plan, or both: the plan with today behind it.")
+    ] = "both",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Draw a map of a company. The journey map has touchpoints by phase: what customers do, feel and experience, and
+    behind the line of visibility who answers for it, who sees it, why it falls short and what is planned. The strategy
+    canvas and the value map show the proposition beside rivals; organisation, what each touchpoint rests on.
+
+    It tells the latest saved run of the file, and says which one. Where there is none, today and the plan are simulated
+    as `cxmodel run` would, and saved. Value at stake is on it once `cxmodel explain` has worked it out.
+    """
+    from cxmodel.archive import Archive
+    from cxmodel.cli import maps
+    from cxmodel.cli.options import Keeper
+    from cxmodel.cli.output import put, ready
+
+    write, name, view = maps.writer_of(output), maps.which_of(which), maps.view_of(show)
+    ready(output, "--output")
+    archive, keeper = Archive(), Keeper()
+    seen = maps.found(archive, run_or_file, plan, quiet, keeper)
+    told = maps.told(archive, seen, segment, view)
+    if not quiet:
+        tell(seen.words)
+    put(output, write(name, told), "--output")
+    if as_json:
+        say_json({"file": str(output), "map": name, "run": seen.run, "plan": seen.result.plan, "segment": segment})
+    else:
+        say(str(output))
+    keeper.end()
 
 
 @verbs.command(

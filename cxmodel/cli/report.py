@@ -92,8 +92,8 @@ def account(archive: Archive, id: str) -> Account:
             f"there is no saved run of as_is to compare {result.plan} with. "
             f"Run it first: cxmodel run {result.manifest['file']} --plan as_is {again}{future}"
         )
-    explained, tried = _explained(archive, result), _worlds(archive, result)
-    return Account(result, baseline, explained, tried, _plans(archive, result))
+    said, tried = explained(archive, result), _worlds(archive, result)
+    return Account(result, baseline, said, tried, _plans(archive, result))
 
 
 def _plans(archive: Archive, result: Result) -> Mapping[str, Result]:
@@ -136,7 +136,7 @@ def _key(result: Result) -> dict[str, Any]:
     return explanation.made_from(result.scenario, result.plan, replications=count, seed=seed, future=future)
 
 
-def _explained(archive: Archive, result: Result) -> Mapping[str, Any] | None:
+def explained(archive: Archive, result: Result) -> Mapping[str, Any] | None:
     """What `cxmodel explain` said of this very run; else of as many replications as it plays by itself; else what
     the page worked out."""
     named = result.scenario, result.plan

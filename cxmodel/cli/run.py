@@ -128,7 +128,7 @@ def run(
     if engine == "reference" and not quiet:
         _tell_how_long(scenario, plans, future, replications or REPLICATIONS)
     began = time.monotonic()
-    results = _simulate(scenario, plans, quiet, **options)
+    results = simulated(scenario, plans, quiet, **options)
     keeper = Keeper()
     kept = keeper.keep(results, time.monotonic() - began)
     tested = [_tested(result, jobs, quiet) if uncertainty else None for result in results]
@@ -160,7 +160,7 @@ def _tell_how_long(scenario: Scenario, plans: list[str], future: str | None, rep
     tell(f"The reference simulates one customer after the other: about {need} for {played}.")
 
 
-def _simulate(scenario: Scenario, plans: list[str], quiet: bool, **options: Any) -> list[Result]:
+def simulated(scenario: Scenario, plans: list[str], quiet: bool, **options: Any) -> list[Result]:
     """One result per plan; an unknown plan is told before the first run, not after it."""
     from cxmodel.cli.progress import TerminalProgress
     from cxmodel.simulation.precision import simulate_precisely

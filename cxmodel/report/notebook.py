@@ -20,7 +20,9 @@ from cxmodel.report.charts.pareto import front
 from cxmodel.report.charts.tornado import tornado
 from cxmodel.report.export.account import Account, initiatives_table, mend_table, metrics_table
 from cxmodel.report.html_fragments import text
-from cxmodel.report.picture import Picture, card
+from cxmodel.report.maps.catalogue import MAPS
+from cxmodel.report.maps.sheet import Sheet
+from cxmodel.report.picture import MapPicture, Picture, card
 from cxmodel.report.text import comparison as compared
 from cxmodel.report.text import discovery as discovered
 from cxmodel.report.text import optimisation as optimised
@@ -71,7 +73,7 @@ class Offer(NamedTuple):
     """A chart that an answer has: what it is of, and how it is drawn."""
 
     title: str
-    draw: Callable[..., Drawing]
+    draw: Callable[..., Drawing | Sheet]
 
 
 def html(answer: Any) -> str:
@@ -84,12 +86,13 @@ def html(answer: Any) -> str:
     return card(f"{''.join(parts)}<p><small>{text(told.made)}. Intervals: 95 %, simulation error.</small></p>")
 
 
-def picture(answer: Any, name: str, **more: Any) -> Picture:
+def picture(answer: Any, name: str, **more: Any) -> Picture | MapPicture:
     """A chart of an answer by name. Raises UsageError, which lists the names, for one that there is not."""
     offers = CHARTED[type(answer).__name__](answer)
     if name not in offers:
         raise UsageError(f"there is no chart named {name!r}; there is: {', '.join(offers)}")
-    return Picture(name, offers[name].title, offers[name].draw(**more))
+    title, drawn = offers[name].title, offers[name].draw(**more)
+    return MapPicture(name, title, drawn) if isinstance(drawn, Sheet) else Picture(name, title, drawn)
 
 
 def _result(found: Result) -> Told:
@@ -110,7 +113,11 @@ def _result_charts(found: Result) -> dict[str, Offer]:
     def drawn(name: str, against: Result | None = None) -> Drawing:
         return CHARTS[name](found, against)
 
-    return {name: Offer(chart.title, partial(drawn, name)) for name, chart in CHARTS.items()}
+    def laid(name: str, against: Result | None = None) -> Sheet:
+        return MAPS[name].draw(found, against)
+
+    charts = {name: Offer(chart.title, partial(drawn, name)) for name, chart in CHARTS.items()}
+    return charts | {name: Offer(each.title, partial(laid, name)) for name, each in MAPS.items()}
 
 
 def _comparison(found: Comparison) -> Told:

@@ -15,6 +15,7 @@ from cxmodel.errors import UsageError
 from cxmodel.report.charts.base import COLOURS, FONT, WIDTH, Drawing, dress, png, svg
 from cxmodel.report.charts.svg import dark_rules, inline, own_ids
 from cxmodel.report.html_fragments import text
+from cxmodel.report.maps.sheet import Sheet
 
 
 def _svg(drawing: Drawing) -> bytes:
@@ -60,6 +61,42 @@ class Picture:
         return card(self.figure())
 
 
+SHEETS: Final[Mapping[str, Callable[[Sheet], bytes]]] = {
+    ".svg": lambda sheet: sheet.svg().encode(),
+    ".png": lambda sheet: sheet.png(),
+}
+"""What a map is written with, by the ending of its file."""
+
+
+@dataclass(frozen=True)
+class MapPicture:
+    """A map of a result, ready to be saved or shown: see `cxmodel.results.display.Chart`."""
+
+    name: str
+    title: str
+    sheet: Sheet = field(repr=False)
+
+    @property
+    def description(self) -> str:
+        """The alt text: all that stands on the map."""
+        return self.sheet.description
+
+    def save(self, file: str | os.PathLike[str]) -> None:
+        """Write it to a file that ends in .svg or .png. Raises UsageError for another ending."""
+        write = SHEETS.get(Path(file).suffix.lower())
+        if write is None:
+            raise UsageError(f"{os.fspath(file)}: a map is saved to a file that ends in {', '.join(SHEETS)}")
+        put_file(Path(os.path.realpath(file)), write(self.sheet))
+
+    def figure(self) -> str:
+        """The map, to put on a card; its ids are those of no other of a notebook."""
+        own = hashlib.sha256(self.sheet.svg().encode()).hexdigest()[:8]
+        return f"<figure>{self.sheet.inline(f'{self.name}-{own}')}</figure>"
+
+    def _repr_html_(self) -> str:
+        return card(self.figure(), wide=True)
+
+
 RULES: Final = (
     f".cx-answer{{background:var(--cx-paper);color:var(--cx-ink);font:14px/1.45 {FONT};"
     "padding:.8em 1em;border:1px solid var(--cx-grid);border-radius:.5em;max-width:960px;overflow-x:auto}"
@@ -76,12 +113,13 @@ RULES: Final = (
 """How a card looks. It brings ground and ink, so that it can be read whichever look the notebook has."""
 
 
-def card(body: str) -> str:
-    """HTML on a card of its own: no script, nothing fetched, and `$` is no mathematics there."""
+def card(body: str, *, wide: bool = False) -> str:
+    """HTML on a card of its own: no script, nothing fetched, and `$` is no mathematics there; `wide` for a map."""
     light, dark = (
         f".cx-answer{{{''.join(f'--cx-{name}:{colour};' for name, colour in COLOURS[look].items())}}}"
         for look in ("light", "dark")
     )
     painted = dark_rules().replace("svg.chart", ".cx-answer svg.chart")
     style = f"<style>{light}{RULES}@media screen and (prefers-color-scheme:dark){{{dark}{painted}}}</style>"
-    return f'{style}<div class="cx-answer tex2jax_ignore mathjax_ignore">{body}</div>'
+    room = ' style="max-width:1320px"' if wide else ""
+    return f'{style}<div class="cx-answer tex2jax_ignore mathjax_ignore"{room}>{body}</div>'

@@ -30,10 +30,10 @@ class Chart(Protocol):
         """What is to be seen, in words with figures: the alt text."""
 
     def save(self, file: str | os.PathLike[str]) -> None:
-        """Write it to a file, in place of one that is there: by its ending .svg, .png or .json (Vega-Lite).
+        """Write it to a file, in place of what is there: by its ending .svg or .png; a chart also .json (Vega-Lite).
 
-        960 pixels wide on white ground, a PNG twice as fine. Raises UsageError for another ending, and OSError, leaving
-        nothing half-written, where it cannot be written.
+        960 pixels wide (a map 1280 or more) on white ground, a PNG twice as fine. Raises UsageError for another
+        ending, and OSError, leaving nothing half-written, where it cannot be written.
         """
 
     def _repr_html_(self) -> str: ...

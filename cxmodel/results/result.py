@@ -167,7 +167,8 @@ class Result(Charted):
         return _frame(lives(self.wanted, number, self.segment))
 
     def chart(self, name: str, against: Result | None = None) -> Chart:
-        """A chart by name: `journey`, `waterfall`, `why`, `causes`, `dashboard`, `nps_over_time` and others over time.
+        """A chart by name: `journey`, `waterfall`, `why`, `causes`, `dashboard`, `nps_over_time` and others over time;
+        or a map: `journey_map`, `strategy_canvas`, `value_map`, `organisation`.
 
         `against` is the result that is drawn behind it, as a rule of `as_is`. Raises UsageError, which lists the names,
         for one that there is not.

@@ -27,6 +27,7 @@ VERBS = [
     "optimise",
     "sweep",
     "report",
+    "map",
     "runs",
     "verify",
     "app",

@@ -17,6 +17,7 @@ import cxmodel as cx
 from cxmodel.report.charts.base import COLOURS
 from cxmodel.report.charts.catalogue import CHARTS
 from cxmodel.report.charts.comparison import FOLLOWED
+from cxmodel.report.maps.catalogue import MAPS
 from cxmodel.results.display import Charted
 from cxmodel.studies.discovery.study import rule_of
 from cxmodel.studies.uncertainty import drawn, unknowns
@@ -80,7 +81,7 @@ def failing(shop: cx.Scenario, outcome: Callable[[Mapping[str, Floats]], Floats]
 KINDS = ("result", "comparison", "explanation", "sensitivity", "optimum", "discovery", "nowhere", "sweep")
 DRAWN = tuple(kind for kind in KINDS if kind not in ("nowhere", "sweep"))
 CHARTS_OF = {
-    "result": [*CHARTS],
+    "result": [*CHARTS, *MAPS],
     "comparison": [*FOLLOWED],
     "explanation": ["why", "waterfall", "causes", "journey"],
     "sensitivity": ["tornado"],
@@ -199,7 +200,7 @@ def test_another_ending_is_answered_with_those_that_there_are(name: str, mended:
 @pytest.mark.slow
 def test_no_two_charts_of_a_notebook_share_an_id(mended: cx.Result, standing: cx.Result) -> None:
     """But those that are the same: else one would be cut by the other's frame."""
-    shown = {one.chart(name)._repr_html_() for one in (mended, standing) for name in CHARTS}
+    shown = {one.chart(name)._repr_html_() for one in (mended, standing) for name in [*CHARTS, *MAPS]}
     ids = re.findall(r' id="([^"]+)"', "".join(shown))
     assert ids and len(ids) == len(set(ids))
 

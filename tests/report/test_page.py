@@ -172,10 +172,11 @@ def test_the_report_asks_nobody_for_anything(made: str) -> None:
 
 
 def test_every_chart_of_the_report_can_be_heard_and_read(made: str) -> None:
-    """Each picture has words of its own, and a table that says the same."""
+    """Each picture has words of its own, and a table that says the same; that of the journey map stands in one."""
     pictures = re.findall(r'<svg class="chart" id="[^"]+" role="img" aria-label="([^"]+)"', made)
     twins = made.count("The same as a table")
-    assert len(pictures) == made.count("<svg") == twins and all(len(words) > 20 for words in pictures)
+    assert len(pictures) == made.count('<svg class="chart"') == twins and all(len(words) > 20 for words in pictures)
+    assert made.count("<svg") == twins + 1 and made.count('<div class="cx-curve" role="img"') == 1
 
 
 def test_no_two_elements_share_an_id(made: str) -> None:

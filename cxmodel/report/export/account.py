@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from cxmodel.report.maps.catalogue import Told, shown
 from cxmodel.report.text.captions import (
     ALL_CUSTOMERS,
     NOBODY,
@@ -159,6 +160,11 @@ class Account:
     def mending(self) -> Mending | None:
         """The value at stake at each touchpoint, where it was worked out."""
         return Mending.of(self.explained.get("mend_first", ())) if self.explained is not None else None
+
+    @property
+    def told(self) -> Told:
+        """What the maps tell: the plan with today behind it, and what is at stake."""
+        return replace(shown(self.result, self.baseline, "both"), mending=self.mending)
 
 
 def played(manifest: Mapping[str, Any]) -> str:

@@ -19,6 +19,9 @@ from cxmodel.report.export import board
 from cxmodel.report.export.account import Account
 from cxmodel.report.export.reproduce import command_lines, manifest, python_lines
 from cxmodel.report.html_fragments import text
+from cxmodel.report.maps.canvas import canvas, unpriced, value_map
+from cxmodel.report.maps.html import journey_html, organisation_html, rules
+from cxmodel.report.maps.proposition import bargains, canvas_table, equal_value, value_table
 from cxmodel.report.text.by_segment import by_segment_table
 from cxmodel.report.text.captions import segment_name
 from cxmodel.report.text.glossary import GLOSSARY
@@ -58,6 +61,41 @@ def _answer(account: Account) -> dict[str, Any]:
 
 def _journey(account: Account) -> dict[str, Any]:
     return {"chart": _chart("journey", account, WIDE, mending=account.mending)}
+
+
+def _map(account: Account) -> dict[str, Any]:
+    """The journey map under the plan with today behind it."""
+    return {"map": Markup(journey_html(account.told.journey))}
+
+
+def _proposition(account: Account) -> dict[str, Any]:
+    """The strategy canvas and the value map of each segment; nothing where nothing is offered and there is no rival."""
+    scenario, result = account.result.scenario, account.result
+    if not scenario.rivals and not scenario.value_propositions:
+        return {}
+    was = {} if account.baseline is None else {one.segment: one for one in bargains(account.baseline)}
+    levels, values = canvas_table(result), value_table(result)
+    found = []
+    for number, one in enumerate(bargains(result)):
+        mine = [table[table["Segment"] == one.name].drop(columns="Segment") for table in (levels, values)]
+        drawn = canvas(one, was.get(one.segment)), value_map(one)
+        told = zip(("Strategy canvas", "Value map"), drawn, mine, strict=True)
+        charts = [
+            {
+                "title": f"{title}, {one.name.lower()}",
+                "svg": Markup(inline(drawing, f"{title.split()[0].lower()}-{number}", HALF)),
+                "table": _table(table),
+            }
+            for title, drawing, table in told
+        ]
+        sentences = [said for said in (one.fit, one.overpromised, one.standing, unpriced(one)) if said]
+        found.append({"name": one.name, "charts": charts, "sentences": sentences})
+    return {"equal": equal_value(result.whole), "segments": found}
+
+
+def _organisation(account: Account) -> dict[str, Any]:
+    """What each touchpoint rests on, who sees it, and where attention and money go."""
+    return {"map": Markup(organisation_html(account.told.organisation))}
 
 
 def _numbers(account: Account) -> dict[str, Any]:
@@ -153,10 +191,13 @@ SECTIONS: Final = {
     "verdict": Section("Verdict", _verdict),
     "answer": Section("Answer", _answer),
     "journey": Section("Customer journey", _journey),
+    "map": Section("Journey map", _map),
     "numbers": Section("Key figures", _numbers),
     "works": Section("What makes the difference", _works),
     "why": Section("Causes of the gap", _why),
     "mend": Section("Priorities for improvement", _mend),
+    "proposition": Section("Proposition", _proposition),
+    "organisation": Section("Organisation", _organisation),
     "alternatives": Section("Alternatives", _alternatives),
     "roadmap": Section("Payback and roadmap", _roadmap),
     "owners": Section("Owners", _owners),
@@ -185,6 +226,7 @@ def page(account: Account, sections: Collection[str] = tuple(SECTIONS)) -> str:
             parts=parts,
             colours=COLOURS,
             dark_rules=Markup(dark_rules()),
+            map_rules=Markup(rules()),
         )
     )
 

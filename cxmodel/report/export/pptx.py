@@ -27,7 +27,7 @@ from pptx.util import Emu, Inches, Pt
 
 from cxmodel.report.charts.base import COLOURS
 from cxmodel.report.export.deterministic_zip import settled
-from cxmodel.report.export.text_fit import deep, fitted, size_for
+from cxmodel.report.text_fit import deep, fitted, size_for
 
 WIDTH: Final = 13.333
 HEIGHT: Final = 7.5

@@ -13,6 +13,7 @@ from cxmodel.report.charts.waterfall import STYLES
 from cxmodel.report.export import board, pptx
 from cxmodel.report.export.account import Account
 from cxmodel.report.export.html import SECTIONS
+from cxmodel.report.export.map_slides import journey_slides, map_slides
 from cxmodel.report.export.pptx import INNER, MARGIN, Deck, Place, Series
 from cxmodel.report.export.reproduce import command_lines, python_lines
 from cxmodel.report.text.captions import TODAY, change_words, footnote, journey_alt
@@ -95,6 +96,22 @@ def _furthest(account: Account) -> str:
     """The title of the journey: where most is missing."""
     found = culprit(account.result, left=account.baseline is not None)
     return found or "No touchpoint falls far short of what customers expect."
+
+
+def _map(made: Deck, account: Account) -> None:
+    journey_slides(made, account.told.journey, _notes(account, "the scenario, and table touchpoints"))
+
+
+def _proposition(made: Deck, account: Account) -> None:
+    scenario = account.result.scenario
+    if scenario.rivals or scenario.value_propositions:
+        notes = _notes(account, "the scenario, and touchpoints.delivered")
+        for which in ("strategy_canvas", "value_map"):
+            map_slides(made, which, account.told, notes)
+
+
+def _organisation(made: Deck, account: Account) -> None:
+    map_slides(made, "organisation", account.told, _notes(account, "the scenario, and table touchpoints"))
 
 
 def _four(made: Deck, account: Account) -> None:
@@ -469,10 +486,13 @@ def _numbers(column: Any) -> list[float | None]:
 _SLIDES: Final[dict[str, Sequence[Callable[[Deck, Account], None]]]] = {
     "answer": (_answer,),
     "journey": (_journey,),
+    "map": (_map,),
     "numbers": (_four, _dashboard),
     "works": (_works, _contributions),
     "why": (_why, _causes),
     "mend": (_mend,),
+    "proposition": (_proposition,),
+    "organisation": (_organisation,),
     "alternatives": (_alternatives,),
     "roadmap": (_roadmap,),
     "owners": (_owners,),

@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from cxmodel.report.charts.base import COLOURS, Look
+from cxmodel.report.maps.html import rules
 
 ICON: Final = str(Path(__file__).with_name("page.svg"))
 """The page's sign. It comes with the package, so that nothing is fetched from elsewhere."""
@@ -23,7 +24,7 @@ FADED_CHARTS: Final = "<style>.st-key-journey, .st-key-reasons, .st-key-below {o
 def sheet(look: Look) -> str:
     """The style sheet; dialogs and menus lie outside the app's own element, so the colours are the root's."""
     names = "".join(f"--cx-{name}: {colour};" for name, colour in COLOURS[look].items())
-    return f"<style>:root {{{names}}}{RULES}</style>"
+    return f"<style>:root {{{names}}}{RULES}{rules()}</style>"
 
 
 def look() -> Look:

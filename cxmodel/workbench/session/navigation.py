@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BEFORE: Final = "plan before mine"
 ASKING: Final = ("ask", "metric", "method", "each", "fails", "worlds", "budget")
 """The parameters of the address that say what is asked."""
-ASIDE: Final = ("with", "plans", "against", "tab", "without", "about", *ASKING)
+ASIDE: Final = ("with", "plans", "against", "tab", "without", "about", "map", "show", "hide", "present", *ASKING)
 """What a page says in the address besides the view, such as what is compared: turning to another view keeps it."""
 
 

@@ -49,22 +49,43 @@ def fitted(
     return kept
 
 
-def _rows(line: str, across: float, mono: bool) -> int:
-    """Rows that a paragraph wraps to at so many times its size across; a word longer than a row is broken."""
-    rows, used, space = 1, 0.0, _long(" ", mono)
+def broken(line: str, across: float, mono: bool = False) -> list[str]:
+    """A paragraph as the rows that it wraps to at so many times its size across; a longer word has rows of its own.
+
+    >>> broken("describes in ten minutes a car", 8.0)
+    ['describes in ten', 'minutes a car']
+    """
+    rows: list[str] = []
+    used, space = 0.0, long_of(" ", mono)
     for word in line.split():
-        long = _long(word, mono)
-        if used and used + space + long <= across:
+        long = long_of(word, mono)
+        if rows and used + space + long <= across:
+            rows[-1] += f" {word}"
             used += space + long
             continue
-        rows += 1 if used else 0
-        rows += int(long / across)
-        used = long % across
+        *whole, rest = _cut(word, across, mono)
+        rows += [*whole, rest]
+        used = long_of(rest, mono)
     return rows
 
 
+def _cut(word: str, across: float, mono: bool) -> list[str]:
+    """A word in pieces that are no longer than a row."""
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and long_of(pieces[-1] + letter, mono) > across:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
+
+
+def _rows(line: str, across: float, mono: bool) -> int:
+    """How many rows that are, one for an empty line."""
+    return max(1, len(broken(line, across, mono)))
+
+
 @cache
-def _long(word: str, mono: bool) -> float:
+def long_of(word: str, mono: bool) -> float:
     """The length of a word over the size it is set in."""
     if mono:
         return MONO * len(word)
