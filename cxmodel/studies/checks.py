@@ -141,7 +141,8 @@ def _why(result: Result, item: Expectation) -> str:
     if of_money and result.scenario.economics is None:
         return "without `economics` there are no figures of money"
     if item.metric in OF_MONEY and not result.scenario.initiatives_of(result.plan):
-        return f"{result.plan} changes nothing that could pay"
+        return f"{result.scenario.label_or_id('plans', result.plan)} changes nothing that could pay"
     if item.segment != EVERYONE and not np.isnan(result.samples(item.metric)).all():
         return "it is known of all customers together only, not of a segment"
-    return f"there is nothing to tell it from under {result.plan} (no cost, no contacts, nobody lost …)"
+    plan = result.scenario.label_or_id("plans", result.plan)
+    return f"there is nothing to tell it from under {plan} (no cost, no contacts, nobody lost …)"

@@ -42,16 +42,23 @@ NAMED_BY: Final = {
 """The section whose things a value names, by its key."""
 
 
+def label_or_text(plain: Plain, section: str, written: Any) -> Any:
+    """The label of the thing that a text names; the text as it is written where it names none that has a label.
+
+    >>> plain = {"insight_sources": {"tracker": {"label": "Suivi NPS"}, "lab": {}}}
+    >>> [label_or_text(plain, "insight_sources", text) for text in ("tracker", "lab", "the board")]
+    ['Suivi NPS', 'lab', 'the board']
+    """
+    return _label(plain, section, written) or written
+
+
 def called(plain: Plain, section: str, id: str, *, capital: bool = True) -> str:
     """What people call a thing of a scenario as written: its label as it stands, or its id in words.
 
     >>> called({"journey": {"cafe": {"label": "Müller Café"}}}, "journey", "cafe"), called({}, "journey", "call_us")
     ('Müller Café', 'Call us')
     """
-    things = plain.get(section)
-    thing = things.get(id) if isinstance(things, Mapping) else None
-    label = thing.get("label") if isinstance(thing, Mapping) else None
-    return " ".join(str(label or "").split()) or humanise(id, capital=capital)
+    return _label(plain, section, id) or humanise(id, capital=capital)
 
 
 def key_in_words(plain: Plain, path: Sequence[str], *, capital: bool = True) -> str:
@@ -71,6 +78,14 @@ def value_in_words(plain: Plain, key: str, value: str, *, capital: bool = True) 
     'Under 30'
     """
     return called(plain, NAMED_BY.get(key, ""), value, capital=capital)
+
+
+def _label(plain: Plain, section: str, id: Any) -> str:
+    """The label of a thing on one line; empty where it has none."""
+    things = plain.get(section)
+    thing = things.get(id) if isinstance(things, Mapping) and isinstance(id, str) else None
+    label = thing.get("label") if isinstance(thing, Mapping) else None
+    return " ".join(str(label or "").split())
 
 
 def _section_of(path: Sequence[str]) -> str:

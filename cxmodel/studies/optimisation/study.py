@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -224,15 +225,16 @@ def _row(tried: Tried, cost: Costs, some: Set, metric: str) -> dict[str, Any]:
 
 def _notes(scenario: Scenario, cost: Costs, budget: float, exact: bool, evaluated: int) -> Iterator[str]:
     """What to know before the answer is believed."""
+    called = partial(scenario.label_or_id, "initiatives")
     if not exact:
         there = 2 ** len(scenario.initiatives)
         yield f"this is a search, not a proof: {evaluated:,} of {there:,} sets were tried"
     free = [name for name, act in scenario.initiatives.items() if act.cost is None and not cost.of((name,))]
     if free:
-        yield f"no cost is given for {', '.join(free)}: counted as 0"
+        yield f"no cost is given for {', '.join(map(called, free))}: counted as 0"
     beyond = [name for name in scenario.initiatives if cost.of((name,)) > budget]
     if beyond:
-        yield f"beyond the budget alone: {', '.join(beyond)}"
+        yield f"beyond the budget alone: {', '.join(map(called, beyond))}"
 
 
 def _refuse(scenario: Scenario, budget: float, maximise: str, replications: int, trials: int) -> None:

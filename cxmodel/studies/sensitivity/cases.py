@@ -186,9 +186,8 @@ class Play:
             if not each.values:
                 raise RunError(f"the scenario as it is said cannot be played: {each.why}")
         if np.isfinite(found[0]).sum() < 2:
-            raise UsageError(
-                f"{self.metric} cannot be had under {trials.plan}: there is nothing that could matter to it"
-            )
+            plan = trials.scenario.label_or_id("plans", trials.plan)
+            raise UsageError(f"{self.metric} cannot be had under {plan}: there is nothing that could matter to it")
         return found[0], found[1:], failures
 
 
@@ -199,7 +198,7 @@ def known_metric(scenario: Scenario, metric: str | None, plan: str) -> str:
     if metric not in METRICS:
         raise UsageError(f"there is no metric `{metric}`: {suggestion(metric, METRICS)}")
     if metric == "net_value" and not costed(scenario, plan):
-        which = "today has none" if plan == AS_IS else f"no cost is given for {plan}"
+        which = "today has none" if plan == AS_IS else f"no cost is given for {scenario.label_or_id('plans', plan)}"
         raise UsageError(f"net_value is what a plan gains less its cost, and {which}; name `customer_equity`")
     return metric
 

@@ -33,7 +33,7 @@ from cxmodel.scenario.fields.introspection import (
     told_of,
     values_of,
 )
-from cxmodel.scenario.fields.names import BY_ATTRIBUTE, NAMED_BY, key_in_words, value_in_words
+from cxmodel.scenario.fields.names import BY_ATTRIBUTE, NAMED_BY, key_in_words, label_or_text, value_in_words
 from cxmodel.scenario.fields.notation import Misread
 from cxmodel.scenario.fields.quantity import Quantity
 from cxmodel.scenario.yaml_text.parser import read, scalar
@@ -132,7 +132,8 @@ class Field:
         """Where a number comes from and how sure one is of it; that it has no source; nothing for a text."""
         if self.quantity is None:
             return ""
-        who = " · ".join(str(self.fact[key]) for key in ("source", "as_of") if self.fact.get(key) not in (None, ""))
+        told = {**self.fact, "source": label_or_text(self.things, "insight_sources", self.fact.get("source"))}
+        who = " · ".join(str(told[key]) for key in ("source", "as_of") if told.get(key) not in (None, ""))
         low, high = (self.fact.get(key) for key in ("low", "high"))
         span = f"{written(low) or '…'} to {written(high) or '…'}" if low is not None or high is not None else ""
         if self.value is None:
