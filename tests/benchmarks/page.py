@@ -1,4 +1,4 @@
-"""How long a moved lever takes to be answered on the page, in all thirty replications; and what else a reader waits for.
+"""How long a moved lever takes to be answered on the page, in all thirty runs; and what else a reader waits for.
 
     python -m tests.benchmarks.page [moves]
 
