@@ -25,11 +25,13 @@ from cxmodel.workbench.session.message_queue import one_at_a_time
 from cxmodel.workbench.session.navigation import latest, settle
 from cxmodel.workbench.session.view import Misnamed, View
 
-PAGES: Final = ("start", "scenario", "results", "compare", "explore", "report", "method")
+PAGES: Final = ("home", "company", "results", "compare", "explore", "report", "guide")
 """The pages by name, in order; each is a module of `cxmodel.workbench.pages` with a `show`."""
-BARE: Final = ("start",)
+FORMERLY: Final = {"scenario": "company", "method": "guide"}
+"""What pages were called before, and are called now: links of old lead there."""
+BARE: Final = ("home",)
 """Pages that show no scenario of their own."""
-EDITS: Final = ("scenario",)
+EDITS: Final = ("company",)
 """Pages that show a scenario and none of its results: what is worth most need not be known to open them."""
 NOTED: Final = ("results", "compare")
 """Pages that show a segment's figures; the report says itself whose they are."""

@@ -1,4 +1,4 @@
-"""Start: a first picture at once, the stories as cards, a YAML of one's own, recent drafts, a short tour."""
+"""Home: a first picture at once, the stories as cards, a YAML of one's own, recent drafts, a short tour."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def show() -> None:
     if first is not None:
         first = _on_its_best_plan(first)
         _hero(first)
-    uploads.complaints("start")
+    uploads.complaints("home")
     left, right = st.columns([0.7, 0.3], gap="large")
     with left:
         st.html('<h2 class="cx-section">Examples</h2>')
         _cards(views)
     with right:
         st.html('<h2 class="cx-section">Your own scenarios</h2>')
-        uploads.show("start", _turn_to_results)
+        uploads.show("home", _turn_to_results)
         _recent()
         _tour()
     if first is not None:
