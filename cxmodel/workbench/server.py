@@ -46,7 +46,7 @@ def routes() -> list[Route]:
     from starlette.routing import Route
     from streamlit.file_util import get_static_dir
 
-    from cxmodel.workbench.main import FORMERLY, PAGES
+    from cxmodel.workbench.main import ASIDE, FORMERLY, PAGES
 
     told = "<script>window.__streamlit = {BACKEND_BASE_URL: new URL('.', location.href).href}</script>"
     index = Path(get_static_dir(), "index.html").read_text(encoding="utf-8").replace("<head>", f"<head>{told}", 1)
@@ -59,7 +59,7 @@ def routes() -> list[Route]:
         return RedirectResponse(f"{now}?{request.url.query}" if request.url.query else now)
 
     moved = [Route(f"/{name}", lead) for name in FORMERLY]
-    return [*(Route(f"/{name}", answer) for name in PAGES[1:]), *moved]
+    return [*(Route(f"/{name}", answer) for name in (*PAGES[1:], *ASIDE.values())), *moved]
 
 
 @asynccontextmanager

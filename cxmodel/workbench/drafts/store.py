@@ -23,6 +23,7 @@ from cxmodel.scenario.describe.diff import Difference, diff
 from cxmodel.scenario.editing.save import edited, exchange
 from cxmodel.scenario.editing.structure import Outcome
 from cxmodel.scenario.faults import KeyPath
+from cxmodel.scenario.fields.ids import id_of
 from cxmodel.scenario.files import MAX_BYTES, decoded, text_of, too_big
 from cxmodel.scenario.yaml_text.paths import REMOVE
 from cxmodel.workbench.drafts import draft as paper
@@ -78,6 +79,16 @@ class Drafts:
         """
         with self._writing(id) as draft:
             return self._edited(draft, edits)
+
+    def call(self, id: str, name: str) -> Draft:
+        """The draft with its scenario called otherwise; what was never saved goes by that name too."""
+        if not name.strip():
+            raise UsageError("a name is missing: the old one stays")
+        with self._writing(id) as draft:
+            done = self._edited(draft, {"name": name.strip()})
+            if draft.source is None:
+                done = self._keep(replace(done, name=f"{id_of(name, otherwise='company')}.yaml"))
+            return done
 
     def change(self, id: str, change: Change) -> Draft:
         """The draft with a thing renamed, moved, duplicated, added or removed, and all that mentions it.

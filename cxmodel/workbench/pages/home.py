@@ -48,6 +48,7 @@ TOUR: Final = (
 
 def show() -> None:
     """Draw the page."""
+    _choices()
     first, views = _views()
     if first is not None:
         first = _on_its_best_plan(first)
@@ -64,6 +65,17 @@ def show() -> None:
         _tour()
     if first is not None:
         _follow(first, views)
+
+
+def _choices() -> None:
+    """What this is, and the two ways to begin."""
+    st.html(
+        '<p class="cx-intro">Write down how customers meet your company and what they need, and see, simulated, what '
+        "would make them stay and what it is worth.</p>"
+    )
+    with st.container(key="choices_home", horizontal=True, gap="small"):
+        st.page_link(_page("results"), label="See an example", icon=":material/play_circle:")
+        st.page_link(_page("new_company"), label="Model my company", icon=":material/edit_note:", query_params={})
 
 
 def _views() -> tuple[View | None, dict[str, View | None]]:
