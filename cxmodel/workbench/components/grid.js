@@ -89,7 +89,8 @@ function head(grid, column) {
   const kind = choice(grid, `under ${column.key}`, column.under, column.unders, `Kind of ${column.head}`,
     (value) => touch(grid, "under", "", column.key, value));
   const gone = tool("✕", `Remove ${column.head}`, () => touch(grid, "remove_column", "", column.key));
-  cell.append(element("div", {className: "name"}, name, gone), kind);
+  name.style.minWidth = `${Math.max(6, column.head.length + 2)}ch`;
+  cell.append(name, element("div", {className: "name"}, kind, gone));
   return cell;
 }
 
@@ -125,6 +126,7 @@ function body(grid, row, column, cell, first) {
     touch(grid, "paste", row.id, column.key, text);
   };
   if (type === "number" && cell.span === 1) field.placeholder = cell.hint || "–";
+  if (column.key === "owner") field.placeholder = "add owner";
   made.append(field);
   if (cell.weight !== null) {
     const weight = input(grid, `${key} weight`, cell.weight, `${row.called}: weight of ${column.head}`, "number",

@@ -35,7 +35,8 @@ def show(seen: View, told: Sequence[Need]) -> None:
     with st.container(border=True, key="first_look", gap="small"):
         st.html(f'<h2 class="cx-card-name">First look</h2><div class="cx-note">live, {FEW} replications, rough</div>')
         st.fragment(_watch, run_every=None if ready else POLL)(run, seen)
-        st.html(_missing(seen, told))
+        if words := _missing(seen, told):
+            st.html(words)
     _list(told)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from cxmodel.report.text.numbers import count
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.yaml_text.paths import is_fact
 from cxmodel.workbench.new_company.company_text import DEFAULT, plainly
@@ -58,6 +59,28 @@ def gaps(scenario: Scenario) -> list[str]:
         found.append("Customers of today meet no touchpoint: none is of phase Use or Renew.")
     more = len(found) - MOST_WRONG
     return found[:MOST_WRONG] + ([f"And {more} more."] if more > 0 else [])
+
+
+def essence(scenario: Scenario) -> tuple[str, ...]:
+    """What each step holds, in a few words."""
+    plain = scenario.written
+    today = []
+    if not any(_default(each.get("customers")) for each in plain["segments"].values()):
+        today.append(f"{sum(each.customers for each in scenario.segments.values()):,} customers")
+    if scenario.today.nps is not None:
+        today.append(f"NPS {scenario.today.nps:.0f}")
+    stops, attributes = len(scenario.journey), len(scenario.attributes)
+    promises, rivals = len(scenario.brand_promises), len(scenario.rivals)
+    market = [count(promises, "promise") if promises else "", count(rivals, "rival") if rivals else ""]
+    ideas = len(scenario.initiatives)
+    return (
+        count(len(scenario.segments), "segment"),
+        " · ".join(today),
+        f"{count(stops, 'touchpoint')} × {count(attributes, 'attribute')}",
+        " · ".join(filter(None, market)),
+        count(ideas, "idea") if ideas else "",
+        "",
+    )
 
 
 def unsourced(scenario: Scenario) -> str:

@@ -60,11 +60,11 @@ def table(scenario: Scenario) -> Table:
     return Table(
         "Touchpoints by attributes",
         [
-            Column("label", "Touchpoint", width="11rem"),
-            Column("phase", "Phase", "select", tuple(each.capitalize() for each in STAGES), width="5.8rem"),
-            Column("channel", "Channel", width="5.4rem"),
-            Column("owner", "Owner", width="6.2rem", help="The department that answers for it"),
-            Column("often", "How often", "select", tuple(RHYTHMS), width="7.4rem"),
+            Column("label", "Touchpoint", width="8.6rem"),
+            Column("phase", "Phase", "select", tuple(each.capitalize() for each in STAGES), width="5rem"),
+            Column("channel", "Channel", width="4.6rem"),
+            Column("owner", "Owner", width="5rem", help="The department that answers for it"),
+            Column("often", "How often", "select", tuple(RHYTHMS), width="6.2rem"),
             *columns(scenario),
         ],
         [*needs, *(_touchpoint(scenario, plain, id) for id in lived(scenario))],

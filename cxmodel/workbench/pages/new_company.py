@@ -11,7 +11,7 @@ from cxmodel.errors import CxModelError
 from cxmodel.report.html_fragments import text
 from cxmodel.workbench.components import company_start, first_answer, grid, picture_so_far
 from cxmodel.workbench.new_company import block, experience, figures, ideas, market
-from cxmodel.workbench.new_company.checklist import Need, needs
+from cxmodel.workbench.new_company.checklist import Need, essence, needs
 from cxmodel.workbench.plain_text import coded, plain
 from cxmodel.workbench.session import company
 from cxmodel.workbench.session.company import STEPS
@@ -35,7 +35,7 @@ def show() -> None:
         return
     told = needs(seen.scenario) if seen is not None else ()
     _head(seen, told)
-    _steps(told)
+    _steps(seen, told)
     _said()
     at = company.step()
     with st.container(key="company_step"):
@@ -54,12 +54,15 @@ def _head(seen: View | None, told: tuple[Need, ...]) -> None:
     name = f": {seen.scenario.name}" if seen is not None else ""
     kept = f"Kept as {seen.draft.name}, a draft on this computer · " if seen is not None and seen.draft else ""
     many = f"{there} of {len(told)} things a first answer needs are there · " if told else ""
-    with st.container(key="company_head", horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(key="company_head"):
+        left, right = st.columns([0.8, 0.2], vertical_alignment="top")
+    with left:
         st.html(
             f'<h1 class="cx-question">New company{text(name)}</h1>'
             f'<div class="cx-note" id="needed">{text(kept)}{many}everything has a default that you can correct later'
             "</div>"
         )
+    with right.container(horizontal=True, horizontal_alignment="right", gap="small"):
         draft = seen.draft if seen is not None else None
         for words, way, can in (("Undo", -1, draft and draft.can_undo), ("Redo", 1, draft and draft.can_redo)):
             st.button(
@@ -73,9 +76,10 @@ def _head(seen: View | None, told: tuple[Need, ...]) -> None:
             )
 
 
-def _steps(told: tuple[Need, ...]) -> None:
-    """The six steps; any can be opened."""
+def _steps(seen: View | None, told: tuple[Need, ...]) -> None:
+    """The six steps, each with what it holds; any can be opened."""
     at = company.step()
+    holds = essence(seen.scenario) if seen is not None else ("",) * len(STEPS)
     with st.container(key="company_steps", horizontal=True, gap="small"):
         for number, words in enumerate(STEPS, 1):
             mine = [each for each in told if each.step == number]
@@ -83,6 +87,7 @@ def _steps(told: tuple[Need, ...]) -> None:
             with st.container(key=f"cxstep_{state}_{number}"):
                 st.button(f"{number} {words}", key=f"step {number}", type="tertiary", on_click=company.turn,
                           args=(number,))  # fmt: skip
+                st.html(f'<div class="cx-stepsays">{text(holds[number - 1]) or "&nbsp;"}</div>')
 
 
 def _said() -> None:
