@@ -16,7 +16,7 @@ import streamlit as st
 from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.report.html_fragments import text
 from cxmodel.report.text.captions import segment_note
-from cxmodel.vocabulary import EVERYONE
+from cxmodel.vocabulary import EVERYONE, humanise
 from cxmodel.workbench.components import header, style
 from cxmodel.workbench.jobs import live_results, verdicts
 from cxmodel.workbench.plain_text import plain
@@ -25,11 +25,15 @@ from cxmodel.workbench.session.message_queue import one_at_a_time
 from cxmodel.workbench.session.navigation import latest, settle
 from cxmodel.workbench.session.view import Misnamed, View
 
-PAGES: Final = ("start", "scenario", "map", "results", "compare", "explore", "report", "method")
+PAGES: Final = ("home", "company", "map", "results", "compare", "explore", "report", "guide")
 """The pages by name, in order; each is a module of `cxmodel.workbench.pages` with a `show`."""
-BARE: Final = ("start",)
+FORMERLY: Final = {"scenario": "company", "method": "guide"}
+"""What pages were called before, and are called now: links of old lead there."""
+ASIDE: Final = {"new_company": "new"}
+"""Pages that another one leads to, with their addresses."""
+BARE: Final = ("home", "new_company")
 """Pages that show no scenario of their own."""
-EDITS: Final = ("scenario",)
+EDITS: Final = ("company",)
 """Pages that show a scenario and none of its results: what is worth most need not be known to open them."""
 NOTED: Final = ("map", "results", "compare")
 """Pages that show a segment's figures; the report says itself whose they are."""
@@ -45,18 +49,21 @@ def run() -> None:
     st.set_page_config(page_title="cxmodel workbench", page_icon=style.ICON, layout="wide")
     st.html(style.sheet(style.look()))
     pages = {
-        name: st.Page(_drawn(name), title=name.capitalize(), url_path=name, default=name == PAGES[0]) for name in PAGES
+        name: st.Page(_drawn(name), title=humanise(name), url_path=ASIDE.get(name, name), default=name == PAGES[0])
+        for name in (*PAGES, *ASIDE)
     }
     chosen = st.navigation(list(pages.values()), position="hidden")
     st.session_state["pages"] = pages
-    if (opened := st.session_state.pop("opened", None)) is not None:
-        url.write(opened)
-        st.switch_page(pages["results"], query_params=opened)
+    for name, to in (("opened", "results"), ("begun", "new_company")):
+        if (opened := st.session_state.pop(name, None)) is not None:
+            url.write(opened)
+            st.switch_page(pages[to], query_params=opened)
     arrived = url.arrive()
     with st.container(key="head", horizontal=True, gap="small", vertical_alignment="center"):
         st.html('<div class="cx-brand">cxmodel <span>workbench</span></div>', width="content")
         with st.container(key="nav", horizontal=True, gap="small", width="content"):
-            for name, page in pages.items():
+            for name in PAGES:
+                page = pages[name]
                 here = chosen.title == page.title
                 with st.container(key=f"nav_{name}{'_here' if here else ''}", width="content"):
                     st.page_link(page, query_params=arrived)

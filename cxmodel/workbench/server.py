@@ -42,11 +42,11 @@ def settings() -> dict[str, Any]:
 
 def routes() -> list[Route]:
     """The addresses of the pages, which tell a browser where the server is; else it looks below each of them first."""
-    from starlette.responses import HTMLResponse
+    from starlette.responses import HTMLResponse, RedirectResponse
     from starlette.routing import Route
     from streamlit.file_util import get_static_dir
 
-    from cxmodel.workbench.main import PAGES
+    from cxmodel.workbench.main import ASIDE, FORMERLY, PAGES
 
     told = "<script>window.__streamlit = {BACKEND_BASE_URL: new URL('.', location.href).href}</script>"
     index = Path(get_static_dir(), "index.html").read_text(encoding="utf-8").replace("<head>", f"<head>{told}", 1)
@@ -54,7 +54,12 @@ def routes() -> list[Route]:
     async def answer(request: Request) -> HTMLResponse:
         return HTMLResponse(index, headers={"Cache-Control": "no-cache"})
 
-    return [Route(f"/{name}", answer) for name in PAGES[1:]]
+    async def lead(request: Request) -> RedirectResponse:
+        now = FORMERLY[request.url.path.rsplit("/", 1)[-1]]
+        return RedirectResponse(f"{now}?{request.url.query}" if request.url.query else now)
+
+    moved = [Route(f"/{name}", lead) for name in FORMERLY]
+    return [*(Route(f"/{name}", answer) for name in (*PAGES[1:], *ASIDE.values())), *moved]
 
 
 @asynccontextmanager

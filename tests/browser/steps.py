@@ -59,7 +59,7 @@ def folder_of(page: Page) -> Path:
 
 def explore(page: Page, asks: str, text: str = SMILES) -> None:
     """The Explore page on the corner shop, or another scenario, once it knows how long the study takes."""
-    page.goto("/method")
+    page.goto("/guide")
     (folder_of(page) / "smiles.yaml").write_text(text, "utf-8")
     page.goto(f"/explore?story=smiles&{asks}")
     study(page, "ready")

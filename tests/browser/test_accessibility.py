@@ -121,15 +121,15 @@ def at(address: str) -> Callable[[Page], None]:
 
 
 STATES: dict[str, Callable[[Page], None]] = {
-    "start": at("/"),
-    "scenario": at(f"/scenario?{STORY}"),
+    "home": at("/"),
+    "company": at(f"/company?{STORY}"),
     "results": results,
     "a change": changed,
     "saving": saving,
     "compare": compared,
     "explore": explored,
     "report": at(f"/report?{STORY}"),
-    "method": at("/method"),
+    "guide": at("/guide"),
 }
 
 
@@ -142,7 +142,7 @@ def test_nothing_serious_on_any_page(state: str, tab: Page) -> None:
 
 def test_nothing_serious_in_any_section_of_the_scenario(tab: Page) -> None:
     """Each tab of the fields, and the editor of the text."""
-    tab.goto(f"/scenario?{STORY}")
+    tab.goto(f"/company?{STORY}")
     wrong = []
     for name in TABS:
         settle(tab)
@@ -155,7 +155,7 @@ def test_nothing_serious_in_any_section_of_the_scenario(tab: Page) -> None:
 def test_who_likes_it_dark_gets_it_dark(browser: Browser, workbench: str, look: Look) -> None:
     """The paper follows the reader's look, not only what is drawn on it."""
     page = browser.new_page(color_scheme=look, base_url=workbench)
-    page.goto("/method")
+    page.goto("/guide")
     settle(page)
     follows = page.evaluate(PAPER, look)
     page.close()

@@ -109,7 +109,7 @@ def test_where_a_plan_fails_is_told_and_such_a_world_is_loaded(page: Page) -> No
 
 def test_what_cannot_be_asked_is_told(page: Page) -> None:
     """As is cannot fail to pay; without initiatives there is nothing to choose; another way to fail is at hand."""
-    page.goto("/method")
+    page.goto("/guide")
     text: Any = re.sub(r"initiatives:.*", "", SMILES, flags=re.DOTALL)
     (folder_of(page) / "bare.yaml").write_text(text, "utf-8")
     page.goto("/explore?story=bare&ask=best")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_things_are_called_by_their_labels(browser: Browser, tmp_path: Path) -> None:
-    """On Results, Compare and Scenario; no id is to be seen on any of them."""
+    """On Results, Compare and Company; no id is to be seen on any of them."""
     (tmp_path / "labels.yaml").write_text(LABELLED, "utf-8")
     with served(tmp_path) as (address, _):
         page = browser.new_page(base_url=address)
@@ -32,7 +32,7 @@ def test_things_are_called_by_their_labels(browser: Browser, tmp_path: Path) -> 
         expect(page.locator("[data-compared=whole]")).to_be_visible(timeout=2 * PATIENCE)
         expect(page.get_by_role("rowheader", name="e-Plan")).to_be_visible(timeout=PATIENCE)
         assert "zq" not in page.locator("[data-testid=stMain]").inner_text().lower()
-        page.goto("/scenario?story=labels&tab=Journey")
+        page.goto("/company?story=labels&tab=Journey")
         for label in LABELS["journey"].values():
             expect(page.get_by_text(label, exact=True).first).to_be_visible(timeout=PATIENCE)
 
@@ -42,7 +42,7 @@ def test_a_new_label_does_not_throw_out_who_goes_on_typing(browser: Browser, tmp
     (tmp_path / "labels.yaml").write_text(LABELLED, "utf-8")
     with served(tmp_path) as (address, _):
         page = browser.new_page(base_url=address)
-        page.goto("/scenario?story=labels&tab=Journey")
+        page.goto("/company?story=labels&tab=Journey")
         page.get_by_text("Müller Café", exact=True).first.click(timeout=PATIENCE)
         field = page.locator(".st-key-cxcell-journey-zq_cafe-label input")
         field.fill("Café Größenwahn", timeout=PATIENCE)

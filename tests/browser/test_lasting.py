@@ -58,7 +58,7 @@ def test_the_back_button_goes_back(page: Page) -> None:
     """From page to page, and from plan to plan."""
     page.goto("/results?runs=6&story=two_retailers")
     first = answer(page)
-    page.get_by_role("link", name="Method").click()
+    page.get_by_role("link", name="Guide").click()
     expect(page.get_by_role("heading", name="How the model works")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("[data-state=fresh]")).to_be_visible(timeout=PATIENCE)
     page.wait_for_selector("[data-test-script-state=notRunning]", timeout=PATIENCE)  # else it still names its address

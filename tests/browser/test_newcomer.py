@@ -30,7 +30,7 @@ def test_a_newcomer_gets_from_the_first_page_to_a_file_of_their_own(page: Page, 
     page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("?", timeout=PATIENCE)
     expect(page.locator("#answer")).to_contain_text(INTERVAL, timeout=PATIENCE)
-    picture(page, "path_1_start")
+    picture(page, "path_1_home")
 
     page.get_by_role("link", name="See the results").click()
     before = answer(page)

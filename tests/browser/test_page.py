@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from cxmodel.report.charts.catalogue import CHARTS
-from cxmodel.workbench.main import PAGES
+from cxmodel.workbench.main import FORMERLY, PAGES
 from tests.browser.conftest import PICTURES
 from tests.browser.steps import INTERVAL, PATIENCE, answer, changed, folder_of, picture
 
@@ -187,6 +187,14 @@ def test_whatever_a_page_asks_for_is_there(page: Page, name: str) -> None:
     expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=PATIENCE)
     assert failed == []
     assert "Traceback" not in (folder_of(page) / "log").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("before", "now"), FORMERLY.items())
+def test_a_link_of_old_leads_to_the_page_that_is_called_otherwise_now(page: Page, before: str, now: str) -> None:
+    """With all that it says."""
+    page.goto(f"/{before}?story=two_retailers&runs=6")
+    page.wait_for_url(re.compile(f"/{now}[?]story=two_retailers&runs=6"), timeout=PATIENCE)
+    expect(page.locator(".cx-scenario")).to_have_text("Two retailers", timeout=PATIENCE)
 
 
 def test_a_link_to_a_story_that_is_not_there_says_so(page: Page) -> None:

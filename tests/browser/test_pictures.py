@@ -17,7 +17,7 @@ STUDIES = 90_000
 WHERE = "story=pretty_app&plan=fix_the_wait"
 SHOWN = {
     "results": (f"/results?{WHERE}", "#answer"),
-    "scenario": (f"/scenario?{WHERE}", "[data-testid=stTabs], [role=tablist], [role=radiogroup]"),
+    "company": (f"/company?{WHERE}", "[data-testid=stTabs], [role=tablist], [role=radiogroup]"),
     "compare": (f"/compare?{WHERE}", "table.cx-effects td strong"),
     "explore": (f"/explore?{WHERE}&ask=best&budget=20000", "[data-study=ready]"),
     "report": (f"/report?{WHERE}", "iframe"),

@@ -1,4 +1,4 @@
-"""The Report page in a real browser: tick, preview, take away; and the Method page, to be read."""
+"""The Report page in a real browser: tick, preview, take away; and the page Guide, to be read."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_the_page_says_how_to_make_the_figures_again(page: Page) -> None:
 @pytest.mark.parametrize("part", ["equations", "assumptions", "words", "figures"])
 def test_the_method_can_be_read(page: Page, part: str) -> None:
     """Each part opens from its address, and nothing sticks out sideways."""
-    page.goto(f"/method?{WHERE}&about={part}")
+    page.goto(f"/guide?{WHERE}&about={part}")
     expect(page.get_by_role("heading", name="How the model works")).to_be_visible(timeout=PATIENCE)
     said = {"equations": "Perception and the gap", "assumptions": "are assumptions", "words": "Failure demand"}
     expect(page.get_by_text(said.get(part, "Each with a 95 % interval")).first).to_be_visible(timeout=PATIENCE)

@@ -1,4 +1,4 @@
-"""The Scenario page as people meet it: fields and text of one draft, wrong entries, files that come in and go out."""
+"""The Company page as people meet it: fields and text of one draft, wrong entries, files that come in and go out."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def other(browser: Browser, workbench: str) -> Iterator[BrowserContext]:
 
 def test_a_field_in_each_tab_changes_its_line_and_can_be_put_back(page: Page) -> None:
     """From tab to tab by hand; the file that comes out differs in those lines only."""
-    page.goto("/scenario?runs=4&story=pretty_app&plan=both")
+    page.goto("/company?runs=4&story=pretty_app&plan=both")
     settled(page)
     picture(page, "scenario_proposition")
     enter(page, "brand_promises-on_your_face-level", "90")
@@ -143,7 +143,7 @@ def test_a_field_in_each_tab_changes_its_line_and_can_be_put_back(page: Page) ->
 
 def test_a_thing_is_renamed_moved_and_removed_from_its_menu(page: Page) -> None:
     """What else changes is shown first; undo brings it back."""
-    page.goto("/scenario?runs=4&story=pretty_app&plan=both&tab=Journey")
+    page.goto("/company?runs=4&story=pretty_app&plan=both&tab=Journey")
     settled(page)
     page.get_by_text("Track order", exact=True).click()
 
@@ -172,7 +172,7 @@ def test_a_thing_is_renamed_moved_and_removed_from_its_menu(page: Page) -> None:
 
 def test_a_wrong_entry_is_told_beside_its_field_and_changes_nothing(page: Page) -> None:
     """The entry stays to be mended, its message beneath it; mended, the message goes."""
-    page.goto("/scenario?runs=4&story=pretty_app")
+    page.goto("/company?runs=4&story=pretty_app")
     turn(page, "Journey", "Track order")
     clarity = "journey-track_order-delivers-clarity"
     enter(page, clarity, "140")
@@ -192,7 +192,7 @@ def test_a_menu_opens_at_the_first_tap_after_typing(browser: Browser, workbench:
     context = browser.new_context(viewport={"width": 820, "height": 1180}, has_touch=True, base_url=workbench)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
-    page.goto("/scenario?runs=4&story=pretty_app")
+    page.goto("/company?runs=4&story=pretty_app")
     turn(page, "Journey", "Track order")
     cell(page, field).locator("input").tap()
     page.keyboard.press("Control+A")
@@ -207,7 +207,7 @@ def test_a_menu_opens_at_the_first_tap_after_typing(browser: Browser, workbench:
 
 def test_a_number_can_be_taken_out(page: Page) -> None:
     """Emptied, what may be left out is not set; what has to be set says what it needs, and nothing changes."""
-    page.goto("/scenario?runs=4&story=pretty_app")
+    page.goto("/company?runs=4&story=pretty_app")
     turn(page, "Journey", "Track order")
     visits = cell(page, "journey-track_order-visits").locator("input")
     expect(visits).to_have_value("9")
@@ -226,7 +226,7 @@ def test_a_number_can_be_taken_out(page: Page) -> None:
 
 def test_text_and_fields_are_two_views_of_one_draft(page: Page) -> None:
     """A field changes the text, the text changes the field, undo takes back either."""
-    page.goto("/scenario?runs=4&story=pretty_app")
+    page.goto("/company?runs=4&story=pretty_app")
     turn(page, "Five Ps")
     page.get_by_role("slider", name="People, level").press("ArrowRight")
     count(page, 1)
@@ -244,7 +244,7 @@ def test_text_and_fields_are_two_views_of_one_draft(page: Page) -> None:
 
 def test_wrong_text_is_explained_line_by_line_and_never_lost(page: Page, other: BrowserContext) -> None:
     """The same messages as `validate`; a click leads to the line; reload, another page and another tab keep it."""
-    page.goto("/scenario?runs=4&story=pretty_app")
+    page.goto("/company?runs=4&story=pretty_app")
     turn(page, "YAML")
     written(page, "clarity: 40", "clarty: 40")
     with pytest.raises(cx.ScenarioError) as refused:
@@ -278,12 +278,12 @@ def test_wrong_text_is_explained_line_by_line_and_never_lost(page: Page, other: 
 
 def test_wrong_text_is_told_on_every_page_and_not_saved(page: Page) -> None:
     """The run state says it and leads to the YAML tab; mended, nothing is said any more."""
-    page.goto("/scenario?runs=4&story=pretty_app")
+    page.goto("/company?runs=4&story=pretty_app")
     turn(page, "YAML")
     written(page, "visits: 9", "visits: nine")
     said = page.get_by_role("link", name="Text has 1 problem: showing the last valid version")
     expect(said).to_be_visible()
-    for name in ("Results", "Compare", "Explore", "Report", "Method"):
+    for name in ("Results", "Compare", "Explore", "Report", "Guide"):
         page.get_by_role("link", name=name, exact=True).click()
         page.wait_for_url(re.compile(f"/{name.lower()}"))
         expect(said).to_be_visible()
@@ -302,7 +302,7 @@ def test_wrong_text_is_told_on_every_page_and_not_saved(page: Page) -> None:
 
 def test_what_was_typed_a_moment_ago_survives_closing_the_page(page: Page) -> None:
     """Nobody has to leave the field first."""
-    page.goto("/scenario?runs=4&story=pretty_app")
+    page.goto("/company?runs=4&story=pretty_app")
     turn(page, "YAML")
     area(page).focus()
     page.keyboard.press("Control+End")
@@ -332,7 +332,7 @@ def test_a_hostile_upload_gives_the_message_and_leaves_the_workbench_working(
     page: Page, name: str, content: bytes, said: str
 ) -> None:
     """What was there stays, and the next good file opens."""
-    page.goto("/scenario?runs=4&story=pretty_app")
+    page.goto("/company?runs=4&story=pretty_app")
     turn(page, "YAML")
     bring(page, f"{name}.yaml", content)
     expect(page.get_by_text(f"{name}.yaml cannot be opened")).to_be_visible()
@@ -348,7 +348,7 @@ def test_a_hostile_upload_gives_the_message_and_leaves_the_workbench_working(
 
 def test_a_file_far_too_big_is_not_even_sent(page: Page) -> None:
     """The browser says so."""
-    page.goto("/scenario?runs=4&story=pretty_app&tab=YAML")
+    page.goto("/company?runs=4&story=pretty_app&tab=YAML")
     bring(page, "huge.yaml", b"#" * 3_000_000)
     expect(page.get_by_text("File must be 1.0MB or smaller")).to_be_visible()
     count(page, 0)
@@ -366,12 +366,12 @@ def bring(page: Page, name: str, content: bytes) -> None:
 
 def test_two_people_with_two_drafts_do_not_see_each_others_changes(page: Page, other: BrowserContext) -> None:
     """Both began with the same story."""
-    page.goto("/scenario?runs=4&story=pretty_app")
+    page.goto("/company?runs=4&story=pretty_app")
     turn(page, "Five Ps")
     page.get_by_role("slider", name="People, level").press("ArrowRight")
     count(page, 1)
     theirs = other.new_page()
-    theirs.goto("/scenario?runs=4&story=pretty_app")
+    theirs.goto("/company?runs=4&story=pretty_app")
     count(theirs, 0)
     turn(theirs, "Five Ps")
     theirs.get_by_role("slider", name="Practices, level").press("ArrowLeft")
@@ -385,7 +385,7 @@ def test_two_people_with_two_drafts_do_not_see_each_others_changes(page: Page, o
 
 def test_two_tabs_of_one_draft_lose_nothing(page: Page, other: BrowserContext) -> None:
     """A tab that was drawn before the other's edit adds its own."""
-    page.goto("/scenario?runs=4&story=pretty_app")
+    page.goto("/company?runs=4&story=pretty_app")
     turn(page, "Five Ps")
     page.get_by_role("slider", name="People, level").press("ArrowRight")
     count(page, 1)
@@ -404,7 +404,7 @@ def test_saved_and_opened_again_it_gives_the_same_numbers(
     page: Page, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
 ) -> None:
     """The file in the workspace, the downloaded one and the draft mean the same; only the edited lines differ."""
-    page.goto("/scenario?runs=4&story=pretty_app&plan=both")
+    page.goto("/company?runs=4&story=pretty_app&plan=both")
     turn(page, "Journey", "Track order")
     enter(page, "journey-track_order-delivers-clarity", "66")
     count(page, 1)
@@ -432,10 +432,10 @@ def test_saved_and_opened_again_it_gives_the_same_numbers(
 
 def test_saving_asks_before_it_replaces_a_file_and_can_take_another_name(page: Page) -> None:
     """A story that was renamed leaves its file alone until its reader says otherwise."""
-    page.goto("/method")
+    page.goto("/guide")
     file = folder_of(page) / "cafe.yaml"
     file.write_bytes(PRETTY.read_bytes())
-    page.goto("/scenario?runs=4&story=cafe")
+    page.goto("/company?runs=4&story=cafe")
     turn(page, "Five Ps")
     page.get_by_role("slider", name="People, level").press("ArrowRight")
     count(page, 1)
@@ -475,7 +475,7 @@ def test_every_tab_fits_the_screen(
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=look, base_url=workbench)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
-    page.goto("/scenario?runs=4&story=kit_car_insurance")
+    page.goto("/company?runs=4&story=kit_car_insurance")
     outside = []
     for tab in TABS:
         turn(page, tab)
@@ -491,7 +491,7 @@ def test_every_tab_fits_the_screen(
 
 def test_turning_from_tab_to_tab_in_a_hurry_changes_nothing(page: Page) -> None:
     """No field takes what nobody entered, however often the page is interrupted while it is drawn."""
-    page.goto("/scenario?runs=4&story=pretty_app")
+    page.goto("/company?runs=4&story=pretty_app")
     page.get_by_role("tab").first.wait_for()
     for pause in (30, 150, 400, 900):
         for tab in (*TABS[:6], *reversed(TABS[:6])):

@@ -33,25 +33,25 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 
 
 def scenario_page() -> None:
-    """The Scenario page and the choice of a plan, without the frame around them."""
+    """The Company page and the choice of a plan, without the frame around them."""
     import streamlit as st
 
     from cxmodel.workbench.components import controls, header
-    from cxmodel.workbench.pages import scenario
+    from cxmodel.workbench.pages import company
     from cxmodel.workbench.session import view
 
     seen = view.find(st.query_params.to_dict())
     header._plans(seen)
     header._segments(seen)
     controls.show(seen)
-    scenario.show(seen)
+    company.show(seen)
 
 
 def page_of(tab: str, *opened: str) -> AppTest:
     """The page at a tab, with entries opened."""
     page = AppTest.from_function(scenario_page, default_timeout=60)
     page.query_params["story"] = "labels"
-    page.session_state["scenario tab"] = tab
+    page.session_state["company tab"] = tab
     for dotted in opened:
         page.session_state[f"open {dotted}"] = True
     page.run()

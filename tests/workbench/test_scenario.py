@@ -1,4 +1,4 @@
-"""The Scenario page without a browser: every field of the language is there, and what is entered reaches the draft."""
+"""The Company page without a browser: every field of the language is there, and what is entered reaches the draft."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def script() -> None:
     import streamlit as st
 
     from cxmodel.errors import CxModelError
-    from cxmodel.workbench.pages import scenario
+    from cxmodel.workbench.pages import company
     from cxmodel.workbench.session import view
 
     try:
-        scenario.show(view.find(st.query_params.to_dict()))
+        company.show(view.find(st.query_params.to_dict()))
     except CxModelError as error:
         st.error(str(error))
 
@@ -63,7 +63,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
 
 def turn(page: AppTest, tab: str, *opened: str) -> AppTest:
     """Turn to a tab and open entries."""
-    page.session_state["scenario tab"] = tab
+    page.session_state["company tab"] = tab
     for dotted in opened:
         page.session_state[f"open {dotted}"] = True
     page.run()

@@ -27,13 +27,13 @@ def controls_script() -> None:
     import streamlit as st
 
     from cxmodel.workbench.components import controls, header
-    from cxmodel.workbench.pages import method
+    from cxmodel.workbench.pages import guide
     from cxmodel.workbench.session import view
 
     seen = view.find(st.query_params.to_dict())
     header._plans(seen)
     controls.show(seen)
-    method.show(seen)
+    guide.show(seen)
 
 
 @pytest.mark.slow
@@ -137,7 +137,7 @@ def going_back(run: Any) -> Any:
 
 
 def method_parts() -> list[str]:
-    """The parts of the Method page, in order."""
-    from cxmodel.workbench.pages.method import PARTS
+    """The parts of the page Guide, in order."""
+    from cxmodel.workbench.pages.guide import PARTS
 
     return list(PARTS)

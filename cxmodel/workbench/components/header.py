@@ -61,7 +61,7 @@ def _wrong_text(seen: View) -> None:
     if seen.draft is None or seen.draft.wrong is None:
         return
     problems = count(len(view.drafts().problems(seen.draft)), "problem")
-    where = escape(f"scenario?{urlencode(seen.address() | {'tab': 'YAML'})}")
+    where = escape(f"company?{urlencode(seen.address() | {'tab': 'YAML'})}")
     words = text(f"Text has {problems}: showing the last valid version")
     st.html(f'<div class="cx-state stale" role="status"><i></i><a href="{where}">{words}</a></div>', width="content")
 

@@ -18,7 +18,9 @@ MOST_TOLD = 10
 """Problems shown of a file that cannot be used."""
 
 
-def show(place: str, opened: Callable[[View], None], label: str = "Open a scenario file (YAML, at most 1 MB)") -> None:
+def show(
+    place: str, opened: Callable[[View], None], label: str = "Open a scenario (YAML) or a workbook (XLSX), at most 2 MB"
+) -> None:
     """Draw the place to drop a file; a good one is opened as a draft of its own."""
     key = f"upload {place} {st.session_state.get(f'uploads {place}', 0)}"
 
@@ -40,7 +42,7 @@ def show(place: str, opened: Callable[[View], None], label: str = "Open a scenar
             scenario = store.scenario(draft)
             opened(View(scenario, next(iter(scenario.plans), AS_IS), draft=draft))
 
-    st.file_uploader(label, type=["yaml", "yml"], key=key, on_change=taken, max_upload_size=1)
+    st.file_uploader(label, type=["yaml", "yml", "xlsx"], key=key, on_change=taken, max_upload_size=2)
 
 
 def complaints(place: str) -> None:

@@ -96,7 +96,7 @@ def new_id() -> str:
 def file_of(folder: Path, id: str) -> Path:
     """Where a draft lies. Raises `UsageError` for what is no id, such as a path out of the folder."""
     if not _ID.fullmatch(id):
-        raise UsageError("this is no draft's address: open the scenario anew from the start page")
+        raise UsageError("this is no draft's address: open the company anew from Home")
     return folder / f"{id}.json"
 
 

@@ -23,7 +23,9 @@ from cxmodel.scenario.describe.diff import Difference, diff
 from cxmodel.scenario.editing.save import edited, exchange
 from cxmodel.scenario.editing.structure import Outcome
 from cxmodel.scenario.faults import KeyPath
+from cxmodel.scenario.fields.ids import id_of
 from cxmodel.scenario.files import MAX_BYTES, decoded, text_of, too_big
+from cxmodel.scenario.workbook.xlsx import yaml_of
 from cxmodel.scenario.yaml_text.paths import REMOVE
 from cxmodel.workbench.drafts import draft as paper
 from cxmodel.workbench.drafts import my_plan, revert, text_merge
@@ -61,10 +63,10 @@ class Drafts:
         return self._new(source.name, text_of(source), source)
 
     def upload(self, name: str, content: str | bytes) -> Draft:
-        """A new draft of what somebody brought along. Raises `ScenarioError` for what is wrong."""
-        name = _file_name(name)
+        """A new draft of a text or a workbook that was brought along. Raises `ScenarioError` for what is wrong."""
         if isinstance(content, bytes):
-            content = decoded(name, content)
+            content = yaml_of(content, name) if name.lower().endswith(".xlsx") else decoded(_file_name(name), content)
+        name = _file_name(name)
         return self._new(name, content, None)
 
     def get(self, id: str) -> Draft:
@@ -78,6 +80,16 @@ class Drafts:
         """
         with self._writing(id) as draft:
             return self._edited(draft, edits)
+
+    def call(self, id: str, name: str) -> Draft:
+        """The draft with its scenario called otherwise; what was never saved goes by that name too."""
+        if not name.strip():
+            raise UsageError("a name is missing: the old one stays")
+        with self._writing(id) as draft:
+            done = self._edited(draft, {"name": name.strip()})
+            if draft.source is None:
+                done = self._keep(replace(done, name=f"{id_of(name, otherwise='company')}.yaml"))
+            return done
 
     def change(self, id: str, change: Change) -> Draft:
         """The draft with a thing renamed, moved, duplicated, added or removed, and all that mentions it.
@@ -151,6 +163,11 @@ class Drafts:
     def discard(self, id: str) -> None:
         """Take a draft away; its file stays as it is."""
         paper.remove(self.folder, id)
+
+    def restore(self, draft: Draft) -> None:
+        """Put back a draft that was taken away."""
+        with paper.locked(self.folder, draft.id):
+            paper.write(self.folder, draft)
 
     def save(self, id: str, *, copy: bool = False, replacing: bool = False) -> Draft:
         """Write the draft's text into its file. A story that comes with cxmodel, and an upload, become a new file.
@@ -332,7 +349,7 @@ def _rows(before: Scenario, after: Scenario) -> tuple[Difference, ...]:
 def _file_name(name: str) -> str:
     """A plain file name for what somebody brought along."""
     stem = re.sub(r"[^\w.-]+", "_", re.split(r"[/\\]", name)[-1]).strip("._") or "scenario"
-    stem = re.sub(r"\.ya?ml$", "", stem, flags=re.IGNORECASE)[:80]
+    stem = re.sub(r"\.(ya?ml|xlsx)$", "", stem, flags=re.IGNORECASE)[:80]
     return f"{stem or 'scenario'}.yaml"
 
 

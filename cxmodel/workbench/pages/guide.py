@@ -1,4 +1,4 @@
-"""Method: how the figures come about, what is assumed, and what the words mean."""
+"""Guide: how the figures come about, what is assumed, and what the words mean."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def show(seen: View) -> None:
     """The idea, then one part at a time."""
     st.html(f'<h1 class="cx-question">How the model works</h1><p class="cx-answer">{text(IDEA)}</p>')
     asked = here().get(ABOUT, "")
-    held = hold("method part", asked if asked in PARTS else next(iter(PARTS)))
+    held = hold("guide part", asked if asked in PARTS else next(iter(PARTS)))
     st.segmented_control(
-        "Part of the method",
+        "Part of the guide",
         list(PARTS),
         default=held.value,
         format_func=PARTS.__getitem__,
@@ -53,7 +53,7 @@ def show(seen: View) -> None:
         args=(_turn,),
         required=True,
     )
-    with st.container(key="method"):
+    with st.container(key="guide"):
         _SHOWN[held.value](seen)
 
 

@@ -1,4 +1,4 @@
-"""Start: a first picture at once, the stories as cards, a YAML of one's own, recent drafts, a short tour."""
+"""Home: what this is, two ways to begin, recent work, a first picture at once, the examples with their verdicts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import streamlit as st
 from cxmodel.errors import CxModelError
 from cxmodel.report.charts.sparkline import image
 from cxmodel.report.html_fragments import text
+from cxmodel.report.text import verdict
 from cxmodel.report.text.captions import plan_name
 from cxmodel.report.text.headline import answer
 from cxmodel.results.request import RunRequest
@@ -18,15 +19,19 @@ from cxmodel.vocabulary import AS_IS, humanise
 from cxmodel.workbench.components import uploads
 from cxmodel.workbench.components.charts import chart
 from cxmodel.workbench.components.style import look
+from cxmodel.workbench.drafts.draft import Draft
 from cxmodel.workbench.drafts.library import shelf
 from cxmodel.workbench.jobs import live_results, verdicts
 from cxmodel.workbench.jobs.queue import CARD
 from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.view import View
+from cxmodel.workbench.session.widgets import hold, uninterrupted
 
 COLUMNS: Final = 3
 RECENT: Final = 6
+GONE: Final = "draft deleted"
+"""Where the draft that was deleted last is kept."""
 TOUR: Final = (
     ("Open an example", "Each is a company with a question, already simulated."),
     (
@@ -48,22 +53,34 @@ TOUR: Final = (
 
 def show() -> None:
     """Draw the page."""
+    _choices()
     first, views = _views()
     if first is not None:
         first = _on_its_best_plan(first)
         _hero(first)
-    uploads.complaints("start")
+    uploads.complaints("home")
+    _recent()
     left, right = st.columns([0.7, 0.3], gap="large")
     with left:
         st.html('<h2 class="cx-section">Examples</h2>')
         _cards(views)
     with right:
         st.html('<h2 class="cx-section">Your own scenarios</h2>')
-        uploads.show("start", _turn_to_results)
-        _recent()
+        uploads.show("home", _turn_to_results)
         _tour()
     if first is not None:
         _follow(first, views)
+
+
+def _choices() -> None:
+    """What this is, and the two ways to begin."""
+    st.html(
+        '<p class="cx-intro">Write down how customers meet your company and what they need, and see, simulated, what '
+        "would make them stay and what it is worth.</p>"
+    )
+    with st.container(key="choices_home", horizontal=True, gap="small"):
+        st.page_link(_page("results"), label="See an example", icon=":material/play_circle:")
+        st.page_link(_page("new_company"), label="Model my company", icon=":material/edit_note:", query_params={})
 
 
 def _views() -> tuple[View | None, dict[str, View | None]]:
@@ -131,6 +148,9 @@ def _card(name: str, seen: View | None) -> None:
         f'<h3 class="cx-card-name">{text(scenario.name)}{whose}</h3>'
         f'<p class="cx-card-says">{text(scenario.question or _sentence(scenario.summary))}</p>{spark}'
     )
+    known = verdicts.found(seen)
+    if known is not None and (says := verdict.sentence(known, scenario)):
+        st.html(f'<p class="cx-card-verdict">{text(says)}</p>')
     st.page_link(_page("results"), label=f"Open {plain(scenario.name)}", query_params={"story": name})
 
 
@@ -146,6 +166,24 @@ def _follow(first: View, views: dict[str, View | None]) -> None:
     live_results.want("looks", [live_results.job(run) for run in mine if live_results.result(run) is None])
     drawn = _settled(runs)
     st.fragment(_watch, run_every=None if drawn == len(runs) else 0.5)(runs, drawn)
+    if drawn == len(runs):
+        judged = [seen for seen in views.values() if seen is not None and verdicts.runs(seen)]
+        found = _judged(judged)
+        st.fragment(_judge, run_every=None if found == len(judged) else 2.0)(judged, found)
+
+
+def _judged(views: list[View]) -> int:
+    """How many have their verdict, or will never have one."""
+    return sum(verdicts.found(seen) is not None or not verdicts.left(seen, CARD) for seen in views)
+
+
+def _judge(views: list[View], found: int) -> None:
+    """Have the plans of the examples played, one example after the other, and draw each verdict as it comes."""
+    now = _judged(views)
+    left = next((jobs for seen in views if verdicts.found(seen) is None and (jobs := verdicts.left(seen, CARD))), [])
+    live_results.want("verdicts", left)
+    if now != found:
+        st.rerun()
 
 
 def _settled(runs: list[RunRequest]) -> int:
@@ -163,15 +201,65 @@ def _watch(runs: list[RunRequest], drawn: int) -> None:
 
 
 def _recent() -> None:
-    """Drafts worked on lately."""
+    """Drafts worked on lately, and the one that was deleted last."""
+    gone = st.session_state.get(GONE)
+    if gone is not None:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.html(f'<div class="cx-note" role="status">{text(gone.title)} was deleted.</div>', width="content")
+            st.button("Bring it back", key="bring back", type="tertiary", on_click=_bring_back)
     found = view.drafts().recent(RECENT)
     if not found:
         return
     st.html('<h2 class="cx-section">Recent work</h2>')
-    for draft in found:
-        when = datetime.fromtimestamp(draft.changed).strftime("%d %b, %H:%M")
-        with st.container(horizontal=True, vertical_alignment="center", key=f"recent {draft.id}"):
-            st.page_link(_page("results"), label=f"{plain(draft.title)} · {when}", query_params={"draft": draft.id})
+    with st.container(key="recent_work"):
+        for draft in found:
+            with st.container(horizontal=True, vertical_alignment="center", key=f"recent {draft.id}", gap="small"):
+                _piece(draft)
+
+
+def _piece(draft: Draft) -> None:
+    """A draft: it is opened, gone on with in steps, renamed or deleted."""
+    when = datetime.fromtimestamp(draft.changed).strftime("%d %b, %H:%M")
+    st.page_link(_page("results"), label=f"{plain(draft.title)} · {when}", query_params={"draft": draft.id})
+    name = f"Rename or delete {plain(draft.title)}"
+    with st.popover(name, icon=":material/more_vert:", key=f"recent menu {draft.id}", type="tertiary"):
+        held = hold(f"recent name {draft.id}", draft.title)
+        st.text_input("Name", held.value, key=held.name, on_change=held.touched, args=(_rename, draft.id))
+        st.page_link(_page("new_company"), label="Go on in steps", query_params={"draft": draft.id, "step": "3"})
+        st.button(
+            "Delete this draft",
+            icon=":material/delete:",
+            key=f"recent gone {draft.id}",
+            on_click=_delete,
+            args=(draft.id,),
+            help="A file that it was saved to stays as it is.",
+        )
+
+
+def _rename(name: str, id: str) -> None:
+    """Another name for a draft."""
+    try:
+        view.drafts().call(id, name)
+    except CxModelError as error:
+        st.toast(plain(str(error)), icon=":material/error:")
+
+
+@uninterrupted
+def _delete(id: str) -> None:
+    """Take a draft away; it can be had back."""
+    try:
+        st.session_state[GONE] = view.drafts().get(id)
+        view.drafts().discard(id)
+    except CxModelError as error:
+        st.toast(plain(str(error)), icon=":material/error:")
+
+
+@uninterrupted
+def _bring_back() -> None:
+    """The draft that was deleted last."""
+    gone = st.session_state.pop(GONE, None)
+    if gone is not None:
+        view.drafts().restore(gone)
 
 
 def _tour() -> None:

@@ -1,4 +1,4 @@
-"""Scenario: every field of it, section by section, and its text; each change shown beside what the file says."""
+"""Company: every field of it, section by section, and its text; each change shown beside what the file says."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cxmodel.workbench.session.url import here, put
 from cxmodel.workbench.session.view import View
 from cxmodel.workbench.session.widgets import uninterrupted
 
-TAB: Final = "scenario tab"
+TAB: Final = "company tab"
 
 
 def show(seen: View) -> None:
