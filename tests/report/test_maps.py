@@ -24,10 +24,10 @@ from cxmodel.report.maps.curve import Level, curve
 from cxmodel.report.maps.html import journey_html, organisation_html
 from cxmodel.report.maps.journey_map import JourneyMap, Stop, journey_map
 from cxmodel.report.maps.organisation import organisation
+from cxmodel.report.maps.plan_numbers import Standing
 from cxmodel.report.maps.promises import promises
 from cxmodel.report.maps.proposition import bargains, canvas_table, equal_value, value_table
 from cxmodel.report.maps.sheet import Run, Sheet, flow
-from cxmodel.report.maps.plan_numbers import Standing
 from cxmodel.report.text.constraints import binding
 from cxmodel.report.text.mending import Mending, Price
 

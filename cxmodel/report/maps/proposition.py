@@ -16,8 +16,8 @@ import pandas as pd
 from cxmodel.engine.inputs.prices import months_between
 from cxmodel.model.economics import per_month
 from cxmodel.report.maps.cells import NONE
-from cxmodel.report.maps.promises import offer_to
 from cxmodel.report.maps.plan_numbers import Standing
+from cxmodel.report.maps.promises import offer_to
 from cxmodel.report.text.numbers import interval, listed, money, percent
 from cxmodel.vocabulary import EVERYONE, PRICE
 
