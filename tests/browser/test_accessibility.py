@@ -123,6 +123,9 @@ def at(address: str) -> Callable[[Page], None]:
 STATES: dict[str, Callable[[Page], None]] = {
     "home": at("/"),
     "company": at(f"/company?{STORY}"),
+    "map": at(f"/map?{STORY}"),
+    "map, proposition": at(f"/map?{STORY}&map=Proposition"),
+    "map, organisation": at(f"/map?{STORY}&map=Organisation"),
     "results": results,
     "a change": changed,
     "saving": saving,

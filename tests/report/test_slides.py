@@ -253,5 +253,5 @@ def test_mending_is_told_where_it_was_worked_out(account: Account, shown: list[A
     """With its price and interval in the title; without an explanation there is no such slide."""
     titles = [slide.shapes.title.text for slide in shown]
     without = Presentation(BytesIO(slides(Account(account.result, account.baseline)))).slides
+    assert not any(slide.shapes.title.text.startswith("Improve") for slide in without)
     assert "Improve Track order first: +£41.2k (£38.0k to 44.0k) in customer equity" in titles
-    assert len(without) == len(shown) - 1

@@ -425,7 +425,6 @@ def test_things_move_are_copied_and_put_between(page: AppTest, tmp_path: Path) -
         ("Insight", "", "closed_loop"),
         ("Five Ps", "", "levers.culture"),
         ("Five Ps", "", "levers.single_view"),
-        ("Customers", "segments.style_seekers", "segments.style_seekers.persona"),
         ("Initiatives & plans", "initiatives.promise_less", "initiatives.promise_less.cost"),
     ],
 )
@@ -468,13 +467,13 @@ def test_an_initiative_gets_one_more_change_by_choosing_it(page: AppTest, tmp_pa
 def test_what_few_say_of_a_touchpoint_is_one_click_away(page: AppTest, tmp_path: Path) -> None:
     """Said, it is with the rest."""
     turn(page, "Journey", "journey.unboxing")
-    assert "journey.unboxing.owner" not in keys(page)
+    assert "journey.unboxing.spend" not in keys(page)
     turn(page, "Journey", "journey.unboxing", "more journey.unboxing")
-    widget(page, "journey.unboxing.owner").set_value("Logistics").run()
+    widget(page, "journey.unboxing.spend").set_value("100 per month").run()
     turn(page, "Journey", "journey.unboxing")
     page.session_state["open more journey.unboxing"] = False
     page.run()
-    assert widget(page, "journey.unboxing.owner").value == "Logistics"
+    assert widget(page, "journey.unboxing.spend").value == "100 per month"
 
 
 @pytest.mark.slow

@@ -62,7 +62,7 @@ def show(seen: Seen) -> None:
     wanted = _view_of(here().get(SHOW, ""))
     if here().get(PRESENT):
         st.html(ALONE)
-        st.button("Close presentation", key="close presentation", type="tertiary", on_click=put, kwargs={PRESENT: ""})
+        st.button("Close presentation", key="close presentation", type="tertiary", on_click=_present, args=("",))
     slot = st.container(key="mapbar", horizontal=True, gap="small", vertical_alignment="center")
     drawn = live_results.picture(seen) or run_status.soon(seen, SOON)
     shown_now = drawn or remembered(seen)
@@ -141,6 +141,12 @@ def _turned() -> None:
     put(**{MAP: st.session_state[TAB]})
 
 
+@uninterrupted
+def _present(alone: str) -> None:
+    """The map alone on the page, or with everything again."""
+    put(**{PRESENT: alone})
+
+
 def _bar(told: Told, wanted: View, drawn: LiveResult, tab: str, hidden: tuple[str, ...]) -> None:
     """What is shown, which lanes, and the ways to present it and to take it away."""
     if drawn.baseline is not None:
@@ -159,7 +165,7 @@ def _bar(told: Told, wanted: View, drawn: LiveResult, tab: str, hidden: tuple[st
         )
     if tab == "Journey":
         _lanes(told)
-    st.button("Present", key="present", icon=":material/slideshow:", on_click=put, kwargs={PRESENT: "yes"})
+    st.button("Present", key="present", icon=":material/slideshow:", on_click=_present, args=("yes",))
     for label, name, make, media in _DOWNLOADS[tab]:
         ending = ".pptx" if media == PPTX else ".png"
         st.download_button(
