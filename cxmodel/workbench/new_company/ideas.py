@@ -41,9 +41,7 @@ def table(scenario: Scenario) -> Table:
             Column("once", f"Cost once, {currency}", "number", width="5rem"),
             Column("running", f"Running, {currency}", "number", width="5rem"),
             Column("unit", "per", "select", ("month", "year"), width="4.2rem"),
-            Column(
-                "starts", "Starts", "select", tuple(f"month {month}" for month in range(MONTHS + 1)), width="5.2rem"
-            ),
+            Column("starts", "Starts", "select", months, width="5.2rem"),
         ],
         [_row(scenario, plain, id) for id in scenario.initiatives],
         [Adding("initiatives", "+ idea", -1)],
