@@ -126,7 +126,7 @@ def new_company(step: str) -> Callable[[Page], None]:
     def visit(page: Page) -> None:
         page.goto("/new")
         page.get_by_role("radio", name="An industry").click(timeout=PATIENCE)
-        page.get_by_role("button", name="Insurer").click(timeout=PATIENCE)
+        page.get_by_text("Insurer", exact=True).click(timeout=PATIENCE)
         page.wait_for_url("**/new?draft=*", timeout=PATIENCE)
         page.get_by_role("button", name=step).click(timeout=PATIENCE)
         page.wait_for_timeout(1000)

@@ -205,7 +205,8 @@ def eight(person: Person) -> None:
     """A company of eight touchpoints, on its grid: an industry's."""
     person.click(person.page.get_by_role("link", name="Model my company"))
     person.click(person.page.get_by_role("radio", name="An industry"))
-    person.button("Utility")
+    person.click(person.page.get_by_text("Utility", exact=True))
+    person.page.wait_for_url("**/new?draft=*", timeout=PATIENCE)
     person.click(person.page.get_by_role("button", name="3 Journey and experience"))
     expect(person.page.get_by_role("textbox", name="Call centre: Speed", exact=True)).to_be_visible(timeout=PATIENCE)
     person.count = 0
