@@ -120,8 +120,35 @@ def at(address: str) -> Callable[[Page], None]:
     return visit
 
 
+def new_company(step: str) -> Callable[[Page], None]:
+    """A step of a new company, begun as an insurer."""
+
+    def visit(page: Page) -> None:
+        page.goto("/new")
+        page.get_by_role("radio", name="An industry").click(timeout=PATIENCE)
+        page.get_by_text("Insurer", exact=True).click(timeout=PATIENCE)
+        page.wait_for_url("**/new?draft=*", timeout=PATIENCE)
+        page.get_by_role("button", name=step).click(timeout=PATIENCE)
+        page.wait_for_timeout(1000)
+        settle(page)
+
+    return visit
+
+
 STATES: dict[str, Callable[[Page], None]] = {
     "home": at("/"),
+    "new company, empty": at("/new"),
+    **{
+        f"new company, {step}": new_company(step)
+        for step in (
+            "1 Start from",
+            "2 Today",
+            "3 Journey and experience",
+            "4 Promises and rivals",
+            "5 Ideas",
+            "6 First answer",
+        )
+    },
     "company": at(f"/company?{STORY}"),
     "map": at(f"/map?{STORY}"),
     "map, proposition": at(f"/map?{STORY}&map=Proposition"),

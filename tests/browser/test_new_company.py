@@ -103,9 +103,11 @@ def promise_and_ideas(person: Person) -> None:
     picture(page, "new_company_4_promises")
     person.button("Next: ideas")
     person.type("+ idea", "A bill to read")
+    person.choose("A bill to read: Improves", "First bill: Clarity")
     person.type("A bill to read: To level", "80")
     person.type("A bill to read: Cost once, GBP", "20000")
     person.type("+ idea", "Answer within a minute")
+    person.choose("Answer within a minute: Improves", "Call centre: Speed")
     person.type("Answer within a minute: To level", "75")
     person.type("Answer within a minute: Running, GBP", "1500")
     picture(page, "new_company_5_ideas")
@@ -203,7 +205,8 @@ def eight(person: Person) -> None:
     """A company of eight touchpoints, on its grid: an industry's."""
     person.click(person.page.get_by_role("link", name="Model my company"))
     person.click(person.page.get_by_role("radio", name="An industry"))
-    person.button("Utility")
+    person.click(person.page.get_by_text("Utility", exact=True))
+    person.page.wait_for_url("**/new?draft=*", timeout=PATIENCE)
     person.click(person.page.get_by_role("button", name="3 Journey and experience"))
     expect(person.page.get_by_role("textbox", name="Call centre: Speed", exact=True)).to_be_visible(timeout=PATIENCE)
     person.count = 0

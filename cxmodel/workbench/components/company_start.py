@@ -61,14 +61,16 @@ def show(seen: View | None) -> None:
             args=(_turn,),
             required=True,
         )
-        said = str(st.session_state.get(chosen.name) or chosen.value)
-        {"blank": _blank, "industry": _industry, "example": _example, "spreadsheet": _spreadsheet}[said](what)
+        drawn = {"blank": _blank, "industry": _industry, "example": _example, "spreadsheet": _spreadsheet}
+        drawn[chosen.value](what)
 
 
 def _turn(way: str) -> None:
     """A blank company begins at once where another start was taken before; the others ask which."""
-    if way == "blank" and company.start() not in ("", "blank"):
+    if way == "blank" and " " in company.start():
         company.restart(starts.blank, "blank")
+    else:
+        company.begin_with(way)
 
 
 def _blank(_: str) -> None:

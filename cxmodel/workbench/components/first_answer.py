@@ -38,7 +38,7 @@ def show(seen: View, told: Sequence[Need]) -> None:
     st.html(
         (f'<div class="cx-verdict" id="verdict">{text(says)}</div>' if says else "")
         + f'<div class="cx-answer" id="answer" data-plan="{text(seen.plan)}"><p><strong>{text(name)}.</strong> '
-        f"{text(' '.join(lines))}</p></div>"
+        f"{text(lines[0])}</p> <p>{text(' '.join(lines[1:]))}</p></div>"
         f'<div class="cx-note" data-state="fresh">{seen.replications} replications, the same as '
         f"<code>cxmodel run</code> plays.</div>"
     )

@@ -31,16 +31,17 @@ def table(scenario: Scenario) -> Table:
     plain = scenario.written
     currency = scenario.currency or "money"
     places = tuple(_places(scenario).values())
+    months = tuple(f"month {month}" for month in range(MONTHS + 1))
     return Table(
         "Ideas",
         [
-            Column("label", "Idea", width="15rem"),
-            Column("improves", "Improves", "select", places, width="15rem"),
+            Column("label", "Idea", width="11rem"),
+            Column("improves", "Improves", "select", places, width="10rem"),
             Column("level", "To level", "level", help="Now, and what it is to be"),
-            Column("once", f"Cost once, {currency}", "number", width="7rem"),
-            Column("running", f"Running, {currency}", "number", width="7rem"),
-            Column("unit", "per", "select", ("month", "year"), width="5.4rem"),
-            Column("starts", "Starts", "select", tuple(f"month {month}" for month in range(MONTHS + 1)), width="7rem"),
+            Column("once", f"Cost once, {currency}", "number", width="5rem"),
+            Column("running", f"Running, {currency}", "number", width="5rem"),
+            Column("unit", "per", "select", ("month", "year"), width="4.2rem"),
+            Column("starts", "Starts", "select", months, width="5.2rem"),
         ],
         [_row(scenario, plain, id) for id in scenario.initiatives],
         [Adding("initiatives", "+ idea", -1)],

@@ -54,6 +54,11 @@ def start() -> str:
     return url.here().get("start", "")
 
 
+def begin_with(way: str) -> None:
+    """The kind of thing to begin with, of which one is still to be chosen."""
+    url.put(start=way)
+
+
 @uninterrupted
 def turn(to: int) -> None:
     """Go to a step; whoever goes on without a name has a company all the same."""
@@ -75,7 +80,7 @@ def call(name: str) -> None:
 
     def named(draft: Draft | None) -> None:
         if draft is None:
-            begin(words, starts.blank(words))
+            begin(words, starts.blank(words), start() or "blank")
         else:
             view.drafts().call(draft.id, words)
 
