@@ -54,8 +54,8 @@ def test_nothing_breaks_a_callback_off(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.slow
 def test_every_callback_of_the_page_is_heeded() -> None:
     """Whoever adds a control finds out here: a plain function as callback is one that `uninterrupted` marks."""
-    trees = {file.name: ast.parse(file.read_text("utf-8")) for file in ROOMS.rglob("*.py")}
-    nodes = [(name, node) for name, tree in trees.items() for node in ast.walk(tree)]
+    trees = [(file.name, ast.parse(file.read_text("utf-8"))) for file in ROOMS.rglob("*.py")]
+    nodes = [(name, node) for name, tree in trees for node in ast.walk(tree)]
     marked = {
         node.name
         for _, node in nodes

@@ -221,8 +221,12 @@ def _piece(draft: Draft) -> None:
     """A draft: it is opened, gone on with in steps, renamed or deleted."""
     when = datetime.fromtimestamp(draft.changed).strftime("%d %b, %H:%M")
     st.page_link(_page("results"), label=f"{plain(draft.title)} · {when}", query_params={"draft": draft.id})
-    name = f"Rename or delete {plain(draft.title)}"
-    with st.popover(name, icon=":material/more_vert:", key=f"recent menu {draft.id}", type="tertiary"):
+    with st.popover(
+        f"Rename or delete {plain(draft.title)}",
+        icon=":material/more_vert:",
+        key=f"recent menu {draft.id}",
+        type="tertiary",
+    ):
         held = hold(f"recent name {draft.id}", draft.title)
         st.text_input("Name", held.value, key=held.name, on_change=held.touched, args=(_rename, draft.id))
         st.page_link(_page("new_company"), label="Go on in steps", query_params={"draft": draft.id, "step": "3"})

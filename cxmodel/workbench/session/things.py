@@ -78,6 +78,7 @@ def asked() -> Question | None:
     return question
 
 
+@uninterrupted
 def leave() -> None:
     """Ask no more."""
     st.session_state.pop(ASKED, None)
