@@ -1,6 +1,6 @@
 // A table that is entered cell by cell. What is done is sent to Python, numbered, until Python says that it has taken it;
 // what comes from Python is shown, except in the cell that somebody is writing in.
-const TOOLS = {insert: ["＋", "Insert below"], up: ["↑", "Move up"], down: ["↓", "Move down"], remove: ["✕", "Remove"]};
+const TOOLS = {insert: ["+", "Insert below"], up: ["↑", "Move up"], down: ["↓", "Move down"], remove: ["✕", "Remove"]};
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
