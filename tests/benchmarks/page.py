@@ -1,4 +1,4 @@
-"""How long a moved lever takes to be answered on the page, in all thirty replications.
+"""How long a moved lever takes to be answered on the page, in all thirty runs; and what else a reader waits for.
 
     python -m tests.benchmarks.page [moves]
 
@@ -53,6 +53,36 @@ def moved(page: Page) -> float:
     return float(page.evaluate("window.moved.full")) / 1000
 
 
+def turned(page: Page) -> dict[str, float]:
+    """Seconds from a click on each page's name until that page is whole, medians of five."""
+    found: dict[str, list[float]] = {}
+    for _ in range(5):
+        for name in ("Compare", "Explore", "Report", "Results"):
+            page.wait_for_timeout(PAUSE)
+            began = time.perf_counter()
+            page.get_by_role("link", name=name, exact=True).click()
+            page.wait_for_url(f"**/{name.lower()}*")
+            page.wait_for_selector("[data-state=fresh]")
+            page.wait_for_selector("[data-test-script-state=notRunning]", timeout=120_000)
+            found.setdefault(name, []).append(time.perf_counter() - began)
+    return {name: median(times) for name, times in found.items()}
+
+
+def tested(page: Page) -> tuple[float, float]:
+    """Seconds from a whole answer until the page says in how many of 20 assumption scenarios it pays, and of 100."""
+    page.goto("/results?story=pretty_app&plan=both")
+    answer(page)
+    began = time.perf_counter()
+    times = []
+    for worlds in (r"\d+", "100"):
+        said = f"/pays in \\d+ of {worlds} assumption scenarios/"
+        page.wait_for_function(
+            f"{said}.test(document.querySelector('#worth')?.innerText ?? '')", timeout=300_000, polling=100
+        )
+        times.append(time.perf_counter() - began)
+    return times[0], times[1]
+
+
 def alone() -> float:
     """Seconds that the engine takes for a lever moved in the pretty app, its past being known."""
     scenario = load(stories()["pretty_app"])
@@ -78,9 +108,13 @@ def main(moves: int = 8) -> None:
         answer(page)
         page.evaluate(WATCH)
         times = [moved(page) for _ in range(moves)]
+        pages = turned(page)
+        some, every = tested(page)
         browser.close()
     print(f"moved  median {median(times):5.2f} s ({min(times):.2f} to {max(times):.2f}); engine {alone():.2f} s")
     print(f"first         {first:5.2f} s from opening the page of a server that has just started")
+    print(f"turned        {', '.join(f'{name} {seconds:.2f} s' for name, seconds in pages.items())}")
+    print(f"tested        {some:5.1f} s after the answer in some assumption scenarios, {every:.1f} s in all 100")
 
 
 if __name__ == "__main__":
