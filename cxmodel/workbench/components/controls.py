@@ -42,18 +42,19 @@ def _levers(seen: View) -> None:
             level = moved.get(lever, today)
             held = hold(f"lever {lever}", level)
             even = all(abs(each * 20 - round(each * 20)) < 1e-9 for each in (today, level))
-            st.slider(
-                f"{humanise(lever)} · today {today:g}" if lever in moved else humanise(lever),
-                0.0,
-                1.0,
-                value=held.value,
-                step=0.05 if even else 0.01,
-                format="%.2f",
-                key=held.name,
-                on_change=held.touched,
-                args=(_move, seen, lever),
-            )
-            st.html(f'<div class="cx-beneath">{text(_explained(seen, lever))}</div>')
+            with st.container(key=f"p {lever}", gap="small"):
+                st.slider(
+                    f"{humanise(lever)} · today {today:g}" if lever in moved else humanise(lever),
+                    0.0,
+                    1.0,
+                    value=held.value,
+                    step=0.05 if even else 0.01,
+                    format="%.2f",
+                    key=held.name,
+                    on_change=held.touched,
+                    args=(_move, seen, lever),
+                )
+                st.html(f'<div class="cx-beneath">{text(_explained(seen, lever))}</div>')
     if moved:
         st.button("Reset to today", on_click=turn, args=(seen, view.levers_back), type="tertiary")
 
@@ -73,15 +74,16 @@ def _initiatives(seen: View) -> None:
     with st.container(key="initiatives", gap="small"):
         for name in names:
             held = hold(f"initiative {name}", name in planned)
-            st.toggle(
-                plain(seen.scenario.label("initiatives", name)),
-                held.value,
-                key=held.name,
-                help=plain(seen.scenario.initiatives[name].what) or None,
-                on_change=held.touched,
-                args=(_switch, seen, name),
-            )
-            st.html(f'<div class="cx-beneath">{text(terms(seen.scenario, name))}</div>')
+            with st.container(key=f"switch {name}", gap="small"):
+                st.toggle(
+                    plain(seen.scenario.label("initiatives", name)),
+                    held.value,
+                    key=held.name,
+                    help=plain(seen.scenario.initiatives[name].what) or None,
+                    on_change=held.touched,
+                    args=(_switch, seen, name),
+                )
+                st.html(f'<div class="cx-beneath">{text(terms(seen.scenario, name))}</div>')
 
 
 def _replications(seen: View) -> None:
