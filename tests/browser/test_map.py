@@ -53,7 +53,7 @@ def test_a_lane_can_be_hidden_and_stays_so(page: Page) -> None:
     opened(page, KIT)
     expect(page.locator("[data-lane=doing]")).to_be_visible()
     page.get_by_role("button", name="Lanes").click()
-    page.get_by_role("checkbox", name="Doing").locator("..").click()
+    page.get_by_test_id("stCheckbox").filter(has_text="Doing").locator("label").click()
     expect(page.locator("[data-lane=doing]")).to_have_count(0, timeout=PATIENCE)
     page.reload()
     expect(page.locator("[data-lane=feeling]")).to_be_visible(timeout=PATIENCE)
