@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cxmodel.report.html_fragments import text
+from cxmodel.report.html_fragments import scrolling_table, text
 from cxmodel.report.text.by_segment import Cell
 from cxmodel.report.text.by_segment import by_segment as of_segments
 from cxmodel.report.text.captions import change_words, footnote, segment_name, target_words
@@ -52,11 +52,8 @@ def by_segment(result: Result, baseline: Result | None) -> str:
         f"{''.join(map(_of_segment, mine))}</tr>"
         for metric, mine in cells.items()
     )
-    return (
-        '<section class="cx-segments"><h2 class="cx-section">By segment</h2><div class="cx-scroll">'
-        '<table class="cx-plain"><caption class="cx-hidden">Each segment, with 95 % intervals</caption>'
-        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table></div></section>"
-    )
+    drawn = scrolling_table("Each segment, with 95 % intervals", f"<td></td>{heads}", body, "cx-plain")
+    return f'<section class="cx-segments"><h2 class="cx-section">By segment</h2>{drawn}</section>'
 
 
 def _of_segment(cell: Cell) -> str:

@@ -63,11 +63,20 @@ def effects(asked: Sequence[Pair], found: Comparison | None, span: str, scenario
                     body += _awaited(pair, wide, scenario)
                 else:
                     body += _row(pair, rows[pair], found.results[pair.run].scenario, reach)
-    return (
-        '<div class="cx-scroll"><table class="cx-effects"><caption class="cx-hidden">What each changes, with its '
-        f'95 % interval</caption><thead><tr><th scope="col"><span class="cx-hidden">What</span></th>{heads}'
+    heads = (
+        f'<th scope="col"><span class="cx-hidden">What</span></th>{heads}'
         f'<th scope="col">Paid back<small>against today</small></th><th scope="col">Costs more'
-        f"<small>{text(f'over {span}')}</small></th></tr></thead><tbody>{body}</tbody></table></div>"
+        f"<small>{text(f'over {span}')}</small></th>"
+    )
+    return scrolling_table("What each changes, with its 95 % interval", heads, body)
+
+
+def scrolling_table(caption: str, heads: str, body: str, kind: str = "cx-effects") -> str:
+    """A table by its cells as HTML, which scrolls by mouse, touch and keyboard where it is wider than its place."""
+    return (
+        f'<div class="cx-scroll" tabindex="0" role="region" aria-label="{text(caption)}"><table class="{kind}">'
+        f'<caption class="cx-hidden">{text(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody>'
+        "</table></div>"
     )
 
 
@@ -144,10 +153,7 @@ def contributions(rows: Sequence[JsonDict], scenario: Scenario) -> str:
         mine = {row["metric"]: row for row in rows if row["initiative"] == initiative}
         cells = "".join(_contribution(mine.get(name), name, scenario.currency) for name in metrics)
         body += f'<tr><th scope="row">{text(scenario.label("initiatives", initiative))}</th>{cells}</tr>'
-    return (
-        '<div class="cx-scroll"><table class="cx-effects"><caption class="cx-hidden">What each initiative contributes'
-        f'</caption><thead><tr><th scope="col">Initiative</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    return scrolling_table("What each initiative contributes", f'<th scope="col">Initiative</th>{heads}', body)
 
 
 def _is_told(row: JsonDict, metric: str) -> bool:

@@ -87,8 +87,8 @@ def _drawn(name: str) -> Callable[[], None]:
             explain(error)
             return
         live_results.job_queue().drawing()
+        word = st.empty()  # always there, so that nothing below it moves, and is there twice for a moment
         if name not in EDITS and view.undecided(url.here()):
-            word = st.empty()
             word.html('<div class="cx-note" role="status">Simulating every plan of this scenario …</div>')
             seen = verdicts.opened(seen)
             word.empty()
@@ -97,8 +97,8 @@ def _drawn(name: str) -> Callable[[], None]:
         drawn = live_results.picture(seen)
         live_results.want_view(seen if drawn is None else None)
         slot = header.show(seen)
-        _say_misnamed(seen, missed)
-        _say_segment(name, seen)
+        notes = _misnamed(seen, missed) + _of_segment(name, seen)
+        st.html(notes) if notes else st.empty()  # below it nothing moves
         if drawn is None:
             header.outdated(seen, slot)
         below = page.show(seen)
@@ -113,22 +113,21 @@ def _drawn(name: str) -> Callable[[], None]:
     return show
 
 
-def _say_misnamed(seen: View, missed: Misnamed | None) -> None:
-    """Say what a link named that is not there, until its reader turns to something else."""
+def _misnamed(seen: View, missed: Misnamed | None) -> str:
+    """What a link named that is not there, said until its reader turns to something else; as HTML."""
     if missed is not None:
         st.session_state[MISNAMED] = (seen.address(), missed)
     about, told = st.session_state.get(MISNAMED, (None, None))
     if told is None or about != seen.address():
-        return
+        return ""
     meant = f' Did you mean <a href="?{escape(urlencode(told.address))}">{text(told.near)}</a>?' if told.near else ""
-    st.html(f'<div class="cx-unfinished" role="status">{text(told.words)}{meant}</div>')
+    return f'<div class="cx-unfinished" role="status">{text(told.words)}{meant}</div>'
 
 
-def _say_segment(page: str, seen: View) -> None:
-    """Say which figures are of the chosen segment."""
+def _of_segment(page: str, seen: View) -> str:
+    """Which figures are of the chosen segment, as HTML."""
     words = segment_note(seen.scenario, seen.segment) if page in NOTED else STUDIES if page == "explore" else ""
-    if words and seen.segment != EVERYONE:
-        st.html(f'<div class="cx-note" id="segment">{text(words)}</div>')
+    return f'<div class="cx-note" id="segment">{text(words)}</div>' if words and seen.segment != EVERYONE else ""
 
 
 def explain(error: Exception) -> None:

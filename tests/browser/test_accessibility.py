@@ -71,9 +71,10 @@ def open_everything(page: Page) -> None:
 
 
 def results(page: Page) -> None:
-    """The results, complete, with the tables open."""
+    """The results, complete, with the tables open and what each initiative contributes, wider than its place."""
     page.goto(f"/results?{STORY}")
     answer(page)
+    expect(page.get_by_role("region", name="What each initiative contributes")).to_be_visible(timeout=PATIENCE)
     open_everything(page)
 
 

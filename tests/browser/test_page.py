@@ -207,3 +207,21 @@ def test_a_link_to_a_story_that_is_not_there_says_so(page: Page) -> None:
     page.get_by_role("link", name="two_retailers").click()
     expect(page.locator(".cx-scenario")).to_have_text("Two retailers", timeout=PATIENCE)
     expect(page.get_by_text("There is no scenario")).to_have_count(0)
+
+
+def test_nothing_is_there_twice_while_the_page_is_drawn_anew(page: Page) -> None:
+    """From a link that leaves the plan open to another plan: one answer and one run state at every moment."""
+    page.add_init_script(
+        """window.most = {};
+        new MutationObserver(() => {
+          for (const one of ['#answer', '.st-key-strip .cx-state', '.cx-question'])
+            window.most[one] = Math.max(window.most[one] ?? 0, document.querySelectorAll(one).length);
+        }).observe(document, {childList: true, subtree: true});"""
+    )
+    page.goto("/results?story=pretty_app&runs=6")
+    before = answer(page)
+    page.get_by_role("combobox", name="Plan").click()
+    page.get_by_role("option", name="Today (no action)").click()
+    changed(page, before)
+    answer(page)
+    assert page.evaluate("window.most") == {"#answer": 1, ".st-key-strip .cx-state": 1, ".cx-question": 1}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from cxmodel.report.html_fragments import text
+from cxmodel.report.html_fragments import scrolling_table, text
 from cxmodel.report.text.glossary import GLOSSARY
 from cxmodel.report.text.method import EQUATIONS, assumed, equation, metrics_words
 from cxmodel.workbench.session.url import here, put
@@ -86,7 +86,7 @@ def _assumptions(seen: View) -> None:
         "<em>assumptions</em> in the scenario, within their range; the assumption scenarios behind the "
         "confidence card vary them.</p>"
     )
-    _table(table, marked=table["Here"].str.contains("set here").to_list())
+    _table("Assumptions of the model", table, marked=table["Here"].str.contains("set here").to_list())
 
 
 def _words(seen: View) -> None:
@@ -98,10 +98,10 @@ def _words(seen: View) -> None:
 def _figures(seen: View) -> None:
     """What every metric means."""
     st.html('<p class="cx-note">Each with a 95 % interval over simulation runs; what is not available is left out.</p>')
-    _table(metrics_words())
+    _table("Metrics", metrics_words())
 
 
-def _table(frame: pd.DataFrame, marked: Sequence[bool] = ()) -> None:
+def _table(caption: str, frame: pd.DataFrame, marked: Sequence[bool] = ()) -> None:
     """A table to be read as text; marked rows stand out."""
     head = "".join(f'<th scope="col">{text(str(name))}</th>' for name in frame.columns)
     rows = []
@@ -110,8 +110,7 @@ def _table(frame: pd.DataFrame, marked: Sequence[bool] = ()) -> None:
         style = ' class="set"' if number < len(marked) and marked[number] else ""
         cells = "".join(f"<td>{cell}</td>" for cell in rest)
         rows.append(f'<tr{style}><th scope="row">{first}</th>{cells}</tr>')
-    body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
-    st.html(f'<div class="cx-scroll"><table class="cx-plain">{body}</table></div>')
+    st.html(scrolling_table(caption, head, "".join(rows), "cx-plain"))
 
 
 _SHOWN: Final = {
