@@ -12,8 +12,8 @@ from cxmodel.scenario import loads, stories
 from cxmodel.scenario.stories import templates
 from cxmodel.workbench.new_company import block, experience, figures, ideas, market, starts
 from cxmodel.workbench.new_company.checklist import gaps, needs
-from cxmodel.workbench.new_company.company_text import CompanyText, change
-from cxmodel.workbench.new_company.table import Heed, Touch
+from cxmodel.workbench.new_company.company_text import CompanyText, Unclear, change
+from cxmodel.workbench.new_company.table import Sheet, Touch
 
 AT = Path("acme.yaml")
 PASTED = """Touchpoint\tPhase\tChannel\tOwner\tHow often\tClarity\tSpeed\tFriendliness
@@ -28,10 +28,10 @@ Moving out\tLeave\tPhone\t\tonce\t50\t50\t
 """
 
 
-def after(text: str, heed: Heed, *touches: Touch) -> str:
+def after(text: str, sheet: Sheet, *touches: Touch) -> str:
     """The text after what was done in a table."""
     for touch in touches:
-        text = change(lambda company, touch=touch: heed(company, touch) and None)(text, "acme.yaml", AT).text  # type: ignore[misc]
+        text = change(lambda company, touch=touch: sheet.heed(company, touch) and None)(text, "acme.yaml", AT).text  # type: ignore[misc]
         loads(text)
     return text
 
@@ -77,7 +77,7 @@ def test_figures_are_written_with_the_unit_chosen_beside_them(text: str) -> None
     """And with the range and source that somebody knows; of another unit the same digits."""
     text = after(
         text,
-        figures.heed,
+        figures,
         set_("figures.customers", "value", "84,000"),
         set_("figures.nps", "value", "12"),
         set_("figures.leave", "value", "1.1"),
@@ -101,22 +101,22 @@ def test_figures_are_written_with_the_unit_chosen_beside_them(text: str) -> None
         "840 per month",
     )
     assert "# What was measured today" in text and "# What a customer is worth" in text
-    assert "nps" not in written(after(text, figures.heed, set_("figures.nps", "value", "")))["today"]
+    assert "nps" not in written(after(text, figures, set_("figures.nps", "value", "")))["today"]
 
 
 def test_a_figure_that_cannot_be_changes_nothing(text: str) -> None:
     """It is told, and the text stays."""
     with pytest.raises(CxModelError):
-        after(text, figures.heed, set_("figures.nps", "value", "many"))
+        after(text, figures, set_("figures.nps", "value", "many"))
     with pytest.raises(UsageError, match="itself first"):
-        after(text, figures.heed, set_("figures.nps", "low", "3"))
+        after(text, figures, set_("figures.nps", "low", "3"))
 
 
 def test_cells_of_the_grid_are_the_company(text: str) -> None:
     """Names, phases, rhythms, levels, needs; ids follow names, and references follow ids."""
     text = after(
         text,
-        experience.heed,
+        experience,
         set_("journey.compare", "label", "Müller’s tariffs"),
         set_("journey.muller_s_tariffs", "owner", "Marketing"),
         set_("journey.everyday_use", "a:clarity", "45"),
@@ -148,12 +148,56 @@ def test_cells_of_the_grid_are_the_company(text: str) -> None:
 
 def test_a_touchpoint_moves_through_the_phases(text: str) -> None:
     """Up and down in the order lived; beside one of another phase it is of that phase."""
-    text = after(text, experience.heed, Touch("up", "journey.everyday_use"))
+    text = after(text, experience, Touch("up", "journey.everyday_use"))
     told = written(text)
     assert told["journey"]["everyday_use"]["stage"] == "receive" and "every" not in told["journey"]["everyday_use"]
     assert experience.lived(loads(text))[2:4] == ["first_delivery", "everyday_use"]
-    text = after(text, experience.heed, Touch("up", "journey.everyday_use"))
+    text = after(text, experience, Touch("up", "journey.everyday_use"))
     assert experience.lived(loads(text))[2:4] == ["everyday_use", "first_delivery"]
+
+
+def test_a_touchpoint_is_dropped_beside_another(text: str) -> None:
+    """Before or after it, and of its phase."""
+    text = after(text, experience, Touch("move", "journey.everyday_use", "before", "journey.sign_up"))
+    assert experience.lived(loads(text))[:3] == ["compare", "everyday_use", "sign_up"]
+    assert loads(text).journey["everyday_use"].stage == "buy"
+    text = after(text, experience, Touch("move", "journey.everyday_use", "after", "journey.sign_up"))
+    assert experience.lived(loads(text))[:3] == ["compare", "sign_up", "everyday_use"]
+    assert after(text, experience, Touch("move", "journey.sign_up", "after", "journey.sign_up")) == text
+
+
+def test_rows_are_duplicated(text: str) -> None:
+    """Under the next free name, right below; of an idea its plans follow."""
+    text = after(text, experience, Touch("duplicate", "journey.sign_up"), Touch("duplicate", "journey.sign_up"))
+    assert experience.lived(loads(text))[1:4] == ["sign_up", "sign_up_3", "sign_up_2"]
+    text = after(text, experience, Touch("duplicate", "segments.all_customers"))
+    assert loads(text).segments["all_customers_2"].needs == loads(text).segments["all_customers"].needs
+    text = after(text, market, Touch("add", "brand_promises.", "", "Für alle"), Touch("add", "rivals.", "", "Cheap"))
+    text = after(text, market, Touch("duplicate", "brand_promises.fur_alle"), Touch("duplicate", "rivals.cheap"))
+    assert loads(text).label("brand_promises", "fur_alle_2") == "Für alle 2" and "cheap_2" in loads(text).rivals
+    text = after(text, ideas, Touch("add", "initiatives.", "", "Idea"), Touch("duplicate", "initiatives.idea"))
+    assert written(text)["plans"][ideas.ALL] == ["idea", "idea_2"]
+
+
+@pytest.mark.parametrize(
+    ("column", "row", "raw", "ways"),
+    [
+        ("value", "leave", "1.2%", ("1.2 % per month", "1.2 % per year")),
+        ("value", "margin", "£9", ("9 per month", "9 per year")),
+    ],
+)
+def test_what_can_be_two_things_is_asked_about(
+    text: str, column: str, row: str, raw: str, ways: tuple[str, ...]
+) -> None:
+    """Each answer can be entered; a number alone is of the unit beside it, and so is what follows."""
+    with pytest.raises(Unclear, match="per month or per year") as raised:
+        after(text, figures, set_(f"figures.{row}", column, raw))
+    assert raised.value.ways == ways
+    for way in ways:
+        told = after(text, figures, set_(f"figures.{row}", column, way))
+        assert figures.parts(written(told), row)[1].endswith(figures.period(way))
+        again = after(told, figures, set_(f"figures.{row}", column, raw.replace("1", "2")))
+        assert figures.parts(written(again), row)[1].endswith(figures.period(way))
 
 
 @pytest.mark.parametrize("replacing", [True, False])
@@ -196,7 +240,7 @@ def test_promises_and_rivals_stand_in_the_same_columns(text: str) -> None:
     """A number under another attribute makes a promise about that one."""
     text = after(
         text,
-        market.heed,
+        market,
         Touch("add", "brand_promises.", "", "A bill you understand"),
         set_("brand_promises.a_bill_you_understand", "a:speed", "84"),
         set_("brand_promises.a_bill_you_understand", "where", "Sign up"),
@@ -218,7 +262,7 @@ def test_plans_are_made_of_ideas(text: str) -> None:
     """Each alone and all together; they go with their ideas."""
     text = after(
         text,
-        ideas.heed,
+        ideas,
         Touch("add", "initiatives.", "", "Readable bill"),
         set_("initiatives.readable_bill", "improves", "Everyday use: Speed"),
         set_("initiatives.readable_bill", "level", "82"),
@@ -239,7 +283,7 @@ def test_plans_are_made_of_ideas(text: str) -> None:
         "call_back_in_a_day": {"initiatives": ["call_back_in_a_day"]},
         ideas.ALL: ["readable_bill", "call_back_in_a_day"],
     }
-    told = written(after(text, ideas.heed, Touch("remove", "initiatives.readable_bill")))
+    told = written(after(text, ideas, Touch("remove", "initiatives.readable_bill")))
     assert told["plans"] == {"call_back_in_a_day": {"initiatives": ["call_back_in_a_day"]}}
 
 
@@ -247,14 +291,14 @@ def test_what_is_missing_is_told(text: str) -> None:
     """Nine things; and what can be played and cannot be meant."""
     assert [each.words for each in needs(loads(text)) if each.there] == ["a name"]
     assert gaps(loads(text)) == []
-    text = after(text, experience.heed, Touch("column", "", "", "Care"), Touch("insert", "journey.compare"))
+    text = after(text, experience, Touch("column", "", "", "Care"), Touch("insert", "journey.compare"))
     assert gaps(loads(text)) == ["No touchpoint delivers Care yet.", "New touchpoint has no level yet."]
 
 
 def test_what_somebody_has_written_in_the_text_stays(text: str) -> None:
     """A comment of one's own is no longer written over."""
     mine = text.replace("name: Acme Energy", "name: Acme Energy  # ours")
-    assert "# ours" in after(mine, experience.heed, set_("journey.compare", "a:clarity", "45"))
+    assert "# ours" in after(mine, experience, set_("journey.compare", "a:clarity", "45"))
 
 
 def test_every_table_of_every_start_can_be_drawn() -> None:
@@ -266,7 +310,16 @@ def test_every_table_of_every_start_can_be_drawn() -> None:
 
 def test_a_company_text_says_what_else_it_reached(text: str) -> None:
     """A touchpoint removed takes with it what was about it."""
-    text = after(text, ideas.heed, Touch("add", "initiatives.", "", "Idea"))
+    text = after(text, ideas, Touch("add", "initiatives.", "", "Idea"))
     company = CompanyText(text, "acme.yaml", AT)
     company.remove("journey", "compare")
     assert company.effects
+
+
+def test_the_plans_that_are_made_here_are_no_other_place(text: str) -> None:
+    """An idea that nothing but its own plans mentions goes at once."""
+    text = after(text, ideas, Touch("add", "initiatives.", "", "Idea"), Touch("add", "initiatives.", "", "Other"))
+    removal = change(lambda company: ideas.heed(company, Touch("remove", "initiatives.idea")) and None)
+    assert removal(text, "acme.yaml", AT).effects == ()
+    mine = text + "  mine: [idea, other]\n"
+    assert [each.path for each in removal(mine, "acme.yaml", AT).effects] == ["plans.mine.0"]

@@ -1,6 +1,6 @@
 // A table that is entered cell by cell. What is done is sent to Python, numbered, until Python says that it has taken it;
 // what comes from Python is shown, except in the cell that somebody is writing in.
-const TOOLS = {insert: ["+", "Insert below"], up: ["↑", "Move up"], down: ["↓", "Move down"], remove: ["✕", "Remove"]};
+const TOOLS = {insert: ["+", "Insert below"], duplicate: ["⧉", "Duplicate"], up: ["↑", "Move up"], down: ["↓", "Move down"], remove: ["✕", "Remove"]};
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -44,8 +44,9 @@ function input(grid, key, value, label, type, act) {
       event.preventDefault();
       below(grid, field, event.key === "ArrowUp" ? -1 : 1);
     }
-    if (event.key === "Escape") { field.value = seen; delete field.dataset.dirty; }
+    if (event.key === "Escape") field.reset();
   };
+  field.reset = () => { field.value = seen; delete field.dataset.dirty; };
   field.show = (now) => { if (!field.dataset.dirty && seen !== now) { seen = now; field.value = now; } };
   grid.inputs.set(key, field);
   return field;
@@ -67,6 +68,56 @@ function choice(grid, key, value, options, label, act) {
   field.show = (now) => { if (field.value !== now) field.value = now; };
   grid.inputs.set(key, field);
   return field;
+}
+
+// A block of cells pasted into a field goes to Python whole; a word or a number is pasted as usual.
+function pasting(grid, field, row, column) {
+  field.onpaste = (event) => {
+    const text = event.clipboardData.getData("text");
+    if (!/[\t\n]/.test(text.trim())) return;
+    event.preventDefault();
+    field.reset?.();
+    touch(grid, "paste", row, column, text);
+  };
+  return field;
+}
+
+// A handle by which a row is dragged before or after another one of its kind, by mouse, pen or finger.
+function handle(grid, made, row) {
+  const grip = element("span", {className: "grip", textContent: "⠿", title: "Drag to another place", ariaHidden: "true"});
+  const kind = row.id.split(".")[0];
+  let target = null;
+  const unmark = () => grid.made.querySelectorAll("tr[data-drop]").forEach((each) => delete each.dataset.drop);
+  const leave = () => { target = null; unmark(); delete made.dataset.dragged; document.removeEventListener("keydown", escape); };
+  const escape = (event) => { if (event.key === "Escape") leave(); };
+  grip.onpointerdown = (event) => {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    grip.setPointerCapture(event.pointerId);
+    made.dataset.dragged = "1";
+    document.addEventListener("keydown", escape);
+  };
+  grip.onpointermove = (event) => {
+    if (!made.dataset.dragged) return;
+    unmark();
+    target = null;
+    for (const other of grid.made.querySelectorAll("tr[data-row]")) {
+      const {top, bottom, height} = other.getBoundingClientRect();
+      if (event.clientY < top || event.clientY >= bottom || other.dataset.row.split(".")[0] !== kind) continue;
+      if (other === made) return;
+      target = [event.clientY < top + height / 2 ? "before" : "after", other.dataset.row];
+      other.dataset.drop = target[0];
+      other.scrollIntoView({block: "nearest"});
+      return;
+    }
+  };
+  grip.onpointerup = () => {
+    const to = target;
+    leave();
+    if (to) touch(grid, "move", row.id, to[0], to[1]);
+  };
+  grip.onpointercancel = leave;
+  return grip;
 }
 
 function tool(words, label, act) {
@@ -112,19 +163,15 @@ function body(grid, row, column, cell, first) {
   if (first && row.lead) made.append(element("small", {className: "lead", textContent: row.lead}));
   if (kind === "select") {
     const options = cell.options.length ? cell.options : column.options;
-    made.append(choice(grid, key, cell.value, options, label, (value) => touch(grid, "set", row.id, column.key, value)));
+    const field = choice(grid, key, cell.value, options, label, (value) => touch(grid, "set", row.id, column.key, value));
+    made.append(pasting(grid, field, row.id, column.key));
     if (cell.hint) made.append(element("small", {textContent: cell.hint}));
     return made;
   }
   const type = kind === "text" ? "text" : "number";
   const field = input(grid, key, cell.value, label, type, (value) => touch(grid, "set", row.id, column.key, value));
   field.dataset.column = column.key;
-  field.onpaste = (event) => {
-    const text = event.clipboardData.getData("text");
-    if (!/[\t\n]/.test(text.trim())) return;
-    event.preventDefault();
-    touch(grid, "paste", row.id, column.key, text);
-  };
+  pasting(grid, field, row.id, column.key);
   if (type === "number" && cell.span === 1) field.placeholder = cell.hint || "–";
   if (column.key === "owner") field.placeholder = "add owner";
   made.append(field);
@@ -141,11 +188,13 @@ function body(grid, row, column, cell, first) {
 
 function line(grid, data, row) {
   const made = element("tr", {className: row.tone});
+  made.dataset.row = row.id;
   let spanned = 0, first = true;
   for (const column of data.columns) {
     if (spanned > 0) { spanned -= 1; continue; }
     const cell = {value: "", kind: null, options: [], weight: null, low: false, hint: "", span: 1, ...row.cells[column.key]};
     made.append(body(grid, row, column, cell, first));
+    if (first && row.drag) made.firstChild.prepend(handle(grid, made, row));
     spanned = cell.span - 1;
     first = false;
   }
@@ -164,6 +213,7 @@ function adding(grid, data, one) {
   });
   field.placeholder = one.words;
   field.className = "add";
+  pasting(grid, field, `${one.section}.`, data.columns[0].key);
   return element("tr", {className: "adding"}, element("td", {colSpan: width}, field));
 }
 

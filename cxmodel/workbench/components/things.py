@@ -104,14 +104,14 @@ def _asked(form: Form, asked: Question, name: str) -> None:
     effects, wrong = things.preview(change) if change.new or asked.verb in ("up", "down", "remove") else ((), "")
     if wrong:
         st.html(f'<div class="cx-wrong" role="alert">{coded(wrong)}</div>')
-    _reach(effects)
+    reach(effects)
     with st.container(horizontal=True, gap="small"):
         ready = not wrong and (bool(change.new) or asked.verb in ("up", "down", "remove"))
         st.button(_DO[asked.verb], key="do it", type="primary", disabled=not ready, on_click=things.do, args=(change,))
         st.button("Leave it as it is", key="leave it", on_click=things.leave)
 
 
-def _reach(effects: tuple[Effect, ...]) -> None:
+def reach(effects: tuple[Effect, ...]) -> None:
     """What else changes, place by place."""
     if not effects:
         return

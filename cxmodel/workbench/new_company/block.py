@@ -18,6 +18,7 @@ from cxmodel.vocabulary import STAGES, humanise
 from cxmodel.workbench.new_company.company_text import CompanyText
 from cxmodel.workbench.new_company.experience import RHYTHMS, labelled, need_of, stage_edits, table
 from cxmodel.workbench.new_company.starts import NEEDED
+from cxmodel.workbench.new_company.table import Cell
 
 MOST_LETTERS: Final = 200_000
 MOST_ROWS: Final = 300
@@ -222,7 +223,7 @@ def _touchpoint(
     id = known or id_of(label, taken, "touchpoint")
     written: dict[str, Any] = {**labelled(id, label), "stage": stage}
     written |= {key: told[key] for key in ("channel", "owner") if key in told}
-    often = _often(told.get("often", ""))
+    often = length_between(told.get("often", ""))
     if often is None:
         block.wrong.append(f"row {number}: “{told['often'][:30]}” does not say how often; such as “every month”")
     if known:
@@ -241,11 +242,11 @@ def _touchpoint(
     return id
 
 
-def _often(words: str) -> str | None:
+def length_between(words: str) -> str | None:
     """The length between visits of what is said; empty for once, None for what is not understood.
 
-    >>> _often("every month"), _often("1 a month"), _often("monthly"), _often("once"), _often("2 a year")
-    ('1 month', '1 month', '1 month', '', '6 months')
+    >>> [length_between(words) for words in ("every month", "1 a month", "monthly", "once", "2 a year")]
+    ['1 month', '1 month', '1 month', '', '6 months']
     """
     plain = " ".join(words.casefold().split())
     if plain in ("", "-", "–", "once", "when called", "when needed"):
@@ -274,11 +275,11 @@ def written(scenario: Scenario) -> str:
     shown = table(scenario)
     put.writerow([column.head for column in shown.columns])
     for row in shown.rows:
-        cells = []
-        for column in shown.columns:
-            cell = row.cells.get(column.key)
-            value = cell.value if cell is not None else ""
-            lead = "Needed by " if row.lead and column.key == "label" else ""
-            cells.append(lead + value + (f" ×{cell.weight}" if cell is not None and cell.weight and value else ""))
-        put.writerow(cells)
+        lead, *rest = (said_of(row.cells.get(column.key, Cell())) for column in shown.columns)
+        put.writerow([f"Needed by {lead}" if row.lead else lead, *rest])
     return out.getvalue()
+
+
+def said_of(cell: Cell) -> str:
+    """A cell as it is written in a spreadsheet, a need with its weight."""
+    return cell.value + (f" ×{cell.weight}" if cell.weight and cell.value else "")

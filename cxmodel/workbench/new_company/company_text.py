@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cxmodel.errors import UsageError
+from cxmodel.errors import CxModelError, ScenarioError, UsageError
 from cxmodel.scenario import Scenario, loads
 from cxmodel.scenario.describe.wording import singular
 from cxmodel.scenario.editing import structure
@@ -26,6 +26,23 @@ from cxmodel.workbench.drafts.store import Change
 
 DEFAULT = "default"
 """The note of a number that nobody has said yet."""
+MOST_TOLD = 3
+
+
+class Unclear(UsageError):
+    """What was entered can mean several things, each as it would be entered in full."""
+
+    def __init__(self, message: str, ways: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.ways = ways
+
+
+def why(error: CxModelError) -> str:
+    """Why something cannot be, with what would be right."""
+    if not isinstance(error, ScenarioError):
+        return str(error)
+    told = (f"{each.message}: {each.expected}" if each.expected else each.message for each in error.problems)
+    return "; ".join(list(told)[:MOST_TOLD])
 
 
 class CompanyText:
@@ -34,11 +51,14 @@ class CompanyText:
     def __init__(self, text: str, name: str, at: Path) -> None:
         self.text, self.name, self.at = text, name, at
         self.effects: list[Effect] = []
+        self._read: tuple[str, Scenario] | None = None
 
     @property
     def scenario(self) -> Scenario:
         """The scenario that the text is."""
-        return loads(self.text, self.name, self.at)
+        if self._read is None or self._read[0] != self.text:
+            self._read = self.text, loads(self.text, self.name, self.at)
+        return self._read[1]
 
     @property
     def plain(self) -> dict[str, Any]:
@@ -61,21 +81,29 @@ class CompanyText:
 
     def enter(self, path: KeyPath, raw: str) -> None:
         """Write what somebody has entered, as it was meant; a number outside an old one's range takes its place."""
+        self.enter_all({path: raw})
+
+    def enter_all(self, raws: Mapping[KeyPath, str]) -> None:
+        """Write several entries at once."""
         scenario = self.scenario
+        plain = scenario._document.plain
         form = Form(scenario, scenario, frozenset())
-        field = form.change(path) if "changes" in path else form.leaf(path)
-        value = entered(field, raw, scenario.currency)
-        if value is REMOVE:
-            self.drop(path)
-            return
-        written = value_at(scenario._document.plain, path)
-        if is_fact(written) and written.get("note") == DEFAULT:
-            self.edit({path: {"value": getattr(value, "value", value)}})
-            return
+        edits: dict[KeyPath, Any] = {}
+        for path, raw in raws.items():
+            field = form.change(path) if "changes" in path else form.leaf(path)
+            value, written = entered(field, raw, scenario.currency), value_at(plain, path)
+            if is_fact(written) and written.get("note") == DEFAULT and value is not REMOVE:
+                edits[path] = {"value": getattr(value, "value", value)}
+            elif value is not REMOVE or written is not REMOVE:
+                edits[path] = value
         try:
-            self.edit({path: value})
+            self.edit(edits)
         except OutOfRange:
-            self.edit({path: {"value": getattr(value, "value", value)}})
+            if len(edits) > 1:
+                raise
+            bare = {path: {"value": getattr(value, "value", value)} for path, value in edits.items()
+                    if is_fact(value_at(plain, path)) and value is not REMOVE}  # fmt: skip
+            self.edit(edits | bare)
 
     def add(self, section: str, label: str, value: Mapping[str, Any], after: str = "") -> str:
         """A new thing under a name in any words, after another one if one is said; its id."""
@@ -98,6 +126,18 @@ class CompanyText:
         self.text = structure.rename(self.text, section, id, new, name=self.name, at=self.at).text
         beside = label_beside(new, words)
         self.text = structure.relabel(self.text, section, new, beside, name=self.name, at=self.at).text
+        return new
+
+    def duplicate(self, section: str, id: str) -> str:
+        """A copy of a thing right after it, under a name that is not taken; the copy's id."""
+        scenario = self.scenario
+        taken = [scenario.label(section, each).casefold() for each in self.plain[section]]
+        first = scenario.label(section, id)
+        label = next(name for name in (f"{first} {number}" for number in range(2, 10_000))
+                     if name.casefold() not in taken)  # fmt: skip
+        new = id_of(label, self.plain[section], singular(section))
+        beside = label_beside(new, label)
+        self.keep(structure.duplicate(self.text, section, id, new, beside, name=self.name, at=self.at))
         return new
 
     def remove(self, section: str, id: str) -> None:

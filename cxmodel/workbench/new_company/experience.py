@@ -28,7 +28,7 @@ AT: Final = "a:"
 """Begins the key of an attribute's column."""
 SINGLE: Final = ("support", "leave", "return")
 """Stages that come without a rhythm of their own."""
-TOOLS: Final = ("insert", "up", "down", "remove")
+TOOLS: Final = ("insert", "duplicate", "up", "down", "remove")
 SCALE: Final = "0–100: 40 people complain · 60 adequate · 75 good · 95 best in class."
 
 
@@ -86,7 +86,7 @@ def _need(scenario: Scenario, plain: Mapping[str, Any], id: str) -> Row:
         need = needs.get(attribute, {})
         weight = said(need.get("weight", 1)) if need else ""
         cells[f"{AT}{attribute}"] = Cell(said(need.get("level")), "number", weight=weight)
-    return Row(f"segments.{id}", f"Needed by {name}", cells, ("remove",), "Needed by", "need")
+    return Row(f"segments.{id}", f"Needed by {name}", cells, ("duplicate", "remove"), "Needed by", "need")
 
 
 def _touchpoint(scenario: Scenario, plain: Mapping[str, Any], id: str) -> Row:
@@ -105,7 +105,7 @@ def _touchpoint(scenario: Scenario, plain: Mapping[str, Any], id: str) -> Row:
         level = plainly(written.get("delivers", {}).get(attribute, REMOVE))
         low = isinstance(level, int | float) and level < LOW
         cells[f"{AT}{attribute}"] = Cell(said(level), low=low)
-    return Row(f"journey.{id}", name, cells, TOOLS)
+    return Row(f"journey.{id}", name, cells, TOOLS, drag=True)
 
 
 def rhythm(touchpoint: Mapping[str, Any]) -> str:
@@ -135,8 +135,12 @@ def heed(company: CompanyText, touch: Touch) -> dict[str, str] | None:
             _add(company, section, touch.value)
         case "insert":
             _insert(company, id)
+        case "duplicate":
+            company.duplicate(section, id)
         case "up" | "down":
             _move(company, id, -1 if touch.verb == "up" else 1)
+        case "move":
+            _put(company, id, touch.value.partition(".")[2], behind=touch.column == "after")
         case "remove":
             company.remove(section, id)
         case "weigh":
@@ -195,12 +199,18 @@ def _move(company: CompanyText, id: str, way: int) -> None:
     if not 0 <= place < len(order):
         return
     other = order[place]
-    stage = scenario.journey[other].stage
-    if stage != scenario.journey[id].stage:
+    crosses = scenario.journey[other].stage != scenario.journey[id].stage
+    _put(company, id, other, behind=(way < 0) is crosses)
+
+
+def _put(company: CompanyText, id: str, other: str, *, behind: bool) -> None:
+    """A touchpoint before or behind another one, whose phase it takes."""
+    if id == other:
+        return
+    stage = company.scenario.journey[other].stage
+    if stage != company.scenario.journey[id].stage:
         _stage(company, id, stage)
-        company.move("journey", id, **({"after": other} if way < 0 else {"before": other}))
-    else:
-        company.move("journey", id, **({"before": other} if way < 0 else {"after": other}))
+    company.move("journey", id, **({"after": other} if behind else {"before": other}))
 
 
 def _stage(company: CompanyText, id: str, stage: str) -> None:

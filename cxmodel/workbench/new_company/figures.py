@@ -11,8 +11,8 @@ from cxmodel.errors import UsageError
 from cxmodel.scenario import Scenario
 from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.yaml_text.paths import REMOVE, is_fact, value_at
-from cxmodel.workbench.drafts.form import Form, entered
-from cxmodel.workbench.new_company.company_text import DEFAULT, CompanyText, said
+from cxmodel.workbench.drafts.form import Form, choices, entered
+from cxmodel.workbench.new_company.company_text import DEFAULT, CompanyText, Unclear, said
 from cxmodel.workbench.new_company.experience import in_proportion, number_of_customers
 from cxmodel.workbench.new_company.table import Cell, Column, Row, Table, Touch
 
@@ -141,6 +141,9 @@ def heed(company: CompanyText, touch: Touch) -> None:
     if touch.column == "unit":
         fact |= {end: _with(_apart(said(fact[end]), "")[0], touch.value) for end in ("value", *RANGE) if end in fact}
     elif touch.column in ("value", *RANGE):
+        known = "value" in fact and fact.get("note") != DEFAULT
+        if not known:
+            _ask(company, path, touch.value)
         fact[touch.column] = _read(company, path, touch.value, unit if len(figure.units) > 1 else "")
         if touch.column == "value":
             fact.pop("note", None)
@@ -176,6 +179,23 @@ def _forget(company: CompanyText, key: str, path: KeyPath) -> None:
         company.drop(("economics",))
     else:
         company.drop(path)
+
+
+def _ask(company: CompanyText, path: KeyPath, raw: str) -> None:
+    """Raise `Unclear` for a share or an amount of money without its period; a number alone is of the unit beside it."""
+    scenario = company.scenario
+    ways = choices(Form(scenario, scenario, frozenset()).leaf(path), raw.strip())
+    if len(ways) > 1 and not re.fullmatch(r"[+\-−]?[0-9][0-9.,'_ ]*", raw.strip()):
+        raise Unclear(f"“{raw.strip()}” can mean two things: {' or '.join(period(way) for way in ways)}?", ways)
+
+
+def period(way: str) -> str:
+    """What a quantity is per.
+
+    >>> period("1.2 % per month")
+    'per month'
+    """
+    return f"per {way.rpartition(' per ')[2]}"
 
 
 def _read(company: CompanyText, path: KeyPath, raw: str, unit: str) -> Any:

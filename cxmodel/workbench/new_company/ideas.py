@@ -81,7 +81,7 @@ def _row(scenario: Scenario, plain: Mapping[str, Any], id: str) -> Row:
         "unit": Cell(unit or "month", options=tuple(dict.fromkeys(["month", "year", unit or "month"]))),
         "starts": Cell(starts, options=tuple(dict.fromkeys([*months, starts]))),
     }  # fmt: skip
-    return Row(f"initiatives.{id}", name, cells, ("up", "down", "remove"))
+    return Row(f"initiatives.{id}", name, cells, ("duplicate", "up", "down", "remove"))
 
 
 def heed(company: CompanyText, touch: Touch) -> dict[str, str] | None:
@@ -91,8 +91,13 @@ def heed(company: CompanyText, touch: Touch) -> dict[str, str] | None:
     match touch.verb:
         case "add":
             _add(company, touch.value)
+        case "duplicate":
+            company.duplicate("initiatives", id)
         case "remove":
             company.remove("initiatives", id)
+            own = (f"plans.{id}", f"plans.{ALL}")  # made of the ideas here, and made anew
+            company.effects = [each for each in company.effects if not f"{each.path}.".startswith(tuple(
+                f"{path}." for path in own))]  # fmt: skip
         case "up" | "down":
             _move(company, id, -1 if touch.verb == "up" else 1)
         case _ if touch.column == "label":

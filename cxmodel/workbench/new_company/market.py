@@ -76,7 +76,7 @@ def _promise(scenario: Scenario, plain: Mapping[str, Any], id: str) -> Row:
         "where": Cell(where, options=tuple(dict.fromkeys([*places, where]))),
         f"{AT}{promise['attribute']}": Cell(said(promise.get("level"))),
     }
-    return Row(f"brand_promises.{id}", f"Promise {name}", cells, ("remove",), "Promise")
+    return Row(f"brand_promises.{id}", f"Promise {name}", cells, ("duplicate", "remove"), "Promise")
 
 
 def _rival(scenario: Scenario, plain: Mapping[str, Any], id: str) -> Row:
@@ -85,7 +85,7 @@ def _rival(scenario: Scenario, plain: Mapping[str, Any], id: str) -> Row:
     switch = next(words for words, on in SWITCHES.items() if on == scenario.rivals[id].switch)
     cells = {"label": Cell(name), "where": Cell(switch, options=tuple(SWITCHES))}
     cells |= {f"{AT}{each}": Cell(said(level)) for each, level in rival["levels"].items()}
-    return Row(f"rivals.{id}", f"Rival {name}", cells, ("remove",), "Rival")
+    return Row(f"rivals.{id}", f"Rival {name}", cells, ("duplicate", "remove"), "Rival")
 
 
 def heed(company: CompanyText, touch: Touch) -> dict[str, str] | None:
@@ -98,6 +98,8 @@ def heed(company: CompanyText, touch: Touch) -> dict[str, str] | None:
             "rivals": {"levels": dict.fromkeys(attributes, RIVALS)},
         }
         company.add(section, touch.value, begun[section])
+    elif touch.verb == "duplicate":
+        company.duplicate(section, id)
     elif touch.verb == "remove":
         company.remove(section, id)
     elif touch.column == "label":

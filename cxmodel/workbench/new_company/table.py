@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
+from cxmodel.scenario import Scenario
 from cxmodel.workbench.new_company.company_text import CompanyText
 
 Kind = Literal["text", "number", "level", "select", "static", "none"]
@@ -52,10 +53,12 @@ class Row:
     """What it is called, for who hears the page."""
     cells: Mapping[str, Cell]
     tools: tuple[str, ...] = ()
-    """What can be done with it: insert, up, down, remove."""
+    """What can be done with it: insert, duplicate, up, down, remove."""
     lead: str = ""
     """Words before its first cell."""
     tone: str = ""
+    drag: bool = False
+    """Whether it can be dragged to another place among the rows of its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,20 @@ class Table:
     add_column: str = ""
     tools: bool = True
 
+    def fields(self, row: Row) -> dict[str, Cell]:
+        """The cells of a row that something can be entered in, by column; what another cell spans is none."""
+        found: dict[str, Cell] = {}
+        spanned = 0
+        for column in self.columns:
+            if spanned:
+                spanned -= 1
+                continue
+            cell = row.cells.get(column.key, Cell())
+            spanned = cell.span - 1
+            if (cell.kind or column.kind) not in ("static", "none"):
+                found[column.key] = cell
+        return found
+
     def document(self) -> dict[str, Any]:
         """The table as plain values."""
         return asdict(self)
@@ -101,5 +118,11 @@ class Touch:
         return section, id
 
 
-Heed = Callable[[CompanyText, Touch], dict[str, str] | None]
-"""Does in the text what was done in a table; ids that changed by it, old to new, row by row."""
+class Sheet(Protocol):
+    """A part of a company that is entered in a table."""
+
+    def table(self, scenario: Scenario) -> Table:
+        """The table as it is drawn."""
+
+    def heed(self, company: CompanyText, touch: Touch) -> dict[str, str] | None:
+        """Do in the text what was done in the table; ids that changed by it, old to new, row by row."""

@@ -9,12 +9,13 @@ import streamlit as st
 
 from cxmodel.errors import CxModelError
 from cxmodel.report.html_fragments import text
-from cxmodel.workbench.components import company_start, first_answer, grid, picture_so_far
+from cxmodel.report.text.numbers import count
+from cxmodel.workbench.components import company_start, first_answer, grid, picture_so_far, things
 from cxmodel.workbench.new_company import block, experience, figures, ideas, market
 from cxmodel.workbench.new_company.checklist import Need, essence, needs
 from cxmodel.workbench.plain_text import coded, plain
 from cxmodel.workbench.session import company
-from cxmodel.workbench.session.company import STEPS
+from cxmodel.workbench.session.company import STEPS, Removal
 from cxmodel.workbench.session.view import View
 from cxmodel.workbench.session.widgets import hold, uninterrupted
 
@@ -36,7 +37,9 @@ def show() -> None:
     told = needs(seen.scenario) if seen is not None else ()
     _head(seen, told)
     _steps(seen, told)
-    _said()
+    with st.container(key="company_said", horizontal=True, vertical_alignment="center", gap="small"):
+        _said()
+        _asked()
     at = company.step()
     with st.container(key="company_step"):
         if seen is None or at == 1:
@@ -95,8 +98,30 @@ def _said() -> None:
     told = company.said()
     if told is not None:
         kind, role = ("cx-wrong", "alert") if told.wrong else ("cx-note", "status")
-        lead = "Not taken: " if told.wrong and not told.words.startswith("Nothing") else ""
-        st.html(f'<div class="{kind}" role="{role}" id="said">{lead}{coded(told.words)}</div>')
+        lead = "Not taken: " if told.wrong and not told.meanings and not told.words.startswith("Nothing") else ""
+        st.html(f'<div class="{kind}" role="{role}" id="said">{lead}{coded(told.words)}</div>', width="content")
+        for way, sheet, touch in told.meanings:
+            words = figures.period(way)
+            st.button(words, key=f"meant {words}", on_click=company.mean, args=(sheet, touch))
+
+
+def _asked() -> None:
+    """What is asked before something is removed, if anything is."""
+    removal = company.asked()
+    if removal is not None:
+        st.dialog(f"Remove {plain(removal.name)}", on_dismiss=company.keep)(_reach)(removal)
+
+
+def _reach(removal: Removal) -> None:
+    """What else changes, and the two answers."""
+    if company.asked() != removal:  # answered: the page is drawn anew, and the question goes
+        st.rerun()
+    things.reach(removal.effects)
+    places = count(len(removal.effects), "other place")
+    with st.container(horizontal=True, gap="small"):
+        st.button(f"Remove it and change {places}", key="remove it", type="primary", on_click=company.remove,
+                  args=(removal,))  # fmt: skip
+        st.button("Keep it", key="keep it", on_click=company.keep)
 
 
 def _ways(at: int) -> None:
@@ -116,7 +141,7 @@ def _today(seen: View, told: tuple[Need, ...]) -> None:
         "would say it: “84,000”, “1.1”, “£6 a month”. What is left empty has a default; a range and a source can "
         "follow.</p>"
     )
-    grid.show(figures.table(seen.scenario), "grid figures", partial(company.heard, figures.heed), company.refusals())
+    grid.show(figures.table(seen.scenario), "grid figures", partial(company.heard, figures), company.refusals())
     options = list(dict.fromkeys([*figures.CURRENCIES, *filter(None, [seen.scenario.currency])]))
     held = hold("company currency", seen.scenario.currency or options[0])
     st.selectbox(
@@ -154,7 +179,7 @@ def _experience(seen: View, told: tuple[Need, ...]) -> None:
         grid.show(
             experience.table(seen.scenario),
             "grid experience",
-            partial(company.heard, experience.heed),
+            partial(company.heard, experience),
             company.refusals(),
         )
         with st.container(horizontal=True, gap="small"):
@@ -202,7 +227,7 @@ def _market(seen: View, told: tuple[Need, ...]) -> None:
             '<p class="cx-note">A promise is about one attribute: put the level that it makes people expect under it. '
             "The best rival raises what is expected.</p>"
         )
-        grid.show(market.table(seen.scenario), "grid market", partial(company.heard, market.heed), company.refusals())
+        grid.show(market.table(seen.scenario), "grid market", partial(company.heard, market), company.refusals())
 
 
 def _ideas(seen: View, told: tuple[Need, ...]) -> None:
@@ -212,7 +237,7 @@ def _ideas(seen: View, told: tuple[Need, ...]) -> None:
             "level, at a cost. Plans are made of them: each idea alone, and all together; more is to be had on the "
             "page Company.</p>"
         )
-        grid.show(ideas.table(seen.scenario), "grid ideas", partial(company.heard, ideas.heed), company.refusals())
+        grid.show(ideas.table(seen.scenario), "grid ideas", partial(company.heard, ideas), company.refusals())
         plans = ", ".join(seen.scenario.label("plans", each) for each in seen.scenario.plans)
         st.html(f'<p class="cx-note">Plans: {text(plans or "none yet; today (no action) always is one")}.</p>')
 

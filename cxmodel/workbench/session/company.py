@@ -6,27 +6,30 @@ The draft is written from the first moment; its id and the step stand in the add
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import streamlit as st
 
-from cxmodel.errors import CxModelError, ScenarioError
+from cxmodel.errors import CxModelError
 from cxmodel.report.text.numbers import count
+from cxmodel.scenario.editing.structure import Effect
 from cxmodel.scenario.fields.ids import id_of
 from cxmodel.workbench.drafts.draft import Draft
 from cxmodel.workbench.drafts.store import Change
-from cxmodel.workbench.new_company import starts
-from cxmodel.workbench.new_company.company_text import CompanyText, change
-from cxmodel.workbench.new_company.table import Heed, Touch
+from cxmodel.workbench.new_company import paste, starts
+from cxmodel.workbench.new_company.company_text import MOST_TOLD, CompanyText, Unclear, change, why
+from cxmodel.workbench.new_company.table import Sheet, Touch
 from cxmodel.workbench.session import url, view
 from cxmodel.workbench.session.view import View
 from cxmodel.workbench.session.widgets import uninterrupted
 
 STEPS: Final = ("Start from", "Today", "Journey and experience", "Promises and rivals", "Ideas", "First answer")
 SAID: Final = "said of a new company"
+ASKED: Final = "removal asked about"
 RENAMED: Final = "renamed rows"
-MOST_TOLD: Final = 3
+DONE: Final = {"remove": "Removed", "remove_column": "Removed", "duplicate": "Duplicated"}
+"""What is said to be done where it reached other places too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,19 @@ class Said:
 
     words: str
     wrong: bool = False
+    meanings: tuple[tuple[str, Sheet, Touch], ...] = ()
+    """What was entered, in each way that it can be meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Something that is to be removed, and what else changes by that."""
+
+    draft: str
+    sheet: Sheet
+    touch: Touch
+    name: str
+    effects: tuple[Effect, ...]
 
 
 def seen() -> View | None:
@@ -63,6 +79,7 @@ def begin_with(way: str) -> None:
 def turn(to: int) -> None:
     """Go to a step; whoever goes on without a name has a company all the same."""
     st.session_state.pop(SAID, None)
+    keep()
     if "draft" not in url.here():
         begin(starts.NAME, starts.blank(starts.NAME))
     url.put(step=str(to))
@@ -119,30 +136,85 @@ def _whole(act: Callable[[CompanyText], None]) -> Change:
     return done
 
 
-def heard(heed: Heed, touches: Sequence[Touch]) -> None:
-    """What was done in a table, each a step to undo."""
+def heard(sheet: Sheet, touches: Sequence[Touch]) -> None:
+    """What was done in a table, each a step to undo; a removal that reaches more is asked about first."""
     st.session_state.pop(SAID, None)
+    keep()
     for touch in touches:
-        _try(lambda draft, touch=touch: _heard(draft, heed, touch))  # type: ignore[misc]
+        _try(lambda draft, touch=touch: _heard(draft, sheet, touch, asking=True))  # type: ignore[misc]
 
 
-def _heard(draft: Draft | None, heed: Heed, touch: Touch) -> None:
+@uninterrupted
+def mean(sheet: Sheet, touch: Touch) -> None:
+    """One of the things that were meant by what was entered."""
+    heard(sheet, [touch])
+
+
+def asked() -> Removal | None:
+    """The removal that waits for an answer."""
+    removal: Removal | None = st.session_state.get(ASKED)
+    return removal if removal is not None and removal.draft == url.here().get("draft") else None
+
+
+@uninterrupted
+def keep() -> None:
+    """Remove nothing, and ask no more."""
+    st.session_state.pop(ASKED, None)
+
+
+@uninterrupted
+def remove(removal: Removal) -> None:
+    """Remove what was asked about, with all that this reaches."""
+    keep()
+    st.session_state.pop(SAID, None)
+    _try(lambda draft: _heard(draft, removal.sheet, removal.touch, asking=False))
+
+
+def _heard(draft: Draft | None, sheet: Sheet, touch: Touch, *, asking: bool) -> None:
     if draft is None:
         return
     names: dict[str, str] = st.session_state.setdefault(RENAMED, {})
-    touch = Touch(touch.verb, _now(touch.row, draft, names), _now(touch.column, draft, names), touch.value)
+    value = _now(touch.value, draft, names) if touch.verb == "move" else touch.value
+    touch = Touch(touch.verb, _now(touch.row, draft, names), _now(touch.column, draft, names), value)
+    if asking and touch.verb in ("remove", "remove_column") and (removal := _removal(draft, sheet, touch)).effects:
+        st.session_state[ASKED] = removal
+        return
     reached: list[str] = []
 
     def act(company: CompanyText) -> None:
-        names.update(heed(company, touch) or {})
-        reached.extend(effect.words for effect in company.effects if touch.verb in ("remove", "remove_column"))
+        if touch.verb == "paste":
+            taken = paste.take(company, sheet, touch)
+            names.update(taken.renamed)
+            st.session_state[SAID] = Said(taken.words)
+            return
+        names.update(sheet.heed(company, touch) or {})
+        reached.extend(effect.words for effect in company.effects if touch.verb in DONE)
 
-    view.drafts().change(draft.id, change(act))
+    try:
+        view.drafts().change(draft.id, change(act))
+    except Unclear as unclear:
+        refuse(str(unclear), tuple((way, sheet, replace(touch, value=way)) for way in unclear.ways))
+        return
     if reached:
         also = "; ".join(reached[:MOST_TOLD])
         more = f"; and {len(reached) - MOST_TOLD} more" if len(reached) > MOST_TOLD else ""
         places = count(len(reached), "other place")
-        st.session_state[SAID] = Said(f"Removed; this also changed {places}: {also}{more}. Undo brings it back.")
+        st.session_state[SAID] = Said(
+            f"{DONE[touch.verb]}; this also changed {places}: {also}{more}. Undo brings it back."
+        )
+
+
+def _removal(draft: Draft, sheet: Sheet, touch: Touch) -> Removal:
+    """What removing a row or an attribute would come to; raises what the removal would."""
+    attribute = touch.verb == "remove_column"
+    section, id = ("attributes", touch.column.partition(":")[2]) if attribute else touch.thing
+
+    def act(company: CompanyText) -> None:
+        sheet.heed(company, touch)
+
+    done = change(act)(draft.text, draft.name, view.drafts().place(draft))
+    name = view.drafts().scenario(draft).label(section, id)
+    return Removal(draft.id, sheet, touch, name, done.effects)
 
 
 def _now(name: str, draft: Draft, names: dict[str, str]) -> str:
@@ -180,6 +252,7 @@ def act(act: Callable[[CompanyText], None], words: str = "") -> bool:
 def undo(way: int) -> None:
     """A step back or forth."""
     st.session_state.pop(SAID, None)
+    keep()
     store = view.drafts()
     _try(lambda draft: (store.undo if way < 0 else store.redo)(draft.id) if draft is not None else None)
 
@@ -200,17 +273,13 @@ def _try(done: Callable[[Draft | None], object]) -> bool:
     id = url.here().get("draft")
     try:
         done(view.drafts().get(id) if id else None)
-    except ScenarioError as error:
-        refuse("; ".join(f"{each.message}: {each.expected}" if each.expected else each.message
-                         for each in error.problems[:MOST_TOLD]))  # fmt: skip
-        return False
     except CxModelError as error:
-        refuse(str(error))
+        refuse(why(error))
         return False
     return True
 
 
-def refuse(words: str) -> None:
-    """Say why something was not taken."""
-    st.session_state[SAID] = Said(words, wrong=True)
+def refuse(words: str, meanings: tuple[tuple[str, Sheet, Touch], ...] = ()) -> None:
+    """Say why something was not taken, and what may have been meant."""
+    st.session_state[SAID] = Said(words, True, meanings)
     st.session_state[f"{SAID}, refused"] = refusals() + 1
