@@ -80,11 +80,11 @@ def test_the_grid_by_clipboard_and_mouse(page: Page) -> None:
     expect(field(page, "Win back: Channel")).to_have_count(0, timeout=PATIENCE)
 
     drag(page, "Bill", "Signing up")
-    expect(page.get_by_role("combobox", name="Bill: Phase")).to_have_value("Buy", timeout=PATIENCE)
+    expect(page.get_by_role("combobox", name="Bill: Phase", exact=True)).to_have_value("Buy", timeout=PATIENCE)
     order = list(company(page).journey)
     assert order.index("bill") == order.index("sign_up") + 1
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("combobox", name="Bill: Phase")).to_have_value("Use", timeout=PATIENCE)
+    expect(page.get_by_role("combobox", name="Bill: Phase", exact=True)).to_have_value("Use", timeout=PATIENCE)
 
     page.get_by_role("button", name="Duplicate: Call centre").click()
     expect(field(page, "Call centre 2: Clarity")).to_be_visible(timeout=PATIENCE)

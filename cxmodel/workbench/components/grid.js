@@ -1,6 +1,6 @@
 // A table that is entered cell by cell. What is done is sent to Python, numbered, until Python says that it has taken it;
 // what comes from Python is shown, except in the cell that somebody is writing in.
-const TOOLS = {insert: ["+", "Insert below"], duplicate: ["⧉", "Duplicate"], up: ["↑", "Move up"], down: ["↓", "Move down"], remove: ["✕", "Remove"]};
+const TOOLS = {insert: ["+", "Insert below"], duplicate: ["", "Duplicate"], up: ["↑", "Move up"], down: ["↓", "Move down"], remove: ["✕", "Remove"]};
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -84,7 +84,7 @@ function pasting(grid, field, row, column) {
 
 // A handle by which a row is dragged before or after another one of its kind, by mouse, pen or finger.
 function handle(grid, made, row) {
-  const grip = element("span", {className: "grip", textContent: "⠿", title: "Drag to another place", ariaHidden: "true"});
+  const grip = element("span", {className: "grip", title: "Drag to another place", ariaHidden: "true"});
   const kind = row.id.split(".")[0];
   let target = null;
   const unmark = () => grid.made.querySelectorAll("tr[data-drop]").forEach((each) => delete each.dataset.drop);
@@ -120,8 +120,8 @@ function handle(grid, made, row) {
   return grip;
 }
 
-function tool(words, label, act) {
-  const made = element("button", {type: "button", ariaLabel: label, title: label, textContent: words});
+function tool(words, label, act, className = "") {
+  const made = element("button", {type: "button", ariaLabel: label, title: label, textContent: words, className});
   made.onclick = act;
   return made;
 }
@@ -201,7 +201,7 @@ function line(grid, data, row) {
   if (data.add_column) made.append(element("td", {className: "rest"}));
   if (data.tools) {
     made.append(element("td", {className: "tools"}, ...row.tools.map((verb) =>
-      tool(TOOLS[verb][0], `${TOOLS[verb][1]}: ${row.called}`, () => touch(grid, verb, row.id)))));
+      tool(TOOLS[verb][0], `${TOOLS[verb][1]}: ${row.called}`, () => touch(grid, verb, row.id), verb))));
   }
   return made;
 }
