@@ -274,7 +274,7 @@ class _File:
         document = self.whole if of_whole else self.own
         mark = document.mark(path, at_key=True)
         line = mark.line + 1 if mark and (mark.source is None or mark.source.name in ("", self.name)) else None
-        return Effect(".".join(path), f"{_said(path, kind)}: {words}", line)
+        return Effect(".".join(path), f"{_said(path, kind, self.whole.plain)}: {words}", line)
 
     def source(self, document: Document, path: KeyPath) -> str:
         """The file that says what stands at a path."""
@@ -395,8 +395,8 @@ def _word_of(path: KeyPath, id: str) -> Mention:
     return Mention(path, "path", len(words) - 1) if len(words) > 1 and words[-1] == id else Mention(path, "thing")
 
 
-def _said(path: KeyPath, kind: str) -> str:
-    """What a place is called."""
+def _said(path: KeyPath, kind: str, plain: Mapping[str, Any]) -> str:
+    """What a place of a scenario as written is called."""
     steps = path[1:] if path[0] == "set" else path
     steps = steps[:-1] if kind == "listed" else steps
     if path[0] == "remove":
@@ -406,4 +406,4 @@ def _said(path: KeyPath, kind: str) -> str:
     if steps[0] == "expect":
         key = f", {humanise(steps[2], capital=False)}" if len(steps) > 2 else ""
         return f"expectation {int(steps[1]) + 1}{key}"
-    return called(steps)
+    return called(steps, plain)

@@ -9,7 +9,6 @@ from typing import Final
 
 import streamlit as st
 
-from cxmodel.report.html_fragments import text
 from cxmodel.scenario.describe.wording import singular
 from cxmodel.scenario.editing.mentions import SECTIONS
 from cxmodel.scenario.editing.structure import Effect
@@ -116,7 +115,7 @@ def reach(effects: tuple[Effect, ...]) -> None:
     if not effects:
         return
     rows = "".join(
-        f"<li>{text(_capital(effect.words))}"
+        f"<li>{coded(_capital(effect.words))}"
         + (f' <span class="cx-note">line {effect.line}</span>' if effect.line else "")
         + "</li>"
         for effect in effects[:MOST]

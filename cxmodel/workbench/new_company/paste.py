@@ -70,7 +70,10 @@ def read(text: str) -> list[list[str]]:
 def take(company: CompanyText, sheet: Sheet, touch: Touch) -> Taken:
     """Put a block into a table from the cell that was touched on. Raises `UsageError` with every wrong cell."""
     shown = sheet.table(company.scenario)
-    columns = list(shown.columns)[next((at for at, each in enumerate(shown.columns) if each.key == touch.column), 0) :]
+    keys = [each.key for each in shown.columns]
+    if touch.column not in keys or (touch.thing[1] and all(row.id != touch.row for row in shown.rows)):
+        raise UsageError("Nothing was taken: the cell that the block was pasted into is not there any more.")
+    columns = list(shown.columns)[keys.index(touch.column) :]
     rows = _without_heads(read(touch.value), columns)
     _refuse_wide(rows, columns)
     places = _places(shown, touch, rows, named=columns[0].key == LABEL)
