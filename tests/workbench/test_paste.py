@@ -119,6 +119,8 @@ def test_names_that_change_places_are_taken() -> None:
         (experience, "journey.bill label", "\n" * 400 + "a", "at most 300 rows"),
         (experience, "journey.bill label", "a" * 200_001, "at most 200,000 letters"),
         (experience, "journey.bill a:clarity", " \t ", "holds no words"),
+        (experience, "journey.gone label", "a\tb", "not there any more"),
+        (experience, "journey.bill a:gone", "1\t2", "not there any more"),
     ],
 )
 def test_one_wrong_cell_refuses_the_block(sheet: Sheet, cell: str, block: str, why: str) -> None:

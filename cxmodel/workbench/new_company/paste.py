@@ -80,7 +80,7 @@ def take(company: CompanyText, sheet: Sheet, touch: Touch) -> Taken:
     wrong: list[str] = []
     ids, renamed, begun = _named(company, sheet, shown, places, rows, columns[0], wrong)
     _refuse(wrong)
-    cells = sum(1 for each in places if columns[0].key == LABEL)
+    cells = len(places) if columns[0].key == LABEL else 0
     rest = [each for each in columns if each.key not in (*DECIDING, LABEL)]
     for some in ([each for each in columns if each.key in DECIDING], rest):
         entries, many = _entries(sheet.table(company.scenario), ids, rows, columns, some, wrong)
