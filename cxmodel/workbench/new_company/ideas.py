@@ -35,8 +35,8 @@ def table(scenario: Scenario) -> Table:
     return Table(
         "Ideas",
         [
-            Column("label", "Idea", width="11rem"),
-            Column("improves", "Improves", "select", places, width="10rem"),
+            Column("label", "Idea", width="10rem"),
+            Column("improves", "Improves", "select", places, width="9.4rem"),
             Column("level", "To level", "level", help="Now, and what it is to be"),
             Column("once", f"Cost once, {currency}", "number", width="5rem"),
             Column("running", f"Running, {currency}", "number", width="5rem"),
