@@ -350,7 +350,7 @@ def test_a_file_far_too_big_is_not_even_sent(page: Page) -> None:
     """The browser says so."""
     page.goto("/company?runs=4&story=pretty_app&tab=YAML")
     bring(page, "huge.yaml", b"#" * 3_000_000)
-    expect(page.get_by_text("File must be 1.0MB or smaller")).to_be_visible()
+    expect(page.get_by_text("File must be 2.0MB or smaller")).to_be_visible()
     count(page, 0)
 
 

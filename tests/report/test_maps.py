@@ -452,3 +452,36 @@ def test_an_empty_lane_is_not_shown() -> None:
     """A lane of which the scenario says nothing takes no room."""
     lane = Lane("thinking", "Thinking", ())
     assert lane.empty
+
+
+@pytest.mark.parametrize("form", WRITERS)
+@pytest.mark.parametrize("which", MAPS)
+def test_a_touchpoint_that_nobody_lives_under_a_plan_is_told(
+    which: str, form: str, wasted: dict[str, cx.Result]
+) -> None:
+    """With better bread nobody calls any more: today's figure stands there, and no map fails."""
+    told = Told(wasted["fresh"], wasted["as_is"])
+    assert not told.journey.stops[-1].level.rated and told.journey.was is not None
+    assert told.journey.was[-1].level.rated
+    assert WRITERS[form](which, told)
+
+
+@pytest.fixture(scope="module")
+def wasted() -> dict[str, cx.Result]:
+    """A shop whose plan leaves no reason to call."""
+    scenario = cx.loads(
+        """
+schema: 1
+name: A shop
+attributes: {kindness: {kind: must_be}}
+segments: {neighbours: {customers: 60, needs: {kindness: {level: 70}}}}
+journey:
+  till: {stage: buy, delivers: {kindness: 80}}
+  bread: {stage: use, every: 7 days, delivers: {kindness: 90}, fails: {rate: 0.05}}
+  counter: {stage: support, delivers: {kindness: 65}}
+initiatives: {safe: {changes: {journey.bread.fails.rate: 0}, cost: {once: 10}}}
+plans: {fresh: [safe]}
+horizon: 6 months
+"""
+    )
+    return {plan: cx.simulate(scenario, plan=plan, replications=2) for plan in ("as_is", "fresh")}

@@ -180,8 +180,9 @@ def _gap_box(found: JourneyMap, cell: Cell, at: int) -> Box:
     lines = [Said(first.text, first.tone, first.strong)]
     if level.rated:
         lines.append(Said(f"{level.expected:.0f} → {level.lived:.0f}", "muted"))
-    if found.behind is not None and found.behind[at].rated and round(found.behind[at].lived) != round(level.lived):
-        lines.append(Said(f"today {found.behind[at].lived:.0f}", "muted"))
+    was = found.behind[at] if found.behind is not None else None
+    if was is not None and was.rated and not (level.rated and round(was.lived) == round(level.lived)):
+        lines.append(Said(f"today {was.lived:.0f}", "muted"))
     return Box(lines)
 
 

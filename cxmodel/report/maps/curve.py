@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -82,9 +83,9 @@ def curve(now: Sequence[Level], was: Sequence[Level] | None = None) -> Curve | N
     def down(level: float) -> float:
         return (high - level) / max(high - low, 1.0)
 
-    def line(heights: Sequence[float]) -> Floats:
-        at = [(place + 0.5) / len(heights) for place, height in enumerate(heights) if math.isfinite(height)]
-        known = [down(height) for height in heights if math.isfinite(height)]
+    def line(levels: Sequence[Level], height: Callable[[Level], float]) -> Floats:
+        at = [(place + 0.5) / len(levels) for place, each in enumerate(levels) if each.rated]
+        known = [down(height(each)) for each in levels if each.rated]
         if len(at) == 1:
             return np.array([[at[0], known[0]]])
         fine = np.unique(np.concatenate([at, np.linspace(at[0], at[-1], STEPS * len(at))]))
@@ -102,8 +103,9 @@ def curve(now: Sequence[Level], was: Sequence[Level] | None = None) -> Curve | N
         for place, each in enumerate(now)
         if each.rated
     )
-    today = line([each.lived for each in was]) if was is not None and behind else None
-    return Curve(line([each.expected for each in now]), line([each.lived for each in now]), today, marks, (low, high))
+    lived = attrgetter("lived")
+    today = line(was, lived) if was is not None and behind else None
+    return Curve(line(now, attrgetter("expected")), line(now, lived), today, marks, (low, high))
 
 
 def _signed(gap: float) -> str:
