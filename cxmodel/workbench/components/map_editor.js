@@ -29,7 +29,9 @@ function open(map, path, written) {
     ariaLabel: known.called, spellcheck: true});
   const content = [...cell.childNodes], shown = [field];
   if (known.wrong) {
-    const why = element("span", {className: "cx-wrongly", role: "alert", textContent: known.wrong});
+    const words = known.wrong.split("`").map((each, place) => (place % 2 ? element("code", {textContent: each}) : each));
+    const why = element("span", {className: "cx-wrongly", role: "alert"}, ...words);
+    why.style[cell.getBoundingClientRect().left > innerWidth / 2 ? "right" : "left"] = "0";
     field.setAttribute("aria-invalid", "true");
     shown.push(why);
   }
@@ -62,7 +64,7 @@ function close(map, take) {
     if (edit) edit.textContent = "";
     cell.replaceChildren(element("span", {textContent: field.value.trim()}), edit ?? "");
     touch(map, "write", path, field.value);
-  } else if (!take && known.wrong) {
+  } else if (known.wrong) {
     touch(map, "leave", path);
   }
 }
