@@ -155,7 +155,7 @@ class Root(FieldGroup):
     def _without_words(self, *beside: str) -> dict[str, Any]:
         """Everything but these sections, and the words of all others."""
         left = [name for name in type(self).model_fields if name not in (*OF_ALL, *beside)]
-        things = {name: {"__all__": WORDS} for name in left if isinstance(getattr(self, name), Mapping)}
+        things: Any = {name: {"__all__": WORDS} for name in left if isinstance(getattr(self, name), Mapping)}
         return self.model_dump(mode="python", by_alias=True, include=set(left), exclude=things)
 
     def __hash__(self) -> int:
