@@ -112,6 +112,13 @@ class Result(Charted):
             raise UsageError(f"there is no segment named {segment!r}; there is: {', '.join(columns)}")
         return columns.index(segment)
 
+    def told_of(self, scenario: Scenario) -> Result:
+        """The same numbers told of a scenario that differs in nothing but words. Raises UsageError for any other."""
+        if scenario.numbers_hash != self.scenario.numbers_hash:
+            raise UsageError("this scenario differs in more than words: its numbers have to be simulated")
+        named = {"scenario": {"name": scenario.name, "hash": scenario.hash}}
+        return replace(self, scenario=scenario, made=None if self.made is None else {**self.made, **named})
+
     def samples(self, metric: str, segment: str = EVERYONE) -> Floats:
         """One number per replication; nan where it cannot be had."""
         if metric not in METRICS:

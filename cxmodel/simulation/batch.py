@@ -152,7 +152,7 @@ def name_of(wanted: RunRequest) -> str:
     """What tells a run from all others, the model that plays it included: the same name, the same figures."""
     key = wanted.key
     made_from = [key.world, [repr(change) for change in key.changes], key.seed, wanted.replications, wanted.plan,
-                 wanted.scenario.hash, wanted.future, fingerprint.model()]  # fmt: skip
+                 wanted.scenario.numbers_hash, wanted.future, fingerprint.model()]  # fmt: skip
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
 
 

@@ -82,7 +82,7 @@ def made_from(
     scenario: Scenario, plan: str, *, replications: int = FIRST, seed: int = 1, future: str | None = None
 ) -> dict[str, Any]:
     """What tells one explanation from another: the key under which an archive keeps what it says."""
-    asked = {"scenario": scenario.hash, "plan": plan, "future": future}
+    asked = {"scenario": scenario.numbers_hash, "plan": plan, "future": future}
     return {**asked, "seed": seed, "replications": replications}
 
 
@@ -243,7 +243,7 @@ def acting(scenario: Scenario, acts: Sequence[str], more: Mapping[str, Initiativ
             "plans": {**scenario.plans, name: (*acts, *(more or ()))},
         }
     )
-    acted._hash = ""  # it is another scenario than the one it is copied from
+    acted._hash = acted._numbers_hash = ""  # it is another scenario than the one it is copied from
     return acted
 
 

@@ -24,7 +24,7 @@ GAINED: Final = "customer_equity"
 
 def made_from(scenario: Scenario, *, replications: int = FIRST, seed: int = 1) -> dict[str, Any]:
     """What tells one answer from another: the key under which an archive keeps it; plans are no part of it."""
-    return {"scenario": bare(scenario).hash, "seed": seed, "replications": replications}
+    return {"scenario": bare(scenario).numbers_hash, "seed": seed, "replications": replications}
 
 
 def opportunities(

@@ -372,7 +372,7 @@ def otherwise(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     other = scenario
     for path, value in values.items():
         other = _put(other, keys_of(written, path), value)
-    other._hash = other._standing_hash = ""  # it is another scenario than the one it is copied from
+    other._hash = other._standing_hash = other._numbers_hash = ""  # it is another scenario than its original
     return other
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -14,6 +15,14 @@ from tests.browser.steps import PATIENCE
 
 pytestmark = pytest.mark.browser
 
+STOPS = "heads => heads.map(head => head.dataset.stop)"
+SEES_RUNS = """() => {
+  window.statesSeen = [];
+  new MutationObserver(() => document.querySelectorAll('[data-state]:not([data-state=fresh])').forEach(
+    state => window.statesSeen.push(state.dataset.state))).observe(
+    document.body, {subtree: true, childList: true, attributes: true, attributeFilter: ['data-state']});
+}"""
+"""Notes every state of the run that the page says, but that it is up to date."""
 KIT = "/map?story=kit_car_insurance&plan=a_good_goodbye&runs=4"
 
 
@@ -69,6 +78,100 @@ def test_the_map_can_be_presented_alone(page: Page) -> None:
     expect(page.get_by_role("tab", name="Proposition")).to_be_hidden()
     page.get_by_role("button", name="Close presentation").click()
     expect(page.locator(".cx-brand")).to_be_visible(timeout=PATIENCE)
+
+
+def test_words_are_edited_where_they_stand_and_no_run_starts(page: Page) -> None:
+    """By mouse and by keyboard; each is one change that Undo takes back, and the numbers stay up to date."""
+    opened(page, KIT)
+    page.evaluate(SEES_RUNS)
+    cancel = page.locator("[data-path='journey.cancel.doing']")
+    before = cancel.inner_text()
+    cancel.click()
+    field = page.get_by_role("textbox", name="Doing: Cancel")
+    field.fill("leaves <b>&amp; slams</b> the door")
+    page.locator("h1").click()  # elsewhere: what was entered is taken
+    expect(cancel).to_contain_text("leaves <b>&amp; slams</b> the door", timeout=PATIENCE)
+    expect(page.get_by_role("button", name="1 change vs file")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("[data-state=fresh]")).to_be_visible(timeout=PATIENCE)
+
+    page.get_by_role("button", name="Edit Name of Cancel").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("Say goodbye")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="2 changes vs file")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("columnheader", name="Say goodbye")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Edit Name of Say goodbye")).to_be_focused()
+    expect(page.locator(".cx-curve")).to_have_attribute("aria-label", re.compile("Say goodbye falls short by 1;"))
+
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("button", name="Edit Doing: Say goodbye")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type(" for good")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("textbox", name="Doing: Say goodbye")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="1 change vs file")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="No changes vs file")).to_be_visible(timeout=PATIENCE)
+    expect(cancel).to_have_text(before, timeout=PATIENCE)
+    expect(page.locator("[data-state=fresh]")).to_be_visible(timeout=PATIENCE)
+    assert page.evaluate("window.statesSeen") == []
+
+
+def test_what_cannot_be_is_said_in_its_cell(page: Page) -> None:
+    """Two touchpoints of one name: the entry stays with the reason, nothing is changed, and Escape leaves it."""
+    opened(page, KIT)
+    page.get_by_role("button", name="Edit Name of Cancel").click()
+    field = page.get_by_role("textbox", name="Name of Cancel")
+    field.fill("Renewal")
+    field.press("Enter")
+    expect(page.locator(".cx-wrongly")).to_contain_text("CXM417", timeout=PATIENCE)
+    expect(field).to_have_value("Renewal")
+    field.press("Escape")
+    expect(page.locator(".cx-wrongly")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_role("columnheader", name="Cancel")).to_be_visible()
+    expect(page.get_by_role("button", name="No changes vs file")).to_be_visible(timeout=PATIENCE)
+
+
+def test_columns_are_moved_inserted_and_removed(page: Page) -> None:
+    """By the menu in the head of a column; what takes a name, or reaches other places, is asked about first."""
+    opened(page, KIT)
+    heads = page.locator("th[data-stop]")
+    order = heads.evaluate_all(STOPS)
+    at = order.index("portal")
+    page.get_by_role("button", name="Move, copy or remove Portal").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Move left: Portal")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(heads.nth(at - 1)).to_have_attribute("data-stop", "portal", timeout=PATIENCE)
+    expect(page.locator("[data-state=fresh]")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="1 change vs file")).to_be_visible(timeout=PATIENCE)
+
+    page.get_by_role("button", name="Move, copy or remove Cancel").click()
+    page.get_by_role("button", name="Insert after: Cancel").click()
+    name = page.get_by_role("dialog").get_by_role("textbox")
+    name.fill("Second thoughts")
+    name.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Insert", exact=True).click()
+    expect(heads.nth(order.index("cancel") + 1)).to_have_attribute("data-stop", "second_thoughts", timeout=PATIENCE)
+    page.get_by_role("button", name="Add Feeling: Second thoughts").click(timeout=PATIENCE)
+    page.get_by_role("textbox", name="Feeling: Second thoughts").fill("relieved")
+    page.keyboard.press("Tab")
+    feeling = page.locator("[data-path='journey.second_thoughts.feeling']")
+    expect(feeling).to_contain_text("“relieved”", timeout=PATIENCE)
+
+    page.get_by_role("button", name="Move, copy or remove Cancel").click()
+    page.get_by_role("button", name="Remove: Cancel").click()
+    expect(page.locator("#reach")).to_contain_text("This also changes", timeout=PATIENCE)
+    page.get_by_role("button", name="Leave it as it is").click()
+    expect(page.get_by_role("dialog")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_role("columnheader", name="Cancel")).to_be_visible()
+
+    page.get_by_role("button", name="Present").click()
+    expect(page.locator(".cx-brand")).to_be_hidden(timeout=PATIENCE)
+    expect(page.locator(".cx-journey")).to_be_visible()
+    expect(page.locator(".cx-edit, .cx-more")).to_have_count(0)
 
 
 def test_the_proposition_stands_by_segment_and_follows_the_header(page: Page) -> None:

@@ -461,8 +461,8 @@ def test_a_touchpoint_that_nobody_lives_under_a_plan_is_told(
 ) -> None:
     """With better bread nobody calls any more: today's figure stands there, and no map fails."""
     told = Told(wasted["fresh"], wasted["as_is"])
-    assert not told.journey.stops[-1].level.rated and told.journey.was is not None
-    assert told.journey.was[-1].level.rated
+    assert told.journey.behind is not None and told.journey.behind[-1].rated
+    assert not told.journey.curve[-1].rated
     assert WRITERS[form](which, told)
 
 

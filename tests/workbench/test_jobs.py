@@ -300,6 +300,7 @@ def test_a_run_gives_what_the_same_call_gives_here_and_is_kept(
     live_results.keep()
     live_results._WRITER.submit(int).result(PATIENCE)  # what came before it is written
     live_results._RESULTS.values.clear()
+    live_results._ALIKE.values.clear()
     live_results.job_queue.cache_clear()
     kept = live_results.result(wanted)
     assert kept is not None and kept.made is not None and kept.rows("metrics") == here.rows("metrics")

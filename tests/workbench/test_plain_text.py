@@ -32,7 +32,7 @@ OURS = {
     "missing": "ours", "when": "a time", "section.title": "ours", "title": "ours", "gist": "ours", "number": "a number",
     "fields.one_of_section(path)": "our own words",
     "drawn.title": "ours", "LANES[name]": "ours", "CURRENCY": "ours", "STEPS[at].lower()": "ours",
-    "_DO[asked.verb]": "ours", "SIGNS[sign]": "ours",
+    "_does(asked)": "ours", "SIGNS[sign]": "ours",
     "currency": "escaped where it is made", "one": "our own words",
     "equation(number)": "Markdown of the method",
 }  # fmt: skip

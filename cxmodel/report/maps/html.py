@@ -52,13 +52,19 @@ def rules() -> str:
 
 
 def journey_html(
-    found: JourneyMap, hidden: Collection[str] = (), *, legend: bool = True, look: Look | None = None
+    found: JourneyMap,
+    hidden: Collection[str] = (),
+    *,
+    legend: bool = True,
+    look: Look | None = None,
+    empty: Collection[str] = (),
 ) -> str:
     """A journey map: its head, and the table without the lanes that are hidden.
 
-    With a `look`, the curve is an image in its colours, for a page that lets no SVG element in.
+    With a `look`, the curve is an image in its colours, for a page that lets no SVG element in. Lanes in `empty` are
+    there though they say nothing yet, so that it can be written into them.
     """
-    front, back = found.shown(hidden, back=False), found.shown(hidden, back=True)
+    front, back = (found.shown(hidden, back=side, empty=empty) for side in (False, True))
     width = len(found.stops)
     groups = "".join(f'<colgroup span="{size}"></colgroup>' for _, size in found.stages)
     stages = "".join(f'<th scope="colgroup" colspan="{size}">{text(name)}</th>' for name, size in found.stages)
@@ -96,7 +102,7 @@ def _head(found: JourneyMap) -> str:
 
 
 def _who(each: Who) -> str:
-    quote = f"<q>{text(each.quote)}</q>" if each.quote else ""
+    quote = f'<q data-path="{text(each.path)}">{text(each.quote)}</q>' if each.quote else ""
     return (
         f'<div class="cx-who"><i aria-hidden="true">{text(each.name[:1].upper())}</i>'
         f"<p><strong>{text(each.name)}</strong> · {text(each.about)}{quote}</p></div>"
@@ -112,7 +118,8 @@ def _stop(stop: Stop) -> str:
         if stop.broken
         else ""
     )
-    return f'<th scope="col">{text(stop.name)}{truth}{broken}</th>'
+    name = f'<span data-path="{text(stop.path)}">{text(stop.name)}</span>'
+    return f'<th scope="col" data-stop="{text(stop.id)}">{name}{truth}{broken}</th>'
 
 
 def _lane(lane: Lane, found: JourneyMap, look: Look | None) -> str:

@@ -49,6 +49,8 @@ LANES: Final = {
 """The lanes in their order, under the touchpoints."""
 BACK: Final = ("owner", "insight", "levers", "why", "initiatives", "spend", "stake")
 """Those behind the line of visibility."""
+WRITTEN: Final = ("doing", "thinking", "feeling", "owner")
+"""Those whose words stand in the scenario as they are, so that they can be written where they are read."""
 LARGE: Final = 1.5
 """Times an even share of memory from which on a touchpoint is a moment of truth."""
 STYLES: Final = {"know": "lived", "decide": "fourth", "do": "third", "say": "second"}
@@ -72,6 +74,8 @@ class Who:
     about: str
     """Segment, customers, and needs by their weight."""
     quote: str
+    path: str = ""
+    """Where the scenario has the quote, as a dotted path; empty where there is no persona."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,11 @@ class Stop:
     """Why it is a moment of truth; empty where it is none."""
     broken: str
     """Which promise is broken; empty where none is."""
+
+    @property
+    def path(self) -> str:
+        """Where the scenario has its name, as a dotted path."""
+        return f"journey.{self.id}.label"
 
 
 @dataclass(frozen=True)
@@ -113,12 +122,17 @@ class JourneyMap:
         """The phases, each with how many touchpoints it has."""
         return [(humanise(stage), len(list(mine))) for stage, mine in groupby(stop.stage for stop in self.stops)]
 
-    def shown(self, hidden: Collection[str] = (), *, back: bool | None = None) -> list[Lane]:
-        """The lanes that say something and are not hidden: all of them, or those on one side of the line."""
+    def shown(
+        self, hidden: Collection[str] = (), *, back: bool | None = None, empty: Collection[str] = ()
+    ) -> list[Lane]:
+        """The lanes that say something and are not hidden: all of them, or those on one side of the line.
+
+        Those in `empty` are shown though they say nothing yet.
+        """
         return [
             lane
             for lane in self.lanes
-            if lane.key not in hidden and not lane.empty and (back is None or lane.back == back)
+            if lane.key not in hidden and (lane.key in empty or not lane.empty) and (back is None or lane.back == back)
         ]
 
 
@@ -187,7 +201,8 @@ class _Writer:
             called = persona.name if persona is not None and persona.name else name
             about = f"{people}, need {words}"
             quote = "" if persona is None else " ".join(persona.quote.split())
-            yield Who(name, called, f"{name}: {about}" if called != name else about, quote)
+            path = "" if persona is None else f"segments.{id}.persona.quote"
+            yield Who(name, called, f"{name}: {about}" if called != name else about, quote, path)
 
     def _promises(self) -> Iterator[Line]:
         for each in promises(self.result):

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from pydantic import Field, PrivateAttr
 
@@ -37,6 +37,11 @@ from cxmodel.scenario.fields.touchpoints import Touchpoint
 from cxmodel.scenario.fields.units import Figure, Horizon
 from cxmodel.scenario.yaml_text.document import Document
 from cxmodel.vocabulary import AS_IS, humanise
+
+WORDS: Final = frozenset({"label", "what", "persona", "owner", "doing", "thinking", "feeling"})
+"""Fields of the things of a scenario that only people read: nothing that is simulated depends on them."""
+OF_ALL: Final = frozenset({"meta", "name", "question", "summary"})
+"""The same of the scenario as a whole."""
 
 
 class Root(FieldGroup):
@@ -98,6 +103,7 @@ class Root(FieldGroup):
     _warnings: tuple[Problem, ...] = PrivateAttr(default=())
     _hash: str = PrivateAttr(default="")
     _standing_hash: str = PrivateAttr(default="")
+    _numbers_hash: str = PrivateAttr(default="")
 
     @property
     def facts(self) -> Mapping[str, Fact]:
@@ -126,11 +132,31 @@ class Root(FieldGroup):
 
     @property
     def standing_hash(self) -> str:
-        """Fingerprint of the world as it stands: what the company could do, expects or aims at is left out."""
+        """Fingerprint of the world as it stands: without what it could do, expects or aims at, and words."""
         if not self._standing_hash:
-            beside = {"meta", "initiatives", "futures", "plans", "targets", "expect", "name", "question", "summary"}
-            self._standing_hash = _fingerprint(self.model_dump(mode="python", by_alias=True, exclude=beside))
+            self._standing_hash = _fingerprint(
+                self._without_words("initiatives", "futures", "plans", "targets", "expect")
+            )
         return self._standing_hash
+
+    @property
+    def numbers_hash(self) -> str:
+        """Fingerprint of all but the words: scenarios that share it give the same numbers, bit for bit.
+
+        Names, labels, personas and sources do not change it; ids, their order, numbers, ranges and switches do.
+        """
+        if not self._numbers_hash:
+            plans = {name: self.initiatives_of(name) for name in self.plans}
+            ranges = {path: (fact.low, fact.high) for path, fact in sorted(self._facts.items())}
+            ranges = {path: span for path, span in ranges.items() if span != (None, None)}
+            self._numbers_hash = _fingerprint([self._without_words("plans"), plans, ranges])
+        return self._numbers_hash
+
+    def _without_words(self, *beside: str) -> dict[str, Any]:
+        """Everything but these sections, and the words of all others."""
+        left = [name for name in type(self).model_fields if name not in (*OF_ALL, *beside)]
+        things: Any = {name: {"__all__": WORDS} for name in left if isinstance(getattr(self, name), Mapping)}
+        return self.model_dump(mode="python", by_alias=True, include=set(left), exclude=things)
 
     def __hash__(self) -> int:
         return hash(self.hash)

@@ -19,7 +19,7 @@ Set = tuple[str, ...]
 def bare(scenario: Scenario) -> Scenario:
     """The scenario without its plans, which are no part of the question: one more of them plays no run again."""
     found = scenario.model_copy(update={"plans": {}})
-    found._hash = ""  # it is another scenario than the one it is copied from
+    found._hash = found._numbers_hash = ""  # it is another scenario than the one it is copied from
     return found
 
 

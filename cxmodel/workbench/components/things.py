@@ -32,6 +32,8 @@ _DO: Final[dict[Verb, str]] = {
     "rename": "Rename", "up": "Move it up", "down": "Move it down", "duplicate": "Duplicate", "insert": "Insert",
     "remove": "Remove",
 }  # fmt: skip
+_ACROSS: Final[dict[Verb, str]] = {"up": "Move it left", "down": "Move it right", "insert": "Insert after"}
+"""The same where things stand side by side."""
 MOST: Final = 12
 """Places that a preview shows in full."""
 
@@ -76,7 +78,8 @@ def question(form: Form) -> None:
         things.leave()
         return
     name = form.scenario.label(asked.section, asked.id)
-    said = {"insert": f"Insert below {plain(name)}"}.get(asked.verb, f"{_DO[asked.verb]}: {plain(name)}")
+    below = _ACROSS["insert"] if asked.among else "Insert below"
+    said = f"{below} {plain(name)}" if asked.verb == "insert" else f"{_does(asked)}: {plain(name)}"
     st.dialog(said, on_dismiss=things.leave)(_asked)(form, asked, name)
 
 
@@ -106,8 +109,13 @@ def _asked(form: Form, asked: Question, name: str) -> None:
     reach(effects)
     with st.container(horizontal=True, gap="small"):
         ready = not wrong and (bool(change.new) or asked.verb in ("up", "down", "remove"))
-        st.button(_DO[asked.verb], key="do it", type="primary", disabled=not ready, on_click=things.do, args=(change,))
+        st.button(_does(asked), key="do it", type="primary", disabled=not ready, on_click=things.do, args=(change,))
         st.button("Leave it as it is", key="leave it", on_click=things.leave)
+
+
+def _does(asked: Question) -> str:
+    """What the button does."""
+    return _ACROSS[asked.verb] if asked.among and asked.verb in ("up", "down") else _DO[asked.verb]
 
 
 def reach(effects: tuple[Effect, ...]) -> None:

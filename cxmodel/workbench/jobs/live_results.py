@@ -36,6 +36,8 @@ KEPT: Final = 100
 """Runs, and results, kept in memory, the least recently looked at dropped first."""
 _PARTS: Final[Recent[Replications]] = Recent(KEPT)
 _RESULTS: Final[Recent[Result]] = Recent(KEPT)
+_ALIKE: Final[Recent[Result]] = Recent(KEPT)
+"""Results by what their numbers come from, whatever words the scenario is told in."""
 _UNWRITTEN: deque[Result] = deque()
 _WRITER: Final = ThreadPoolExecutor(1, "cxmodel-archive", initializer=stand_back)
 
@@ -93,15 +95,21 @@ def failure(view: View) -> str:
 
 
 def result(run: RunRequest) -> Result | None:
-    """The result of a run, played or found in the archive; None until all its replications are there."""
+    """The result of a run, played or found in the archive; None until all its replications are there.
+
+    That of a scenario of which only words were changed has the numbers of the one before it, and the new words.
+    """
     name = (run.key, run.scenario.hash, run.plan, run.future, run.replications)
     if (known := _RESULTS.find(name)) is not None:
         return known
-    result = _played(run) or _kept(run)
+    numbers = (run.key, run.scenario.numbers_hash, run.plan, run.future, run.replications)
+    alike = _ALIKE.find(numbers)
+    result = _played(run) or _kept(run) if alike is None else alike.told_of(run.scenario)
     if result is not None:
-        if result.made is None:
+        if result.made is None or alike is not None:
             _UNWRITTEN.append(result)
         _RESULTS.put(name, result)
+        _ALIKE.put(numbers, result)
     return result
 
 

@@ -12,7 +12,7 @@ from cxmodel.vocabulary import LEVERS
 from cxmodel.workbench.components import forms, things, yaml_editor
 from cxmodel.workbench.components.controls import SCALE
 from cxmodel.workbench.drafts.form import Form
-from cxmodel.workbench.session import view
+from cxmodel.workbench.session import edits
 from cxmodel.workbench.session.url import here, put
 from cxmodel.workbench.session.view import View
 from cxmodel.workbench.session.widgets import uninterrupted
@@ -22,7 +22,7 @@ TAB: Final = "company tab"
 
 def show(seen: View) -> None:
     """The tabs; only the open one is drawn."""
-    form = _form(seen)
+    form = edits.form_of(seen)
     things.question(form)
     asked = here().get("tab")
     if TAB not in st.session_state and asked in _TABS:
@@ -41,14 +41,6 @@ def show(seen: View) -> None:
 def _turned() -> None:
     """Another tab: the address names it, so that a refresh finds it."""
     put(tab=st.session_state[TAB])
-
-
-def _form(seen: View) -> Form:
-    """The scenario beside its file."""
-    if seen.draft is None:
-        return Form(seen.scenario, seen.scenario, frozenset())
-    store = view.drafts()
-    return Form(seen.scenario, store.original(seen.draft), frozenset(row.path for row in store.rows(seen.draft)))
 
 
 def _proposition(form: Form) -> None:

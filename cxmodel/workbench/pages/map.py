@@ -16,11 +16,11 @@ from cxmodel.report.html_fragments import text
 from cxmodel.report.maps.canvas import canvas, unpriced, value_map
 from cxmodel.report.maps.catalogue import JOURNEY, VIEWS, Told, View, shown
 from cxmodel.report.maps.html import journey_html, organisation_html
-from cxmodel.report.maps.journey_map import LANES
+from cxmodel.report.maps.journey_map import LANES, WRITTEN
 from cxmodel.report.maps.proposition import bargains, canvas_table, equal_value, value_table
 from cxmodel.report.text.captions import plan_name
 from cxmodel.vocabulary import AS_IS, EVERYONE
-from cxmodel.workbench.components import run_status, style
+from cxmodel.workbench.components import map_editor, run_status, style
 from cxmodel.workbench.components.header import remembered
 from cxmodel.workbench.jobs import background_studies, limits, live_results
 from cxmodel.workbench.jobs.live_results import LiveResult
@@ -184,7 +184,7 @@ def _show(wanted: View) -> None:
 
 def _lanes(told: Told) -> None:
     """Which lanes are seen; what is hidden stands in the address."""
-    there = [lane.key for lane in told.journey.shown()]
+    there = [lane.key for lane in told.journey.shown(empty=WRITTEN)]
     with st.popover("Lanes", key="lanes"):
         for name in there:
             held = hold(f"lane {name}", name not in _hidden())
@@ -205,7 +205,11 @@ def _file(told: Told) -> str:
 
 def _journey(told: Told, hidden: tuple[str, ...]) -> None:
     _heading(told)
-    st.html(journey_html(told.journey, hidden, look=style.look()))
+    if here().get(PRESENT):
+        st.html(journey_html(told.journey, hidden, look=style.look()))
+        return
+    drawn = journey_html(told.journey, hidden, look=style.look(), empty=WRITTEN)
+    map_editor.show(drawn, told.journey, told.result.scenario)
 
 
 def _heading(told: Told) -> None:

@@ -16,9 +16,10 @@ from cxmodel.errors import CxModelError, ScenarioError
 from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.yaml_text.paths import REMOVE, OutOfRange, is_fact, value_at
 from cxmodel.workbench.drafts import form
-from cxmodel.workbench.drafts.form import Field
+from cxmodel.workbench.drafts.form import Field, Form
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.navigation import latest, settle
+from cxmodel.workbench.session.view import View
 from cxmodel.workbench.session.widgets import uninterrupted
 
 
@@ -32,6 +33,14 @@ class Wrong:
     """Whether it is only outside the range of what was there: without that and its source, it can be."""
     choices: tuple[str, ...] = ()
     """What it may mean, as it can be entered."""
+
+
+def form_of(seen: View) -> Form:
+    """The fields of a scenario, beside its file."""
+    if seen.draft is None:
+        return Form(seen.scenario, seen.scenario, frozenset())
+    store = view.drafts()
+    return Form(seen.scenario, store.original(seen.draft), frozenset(row.path for row in store.rows(seen.draft)))
 
 
 def wrong(dotted: str) -> Wrong | None:

@@ -17,6 +17,7 @@ from cxmodel.scenario.describe.wording import singular
 from cxmodel.scenario.editing import structure
 from cxmodel.scenario.editing.structure import Effect, Outcome
 from cxmodel.scenario.fields.ids import id_of, label_beside
+from cxmodel.workbench.drafts import form
 from cxmodel.workbench.drafts.form import Form
 from cxmodel.workbench.session import edits, view
 from cxmodel.workbench.session.navigation import latest, settle
@@ -33,6 +34,8 @@ class Question:
     verb: Verb
     section: str
     id: str
+    among: tuple[str, ...] = ()
+    """The things beside it in the order in which they are seen, where that is not the order of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,10 @@ def of(shown: Form, question: Question, name: str = "", id: str = "") -> Change:
     if question.verb == "insert":
         value = [] if section == "plans" else shown.starter((section, new or "new"))
         value = {"label": label, **value} if label else value
-    return Change(question, tuple(shown.keys((section,))), label, new, value)
+        if section == "journey":  # it lies in the same phase
+            same = ("stage", "every") if shown.at((section, question.id, "stage")) == "renew" else ("stage",)
+            value |= {key: form.number(shown.at((section, question.id, key))) for key in same}
+    return Change(question, question.among or tuple(shown.keys((section,))), label, new, value)
 
 
 def beside(change: Change, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
