@@ -473,15 +473,15 @@ def wasted() -> dict[str, cx.Result]:
         """
 schema: 1
 name: A shop
-attributes: {kindness: {kind: must_be}}
-segments: {neighbours: {customers: 60, needs: {kindness: {level: 70}}}}
-journey:
-  till: {stage: buy, delivers: {kindness: 80}}
-  bread: {stage: use, every: 7 days, delivers: {kindness: 90}, fails: {rate: 0.05}}
-  counter: {stage: support, delivers: {kindness: 65}}
-initiatives: {safe: {changes: {journey.bread.fails.rate: 0}, cost: {once: 10}}}
-plans: {fresh: [safe]}
 horizon: 6 months
+attributes: {kindness: {kind: must_be}, speed: {kind: performance}}
+segments: {neighbours: {customers: 120, needs: {kindness: {level: 70}, speed: {level: 60}}}}
+journey:
+  till: {stage: buy, every: 30 days, delivers: {kindness: 50, speed: 70}, fails: {rate: 0.05}}
+  bread: {stage: use, every: 7 days, delivers: {kindness: 45}}
+  counter: {stage: support, delivers: {kindness: 65}}
+initiatives: {friendly: {changes: {journey.bread.delivers.kindness: 90}, half_life: 1 hour, cost: {once: 10}}}
+plans: {fresh: [friendly]}
 """
     )
     return {plan: cx.simulate(scenario, plan=plan, replications=2) for plan in ("as_is", "fresh")}
