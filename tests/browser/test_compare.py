@@ -102,8 +102,8 @@ def test_a_plan_can_be_compared_with_another_plan(page: Page) -> None:
 def test_what_the_address_names_wrongly_falls_back_to_what_is_usual(page: Page) -> None:
     """No fault reaches the reader."""
     compared(page, f"/compare?story=pretty_app&plan=both&{FEW}&with=nonsense&plans=nonsense&against=nonsense")
+    expect(page.locator("table.cx-effects td[data-metric]")).to_have_count(15, timeout=PATIENCE)
     assert page.locator("[data-testid=stException]").count() == 0
-    assert len(page.locator("table.cx-effects td[data-metric]").all()) == 15
 
 
 def test_every_figure_can_be_read_as_a_table(page: Page) -> None:

@@ -20,7 +20,7 @@ from tests.browser.conftest import SCREENSHOTS
 pytestmark = pytest.mark.browser
 
 PATIENCE = 120_000
-NOT_RUN = ("verdict", "mend", "alternatives", "owners")
+NOT_RUN = ("verdict", "mend", "alternatives")
 """Sections that a run by itself has nothing for."""
 WHERE = "story=small_shop&plan=friendlier"
 SHOP = """\

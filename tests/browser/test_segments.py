@@ -73,6 +73,7 @@ def test_the_other_pages_follow_and_a_single_segment_is_no_choice(page: Page) ->
     """Compare and the report tell the segment's figures; Explore says that it is about all customers."""
     page.goto(STORY.replace("results", "compare"))
     expect(page.locator("[data-compared=whole]")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".cx-effects td[data-metric=nps]")).to_have_count(3, timeout=PATIENCE)
     of_all = page.locator(".cx-effects td[data-metric=nps]").all_inner_texts()
     page.get_by_role("combobox", name="Segment").click()
     page.get_by_role("option", name="Bargain hunters").click()

@@ -119,7 +119,7 @@ def _reach(removal: Removal) -> None:
     things.reach(removal.effects)
     places = count(len(removal.effects), "other place")
     with st.container(horizontal=True, gap="small"):
-        st.button(f"Remove it and change {places}", key="remove it", type="primary", on_click=company.remove,
+        st.button(plain(f"Remove it and change {places}"), key="remove it", type="primary", on_click=company.remove,
                   args=(removal,))  # fmt: skip
         st.button("Keep it", key="keep it", on_click=company.keep)
 
