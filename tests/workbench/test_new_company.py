@@ -9,6 +9,7 @@ import pytest
 
 from cxmodel.errors import CxModelError, UsageError
 from cxmodel.scenario import loads, stories
+from cxmodel.scenario.defaults import USUAL
 from cxmodel.scenario.stories import templates
 from cxmodel.workbench.new_company import block, experience, figures, ideas, market, starts
 from cxmodel.workbench.new_company.checklist import gaps, needs
@@ -57,7 +58,7 @@ def test_an_example_gives_its_structure_and_none_of_its_numbers(id: str) -> None
     """Its touchpoints and attributes are there, every level the usual one."""
     told, made = written(stories()[id].read_text(encoding="utf-8")), written(starts.example(id, "Ours"))
     assert made["name"] == "Ours" and [*made["journey"]] == [*told["journey"]]
-    assert {level for each in made["journey"].values() for level in each["delivers"].values()} <= {starts.USUAL}
+    assert {level for each in made["journey"].values() for level in each["delivers"].values()} <= {USUAL}
     assert "initiatives" not in made and "today" not in made
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from cxmodel.errors import UsageError
 from cxmodel.scenario import Scenario, loads
+from cxmodel.scenario.defaults import DEFAULT
 from cxmodel.scenario.describe.wording import singular
 from cxmodel.scenario.editing import structure
 from cxmodel.scenario.editing.save import edited
@@ -23,9 +24,6 @@ from cxmodel.scenario.workbook.comments import commented
 from cxmodel.scenario.yaml_text.paths import REMOVE, OutOfRange, is_fact, value_at
 from cxmodel.workbench.drafts.form import Form, entered
 from cxmodel.workbench.drafts.store import Change
-
-DEFAULT = "default"
-"""The note of a number that nobody has said yet."""
 
 
 class CompanyText:

@@ -5,20 +5,14 @@ from __future__ import annotations
 from typing import Any, Final
 
 from cxmodel.scenario import loads, stories
+from cxmodel.scenario.defaults import CUSTOMERS, DEFAULT, HORIZON, NEEDED, QUESTION, USUAL
 from cxmodel.scenario.files import text_of
 from cxmodel.scenario.stories import templates
 from cxmodel.scenario.workbook.comments import commented
 from cxmodel.scenario.yaml_text.patch import patched
-from cxmodel.workbench.new_company.company_text import DEFAULT
 
 NAME: Final = "My company"
 """What a company is called before anybody has named it."""
-QUESTION: Final = "Where do customers expect more than they get, and what is worth doing about it?"
-USUAL: Final = 60
-"""The level of a touchpoint that nobody has judged yet: adequate."""
-NEEDED: Final = 75
-"""The level that customers need where nobody has said: good."""
-CUSTOMERS: Final = 1000
 BLANK: Final[dict[str, dict[str, Any]]] = {
     "compare": {"stage": "choose", "channel": "web"},
     "sign_up": {"stage": "buy", "channel": "web"},
@@ -39,7 +33,7 @@ def blank(name: str) -> str:
         "schema": 1,
         "name": name,
         "question": QUESTION,
-        "horizon": "24 months",
+        "horizon": HORIZON,
         "currency": "GBP",
         "attributes": {
             "clarity": {"kind": "must_be"},
@@ -76,7 +70,7 @@ def example(id: str, name: str) -> str:
         "schema": 1,
         "name": name,
         "question": QUESTION,
-        "horizon": "24 months",
+        "horizon": HORIZON,
         "currency": told.get("currency", "GBP"),
         "attributes": told["attributes"],
         "segments": {
