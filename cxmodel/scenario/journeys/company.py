@@ -84,14 +84,16 @@ def company_of(drawn: Drawn) -> Company:
         "question": QUESTION,
         "summary": _summary(drawn, scales),
         "horizon": HORIZON,
-        "attributes": {
-            id: _labelled(id, name[:LONGEST]) | {"kind": "performance"} for name, id in attributes.items()
-        },
+        "attributes": {id: _labelled(id, name[:LONGEST]) | {"kind": "performance"} for name, id in attributes.items()},
         "segments": called,
         "journey": journey,
         **({"meta": beside} if beside else {}),
     }
-    company.assumptions.append(Assumption("", "NPS today, and how many leave", "not said: worked out from the journey"))
+    company.assumptions.append(
+        Assumption(
+            "", "NPS today, and how many leave", "worked out from the journey; what you measured goes under `today:`"
+        )
+    )
     return company
 
 
@@ -122,8 +124,7 @@ def _scales(company: Company) -> dict[str, Scale]:
 
 def _summary(drawn: Drawn, scales: dict[str, Scale]) -> str:
     words = "; ".join(
-        f"{name} rated {scale.words}" if len(scales) > 1 else f"ratings {scale.words}"
-        for name, scale in scales.items()
+        f"{name} rated {scale.words}" if len(scales) > 1 else f"ratings {scale.words}" for name, scale in scales.items()
     )
     return (
         f"Made from a {drawn.kind} ({Path(drawn.file).name[:LONGEST]}), {len(drawn.steps)} "
@@ -184,16 +185,18 @@ def _segments(company: Company, attributes: dict[str, str], *, newcomers: bool) 
         )
         if newcomers:
             segment["prospects"] = company.assume(
-                f"{path}.prospects", f"people who might become customers{whose}", {"value": count, "note": DEFAULT}
+                f"{path}.prospects", f"prospects, who might become customers{whose}", {"value": count, "note": DEFAULT}
             )
             month = max(1, count // 100)
             each = {"value": f"{month} per month", "low": f"{month / 2:g} per month", "high": f"{2 * month} per month"}
             arrivals = company.assume(
-                f"{path}.adoption.arrivals", f"how many of them become aware{whose}", each | {"note": DEFAULT}
+                f"{path}.adoption.arrivals", f"prospects who become aware{whose}", each | {"note": DEFAULT}
             )
             segment["adoption"] = {"arrivals": arrivals}
         segment["needs"] = {
-            id_: {"level": company.assume(f"{path}.needs.{id_}.level", f"level of {of} that customers need{whose}", NEED)}
+            id_: {
+                "level": company.assume(f"{path}.needs.{id_}.level", f"level of {of} that customers need{whose}", NEED)
+            }
             for of, id_ in attributes.items()
         }
         segments[id] = segment
@@ -215,11 +218,11 @@ def _journey(
         labels = _some([steps[place].label for place in later])
         first = quote(steps[support[0]].label)
         company.remarks.append(
-            f"Of several steps of support, a contact leads to one, {first}; the others are lived as often as a customer "
-            f"asks for help, as stage use: {labels}."
+            f"Of several steps of support, a contact leads to one, {first}; the others are lived as often as a "
+            f"customer asks for help, as stage use: {labels}. Change their `every` together."
             if lived
-            else f"The journey tells only of support: its steps are lived as often as a customer asks for help, as stage "
-            f"use: {labels}."
+            else f"The journey tells only of support: its steps are lived as often as a customer asks for help, as "
+            f"stage use: {labels}. Change their `every` together."
         )
     journey: dict[str, Any] = {}
     ids: list[str] = []
@@ -244,11 +247,9 @@ def _journey(
         if stage in ("use", "renew"):
             rhythm = ASKED if place in asking else USED if stage == "use" else RENEWED
             touchpoint["every"] = company.assume(f"journey.{id}.every", f"{label}: time between two visits", rhythm)
-        delivers = {
-            attributes[name]: level_of(rating, scales[name]) for name, rating in step.ratings.items()
-        }
+        delivers = {attributes[name]: level_of(rating, scales[name]) for name, rating in step.ratings.items()}
         if not delivers and len(attributes) == 1:
-            (name, attribute), = attributes.items()
+            ((name, attribute),) = attributes.items()
             path = f"journey.{id}.delivers.{attribute}"
             delivers = {attribute: company.assume(path, f"{label}: level of {name}, not rated", UNRATED)}
         if delivers:
@@ -258,8 +259,8 @@ def _journey(
         _lead_to_support(company, journey, ids, stages, asking)
     if lived and not any(stage in ("use", "renew") for stage in stages):
         company.remarks.append(
-            "The journey ends with the purchase: customers of today live nothing more, so only newcomers judge these "
-            "steps. Add a touchpoint of stage use for what they do afterwards."
+            "The journey ends when a customer has become one: those of today live nothing in it, so only newcomers "
+            "judge these steps. Add a touchpoint of stage use for what customers do afterwards."
         )
     return journey
 
@@ -284,7 +285,10 @@ def _labels(steps: list[Step], taken: list[str]) -> list[str]:
     known = {*taken}
     for step, label in zip(steps, plainly, strict=True):
         beside = [label, f"{label[: LONGEST // 2]} ({' '.join(step.phase.split())[: LONGEST // 3]})"]
-        tried = [*beside[: 2 if step.phase else 1], *(f"{label[: LONGEST - 8]} ({n})" for n in range(2, len(steps) + 3))]
+        tried = [
+            *beside[: 2 if step.phase else 1],
+            *(f"{label[: LONGEST - 8]} ({n})" for n in range(2, len(steps) + 3)),
+        ]
         free = next(each for each in tried if each.casefold() not in known)
         known.add(free.casefold())
         found.append(free)
@@ -294,7 +298,11 @@ def _labels(steps: list[Step], taken: list[str]) -> list[str]:
 def _beside(steps: list[Step], ids: list[str]) -> dict[str, Any]:
     """What the model has no place for, kept by touchpoint."""
     own = ids[len(ids) - len(steps) :]
-    found = [(what, id, words[:MOST_WORDS]) for id, step in zip(own, steps, strict=True) for what, words in step.beside.items()]
+    found = [
+        (what, id, words[:MOST_WORDS])
+        for id, step in zip(own, steps, strict=True)
+        for what, words in step.beside.items()
+    ]
     return {
         what: {id: words for _, id, words in each}
         for what, each in groupby(sorted(found, key=lambda one: one[0]), key=lambda one: one[0])

@@ -69,9 +69,10 @@ BESIDE: Final = ("pain_points", "ideas")
 TOLD_BY: Final = frozenset({"rating", "doing", "thinking", "feeling", "quote", "persona", *BESIDE})
 """What only a journey map has a column for."""
 _COUNTED: Final = frozenset(
-    "no nr id number order sequence index cost costs price time duration minutes hours days seconds count volume "
-    "importance weight priority priorit nummer dauer kosten preis zeit minuten anzahl wichtigkeit".split()
-)
+    ("no", "nr", "id", "number", "order", "sequence", "index", "cost", "costs", "price", "time", "duration", "minutes",
+     "hours", "days", "seconds", "count", "volume", "importance", "weight", "priority", "priorit", "nummer", "dauer",
+     "kosten", "preis", "zeit", "minuten", "anzahl", "wichtigkeit")
+)  # fmt: skip
 """What numbers count that rate nothing."""
 
 
@@ -114,16 +115,15 @@ def text_of(data: bytes, file: str) -> tuple[str, list[str]]:
         raise ScenarioError([too_big(file, len(data))])
     remarks = []
     try:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            text = data.decode("utf-16")
-        else:
-            text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError:
         try:
             text = data.decode("cp1252")
         except UnicodeDecodeError:
             raise refuse(file, "this is not a text", "a file saved as UTF-8", code="CXM104") from None
-        remarks.append("The file is not in UTF-8: it was read as Windows text (cp1252); look at letters such as ü and é.")
+        remarks.append(
+            "The file is not in UTF-8: it was read as Windows text (cp1252); look at letters such as ü and é."
+        )
     odd = next((match for match in FORBIDDEN.finditer(text) if match[0] != "\r"), None)
     if odd is not None:
         line = text.count("\n", 0, odd.start()) + 1

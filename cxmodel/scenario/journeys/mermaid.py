@@ -16,10 +16,11 @@ from cxmodel.scenario.journeys.ratings import NOTHING, rating_of
 KIND: Final = "Mermaid journey diagram"
 TASK: Final = "`Pay: 3: Customer`: what is done, a score, and who takes part"
 ONESELF: Final = frozenset(
-    "me i myself customer customers user users client clients guest patient shopper buyer visitor member subscriber "
-    "traveller traveler student passenger tenant citizen applicant consumer kunde kundin kunden ich nutzer gast "
-    "patientin cliente utilisateur moi yo usuario".split()
-)
+    ("me", "i", "myself", "customer", "customers", "user", "users", "client", "clients", "guest", "patient", "shopper",
+     "buyer", "visitor", "member", "subscriber", "traveller", "traveler", "student", "passenger", "tenant", "citizen",
+     "applicant", "consumer", "kunde", "kundin", "kunden", "ich", "nutzer", "gast", "patientin", "cliente",
+     "utilisateur", "moi", "yo", "usuario")
+)  # fmt: skip
 """What the customer is called."""
 SELF: Final = frozenset({"me", "i", "myself", "ich", "moi", "yo"})
 """What nobody else would call a customer."""
@@ -109,7 +110,9 @@ def _bare(block: list[Line]) -> Iterator[tuple[int, Line]]:
 
 def _front_title(before: list[Line]) -> str:
     """The title that front matter gives."""
-    return next((said.partition(":")[2].strip(" \"'") for _, line in before if (said := line.strip()).startswith("title:")), "")
+    return next(
+        (said.partition(":")[2].strip(" \"'") for _, line in before if (said := line.strip()).startswith("title:")), ""
+    )
 
 
 def _statements(block: list[Line]) -> Iterator[Line]:

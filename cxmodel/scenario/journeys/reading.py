@@ -1,4 +1,4 @@
-"""Whatever a company is brought in: a workbook, a journey map or a Mermaid diagram, told apart and made a scenario of."""
+"""Files that a scenario is made of: a workbook, a journey map or a Mermaid diagram, told apart by what is in them."""
 
 from __future__ import annotations
 

@@ -222,10 +222,7 @@ def _grid(name: str, cells: Sequence[Sequence[Cell]]) -> Grid:
 
 
 def _rows_of(sheet: Any) -> list[list[Cell]]:
-    return [
-        [_cell(value) for value in row]
-        for row in sheet.iter_rows(max_row=ROWS, max_col=COLUMNS, values_only=True)
-    ]
+    return [[_cell(value) for value in row] for row in sheet.iter_rows(max_row=ROWS, max_col=COLUMNS, values_only=True)]
 
 
 def _cell(value: Any) -> Cell:
