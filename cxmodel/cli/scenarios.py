@@ -100,7 +100,7 @@ def quoted(file: Path) -> str:
 
 @verbs.command(
     "import",
-    short_help="Make a scenario of a spreadsheet, a journey map or a Mermaid diagram.",
+    short_help="Make a scenario of a spreadsheet or a drawn journey.",
     epilog="""\b
 Examples:
   cxmodel new --workbook company.xlsx           a spreadsheet to fill in

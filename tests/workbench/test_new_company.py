@@ -15,6 +15,7 @@ from cxmodel.workbench.new_company import block, experience, figures, ideas, mar
 from cxmodel.workbench.new_company.checklist import gaps, needs
 from cxmodel.workbench.new_company.company_text import CompanyText, change
 from cxmodel.workbench.new_company.table import Heed, Touch
+from tests.scenario.journeys.drawings import GERMAN_MAP, SHOP
 
 AT = Path("acme.yaml")
 PASTED = """Touchpoint\tPhase\tChannel\tOwner\tHow often\tClarity\tSpeed\tFriendliness
@@ -271,3 +272,16 @@ def test_a_company_text_says_what_else_it_reached(text: str) -> None:
     company = CompanyText(text, "acme.yaml", AT)
     company.remove("journey", "compare")
     assert company.effects
+
+
+@pytest.mark.parametrize(
+    ("text", "journey"), [(SHOP, True), (GERMAN_MAP, True), (PASTED, False), ("Touchpoint,Ease\nTill,70\n", False)]
+)
+def test_a_drawn_journey_is_told_from_a_grid(text: str, journey: bool) -> None:
+    """A grid goes into the company that there is; a diagram or a journey map is one, with what was assumed told."""
+    data = text.encode()
+    assert starts.is_journey(data, "journey.txt") is journey
+    if journey:
+        made = loads(starts.spreadsheet(data, "journey.csv", "Ours"))
+        assert made.name == "Ours" and made.warnings == ()
+        assert "touchpoints of a" in starts.assumed(data, "journey.csv")

@@ -247,7 +247,9 @@ def _journey(
         if stage in ("use", "renew"):
             rhythm = ASKED if place in asking else USED if stage == "use" else RENEWED
             touchpoint["every"] = company.assume(f"journey.{id}.every", f"{label}: time between two visits", rhythm)
-        delivers = {attributes[name]: level_of(rating, scales[name]) for name, rating in step.ratings.items()}
+        delivers: dict[str, Any] = {
+            attributes[name]: level_of(rating, scales[name]) for name, rating in step.ratings.items()
+        }
         if not delivers and len(attributes) == 1:
             ((name, attribute),) = attributes.items()
             path = f"journey.{id}.delivers.{attribute}"

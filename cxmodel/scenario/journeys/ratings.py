@@ -88,7 +88,7 @@ def scale_of(ratings: Sequence[Rating]) -> Scale | None:
     """The scale that ratings are on, by the largest and the least of them; None where they are on none.
 
     >>> scale_of([Rating(1), Rating(4)]), scale_of([Rating(3), Rating(8.5)]), scale_of([Rating(-1), Rating(2)])
-    (Scale(low=1, high=5), Scale(low=0, high=10), Scale(low=-2, high=2))
+    (Scale(low=1, high=5), Scale(low=0, high=10.0), Scale(low=-2.0, high=2.0))
     """
     values = [each.value for each in ratings if each.out_of is None]
     if not values:

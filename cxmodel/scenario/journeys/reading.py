@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from cxmodel.errors import ScenarioError
 from cxmodel.scenario.journeys import journey_map, mermaid
 from cxmodel.scenario.journeys.company import Company, company_of
 from cxmodel.scenario.journeys.drawn import Drawn, refuse
@@ -61,6 +62,15 @@ def read(data: bytes, file: str) -> Imported:
     if ending in (".md", ".markdown"):
         return _imported(mermaid.read(text, file))
     raise refuse(file, "nobody can tell what this is", KINDS)
+
+
+def is_journey(data: bytes, file: str) -> bool:
+    """Whether a text is a diagram or a journey map, and no plain grid of touchpoints and attributes."""
+    try:
+        text, _ = journey_map.text_of(data, file)
+        return mermaid.is_diagram(text) or journey_map.is_map(journey_map.table_of(text, file))
+    except ScenarioError:
+        return False
 
 
 def _of_workbook(data: bytes, file: str) -> Imported:

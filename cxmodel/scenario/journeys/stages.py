@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -106,10 +107,9 @@ def stages_of(phases: Sequence[tuple[str, Sequence[str]]]) -> list[Guess]:
         if named is not None:
             known.append((named, BY_NAME))
             continue
-        told = [stage for each in steps if (stage := stage_named(each, stays=stays))]
-        most = max(told, key=told.count) if told else None
-        agreed = most is not None and 2 * told.count(most) >= len(steps)
-        known.append((most, BY_STEPS) if agreed else (None, BY_PLACE))
+        told = Counter(stage for each in steps if (stage := stage_named(each, stays=stays)))
+        most, times = told.most_common(1)[0] if told else (None, 0)
+        known.append((most, BY_STEPS) if most and 2 * times >= len(steps) else (None, BY_PLACE))
     placed = _placed([stage for stage, _ in known])
     return [Guess(name, stage, how) for (name, _), stage, (_, how) in zip(phases, placed, known, strict=True)]
 

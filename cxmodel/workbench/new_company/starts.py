@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from cxmodel.report.text.numbers import count
 from cxmodel.scenario import loads, stories
 from cxmodel.scenario.defaults import CUSTOMERS, DEFAULT, HORIZON, NEEDED, QUESTION, USUAL
 from cxmodel.scenario.files import text_of
@@ -13,6 +14,7 @@ from cxmodel.scenario.yaml_text.patch import patched
 
 NAME: Final = "My company"
 """What a company is called before anybody has named it."""
+MOST_TOLD: Final = 6
 BLANK: Final[dict[str, dict[str, Any]]] = {
     "compare": {"stage": "choose", "channel": "web"},
     "sign_up": {"stage": "buy", "channel": "web"},
@@ -85,11 +87,40 @@ def example(id: str, name: str) -> str:
 
 
 def spreadsheet(data: bytes, file: str, name: str) -> str:
-    """The text of a workbook, under another name if one is said. Raises ScenarioError that names cells."""
-    from cxmodel.scenario.workbook.xlsx import yaml_of
+    """The text of a workbook, a journey map or a Mermaid diagram, under another name if one is said.
 
-    text = yaml_of(data, file)
+    Raises ScenarioError that names cells or lines.
+    """
+    from cxmodel.scenario.journeys.reading import read
+
+    text = read(data, file).text
     return _named(text, name) if name != NAME else text
+
+
+def is_journey(data: bytes, file: str) -> bool:
+    """Whether a text is a Mermaid diagram or a journey map, and no plain grid."""
+    from cxmodel.scenario.journeys import reading
+
+    return reading.is_journey(data, file)
+
+
+def assumed(data: bytes, file: str) -> str:
+    """What was assumed of a drawn journey, in a sentence or two; empty of a workbook, which says everything itself."""
+    from cxmodel.scenario.journeys.reading import read
+
+    company = read(data, file).company
+    if company is None:
+        return ""
+    numbers = sum(bool(each.path) for each in company.assumptions)
+    words = [f"{count(len(company.drawn.steps), 'touchpoint')} of a {company.drawn.kind} were taken."]
+    words.append(f"{count(numbers, 'number')} that it does not say have the source “default”: replace what you know.")
+    if company.guesses:
+        guessed = ", ".join(f"{guess.words[:40]} → {guess.stage}" for guess in company.guesses[:MOST_TOLD])
+        more = f" and {len(company.guesses) - MOST_TOLD} more" if len(company.guesses) > MOST_TOLD else ""
+        words.append(f"Phases were guessed: {guessed}{more}.")
+    if company.drawn.unread:
+        words.append(f"Columns that were not read: {', '.join(company.drawn.unread[:MOST_TOLD])}.")
+    return " ".join(words)
 
 
 def template() -> bytes:
