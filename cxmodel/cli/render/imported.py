@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from cxmodel.scenario.journeys.stages import Guess
     from cxmodel.studies.defaults import Effect, Weighed
 
+SHOWN: Final = 15
+"""Numbers of a sort that are listed one by one."""
 NAME: Final = 60
 """Letters of a number's name in the table."""
 HOW: Final = {
-    BY_PLACE: "Told by its place in the order only; look at these first:",
-    BY_STEPS: "Told by the names of its steps:",
-    BY_NAME: "Told by its name:",
+    BY_PLACE: "By the place in the order only; look at these first:",
+    BY_STEPS: "By the names of the steps:",
+    BY_NAME: "By the name:",
 }
 """How stages were guessed, the least sure first."""
 
@@ -79,7 +81,9 @@ def _numbers(company: Company, weighed: Weighed, horizon: str) -> str:
     ]
     for title, these in parts:
         if these:
-            lines += ["", f"{title}:", *(f"  {each.what}: {each.said}{_in_brackets(each)}" for each in these)]
+            lines += ["", f"{title}:", *(f"  {each.what}: {each.said}{_in_brackets(each)}" for each in these[:SHOWN])]
+            if len(these) > SHOWN:
+                lines.append(f"  and {len(these) - SHOWN} more; --json has them all")
     return "\n".join(lines)
 
 

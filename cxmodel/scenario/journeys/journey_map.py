@@ -26,6 +26,8 @@ COLUMNS_HINT: Final = (
 Cell = str | int | float | bool | None
 MARKS: Final = "\t;,|"
 """What may lie between the cells of a text."""
+_RULED: Final = re.compile(r":?-{3,}:?|")
+"""A cell of the line below the heads of a Markdown table, or an empty one."""
 SEARCHED: Final = 12
 """Rows, or columns, among which the heads are looked for."""
 MOST_COLUMNS: Final = 300
@@ -146,7 +148,7 @@ def _cells(text: str, mark: str, file: str) -> Table:
     before = 0
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
+            if not all(_RULED.fullmatch(cell.strip()) for cell in row):
                 rows.append([cell.strip() or None for cell in row[:MOST_COLUMNS]])
                 lines.append(before + 1)
             before = reader.line_num
@@ -216,7 +218,7 @@ def read(table: Table, remarks: Sequence[str] = ()) -> Drawn:
     columns = _columns(whole, heads, body, drawn)
     problems: list[Problem] = []
     phase, people = "", Counter[str]()
-    commas = 0
+    commas = nameless = 0
     for row in body:
         said = {what: _said(whole, row, column) for what, column in columns.of.items()}
         phase = said.get("stage") or phase
@@ -230,9 +232,12 @@ def read(table: Table, remarks: Sequence[str] = ()) -> Drawn:
             elif cell is not None and str(cell).casefold().strip() not in NOTHING and len(problems) < ENOUGH:
                 hint = "a number such as 4, 7.5, 80 % or 4/5, or an empty cell"
                 problems.append(whole.problem(row, column, f"{name}: {quote(cell)} is no rating", hint))
+        if not ratings and not any(said.values()):
+            continue
         label = said.get("touchpoint") or said.get("doing") or (phase if ratings or len(said) == 1 else "")
         label = label or (phase if "touchpoint" not in columns.of and "doing" not in columns.of else "")
         if not label:
+            nameless += 1
             continue
         people.update(filter(None, [said.get("persona")]))
         drawn.quote = drawn.quote or said.get("quote", "")
@@ -248,6 +253,9 @@ def read(table: Table, remarks: Sequence[str] = ()) -> Drawn:
         raise refuse(table.file, f"this map has {len(drawn.steps):,} touchpoints", f"at most {MOST_STEPS}")
     if commas:
         drawn.remarks.append("Decimal commas were read as decimal points: 3,5 is 3.5.")
+    if nameless:
+        rows = "column" if whole.turned else "row"
+        drawn.remarks.append(f"{nameless} {rows}{'s' if nameless > 1 else ''} without a touchpoint's name left out.")
     drawn.customers = list(people)
     return drawn
 

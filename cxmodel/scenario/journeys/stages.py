@@ -32,7 +32,7 @@ _FIRST: Final = (
     (r"returns|return (?:the|an?|item|goods|product)|send back|exchange|refund|retoure|umtausch", "support"),
     (r"first use|get(?:ting)? started|check in|checkin|set ?up|pick ?up|collect", "receive"),
     (r"sign(?:ing|s)? up|signup|add to (?:cart|basket|bag)|open(?:ing)? (?:an? )?account", "buy"),
-    (r"move out|moving out|say goodbye|goodbye", "leave"),
+    (r"move out|moving out|goodbye|clos(?:e|es|ing) (?:the |an? |my |your |their )?account", "leave"),
 )
 """Phrases that mean something else than their words."""
 _WORDS: Final[tuple[tuple[str, str], ...]] = (

@@ -31,6 +31,8 @@ UNPACKED: Final = 60_000_000
 ROWS: Final = 5_000
 COLUMNS: Final = 300
 SHEETS_READ: Final = 60
+SEVERAL: Final = 3
+"""Sheets of ours from which on a workbook is one of ours, whatever stands in them."""
 KNOWN: Final = (COMPANY, CHANGES, RANGES, CHECKS, MORE, *(sheet.name for sheet in SHEETS))
 """The sheets that are read."""
 MADE: Final = datetime(2000, 1, 1)
@@ -197,12 +199,11 @@ def _sheets(book: Any) -> list[tuple[str, Any]]:
 
 
 def is_ours(sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> bool:
-    """Whether cells are those of a workbook as cxmodel writes one: a sheet of its own, with an id or a path over it."""
+    """Whether cells are those of a workbook as cxmodel writes one: several of its sheets, or one with ids or paths."""
     known = {name.casefold() for name in KNOWN}
-    return any(
-        title.strip().casefold() in known and rows and {ID, PATH, KIND} & {str(cell).strip() for cell in rows[0]}
-        for title, rows in sheets.items()
-    )
+    own = [rows for title, rows in sheets.items() if title.strip().casefold() in known]
+    marked = any(rows and {ID, PATH} & {str(cell).strip() for cell in rows[0]} for rows in own)
+    return marked or len(own) >= SEVERAL
 
 
 def _grids(data: bytes, name: str) -> dict[str, Grid]:

@@ -89,7 +89,10 @@ def call(name: str) -> None:
 
 
 def restart(made: Callable[[str], str], start: str, words: Callable[[], str] = str) -> None:
-    """Begin with something else, under the same name; what was there comes back with Undo. `words` say what was taken."""
+    """Begin with something else, under the same name; what was there comes back with Undo.
+
+    `words` say what was taken.
+    """
 
     def begun(draft: Draft | None) -> None:
         text = made(draft.title if draft is not None else starts.NAME)

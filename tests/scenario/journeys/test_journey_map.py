@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from collections.abc import Sequence
@@ -79,6 +80,13 @@ def test_a_map_with_a_column_for_each_touchpoint() -> None:
     assert made.label("journey", [*made.journey][-1]) == "打电话"
     assert made.meta == {"pain_points": {"checkout": "hidden fees", [*made.journey][-1]: "long queue"}}
     assert "read by columns" in remarks(found)
+
+
+def test_a_table_in_markdown() -> None:
+    """The line below its heads is none of a touchpoint."""
+    text = "# Our map\n\n| Stage | Touchpoint | Feeling |\n|---|:---:|---|\n| Buy | Till | calm |\n| Use | Bread | |\n"
+    found = read(text.encode(), "map.md")
+    assert stages(cx.loads(found.text)) == {"till": "buy", "bread": "use"}
 
 
 def test_several_ratings_are_attributes_and_personas_segments() -> None:
@@ -163,6 +171,27 @@ def test_any_text_gives_a_scenario_or_is_refused(text: str, file: str, begun: bo
         cx.loads(read((begins + text).encode("utf-8", "surrogatepass"), file).text)
     except CxModelError as error:
         assert str(error)
+
+
+CELLS = st.sampled_from(
+    ["", "Pay", "pay", "Pay 2", "pay_2", "Everyday use", "All", "Buy", "Support", "Help", "Leave", "Churn", "Return",
+     "Use", "Renew", "Aware", "Nowhere", "店", "☕", "x" * 130, "- a", "yes", "{a: 1}", "1", "#", "'", "&a", "*a", "!x"]
+) | st.text(st.characters(exclude_categories=("Cc", "Cs", "Cf", "Co")), max_size=8)  # fmt: skip
+
+
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS, st.integers(0, 5)), min_size=1, max_size=12))
+def test_any_words_in_a_map_give_a_scenario(rows: list[tuple[str, str, str, str, int]]) -> None:
+    """Whatever stages, steps, people and feelings are called; at the most there is no touchpoint."""
+    out = io.StringIO()
+    csv.writer(out).writerows([("Stage", "Touchpoint", "Persona", "Feeling", "Rating"), *rows])
+    try:
+        found = read(out.getvalue().encode(), "map.csv")
+    except ScenarioError as error:
+        assert "no touchpoint below them" in str(error) and not any(step for _, step, *_ in rows)
+    else:
+        assert cx.loads(found.text).warnings == ()
 
 
 @pytest.mark.slow
