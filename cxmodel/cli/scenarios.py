@@ -129,7 +129,7 @@ def import_(
 
     What a drawing cannot say gets a default; a list tells these assumptions, first those that the answer hangs on.
     What is wrong is told by line, or by sheet and cell. A file that is there already is not overwritten."""
-    from cxmodel.scenario.journeys.reading import read_file
+    from cxmodel.scenario.journeys.formats import read_file
     from cxmodel.scenario.scenario import loads
 
     target = to or file.with_suffix(".yaml")
@@ -155,7 +155,7 @@ def import_(
 def _tell_assumptions(scenario: Scenario, company: Company, target: Path, *, as_json: bool, quiet: bool) -> None:
     """Say what was assumed of a journey, after trying which of it the answer hangs on."""
     from cxmodel.cli.progress import TerminalProgress
-    from cxmodel.cli.render import imported as shown
+    from cxmodel.cli.render import assumptions as shown
     from cxmodel.studies.defaults import weigh_defaults
 
     with TerminalProgress("What the answer hangs on", quiet=quiet or as_json) as progress:

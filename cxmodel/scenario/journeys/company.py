@@ -11,9 +11,9 @@ from cxmodel.errors import ScenarioError
 from cxmodel.scenario.defaults import CUSTOMERS, DEFAULT, HORIZON, NEEDED, QUESTION, USUAL
 from cxmodel.scenario.faults import quote
 from cxmodel.scenario.fields.ids import id_of, label_beside
-from cxmodel.scenario.journeys.drawn import EXPERIENCE, Drawn, Step, problem
 from cxmodel.scenario.journeys.ratings import Scale, level_of, scale_of
 from cxmodel.scenario.journeys.stages import Guess, stages_of
+from cxmodel.scenario.journeys.steps import EXPERIENCE, Drawn, Step, problem
 from cxmodel.vocabulary import EVERYONE, ONBOARDING, STAGES, Stage
 
 LONGEST: Final = 120

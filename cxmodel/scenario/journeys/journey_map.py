@@ -15,8 +15,8 @@ from cxmodel.scenario.characters import FORBIDDEN, name_of
 from cxmodel.scenario.faults import ENOUGH, quote
 from cxmodel.scenario.fields.ids import in_latin_letters
 from cxmodel.scenario.files import MAX_BYTES, too_big
-from cxmodel.scenario.journeys.drawn import EXPERIENCE, MOST_STEPS, Drawn, Step, problem, refuse
 from cxmodel.scenario.journeys.ratings import NOTHING, Rating, rating_of
+from cxmodel.scenario.journeys.steps import EXPERIENCE, MOST_STEPS, Drawn, Step, problem, refuse
 
 KIND: Final = "journey map"
 COLUMNS_HINT: Final = (

@@ -10,8 +10,8 @@ from typing import Final
 
 from cxmodel.errors import Problem, ScenarioError
 from cxmodel.scenario.faults import ENOUGH, quote
-from cxmodel.scenario.journeys.drawn import EXPERIENCE, MOST_STEPS, Drawn, Step, problem, refuse
 from cxmodel.scenario.journeys.ratings import NOTHING, rating_of
+from cxmodel.scenario.journeys.steps import EXPERIENCE, MOST_STEPS, Drawn, Step, problem, refuse
 
 KIND: Final = "Mermaid journey diagram"
 TASK: Final = "`Pay: 3: Customer`: what is done, a score, and who takes part"

@@ -182,9 +182,9 @@ def _take_file() -> None:
         company.restart(lambda _: _decoded(data), "spreadsheet")
 
 
-def _take_journey(data: bytes, name: str) -> None:
+def _take_journey(data: bytes, name: str) -> bool:
     """A workbook or a drawn journey in the place of the whole company."""
-    company.restart(
+    return company.restart(
         lambda called: starts.spreadsheet(data, name, called), "spreadsheet", lambda: starts.assumed(data, name)
     )
 
@@ -201,9 +201,7 @@ def _decoded(data: bytes) -> str:
 def _take_block() -> None:
     pasted = str(st.session_state.get(PASTED) or "")
     data = pasted.encode("utf-8", "replace")
-    if starts.is_journey(data, PASTED_NAME):
-        _take_journey(data, PASTED_NAME)
-    elif _take(pasted):
+    if _take_journey(data, PASTED_NAME) if starts.is_journey(data, PASTED_NAME) else _take(pasted):
         st.session_state[PASTED] = ""
 
 

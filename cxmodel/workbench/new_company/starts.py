@@ -91,7 +91,7 @@ def spreadsheet(data: bytes, file: str, name: str) -> str:
 
     Raises ScenarioError that names cells or lines.
     """
-    from cxmodel.scenario.journeys.reading import read
+    from cxmodel.scenario.journeys.formats import read
 
     text = read(data, file).text
     return _named(text, name) if name != NAME else text
@@ -99,21 +99,21 @@ def spreadsheet(data: bytes, file: str, name: str) -> str:
 
 def is_journey(data: bytes, file: str) -> bool:
     """Whether a text is a Mermaid diagram or a journey map, and no plain grid."""
-    from cxmodel.scenario.journeys import reading
+    from cxmodel.scenario.journeys import formats
 
-    return reading.is_journey(data, file)
+    return formats.is_journey(data, file)
 
 
 def assumed(data: bytes, file: str) -> str:
     """What was assumed of a drawn journey, in a sentence or two; empty of a workbook, which says everything itself."""
-    from cxmodel.scenario.journeys.reading import read
+    from cxmodel.scenario.journeys.formats import read
 
     company = read(data, file).company
     if company is None:
         return ""
     numbers = sum(bool(each.path) for each in company.assumptions)
     words = [f"{count(len(company.drawn.steps), 'touchpoint')} of a {company.drawn.kind} were taken."]
-    words.append(f"{count(numbers, 'number')} that it does not say have the source “default”: replace what you know.")
+    words.append(f"{count(numbers, 'number')} that it does not say got a default: replace what you know.")
     if company.guesses:
         guessed = ", ".join(f"{guess.words[:40]} → {guess.stage}" for guess in company.guesses[:MOST_TOLD])
         more = f" and {len(company.guesses) - MOST_TOLD} more" if len(company.guesses) > MOST_TOLD else ""

@@ -88,8 +88,8 @@ def call(name: str) -> None:
         _try(named)
 
 
-def restart(made: Callable[[str], str], start: str, words: Callable[[], str] = str) -> None:
-    """Begin with something else, under the same name; what was there comes back with Undo.
+def restart(made: Callable[[str], str], start: str, words: Callable[[], str] = str) -> bool:
+    """Begin with something else, under the same name, if it can be read; what was there comes back with Undo.
 
     `words` say what was taken.
     """
@@ -108,8 +108,10 @@ def restart(made: Callable[[str], str], start: str, words: Callable[[], str] = s
         url.put(start=start)
 
     st.session_state.pop(SAID, None)
-    if _try(begun) and (told := words()):
+    done = _try(begun)
+    if done and (told := words()):
         st.session_state[SAID] = Said(told)
+    return done
 
 
 def _whole(act: Callable[[CompanyText], None]) -> Change:

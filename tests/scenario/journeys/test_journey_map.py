@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import cxmodel as cx
 from cxmodel.errors import CxModelError, ScenarioError
-from cxmodel.scenario.journeys.reading import WORKBOOK, Imported, read
+from cxmodel.scenario.journeys.formats import WORKBOOK, Imported, read
 from cxmodel.scenario.workbook.xlsx import workbook
 from tests.scenario.journeys.drawings import GERMAN_MAP, PATIENT, SHOP, TURNED_MAP
 from tests.scenario.journeys.test_mermaid import stages

@@ -7,7 +7,7 @@ import pytest
 import cxmodel as cx
 from cxmodel.errors import ScenarioError
 from cxmodel.scenario.defaults import DEFAULT
-from cxmodel.scenario.journeys.reading import Imported, read
+from cxmodel.scenario.journeys.formats import Imported, read
 from cxmodel.scenario.scenario import Scenario
 from tests.scenario.journeys.drawings import PATIENT, SHOP, TOOL
 

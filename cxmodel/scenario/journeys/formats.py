@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from cxmodel.errors import ScenarioError
 from cxmodel.scenario.journeys import journey_map, mermaid
 from cxmodel.scenario.journeys.company import Company, company_of
-from cxmodel.scenario.journeys.drawn import Drawn, refuse
+from cxmodel.scenario.journeys.steps import Drawn, refuse
 from cxmodel.scenario.scenario import loads
 from cxmodel.scenario.workbook.comments import commented
 from cxmodel.scenario.workbook.xlsx import bytes_of, cells_of, is_ours, yaml_of
