@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.cli.render.table import WIDTH, table
-from cxmodel.report.text.numbers import count, figure
+from cxmodel.report.text.numbers import count, figure, listed
 from cxmodel.scenario.journeys.stages import BY_NAME, BY_PLACE, BY_STEPS
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def assumptions(company: Company, weighed: Weighed, horizon: str) -> str:
         _numbers(company, weighed, horizon),
         _stages(company.guesses),
         "\n".join(fill(f"- {remark}", WIDTH, subsequent_indent="  ") for remark in company.remarks),
-        fill(f"Columns that were not read: {', '.join(drawn.unread)}.", WIDTH) if drawn.unread else "",
+        fill(f"Columns that were not read: {listed(drawn.unread, SHOWN)}.", WIDTH) if drawn.unread else "",
     ]
     return "\n\n".join(block for block in blocks if block)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cxmodel.errors import ScenarioError
+from cxmodel.scenario.characters import FORBIDDEN, name_of
+from cxmodel.scenario.faults import quote
 from cxmodel.scenario.journeys import journey_map, mermaid
 from cxmodel.scenario.journeys.company import Company, company_of
 from cxmodel.scenario.journeys.steps import Drawn, refuse
@@ -51,7 +53,7 @@ def read(data: bytes, file: str) -> Imported:
         return _of_workbook(data, file)
     text, remarks = journey_map.text_of(data, file)
     if mermaid.is_diagram(text) or ending in (".mmd", ".mermaid"):
-        return _imported(mermaid.read(text, file))
+        return _imported(mermaid.read(text, file, remarks))
     if not text.strip():
         raise refuse(file, "there is nothing in this file", KINDS)
     if ending in (".yaml", ".yml") or _YAML.search(text):
@@ -60,7 +62,7 @@ def read(data: bytes, file: str) -> Imported:
     if ending in (".csv", ".tsv") or journey_map.is_map(table):
         return _imported(journey_map.read(table, remarks))
     if ending in (".md", ".markdown"):
-        return _imported(mermaid.read(text, file))
+        return _imported(mermaid.read(text, file, remarks))
     raise refuse(file, "nobody can tell what this is", KINDS)
 
 
@@ -85,13 +87,21 @@ def _of_workbook(data: bytes, file: str) -> Imported:
     drawn = journey_map.read(maps[0])
     others = [table.sheet for table in tables if table is not maps[0] and table.rows]
     if others:
-        drawn.remarks.append(f"Only the sheet {maps[0].sheet} was read, not: {', '.join(others[:8])}.")
+        drawn.remarks.append(
+            f"Only the sheet {quote(maps[0].sheet)} was read, not: {', '.join(map(quote, others[:8]))}."
+        )
     return _imported(drawn)
 
 
 def _table(file: str, title: str, rows: list[list[Cell]]) -> journey_map.Table:
     filled = [(number, row) for number, row in enumerate(rows, 1) if any(cell is not None for cell in row)]
-    return journey_map.Table(file, [row for _, row in filled], [number for number, _ in filled], title)
+    table = journey_map.Table(file, [row for _, row in filled], [number for number, _ in filled], title)
+    for place, (_, row) in enumerate(filled):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str) and (odd := FORBIDDEN.search(cell.replace("\r", ""))):
+                message = f"there is {name_of(odd[0])} in it"
+                raise ScenarioError([table.problem(place, column, message, "a text without it", "CXM121")])
+    return table
 
 
 def _imported(drawn: Drawn) -> Imported:

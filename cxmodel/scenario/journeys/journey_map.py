@@ -12,11 +12,11 @@ from typing import Final
 
 from cxmodel.errors import Problem, ScenarioError
 from cxmodel.scenario.characters import FORBIDDEN, name_of
-from cxmodel.scenario.faults import ENOUGH, quote
+from cxmodel.scenario.faults import ENOUGH, quote, shorten
 from cxmodel.scenario.fields.ids import in_latin_letters
 from cxmodel.scenario.files import MAX_BYTES, too_big
 from cxmodel.scenario.journeys.ratings import NOTHING, Rating, rating_of
-from cxmodel.scenario.journeys.steps import EXPERIENCE, MOST_STEPS, Drawn, Step, problem, refuse
+from cxmodel.scenario.journeys.steps import CODE, EXPERIENCE, MOST_STEPS, Drawn, Step, problem, refuse
 
 KIND: Final = "journey map"
 COLUMNS_HINT: Final = (
@@ -91,16 +91,16 @@ class Table:
     turned: bool = False
     """Whether rows and columns have changed places."""
 
-    def problem(self, row: int, column: int, message: str, expected: str) -> Problem:
+    def problem(self, row: int, column: int, message: str, expected: str, code: str = CODE) -> Problem:
         """What is wrong with a cell, told by line, or by sheet and cell."""
         row, column = (column, row) if self.turned else (row, column)
         if not self.sheet:
-            return problem(self.file, message, expected, self.lines[row])
+            return problem(self.file, message, expected, self.lines[row], code)
         letters, number = "", column + 1
         while number:
             number, rest = divmod(number - 1, 26)
             letters = chr(65 + rest) + letters
-        return problem(self.file, message, expected, path=f"{self.sheet}!{letters}{self.lines[row]}")
+        return problem(self.file, message, expected, code=code, path=f"{self.sheet}!{letters}{self.lines[row]}")
 
     def turn(self) -> Table:
         """The same with rows for columns."""
@@ -266,7 +266,7 @@ def _columns(table: Table, heads: list[Cell], body: range, drawn: Drawn) -> _Col
     unknown: dict[str, int] = {}
     for column, head in enumerate(heads):
         cells = [cell for row in body if (cell := _cell(table, row, column)) is not None]
-        name = " ".join(str(head).split()) if head is not None else ""
+        name = shorten(head) if head is not None else ""
         what = what_of(head)
         if not name and cells and table.turned and "stage" not in found.of:
             found.of["stage"] = column
@@ -311,5 +311,5 @@ def _cell(table: Table, row: int, column: int) -> Cell:
 def _said(table: Table, row: int, column: int) -> str:
     """The words of a cell; nothing for a dash."""
     cell = _cell(table, row, column)
-    words = f"{cell:g}" if isinstance(cell, float) else str(cell if cell is not None else "").strip()
+    words = f"{cell:g}" if isinstance(cell, float) else str(cell if cell is not None else "").replace("\r", "").strip()
     return "" if words.casefold() in NOTHING - {"x"} else words

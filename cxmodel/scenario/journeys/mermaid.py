@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -39,14 +39,14 @@ def is_diagram(text: str) -> bool:
     return any(_header(block) is not None for block in _blocks(text))
 
 
-def read(text: str, file: str) -> Drawn:
+def read(text: str, file: str, remarks: Sequence[str] = ()) -> Drawn:
     """The journey of a diagram; several in one Markdown file are laid end to end. Raises ScenarioError."""
     found = [(block, at) for block in _blocks(text) if (at := _header(block)) is not None]
     if not found:
         other = next((match[1] for line in text.splitlines() if (match := _KINDS.match(line))), "")
         message = f"this is a `{other}`, not a journey diagram" if other else "there is no journey diagram in it"
         raise refuse(file, message, "a diagram of Mermaid that begins with a line `journey`")
-    diagram = _Diagram(Drawn(KIND, file))
+    diagram = _Diagram(Drawn(KIND, file, remarks=list(remarks)))
     drawn = diagram.drawn
     for block, at in found:
         title, diagram.phase = _front_title(block[:at]), ""

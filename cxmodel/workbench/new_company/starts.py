@@ -120,7 +120,7 @@ def assumed(data: bytes, file: str) -> str:
         words.append(f"Phases were guessed: {guessed}{more}.")
     if company.drawn.unread:
         words.append(f"Columns that were not read: {', '.join(company.drawn.unread[:MOST_TOLD])}.")
-    return " ".join(words)
+    return " ".join([*words, *company.remarks])
 
 
 def template() -> bytes:

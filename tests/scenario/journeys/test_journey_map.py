@@ -116,9 +116,11 @@ def test_a_sheet_of_a_workbook_is_read_and_a_workbook_of_ours_still_is() -> None
     made = cx.loads(found.text)
     assert [each.delivers["experience"] for each in made.journey.values()] == [75, 37.5]
     assert found.company is not None and found.company.drawn.unread == ["Systems"]
-    assert "Only the sheet Map was read, not: Notes." in remarks(found)
+    assert "Only the sheet `Map` was read, not: `Notes`." in remarks(found)
     rows[3][3] = "good"
     assert "error CXM123: Map!D4: Experience: `good` is no rating" in told(book_of({"Map": rows}), "map.xlsx")
+    rows[3][1] = "Till\u202e"
+    assert "error CXM121: Map!B4: there is" in told(book_of({"Map": rows}), "map.xlsx")
     ours = read(workbook(made), "company.xlsx")
     assert ours.kind == WORKBOOK and ours.company is None and cx.loads(ours.text).hash == made.hash
 
