@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -27,6 +27,10 @@ from cxmodel.cli.options import (
 )
 from cxmodel.errors import Problem, ScenarioError, UsageError
 from cxmodel.vocabulary import AS_IS
+
+if TYPE_CHECKING:
+    from cxmodel.scenario import Scenario
+    from cxmodel.scenario.journeys.company import Company
 
 Format = Literal["text", "json", "github"]
 CODES_PAGE = "docs/errors.md"
@@ -96,42 +100,70 @@ def quoted(file: Path) -> str:
 
 @verbs.command(
     "import",
-    short_help="Make a scenario of a spreadsheet.",
+    short_help="Make a scenario of a spreadsheet or a drawn journey.",
     epilog="""\b
 Examples:
   cxmodel new --workbook company.xlsx           a spreadsheet to fill in
   cxmodel import company.xlsx -o company.yaml
+  cxmodel import journey.mmd                    a Mermaid `journey` diagram, also one in a Markdown file
+  cxmodel import journey_map.csv                a journey map: Stage, Touchpoint, Channel, Doing, Rating, Owner …
 """,
 )
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A workbook (.xlsx).", show_default=False)],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="A workbook or a journey map (.xlsx, .csv, .tsv), or a Mermaid diagram (.mmd, .md).",
+            show_default=False,
+        ),
+    ],
     to: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="The scenario to write. [default: beside it, as .yaml]"),
     ] = None,
+    as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Make a scenario of a spreadsheet, with a comment over each part. What is wrong is told by sheet and cell.
+    """Make a scenario of a spreadsheet, a journey map or a Mermaid journey diagram.
 
-    A file that is there already is not overwritten."""
+    What a drawing cannot say gets a default; a list tells these assumptions, first those that the answer hangs on.
+    What is wrong is told by line, or by sheet and cell. A file that is there already is not overwritten."""
+    from cxmodel.scenario.journeys.formats import read_file
     from cxmodel.scenario.scenario import loads
-    from cxmodel.scenario.workbook.xlsx import read_file
 
     target = to or file.with_suffix(".yaml")
-    if file.suffix.lower() != ".xlsx":
-        raise UsageError(
-            f"{file}: a workbook ends in .xlsx; `cxmodel new --workbook company.xlsx` makes one to fill in"
-        )
     output.ready(target, "-o")
     if target.is_file():
         raise UsageError(f"-o {target}: there is a file of that name already; name another")
-    text = read_file(file)
-    for problem in loads(text, str(target)).warnings if not quiet else ():
+    imported = read_file(file)
+    scenario = loads(imported.text, str(target))
+    for problem in scenario.warnings if not quiet else ():
         tell(str(problem))
-    output.put(target, text.encode("utf-8"), "-o")
-    say(str(target))
+    output.put(target, imported.text.encode("utf-8"), "-o")
+    if imported.company is None:
+        if as_json:
+            say_json({"scenario": str(target), "kind": imported.kind, "assumptions": []})
+    elif as_json or not quiet:
+        _tell_assumptions(scenario, imported.company, target, as_json=as_json, quiet=quiet)
+    if not as_json:
+        say(str(target))
     if not quiet:
         tell(f"Next:\n  cxmodel run {quoted(target)}")
+
+
+def _tell_assumptions(scenario: Scenario, company: Company, target: Path, *, as_json: bool, quiet: bool) -> None:
+    """Say what was assumed of a journey, after trying which of it the answer hangs on."""
+    from cxmodel.cli.progress import TerminalProgress
+    from cxmodel.cli.render import assumptions as shown
+    from cxmodel.studies.defaults import weigh_defaults
+
+    with TerminalProgress("What the answer hangs on", quiet=quiet or as_json) as progress:
+        weighed = weigh_defaults(scenario, [each.path for each in company.assumptions if each.low], progress)
+    if as_json:
+        say_json(shown.document(str(target), company, weighed))
+    else:
+        tell(shown.assumptions(company, weighed, str(company.plain["horizon"])) + "\n")
 
 
 @verbs.command(

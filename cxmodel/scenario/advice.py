@@ -41,6 +41,10 @@ ADVICE: Final = {
         "Correct the cell that is named; the sheets and columns are those of `cxmodel new --workbook company.xlsx`, "
         "saved as Excel saves a workbook."
     ),
+    "CXM123": (
+        "Correct the line or the cell that is named. A Mermaid diagram begins with `journey`, and its tasks read "
+        "`Pay: 3: Customer`; a journey map has a row of heads such as Stage, Touchpoint, Channel, Doing and Rating."
+    ),
     "CXM201": "Correct the spelling as the message proposes, or delete the key; only `meta` takes keys of your own.",
     "CXM202": "Add the key; the hint says what it holds.",
     "CXM203": (

@@ -34,6 +34,7 @@ CODES: Final = {
     "CXM120": "parents in an order that cannot be kept",
     "CXM121": "a control character, or one that turns the direction of writing",
     "CXM122": "a workbook, or a cell of it, that cannot be read",
+    "CXM123": "a journey diagram or a journey map that cannot be read",
     # 2xx: one field
     "CXM201": "unknown key",
     "CXM202": "a key is missing",

@@ -18,6 +18,7 @@ from cxmodel.report.text.numbers import figure
 from cxmodel.scenario import loads
 from cxmodel.workbench.drafts.store import Drafts
 from tests.browser.steps import PATIENCE, folder_of, picture
+from tests.scenario.journeys.drawings import GERMAN_MAP, SHOP
 from tests.workbench.test_new_company import PASTED
 
 pytestmark = pytest.mark.browser
@@ -199,6 +200,25 @@ def test_the_same_by_pasting_one_block(person: Person, tmp_path: Path) -> None:
     told(page, tmp_path)
     print(f"\nFrom Home to a first answer, by pasting: {person.count} interactions")
     assert person.count < 60
+
+
+def test_a_drawn_journey_is_pasted_or_uploaded(person: Person, tmp_path: Path) -> None:
+    """A Mermaid diagram and a journey map each become the company; what was assumed is said."""
+    page = person.page
+    person.click(page.get_by_role("link", name="Model my company"))
+    person.click(page.get_by_role("radio", name="A spreadsheet"))
+    person.type("Or a block of cells with its heads, copied from a spreadsheet, or a Mermaid journey", SHOP)
+    person.button("Take this block")
+    expect(page.locator("#said")).to_contain_text("9 touchpoints of a Mermaid journey diagram", timeout=PATIENCE)
+    assert "pay" in loads(draft_text(page)).journey
+    file = tmp_path / "reise.csv"
+    file.write_text(GERMAN_MAP, encoding="cp1252")
+    page.locator("[data-testid=stFileUploaderDropzoneInput]").set_input_files(file)
+    expect(page.locator("#said")).to_contain_text("5 touchpoints of a journey map", timeout=PATIENCE)
+    expect(page.locator("#said")).to_contain_text("Columns that were not read: Backstage", timeout=PATIENCE)
+    picture(page, "new_company_1_drawn")
+    scenario = loads(draft_text(page))
+    assert "muller_cafe" in scenario.journey and scenario.warnings == ()
 
 
 def eight(person: Person) -> None:

@@ -36,6 +36,10 @@ OF_FILES: Final = {
     "CXM117": "eleven files, each of which extends the next: one file too many",
     "CXM120": "`extends: [base.yaml, bolder.yaml]`, where `base.yaml` builds on `bolder.yaml`",
     "CXM122": "`cxmodel import company.xlsx`: Plans!D2: there is no initiative `smiel` → did you mean `smile`?",
+    "CXM123": (
+        "`cxmodel import journey.mmd`: the score of `Pay` is no number: `good` → a score from 1 to 5, as in "
+        "`Pay: 3: Customer`"
+    ),
 }
 """What one file alone cannot show."""
 

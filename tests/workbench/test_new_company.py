@@ -9,11 +9,13 @@ import pytest
 
 from cxmodel.errors import CxModelError, UsageError
 from cxmodel.scenario import loads, stories
+from cxmodel.scenario.defaults import USUAL
 from cxmodel.scenario.stories import templates
 from cxmodel.workbench.new_company import block, experience, figures, ideas, market, starts
 from cxmodel.workbench.new_company.checklist import gaps, needs
 from cxmodel.workbench.new_company.company_text import CompanyText, Unclear, change
 from cxmodel.workbench.new_company.table import Sheet, Touch
+from tests.scenario.journeys.drawings import GERMAN_MAP, SHOP
 
 AT = Path("acme.yaml")
 PASTED = """Touchpoint\tPhase\tChannel\tOwner\tHow often\tClarity\tSpeed\tFriendliness
@@ -57,7 +59,7 @@ def test_an_example_gives_its_structure_and_none_of_its_numbers(id: str) -> None
     """Its touchpoints and attributes are there, every level the usual one."""
     told, made = written(stories()[id].read_text(encoding="utf-8")), written(starts.example(id, "Ours"))
     assert made["name"] == "Ours" and [*made["journey"]] == [*told["journey"]]
-    assert {level for each in made["journey"].values() for level in each["delivers"].values()} <= {starts.USUAL}
+    assert {level for each in made["journey"].values() for level in each["delivers"].values()} <= {USUAL}
     assert "initiatives" not in made and "today" not in made
 
 
@@ -323,3 +325,16 @@ def test_the_plans_that_are_made_here_are_no_other_place(text: str) -> None:
     assert removal(text, "acme.yaml", AT).effects == ()
     mine = text + "  mine: [idea, other]\n"
     assert [each.path for each in removal(mine, "acme.yaml", AT).effects] == ["plans.mine.0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "journey"), [(SHOP, True), (GERMAN_MAP, True), (PASTED, False), ("Touchpoint,Ease\nTill,70\n", False)]
+)
+def test_a_drawn_journey_is_told_from_a_grid(text: str, journey: bool) -> None:
+    """A grid goes into the company that there is; a diagram or a journey map is one, with what was assumed told."""
+    data = text.encode()
+    assert starts.is_journey(data, "journey.txt") is journey
+    if journey:
+        made = loads(starts.spreadsheet(data, "journey.csv", "Ours"))
+        assert made.name == "Ours" and made.warnings == ()
+        assert "touchpoints of a" in starts.assumed(data, "journey.csv")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +30,11 @@ UNPACKED: Final = 60_000_000
 """Bytes that it may be unpacked."""
 ROWS: Final = 5_000
 COLUMNS: Final = 300
+SHEETS_READ: Final = 60
+SEVERAL: Final = 3
+"""Sheets of ours from which on a workbook is one of ours, whatever stands in them."""
+KNOWN: Final = (COMPANY, CHANGES, RANGES, CHECKS, MORE, *(sheet.name for sheet in SHEETS))
+"""The sheets that are read."""
 MADE: Final = datetime(2000, 1, 1)
 """Stands for the moment of writing, so that the same scenario is the same file."""
 ABOUT: Final = (
@@ -134,25 +140,24 @@ def _in_cells(problem: Problem, places: Mapping[str, str], name: str) -> Problem
     return Problem(problem.code, name, 0, 0, where, problem.message, problem.expected, "", problem.severity)
 
 
-def read_file(file: str | os.PathLike[str]) -> str:
-    """The YAML text of a workbook file. Raises ScenarioError."""
+def bytes_of(file: str | os.PathLike[str]) -> bytes:
+    """What a file holds, one byte more than the largest workbook at most. Raises ScenarioError."""
     path = Path(file)
     try:
         with path.open("rb") as opened:
-            data = opened.read(LARGEST + 1)
+            return opened.read(LARGEST + 1)
     except FileNotFoundError:
         raise ScenarioError([Problem("CXM101", str(file), message="there is no such file")]) from None
     except OSError as error:
         raise ScenarioError([Problem("CXM102", str(file), message=f"cannot be read: {error.strerror}")]) from None
-    return yaml_of(data, str(file))
 
 
 def _refuse(name: str, message: str, expected: str, code: str = CODE) -> ScenarioError:
     return ScenarioError([Problem(code, name, message=message, expected=expected)])
 
 
-def _grids(data: bytes, name: str) -> dict[str, Grid]:
-    """The sheets of a stranger's file: nothing in it is computed or fetched, and it is small when unpacked."""
+def book_of(data: bytes, name: str) -> Any:
+    """A stranger's workbook, opened to be read only: nothing in it is computed or fetched, and it is small unpacked."""
     if len(data) > LARGEST:
         raise _refuse(name, "this workbook is too big", f"at most {LARGEST // 1_000_000} MB", "CXM103")
     try:
@@ -165,30 +170,60 @@ def _grids(data: bytes, name: str) -> dict[str, Grid]:
         ) from None
     from openpyxl import load_workbook
 
+    with _readable(name):
+        return load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+
+
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """Whatever a broken or hostile file makes the library raise is the file's fault."""
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        known = {COMPANY, CHANGES, RANGES, CHECKS, MORE, *(sheet.name for sheet in SHEETS)}
-        by_name = {title.strip().casefold(): title for title in book.sheetnames}
-        found = {one: _grid(one, book[by_name[one.casefold()]]) for one in known if one.casefold() in by_name}
+        yield
     except ScenarioError:
         raise
-    except Exception as error:  # whatever a broken or hostile file makes the library raise is the file's fault
+    except Exception as error:
         raise _refuse(
             name, f"this workbook cannot be read ({type(error).__name__})", "a workbook as Excel saves it"
         ) from None
+
+
+def cells_of(data: bytes, name: str) -> dict[str, list[list[Cell]]]:
+    """The cells of every sheet of a stranger's workbook, row by row."""
+    with _readable(name):
+        return {title: _rows_of(sheet) for title, sheet in _sheets(book_of(data, name))}
+
+
+def _sheets(book: Any) -> list[tuple[str, Any]]:
+    """The sheets that hold cells; one of a chart alone holds none."""
+    return [(sheet.title, sheet) for sheet in book.worksheets[:SHEETS_READ]]
+
+
+def is_ours(sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> bool:
+    """Whether cells are those of a workbook as cxmodel writes one: several of its sheets, or one with ids or paths."""
+    known = {name.casefold() for name in KNOWN}
+    own = [rows for title, rows in sheets.items() if title.strip().casefold() in known]
+    marked = any(rows and {ID, PATH} & {str(cell).strip() for cell in rows[0]} for rows in own)
+    return marked or len(own) >= SEVERAL
+
+
+def _grids(data: bytes, name: str) -> dict[str, Grid]:
+    """The sheets of a workbook that cxmodel knows."""
+    by_name = {title.strip().casefold(): rows for title, rows in cells_of(data, name).items()}
+    found = {one: _grid(one, by_name[one.casefold()]) for one in KNOWN if one.casefold() in by_name}
     if not found:
         hint = "the sheets of `cxmodel new --workbook company.xlsx`"
         raise _refuse(name, "there is no sheet in it that cxmodel knows", hint)
     return found
 
 
-def _grid(name: str, sheet: Any) -> Grid:
-    rows = [
-        (number, [_cell(value) for value in row])
-        for number, row in enumerate(sheet.iter_rows(max_row=ROWS, max_col=COLUMNS, values_only=True), 1)
-    ]
+def _grid(name: str, cells: Sequence[Sequence[Cell]]) -> Grid:
+    rows = [(number, list(row)) for number, row in enumerate(cells, 1)]
     heads = [str(head).strip() if head is not None else "" for head in (rows[0][1] if rows else [])]
     return Grid(name, heads, [(number, row) for number, row in rows[1:] if any(cell is not None for cell in row)])
+
+
+def _rows_of(sheet: Any) -> list[list[Cell]]:
+    return [[_cell(value) for value in row] for row in sheet.iter_rows(max_row=ROWS, max_col=COLUMNS, values_only=True)]
 
 
 def _cell(value: Any) -> Cell:

@@ -28,6 +28,8 @@ WAYS: Final = {
 WAY: Final = "company way"
 FILE: Final = "company file"
 PASTED: Final = "company pasted"
+PASTED_NAME: Final = "journey.txt"
+"""What a journey that was pasted is called as a file."""
 LARGEST: Final = 5
 
 
@@ -142,14 +144,14 @@ def _spreadsheet(_: str) -> None:
         )
         st.html('<div class="cx-note">A sheet for each part, to be filled in.</div>')
     st.file_uploader(
-        "A filled-in template (XLSX), a grid (CSV), or a scenario (YAML)",
-        type=["xlsx", "csv", "tsv", "yaml", "yml"],
+        "A filled-in template or a journey map (XLSX, CSV), a Mermaid journey (MMD, MD), or a scenario (YAML)",
+        type=["xlsx", "csv", "tsv", "mmd", "mermaid", "md", "txt", "yaml", "yml"],
         key=f"{FILE} {st.session_state.get(FILE, 0)}",
         on_change=_take_file,
         max_upload_size=LARGEST,
     )
     st.text_area(
-        "Or a block of cells with its heads, copied from a spreadsheet",
+        "Or a block of cells with its heads, copied from a spreadsheet, or a Mermaid journey",
         key=PASTED,
         height=150,
         placeholder=block.EXAMPLE,
@@ -172,12 +174,19 @@ def _take_file() -> None:
         return
     st.session_state[FILE] = st.session_state.get(FILE, 0) + 1
     name, data = str(brought.name), bytes(brought.getvalue())
-    if name.lower().endswith(".xlsx"):
-        company.restart(lambda called: starts.spreadsheet(data, name, called), "spreadsheet")
+    if name.lower().endswith(".xlsx") or starts.is_journey(data, name):
+        _take_journey(data, name)
     elif name.lower().endswith((".csv", ".tsv")):
         _take(_decoded(data))
     else:
         company.restart(lambda _: _decoded(data), "spreadsheet")
+
+
+def _take_journey(data: bytes, name: str) -> bool:
+    """A workbook or a drawn journey in the place of the whole company."""
+    return company.restart(
+        lambda called: starts.spreadsheet(data, name, called), "spreadsheet", lambda: starts.assumed(data, name)
+    )
 
 
 def _decoded(data: bytes) -> str:
@@ -190,7 +199,9 @@ def _decoded(data: bytes) -> str:
 
 @uninterrupted
 def _take_block() -> None:
-    if _take(str(st.session_state.get(PASTED) or "")):
+    pasted = str(st.session_state.get(PASTED) or "")
+    data = pasted.encode("utf-8", "replace")
+    if _take_journey(data, PASTED_NAME) if starts.is_journey(data, PASTED_NAME) else _take(pasted):
         st.session_state[PASTED] = ""
 
 

@@ -12,12 +12,12 @@ from typing import Any, Final
 
 from cxmodel.errors import UsageError
 from cxmodel.scenario import Scenario
+from cxmodel.scenario.defaults import NEEDED
 from cxmodel.scenario.fields.ids import id_of
 from cxmodel.scenario.yaml_text.paths import REMOVE, value_at
 from cxmodel.vocabulary import STAGES, humanise
 from cxmodel.workbench.new_company.company_text import CompanyText
 from cxmodel.workbench.new_company.experience import RHYTHMS, labelled, need_of, stage_edits, table
-from cxmodel.workbench.new_company.starts import NEEDED
 from cxmodel.workbench.new_company.table import Cell
 
 MOST_LETTERS: Final = 200_000

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from cxmodel.report.text.numbers import count
 from cxmodel.scenario import Scenario
+from cxmodel.scenario.defaults import DEFAULT, USUAL
 from cxmodel.scenario.yaml_text.paths import is_fact
-from cxmodel.workbench.new_company.company_text import DEFAULT, plainly
-from cxmodel.workbench.new_company.starts import BLANK, NAME, USUAL
+from cxmodel.workbench.new_company.company_text import plainly
+from cxmodel.workbench.new_company.starts import BLANK, NAME
 
 
 @dataclass(frozen=True, slots=True)

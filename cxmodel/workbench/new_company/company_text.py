@@ -13,6 +13,7 @@ from typing import Any
 
 from cxmodel.errors import CxModelError, ScenarioError, UsageError
 from cxmodel.scenario import Scenario, loads
+from cxmodel.scenario.defaults import DEFAULT
 from cxmodel.scenario.describe.wording import singular
 from cxmodel.scenario.editing import structure
 from cxmodel.scenario.editing.save import edited
@@ -24,8 +25,6 @@ from cxmodel.scenario.yaml_text.paths import REMOVE, OutOfRange, is_fact, value_
 from cxmodel.workbench.drafts.form import Form, entered
 from cxmodel.workbench.drafts.store import Change
 
-DEFAULT = "default"
-"""The note of a number that nobody has said yet."""
 MOST_TOLD = 3
 
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cxmodel.scenario import Scenario
+from cxmodel.scenario.defaults import NEEDED
 from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.fields.ids import label_beside
 from cxmodel.scenario.yaml_text.paths import REMOVE, value_at
 from cxmodel.vocabulary import STAGES
 from cxmodel.workbench.new_company.company_text import CompanyText, plainly, said
-from cxmodel.workbench.new_company.starts import NEEDED
 from cxmodel.workbench.new_company.table import Adding, Cell, Column, Row, Table, Touch
 
 KINDS: Final = {"must_be": "Must-have", "performance": "Performance", "attractive": "Delighter"}

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from cxmodel.errors import UsageError
 from cxmodel.scenario import Scenario
+from cxmodel.scenario.defaults import DEFAULT
 from cxmodel.scenario.faults import KeyPath
 from cxmodel.scenario.yaml_text.paths import REMOVE, is_fact, value_at
 from cxmodel.workbench.drafts.form import Form, choices, entered
-from cxmodel.workbench.new_company.company_text import DEFAULT, CompanyText, Unclear, said
+from cxmodel.workbench.new_company.company_text import CompanyText, Unclear, said
 from cxmodel.workbench.new_company.experience import in_proportion, number_of_customers
 from cxmodel.workbench.new_company.table import Cell, Column, Row, Table, Touch
 

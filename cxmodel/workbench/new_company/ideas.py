@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from cxmodel.errors import UsageError
 from cxmodel.scenario import Scenario
+from cxmodel.scenario.defaults import USUAL
 from cxmodel.scenario.fields.ids import label_beside
 from cxmodel.scenario.yaml_text.paths import REMOVE, initiatives_in, is_fact, value_at
 from cxmodel.workbench.new_company.company_text import CompanyText, plainly, said
 from cxmodel.workbench.new_company.experience import lived
-from cxmodel.workbench.new_company.starts import USUAL
 from cxmodel.workbench.new_company.table import Adding, Cell, Column, Row, Table, Touch
 
 ALL: Final = "all_together"

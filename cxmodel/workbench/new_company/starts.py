@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from cxmodel.report.text.numbers import count
 from cxmodel.scenario import loads, stories
+from cxmodel.scenario.defaults import CUSTOMERS, DEFAULT, HORIZON, NEEDED, QUESTION, USUAL
 from cxmodel.scenario.files import text_of
 from cxmodel.scenario.stories import templates
 from cxmodel.scenario.workbook.comments import commented
 from cxmodel.scenario.yaml_text.patch import patched
-from cxmodel.workbench.new_company.company_text import DEFAULT
 
 NAME: Final = "My company"
 """What a company is called before anybody has named it."""
-QUESTION: Final = "Where do customers expect more than they get, and what is worth doing about it?"
-USUAL: Final = 60
-"""The level of a touchpoint that nobody has judged yet: adequate."""
-NEEDED: Final = 75
-"""The level that customers need where nobody has said: good."""
-CUSTOMERS: Final = 1000
+MOST_TOLD: Final = 6
 BLANK: Final[dict[str, dict[str, Any]]] = {
     "compare": {"stage": "choose", "channel": "web"},
     "sign_up": {"stage": "buy", "channel": "web"},
@@ -39,7 +35,7 @@ def blank(name: str) -> str:
         "schema": 1,
         "name": name,
         "question": QUESTION,
-        "horizon": "24 months",
+        "horizon": HORIZON,
         "currency": "GBP",
         "attributes": {
             "clarity": {"kind": "must_be"},
@@ -76,7 +72,7 @@ def example(id: str, name: str) -> str:
         "schema": 1,
         "name": name,
         "question": QUESTION,
-        "horizon": "24 months",
+        "horizon": HORIZON,
         "currency": told.get("currency", "GBP"),
         "attributes": told["attributes"],
         "segments": {
@@ -91,11 +87,40 @@ def example(id: str, name: str) -> str:
 
 
 def spreadsheet(data: bytes, file: str, name: str) -> str:
-    """The text of a workbook, under another name if one is said. Raises ScenarioError that names cells."""
-    from cxmodel.scenario.workbook.xlsx import yaml_of
+    """The text of a workbook, a journey map or a Mermaid diagram, under another name if one is said.
 
-    text = yaml_of(data, file)
+    Raises ScenarioError that names cells or lines.
+    """
+    from cxmodel.scenario.journeys.formats import read
+
+    text = read(data, file).text
     return _named(text, name) if name != NAME else text
+
+
+def is_journey(data: bytes, file: str) -> bool:
+    """Whether a text is a Mermaid diagram or a journey map, and no plain grid."""
+    from cxmodel.scenario.journeys import formats
+
+    return formats.is_journey(data, file)
+
+
+def assumed(data: bytes, file: str) -> str:
+    """What was assumed of a drawn journey, in a sentence or two; empty of a workbook, which says everything itself."""
+    from cxmodel.scenario.journeys.formats import read
+
+    company = read(data, file).company
+    if company is None:
+        return ""
+    numbers = sum(bool(each.path) for each in company.assumptions)
+    words = [f"{count(len(company.drawn.steps), 'touchpoint')} of a {company.drawn.kind} were taken."]
+    words.append(f"{count(numbers, 'number')} that it does not say got a default: replace what you know.")
+    if company.guesses:
+        guessed = ", ".join(f"{guess.words[:40]} → {guess.stage}" for guess in company.guesses[:MOST_TOLD])
+        more = f" and {len(company.guesses) - MOST_TOLD} more" if len(company.guesses) > MOST_TOLD else ""
+        words.append(f"Phases were guessed: {guessed}{more}.")
+    if company.drawn.unread:
+        words.append(f"Columns that were not read: {', '.join(company.drawn.unread[:MOST_TOLD])}.")
+    return " ".join([*words, *company.remarks])
 
 
 def template() -> bytes:

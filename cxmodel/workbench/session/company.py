@@ -105,8 +105,11 @@ def call(name: str) -> None:
         _try(named)
 
 
-def restart(made: Callable[[str], str], start: str) -> None:
-    """Begin with something else, under the same name; what was there comes back with Undo."""
+def restart(made: Callable[[str], str], start: str, words: Callable[[], str] = str) -> bool:
+    """Begin with something else, under the same name, if it can be read; what was there comes back with Undo.
+
+    `words` say what was taken.
+    """
 
     def begun(draft: Draft | None) -> None:
         text = made(draft.title if draft is not None else starts.NAME)
@@ -121,7 +124,11 @@ def restart(made: Callable[[str], str], start: str) -> None:
         view.drafts().change(draft.id, _whole(instead))
         url.put(start=start)
 
-    _try(begun)
+    st.session_state.pop(SAID, None)
+    done = _try(begun)
+    if done and (told := words()):
+        st.session_state[SAID] = Said(told)
+    return done
 
 
 def _whole(act: Callable[[CompanyText], None]) -> Change:
