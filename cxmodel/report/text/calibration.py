@@ -1,0 +1,56 @@
+"""A calibration in sentences: what the data say, what they cannot tell, and how wrong the fit was on what it had not seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cxmodel.report.text.numbers import count, figure, listed
+from cxmodel.scenario.describe.wording import said
+from cxmodel.vocabulary import EVERYONE, METRICS, unit_of
+
+if TYPE_CHECKING:
+    from cxmodel.studies.calibration.study import Calibration, Found, HeldOut
+
+HOW: Final = (
+    "Ranges hold 90 % (approximate Bayesian computation: numbers drawn from their ranges, each simulated with its own "
+    "luck and each survey's error). Not a forecast: a fit under the model's assumptions."
+)
+
+
+def parameter(found: Calibration, one: Found) -> str:
+    """A number that was left free, in a sentence."""
+    scenario, path = found.scenario, one.free.path
+    value, low, high = (said(scenario, path, each) for each in (one.value, one.low, one.high))
+    name = one.free.name[:1].upper() + one.free.name[1:]
+    if not one.identified:
+        return f"{name}: the series do not tell it; it stays {said(scenario, path, one.free.value)}."
+    return f"{name}: {value} ({low} to {high})."
+
+
+def trade_offs(found: Calibration) -> list[str]:
+    """Which numbers the series cannot tell apart."""
+    names = {each.free.path: each.free.name for each in found.found}
+    return [
+        f"{names[one]} and {names[other]} trade off: the series tell only "
+        f"{'their balance' if size > 0 else 'what they come to together'}."
+        for one, other, size in found.trades
+    ]
+
+
+def held_out(one: HeldOut) -> str:
+    """How wrong the fit was on the months it did not see, beside "as it was last"."""
+    unit = unit_of(one.measure)
+    error, naive = (figure(each, unit) for each in (one.error, one.naive))
+    whom = "" if one.segment == EVERYONE else f" of {one.segment}"
+    better = "nearer than" if one.error < one.naive else "no nearer than"
+    return (
+        f"{METRICS[one.measure].label}{whom}: off by {error} on average over {count(one.months, 'month')} held out, "
+        f"{better} “as it was last” ({naive}); {one.inside} of {one.months} lay in the 90 % interval."
+    )
+
+
+def unfitted(found: Calibration) -> list[str]:
+    """What the data cannot tell, and why."""
+    flat = [each.free.name for each in found.found if not each.identified]
+    told = [f"{each.name}: {each.why}" for each in found.fitted.unfitted]
+    return [*told, *([f"The series say nothing of {listed(flat, 8)}."] if flat else [])]
