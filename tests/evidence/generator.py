@@ -37,7 +37,7 @@ def survey_of(satisfaction: np.ndarray, ratings: np.ndarray, recommend: np.ndarr
 
 
 def survey(generator: np.random.Generator, n: int, missing: float = 0.1, noise: float = 6.0) -> Survey:
-    """Equations 5 and 10: what was perceived and leniency make ratings, their weighted sum satisfaction, then a score."""
+    """Equations 5 and 10: ratings of what was perceived and leniency, their weighted sum satisfaction, then a score."""
     leniency = generator.normal(0, 12, n)
     ratings = np.array(LEVELS) + leniency[:, None] + generator.normal(0, 9, (n, len(LEVELS)))
     satisfaction = ratings @ WEIGHTS + generator.normal(0, noise, n)
@@ -57,7 +57,9 @@ def contrasts(generator: np.random.Generator, n: int) -> Survey:
     return survey_of(60 + pull + generator.normal(0, 12, n), ratings, np.full(n, np.nan))
 
 
-def cohort(generator: np.random.Generator, n: int, months: int, leave: float = LEAVE, frailty: float = FRAILTY) -> Cohorts:
+def cohort(
+    generator: np.random.Generator, n: int, months: int, leave: float = LEAVE, frailty: float = FRAILTY
+) -> Cohorts:
     """Equation 9 at constant satisfaction: each decides monthly, at odds that a gamma frailty multiplies."""
     odds = generator.gamma(1 / frailty, frailty, n) * leave / (1 - leave)
     stays = generator.geometric(odds / (1 + odds) + 1e-300)
@@ -82,12 +84,16 @@ def calls(
     n = len(arrival)
     sigma = np.sqrt(np.log1p(cv * cv))
     handling = (
-        generator.exponential(HANDLING, n) if cv == 1 else generator.lognormal(np.log(HANDLING) - sigma**2 / 2, sigma, n)
+        generator.exponential(HANDLING, n)
+        if cv == 1
+        else generator.lognormal(np.log(HANDLING) - sigma**2 / 2, sigma, n)
     )
     patience = generator.exponential(PATIENCE, n)
     free = [0.0] * agents
     wait, answered = np.empty(n), np.empty(n, dtype=bool)
-    for i, (time, patient, takes) in enumerate(zip(arrival.tolist(), patience.tolist(), handling.tolist(), strict=True)):
+    for i, (time, patient, takes) in enumerate(
+        zip(arrival.tolist(), patience.tolist(), handling.tolist(), strict=True)
+    ):
         due = max(0.0, free[0] - time)
         answered[i] = patient >= due
         wait[i] = min(due, patient)

@@ -107,7 +107,9 @@ def latest(survey: Survey) -> str:
 def _too_little(asked: Scores) -> str:
     """Why nothing can be fitted; empty where something can."""
     if asked.answers < LEAST:
-        return f"{asked.answers} people said both how satisfied they are and how likely to recommend: {LEAST} are needed."
+        return (
+            f"{asked.answers} people said both how satisfied they are and how likely to recommend: {LEAST} are needed."
+        )
     if len(asked.satisfaction) < 2:
         return f"All {asked.answers:,} answers give the same satisfaction."
     for place, kind in enumerate(("detractors", "passives", "promoters")):

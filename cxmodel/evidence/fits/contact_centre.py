@@ -257,9 +257,7 @@ def fit_arrivals(log: CallLog, desk: str, source: str, as_of: str = "") -> Fitte
     else:
         told = ", ".join(f"{day} {time}" for day, time in written.items()) if isinstance(written, Mapping) else written
         seen = f"Calls come in at these hours: {told} ({calls:,} calls)."
-        suggestions.append(
-            Suggestion(_path(desk, "hours"), f"{humanise(desk)}: hours", written, calls, source, seen)
-        )
+        suggestions.append(Suggestion(_path(desk, "hours"), f"{humanise(desk)}: hours", written, calls, source, seen))
     pictures = (Bars(f"{name} by hour", "Calls per open hour", tuple(bars)),)
     return Fitted(tuple(fits), tuple(unfitted), tuple(suggestions), pictures)
 

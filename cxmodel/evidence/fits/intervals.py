@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -87,6 +88,7 @@ def profile(loss: Loss, best: Floats, place: int, spread: Floats) -> Interval:
     def side(direction: float) -> float:
         held = np.zeros(len(others))
 
+        @cache  # the search begins where the last one ended: one distance must not have two answers
         def above(distance: float) -> float:
             def inner(moved: Any) -> float:
                 point = best.copy()

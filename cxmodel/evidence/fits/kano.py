@@ -116,7 +116,7 @@ def kind_of(penalty: float, reward: float, covariance: Floats) -> tuple[str, flo
     """
     values, vectors = np.linalg.eigh(covariance)
     drawn = np.random.default_rng(20260503).standard_normal((4000, 2)) @ (vectors * np.sqrt(np.maximum(values, 0.0))).T
-    drawn = np.maximum(drawn + [penalty, reward], 0.0)
+    drawn = np.maximum(drawn + np.array([penalty, reward]), 0.0)
     total = drawn.sum(1)
     if penalty + reward <= 1.645 * math.sqrt(float(covariance.sum())):
         return "", 0.0

@@ -178,10 +178,8 @@ def _blocks(data: Floats, weight: Floats) -> Floats:
     counted = np.where(padded >= 0, weight[padded], 0.0)[..., None]
     values, there = values[padded], said[padded].astype(float)
     held, weighed = there * counted, values * counted
-    return np.stack(
-        [np.swapaxes(one, 1, 2) @ other for one, other in ((held, there), (weighed, there), (held, values), (weighed, values))],
-        axis=1,
-    )  # fmt: skip
+    pairs = ((held, there), (weighed, there), (held, values), (weighed, values))
+    return np.stack([np.swapaxes(one, 1, 2) @ other for one, other in pairs], axis=1)
 
 
 def _covariance(sums: Floats) -> Floats:

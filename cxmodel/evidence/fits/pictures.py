@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """Observed points and the fitted curve through them; `at` and `observed` have one shape, as `along` and `fitted`."""
+    """Observed points and the curve through them; `at` and `observed` have one shape, `along` and `fitted` another."""
 
     name: str
     """What it is of, in words."""
