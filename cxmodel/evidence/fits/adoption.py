@@ -47,7 +47,7 @@ def fit_adoption(tracker: Tracker, source: str) -> Fitted:
     for name in dict.fromkeys(segment[told].tolist()):
         own = told & (segment == name)
         months, place = np.unique(tracker.month[own], return_inverse=True)
-        won = np.bincount(place, tracker.value[own])
+        won = np.bincount(place, tracker.value[own]).astype(float)
         found, missing, curve = _segment(months - months[0], won, name, source, _written(int(months[-1])))
         fits += found
         unfitted += missing
@@ -120,10 +120,9 @@ def fit_bass(months: Floats, won: Floats) -> tuple[tuple[float, float, float], l
 
     total = float(won.sum())
     starts = [np.log([p, q, total * times]) for p in (0.01, 0.1) for q in (0.3, 1.0, 3.0) for times in (1.1, 3.0)]
-    options = {"xatol": 1e-6, "fatol": 1e-8, "maxiter": 4000}
-    start = min(starts, key=poisson)
-    best: Any = minimize(poisson, start, method="Nelder-Mead", options=options).x
-    best = minimize(poisson, best, method="Nelder-Mead", options=options).x
+    best: Any = min(starts, key=poisson)
+    for _ in range(2):
+        best = minimize(poisson, best, method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-8, "maxiter": 4000}).x
     wide = _dispersion(won, expected(best), len(won) - 3)
 
     def loss(at: Floats) -> float:

@@ -94,8 +94,9 @@ def fit_handling(log: CallLog, desk: str, source: str, as_of: str = "") -> Fitte
     low, high = mean * math.exp(-reach), mean * math.exp(reach)
     narrow, wide = (math.sqrt(math.expm1(variance * (n - 1) / float(chi2.ppf(at, n - 1)))) for at in (1 - TAIL, TAIL))
     answered = f"{n:,} answered calls"
-    along = np.exp(np.linspace(*np.quantile(logs, [0.001, 0.999]), 60))
-    observed = np.searchsorted(np.sort(times), along, side="right") / n
+    first, last = np.quantile(logs, [0.001, 0.999]).tolist()
+    along = np.exp(np.linspace(first, last, 60))
+    observed = np.asarray(np.searchsorted(np.sort(times), along, side="right") / n)
     middle, sd = float(logs.mean()), math.sqrt(variance)
     fitted = 0.5 * (1 + np.vectorize(math.erf)((np.log(along) - middle) / (sd * math.sqrt(2))))
     curve = Curve("Finished", along, observed, along, fitted)
@@ -314,7 +315,7 @@ def fit_agents(log: CallLog, desk: str, source: str, as_of: str = "") -> Fitted:
     handling, patience = float(handled.mean()), float(log.wait[known].sum()) / gave_up
     rates, parts = _hourly(log)
     days, _, _, number = _calendar(log)
-    total = np.bincount(days[known], log.wait[known], number)
+    total = np.bincount(days[known], log.wait[known], number).astype(float)
     calls = np.bincount(days[known], minlength=number)
     mean = float(total.sum() / calls.sum())
     low, high = _ratio_interval(total, calls, mean)

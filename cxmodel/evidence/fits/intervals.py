@@ -86,7 +86,7 @@ def profile(loss: Loss, best: Floats, place: int, spread: Floats) -> Interval:
     least = loss(best)
 
     def side(direction: float) -> float:
-        held = np.zeros(len(others))
+        drift = np.zeros(len(others))  # where the others are best, per unit of distance
 
         @cache  # the search begins where the last one ended: one distance must not have two answers
         def above(distance: float) -> float:
@@ -96,11 +96,10 @@ def profile(loss: Loss, best: Floats, place: int, spread: Floats) -> Interval:
                 point[others] += moved * spread[others]
                 return loss(point) - least
 
-            nonlocal held
-            if not others:
-                return inner(held) - _RISE
-            found = minimize(inner, held, method="BFGS", options={"gtol": 1e-4})
-            held = found.x
+            nonlocal drift
+            found = minimize(inner, drift * distance, method="BFGS", options={"gtol": 1e-4})
+            if distance > 0:
+                drift = found.x / distance
             return float(found.fun) - _RISE
 
         near, far = 0.0, 1.6

@@ -164,7 +164,7 @@ def _blocks(data: Floats, weight: Floats) -> Floats:
     said = np.isfinite(data)
     middle = np.nanmean(data, axis=0)
     values = np.where(said, data - middle, 0.0)
-    mixed = np.ascontiguousarray(np.column_stack([np.where(said, data, -1.0), weight]))
+    mixed = np.ascontiguousarray(np.column_stack([np.where(said, data, -1.0), np.round(weight / weight.max(), 9)]))
     bits = mixed.view(np.uint64)
     keys = np.zeros(len(data), dtype=np.uint64)
     for column in range(bits.shape[1]):
@@ -172,14 +172,16 @@ def _blocks(data: Floats, weight: Floats) -> Floats:
         keys ^= keys >> np.uint64(32)
     order = np.argsort(keys, kind="stable")
     order = order[np.random.default_rng(20260502).permutation(len(order))]
-    number = min(_BLOCKS, len(order))
-    width = -(-len(order) // number)
-    padded = np.append(order, np.full(number * width - len(order), -1)).reshape(width, number).T
-    counted = np.where(padded >= 0, weight[padded], 0.0)[..., None]
-    values, there = values[padded], said[padded].astype(float)
-    held, weighed = there * counted, values * counted
-    pairs = ((held, there), (weighed, there), (held, values), (weighed, values))
-    return np.stack([np.swapaxes(one, 1, 2) @ other for one, other in pairs], axis=1)
+    number, columns = min(_BLOCKS, len(order)), data.shape[1]
+    sums = np.empty((number, 4, columns, columns))
+    both = np.column_stack([said, values])
+    for block in range(number):
+        rows = order[block::number]
+        part = both[rows]
+        products = (part.T * weight[rows]) @ part
+        there, told = slice(columns), slice(columns, None)
+        sums[block] = [products[there, there], products[told, there], products[there, told], products[told, told]]
+    return sums
 
 
 def _covariance(sums: Floats) -> Floats:

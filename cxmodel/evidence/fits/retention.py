@@ -73,7 +73,8 @@ def _counts(there: Floats) -> tuple[Floats, Floats]:
     leavers = np.where(known[:, 1:], kept[:, :-1] - np.where(known[:, 1:], kept[:, 1:], 0.0), 0.0).sum(0)
     last = known.sum(1) - 1
     rows = np.flatnonzero(last >= 0)
-    return leavers, np.bincount(last[rows], kept[rows, last[rows]], minlength=there.shape[1])
+    stayers = np.bincount(last[rows], kept[rows, last[rows]], minlength=there.shape[1])
+    return leavers, stayers.astype(float)
 
 
 def frailty_model(at: Floats, months: Floats) -> Floats:
