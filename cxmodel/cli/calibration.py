@@ -35,7 +35,9 @@ def calibrate(
     ] = None,
     write_map: Annotated[
         Path | None,
-        typer.Option("--write-map", metavar="FILE", help="Write what the columns seem to be, to be corrected, and stop."),
+        typer.Option(
+            "--write-map", metavar="FILE", help="Write what the columns seem to be, to be corrected, and stop."
+        ),
     ] = None,
     over: Annotated[
         list[str] | None,
@@ -46,12 +48,15 @@ def calibrate(
     ] = None,
     hold_out: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="The last months, which the fit does not see, such as “6 months”. "
-                     "[default: a third]"),  # fmt: skip
+        typer.Option(
+            metavar="TIME", help="The last months, which the fit does not see, such as “6 months”. [default: a third]"
+        ),
     ] = None,
     to: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write the numbers to this layer, which extends the scenario."),
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write the numbers to this layer, which extends the scenario."
+        ),
     ] = None,
     seed: Seed = 1,
     jobs: Jobs = None,
@@ -67,7 +72,7 @@ def calibrate(
     from cxmodel.cli.progress import TerminalProgress
     from cxmodel.cli.render.calibration import calibration
     from cxmodel.evidence.readers.mapping import mapping_text, read_mapping
-    from cxmodel.evidence.readers.reading import preview, proposal, read
+    from cxmodel.evidence.readers.reader import preview, propose, read
     from cxmodel.studies.calibration.layer import layer_text
     from cxmodel.studies.calibration.study import calibrate as fitted
 
@@ -77,7 +82,7 @@ def calibrate(
             output.ready(place, option)
     scenario = scenario_of(file, [], quiet)
     if write_map is not None:
-        output.put(write_map, mapping_text(proposal(data, scenario)).encode(), "--write-map")
+        output.put(write_map, mapping_text(propose(data, scenario)).encode(), "--write-map")
         say(str(write_map))
         return
     evidence = read(data, scenario, read_mapping(mapping, scenario) if mapping is not None else None)

@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 from scipy.special import log_ndtr, ndtr
 
 from cxmodel.evidence.fits.fit import Fit, Fitted, Unfitted
-from cxmodel.evidence.fits.intervals import effective_size, profile, spreads
+from cxmodel.evidence.fits.intervals import effective_size, profile, spreads, weighted_mean
 from cxmodel.evidence.fits.pictures import Curve, Curves
 from cxmodel.evidence.fits.wording import decimal, span
 from cxmodel.evidence.tables import Survey
@@ -96,6 +96,22 @@ def fit_scores(survey: Survey, source: str) -> Fitted:
         for (key, name), say, value, low, high in zip(_NAMES.items(), says, values, lows, highs, strict=True)
     )  # fmt: skip
     return Fitted(fits, pictures=(_picture(asked, *values),))
+
+
+def fit_nps(survey: Survey, source: str) -> Fitted:
+    """NPS today [points], from the latest wave in which likelihood to recommend was asked; interval of the mean."""
+    said = np.isfinite(survey.recommend) & (survey.weight > 0)
+    asked = survey.wave[said]
+    last = said & (survey.wave == asked.max()) if len(asked) else said
+    if int(last.sum()) < LEAST:
+        why = f"{int(last.sum()):,} answers to the likelihood to recommend are too few: ask {LEAST} or more."
+        return Fitted(unfitted=(Unfitted("NPS today", why),))
+    kind = 100.0 * ((survey.recommend[last] >= PROMOTER).astype(float) - (survey.recommend[last] <= DETRACTOR))
+    value, low, high = weighted_mean(kind, survey.weight[last])
+    wave = survey.waves[int(asked.max())] if asked.max() >= 0 else ""
+    size = int(last.sum())
+    says = f"NPS is {decimal(value)} ({span(low, high, decimal)}; {size:,} answers{f' of {wave}' if wave else ''})."
+    return Fitted((Fit(("today", "nps"), "NPS today", value, low, high, "points", size, source, says, wave),))
 
 
 def latest(survey: Survey) -> str:

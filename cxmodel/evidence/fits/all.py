@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cxmodel.evidence.fits.adoption import fit_adoption
-from cxmodel.evidence.fits.advocacy import fit_scores
+from cxmodel.evidence.fits.advocacy import fit_nps, fit_scores
 from cxmodel.evidence.fits.contact_centre import fit_calls
 from cxmodel.evidence.fits.fit import Fit, Fitted, Suggestion, Unfitted, together
 from cxmodel.evidence.fits.kano import fit_kano
@@ -37,6 +37,7 @@ def fit_all(evidence: Evidence, scenario: Scenario) -> Fitted:
         labels = [_label(name, item, scenario) for name, item in zip(names, survey.items, strict=True)]
         parts += [
             fit_scores(survey, file),
+            fit_nps(survey, file),
             _placed_levels(fit_levels(_placed_items(survey, scenario), file)),
             _placed_weights(survey, file, names, labels, scenario),
             _placed_kinds(fit_kano(survey, file, names, labels), names, labels, scenario),
@@ -140,6 +141,8 @@ def _has(path: tuple[str, ...], scenario: Scenario) -> bool:
     match path:
         case ("assumptions", name):
             return name in parameters()
+        case ("today", "nps"):
+            return True
         case ("journey", touchpoint, "delivers", attribute):
             return touchpoint in scenario.journey and attribute in scenario.journey[touchpoint].delivers
         case ("journey", touchpoint, "staffed", _):

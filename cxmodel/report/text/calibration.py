@@ -1,4 +1,4 @@
-"""A calibration in sentences: what the data say, what they cannot tell, and how wrong the fit was on what it had not seen."""
+"""A calibration in sentences: what the data say and cannot tell, and how wrong the fit was on the months held out."""
 
 from __future__ import annotations
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from cxmodel.studies.calibration.study import Calibration, Found
 
 DIGITS: Final = 4
+WITH_UNIT: Final = ("handling", "patience", "other_calls", "arrivals")
+"""Keys whose numbers are written with a unit."""
 _HEAD: Final = "# Calibrated by cxmodel: each number below rests on data; all else is as in the file that it extends.\n"
 
 
@@ -46,15 +48,18 @@ def with_fits(scenario: Scenario, fits: Sequence[Fit]) -> Scenario:
 
 def _fact(fit: Fit) -> dict[str, Any]:
     ends = {"value": fit.value, "low": fit.low, "high": fit.high}
-    written = {key: _written(value, fit.unit) for key, value in ends.items()}
+    written = {key: _written(value, fit) for key, value in ends.items()}
     return {**written, "source": fit.source, **({"as_of": fit.as_of} if fit.as_of else {})}
 
 
-def _written(value: float, unit: str) -> float | str:
-    """A number as the scenario writes it: bare where it has no unit in words."""
-    number = float(f"{value:.{DIGITS}g}")
+def _written(value: float, fit: Fit) -> float | str:
+    """A number as the scenario writes it: a length of time or a rate with its unit, a share that leaves in per cent."""
+    leaves = fit.path[-1] == "leave" and fit.path[0] != "assumptions"
+    number = float(f"{value * (100 if leaves else 1):.{DIGITS}g}")
     bare = int(number) if number.is_integer() else number
-    return bare if unit in ("", "points", "share", "variance", "ratio") else f"{bare} {unit}"
+    if leaves:
+        return f"{bare} % {fit.unit}"
+    return f"{bare} {fit.unit}" if fit.path[-1] in WITH_UNIT else bare
 
 
 def _free(scenario: Scenario, found: Found, sources: str, as_of: str) -> dict[str, Any]:

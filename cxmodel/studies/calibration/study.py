@@ -31,10 +31,8 @@ if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
     from cxmodel.vocabulary import Floats, Progress
 
-FIRST: Final = 96
-"""Draws over the whole ranges, to see where to look."""
 DRAWS: Final = 192
-"""Draws there."""
+"""Draws where the first ones, half as many over the whole ranges, leave room."""
 EACH: Final = 3
 """Replications of each draw: as many companies that could have been."""
 HELD_OUT: Final = 1 / 3
@@ -175,7 +173,8 @@ def calibrate(
     seen = _seen(data, hold_out)
     if not chosen:
         return Calibration(scenario, fitted, begins=data.begins, sources=sources)
-    total, done = FIRST + draws, 0
+    first = draws // 2
+    total, done = first + draws, 0
 
     def counted(now: int, of: int) -> None:
         if progress is not None:
@@ -199,8 +198,8 @@ def calibrate(
         return np.repeat(points, EACH, axis=0), noisy.reshape(-1, played.shape[2])
 
     full = np.stack([np.zeros(len(chosen)), np.ones(len(chosen))])
-    box = _narrowed(posterior(*made(FIRST, full), data.value))
-    done = FIRST
+    box = _narrowed(posterior(*made(first, full), data.value))
+    done = first
     inside, drawn = made(draws, box)
     whole = posterior(inside, drawn, data.value)
     part = whole if seen.all() else posterior(inside, drawn[:, seen], data.value[seen])
