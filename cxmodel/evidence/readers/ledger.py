@@ -34,6 +34,8 @@ class Ledger:
         self.table = table
         self.mapping = mapping
         self.columns: dict[str, str] = {}
+        self.coded: dict[str, int] = {}
+        """How many cells of a column hold a number that stands for a missing answer."""
         self.dropped: list[Dropped] = list(table.dropped)
         self.repaired: list[str] = list(table.repaired)
         self._words = MISSING_WORDS | {code.casefold() for code in mapping.missing}
@@ -101,6 +103,7 @@ class Ledger:
         scale, turned = named
         good = scale.holds(value)
         coded = ~good & (np.isin(value, self._codes) | np.isin(value, _numbers_of(said.missing)))
+        self.coded[name] = int(coded.sum())
         outside = ~good & ~coded & np.isfinite(value)
         wrong, right = int(outside.sum()), int(good.sum())
         if wrong > right:

@@ -65,7 +65,7 @@ def personal(column: Column) -> str:
         return "names"
     lengths = pc.utf8_length(values)
     long = pc.sum(pc.greater(lengths, _LONG)).as_py() / len(values)
-    if long > 0.3 and (len(values) > 20 or len(column.values) > rows * 0.5) or pc.max(lengths).as_py() > 300:
+    if (long > 0.3 and (len(values) > 20 or len(column.values) > rows * 0.5)) or pc.max(lengths).as_py() > 300:
         return "what people wrote"
     return ""
 

@@ -17,7 +17,7 @@ from cxmodel.evidence.readers.personal import personal
 from cxmodel.evidence.readers.scales import SCALES, likely_scale
 from cxmodel.evidence.readers.survey import MOST_GROUPS, known_segments
 from cxmodel.evidence.readers.table import Column, Table, numbers
-from cxmodel.evidence.readers.times import month_of, moments
+from cxmodel.evidence.readers.times import moments, month_of
 from cxmodel.evidence.readers.words import truth
 from cxmodel.evidence.tables import Item
 
@@ -102,7 +102,7 @@ def _cohorts(table: Table, columns: dict[str, Column], scenario: Scenario) -> Fo
     numbered = {name: at for name in columns if (at := period_of(name)) is not None}
     named = roles.get("cohort")
     others = len(columns) - len(numbered) - (named is not None)
-    if len(numbered) >= 3 and others <= 2 and (min(numbered.values()) == 0 or named is not None):
+    if len(numbered) >= (3 if named is None else 2) and others <= 2 and (min(numbered.values()) == 0 or named is not None):
         found = {name: ColumnMapping("there", period=at, unit=_percent(name)) for name, at in numbered.items()}
         first = next(iter(columns))
         named = named or (first if first not in numbered else None)

@@ -38,7 +38,7 @@ class Column:
     """A column of a file: its different texts, and which of them stands in each row."""
 
     name: str
-    codes: NDArray[np.int32] = field(repr=False)
+    codes: NDArray[np.integer] = field(repr=False)
     values: Any = field(repr=False)
     """The different texts, without blanks around them, as an Arrow array."""
     counts: NDArray[np.int64] = field(repr=False)
@@ -96,12 +96,13 @@ def column_of(name: str, texts: Any) -> Column:
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
     found = texts.fill_null("").dictionary_encode()
-    codes = found.indices.to_numpy(zero_copy_only=False).astype(np.int32)
+    codes = found.indices.to_numpy(zero_copy_only=False)
     trimmed = pc.utf8_trim(found.dictionary, " \t\r\n\u00a0\u202f\ufeff\u200b")
     again = trimmed.dictionary_encode()
     if len(again.dictionary) < len(trimmed):
-        codes = again.indices.to_numpy(zero_copy_only=False).astype(np.int32)[codes]
+        codes = again.indices.to_numpy(zero_copy_only=False)[codes]
     values = again.dictionary
+    codes = codes.astype(np.int16 if len(values) < 2**15 else np.int32)
     return Column(name, codes, values, np.bincount(codes, minlength=len(values)))
 
 

@@ -27,7 +27,7 @@ _YEAR_FIRST: Final = r"^(?P<year>\d{4})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,
 _YEAR_LAST: Final = r"^(?P<one>\d{1,2})(?P<sign>[-./])(?P<two>\d{1,2})[-./](?P<year>\d{4}|\d{2})" + _CLOCK
 _EPOCH_OF_EXCEL: Final = np.datetime64("1899-12-30", "s")
 _MONTHS: Final = {
-    **dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True)),
+    **dict(zip(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], range(1, 13), strict=True)),
     "mär": 3, "mrz": 3, "mae": 3, "mai": 5, "okt": 10, "dez": 12,
 }  # fmt: skip
 _NAMED: Final = re.compile(r"([A-Za-zÄä]{3,9})\.?[ -]*['’]?(\d{4}|\d{2})|(\d{4})[ -]+([A-Za-zÄä]{3,9})")
