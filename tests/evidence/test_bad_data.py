@@ -72,7 +72,11 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "binary": ("a.csv", bytes(range(256)) * 20, "this is not text|no table"),
     "a picture": ("a.csv", b"\x89PNG\r\n\x1a\n" + bytes(200), "this is not text"),
     "nothing known": ("a.csv", b"shoe,colour\n41,red\n42,blue\n", "nothing known is in the columns of a.csv"),
-    "an old workbook": ("a.xls", b"\xd0\xcf\x11\xe0" + bytes(600), "a workbook of an old Excel, or one with a password"),
+    "an old workbook": (
+        "a.xls",
+        b"\xd0\xcf\x11\xe0" + bytes(600),
+        "a workbook of an old Excel, or one with a password",
+    ),
     "text called xlsx": ("a.xlsx", GOOD.encode(), "this is no Excel workbook"),
     "text called parquet": ("a.parquet", GOOD.encode(), "this is no Parquet file"),
     "a cut Parquet file": ("a.parquet", b"PAR1" + bytes(100), "this Parquet file cannot be read"),
@@ -83,7 +87,11 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
         with_entry(book(SURVEY_SHEET), "xl/worksheets/sheet9.xml", bytes(160_000_000)),
         "this workbook is too big: 160 MB when unpacked",
     ),
-    "macros": ("a.xlsm", with_entry(book(SURVEY_SHEET), "xl/vbaProject.bin", b"x"), "there are macros in this workbook"),
+    "macros": (
+        "a.xlsm",
+        with_entry(book(SURVEY_SHEET), "xl/vbaProject.bin", b"x"),
+        "there are macros in this workbook",
+    ),
     "entities": (
         "a.xlsx",
         with_entry(book(SURVEY_SHEET), "xl/worksheets/sheet9.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'),
@@ -140,7 +148,9 @@ TOLD: dict[str, tuple[str, bytes, str]] = {
     "Windows text": ("a.csv", GOOD.replace("clarity", "Qualität").encode("cp1252"), r"Windows text \(cp1252\)"),
     "semicolons and decimal commas": (
         "a.csv",
-        ("id;overall;recommend;weight\n" + "".join(f"{at};{1 + at % 5};{at % 11};0,{at}\n" for at in range(10, 60))).encode(),
+        (
+            "id;overall;recommend;weight\n" + "".join(f"{at};{1 + at % 5};{at % 11};0,{at}\n" for at in range(10, 60))
+        ).encode(),
         "Decimal commas in column weight were read as points",
     ),
     "tabs": ("a.csv", GOOD.replace(",", "\t").encode(), "60 rows, 60 used"),
@@ -153,21 +163,37 @@ TOLD: dict[str, tuple[str, bytes, str]] = {
         (GOOD + "61,2024\n62,2024,1,1,1,1,1\n").encode(),
         r"not as many cells as there are columns \(5\): 2 rows, such as line 62 \(2 cells\), line 63 \(7 cells\)",
     ),
-    "blank lines": ("a.csv", (HEAD + "\n" + BODY + "\n\n61,2024,12,1,1\n").encode(), r"outside five stars in column overall: 1 row, such as line 65 \(12\)"),
+    "blank lines": (
+        "a.csv",
+        (HEAD + "\n" + BODY + "\n\n61,2024,12,1,1\n").encode(),
+        r"outside five stars in column overall: 1 row, such as line 65 \(12\)",
+    ),
     "a cell of two lines": (
         "a.csv",
         (HEAD + '"1\n",2024,1,1,1\n' + BODY + "62,2024,12,1,1\n").encode(),
         r"overall: 1 row, such as line 64 \(12\)",
     ),
     "an open quotation mark": ("a.csv", (GOOD + '61,"2024,1,1\n').encode(), "A quotation mark is never closed"),
-    "the same name twice": ("a.csv", GOOD.replace("recommend,clarity", "clarity,clarity").encode(), r"read as clarity \(2\)"),
-    "ids twice": ("a.csv", (GOOD + BODY[: BODY.find("\n", 80)] + "\n").encode(), "an id that an earlier row has, in column id"),
+    "the same name twice": (
+        "a.csv",
+        GOOD.replace("recommend,clarity", "clarity,clarity").encode(),
+        r"read as clarity \(2\)",
+    ),
+    "ids twice": (
+        "a.csv",
+        (GOOD + BODY[: BODY.find("\n", 80)] + "\n").encode(),
+        "an id that an earlier row has, in column id",
+    ),
     "rows twice without ids": (
         "a.csv",
         (GOOD.replace("id,", "number,") + ROWS[0] + "\n").encode(),
         "1 rows are the same as an earlier one|1 row is the same as an earlier one",
     ),
-    "text in numbers": ("a.csv", (GOOD + "61,2024,good,1,1\n").encode(), r"no number in column overall: 1 row, such as line 62 \(a text\)"),
+    "text in numbers": (
+        "a.csv",
+        (GOOD + "61,2024,good,1,1\n").encode(),
+        r"no number in column overall: 1 row, such as line 62 \(a text\)",
+    ),
     "stars in words": ("a.csv", (GOOD + "61,2024,5 - very good,1,1\n").encode(), "Of cells such as `5 - very good`"),
     "missing words": ("a.csv", (GOOD + "61,2024,n/a,n/a,3\n").encode(), "61 rows, 61 used"),
     "nobody answered in a row": ("a.csv", (GOOD + "61,2024,,,\n").encode(), "no answer that could be used: 1 row"),
@@ -182,7 +208,9 @@ TOLD: dict[str, tuple[str, bytes, str]] = {
     ),
     "negative weights": (
         "a.csv",
-        (HEAD.strip() + ",weight\n" + "".join(f"{row},{-1 if at == 3 else 1}\n" for at, row in enumerate(ROWS))).encode(),
+        (
+            HEAD.strip() + ",weight\n" + "".join(f"{row},{-1 if at == 3 else 1}\n" for at, row in enumerate(ROWS))
+        ).encode(),
         r"a weight below 0 in column weight: 1 row, such as line 5 \(-1\)",
     ),
     "formulas without values": ("a.xlsx", book(FORMULAS), "a formula without a saved value: 1 row, such as line 41"),
@@ -196,7 +224,11 @@ TOLD: dict[str, tuple[str, bytes, str]] = {
     "a workbook of one sheet": ("a.xlsx", book([], SURVEY_SHEET), "a.xlsx: survey, 39 rows, 39 used"),
     "a workbook of two": ("a.xlsx", book(SURVEY_SHEET, [["shoe", "colour"], [41, "red"]]), "a.xlsx#Sheet1: left out"),
     "a workbook called CSV": ("a.csv", book(SURVEY_SHEET), "39 rows, 39 used"),
-    "mail addresses": ("a.csv", GOOD.replace("\n", "@b.example\n").replace("clarity@b.example", "who").encode(), "left out: who"),
+    "mail addresses": (
+        "a.csv",
+        GOOD.replace("\n", "@b.example\n").replace("clarity@b.example", "who").encode(),
+        "left out: who",
+    ),
     "bad calls": (
         "a.csv",
         (CALLS + CALL_ROWS + "2026-05-01T10:00:00,-4,yes,100\nsoon,4,yes,100\n2026-13-01T10:00:00,4,yes,1\n").encode(),
@@ -212,7 +244,11 @@ TOLD: dict[str, tuple[str, bytes, str]] = {
         b"month,nps\n2026-01,20\n2026-02,210\n2026-03,30\n",
         r"nps outside -100 to 100: 1 row, such as line 3 \(210\)",
     ),
-    "no month": ("a.csv", b"month,nps\n2026-01,20\nlater,21\n2026-03,30\n", r"no month in column month: 1 row, such as line 3"),
+    "no month": (
+        "a.csv",
+        b"month,nps\n2026-01,20\nlater,21\n2026-03,30\n",
+        r"no month in column month: 1 row, such as line 3",
+    ),
     "percent in cohorts": (
         "a.csv",
         b"cohort;month 0;month 1\nold;100 %;80,5 %\nnew;100 %;70 %\n",
@@ -272,7 +308,11 @@ def test_a_repair_and_what_was_dropped_are_told(case: str, tmp_path: Path, shop:
 def test_a_wrong_scale_is_told_with_the_right_one(change: str, said: str, tmp_path: Path, shop: cx.Scenario) -> None:
     """Where most answers lie outside it."""
     text = "a.csv:\n  kind: survey\n  columns:\n    overall: {is: satisfaction}\n    recommend: {is: recommend, "
-    file = put(tmp_path, "a.csv", ("recommend,overall\n" + "".join(f"{at % 11},{1 + at % 5}\n" for at in range(6, 11)) * 9).encode())
+    file = put(
+        tmp_path,
+        "a.csv",
+        ("recommend,overall\n" + "".join(f"{at % 11},{1 + at % 5}\n" for at in range(6, 11)) * 9).encode(),
+    )
     with pytest.raises(EvidenceError) as caught:
         read([file], shop, mapping_of(f"{text}{change}}}\n", "m.yaml"))
     assert re.search(said, str(caught.value)), str(caught.value)
@@ -306,7 +346,9 @@ def test_a_folder_is_read_by_name_and_what_is_left_out_is_told(tmp_path: Path, s
     put(tmp_path, "a.csv", b"month,nps\n2026-01,20\n2026-02,21\n")
     put(tmp_path, "notes.docx", b"PK")
     put(tmp_path, ".hidden.csv", b"x")
-    pq.write_table(pa.table({"overall": [1, 2, 3, 4, 5] * 9, "recommend": [0, 5, 8, 9, 10] * 9}), tmp_path / "c.parquet")
+    pq.write_table(
+        pa.table({"overall": [1, 2, 3, 4, 5] * 9, "recommend": [0, 5, 8, 9, 10] * 9}), tmp_path / "c.parquet"
+    )
     (tmp_path / "more").mkdir()
     evidence = read([tmp_path], shop)
     assert [account.file for account in evidence.account] == ["a.csv", "b.csv", "c.parquet", "notes.docx", "more"]
@@ -323,7 +365,9 @@ def test_every_wrong_file_is_told_at_once(tmp_path: Path, shop: cx.Scenario) -> 
 
 
 WROTE = "Mr Smith was rude, call me at 0171 1234567"
-PEOPLE = "".join(f'"{WROTE} {at}",Anna Smith{chr(97 + at % 26)},a{at}@b.example,{1 + at % 5},{at % 11}\n' for at in range(60))
+PEOPLE = "".join(
+    f'"{WROTE} {at}",Anna Smith{chr(97 + at % 26)},a{at}@b.example,{1 + at % 5},{at % 11}\n' for at in range(60)
+)
 
 
 @pytest.mark.parametrize("column", ["said", "who", "reach"])
@@ -354,12 +398,50 @@ def test_any_bytes_are_a_table_or_an_error(data: bytes) -> None:
     anything(lambda: csv_table("a.csv", "a.csv", data))
 
 
-CELLS = st.sampled_from(["", "1", "5", "0", "9", "99", "1,5", "x", "ja", "2026-05", "05.06.2026 10:00", "1:30", "-3", "1e400", "4 %", '"', "é"])
-HEADS = st.sampled_from(["overall", "nps", "month", "wave", "weight", "arrival", "wait", "answered", "cohort", "period", "month 0", "churn", "n"])
+CELLS = st.sampled_from(
+    [
+        "",
+        "1",
+        "5",
+        "0",
+        "9",
+        "99",
+        "1,5",
+        "x",
+        "ja",
+        "2026-05",
+        "05.06.2026 10:00",
+        "1:30",
+        "-3",
+        "1e400",
+        "4 %",
+        '"',
+        "é",
+    ]
+)
+HEADS = st.sampled_from(
+    [
+        "overall",
+        "nps",
+        "month",
+        "wave",
+        "weight",
+        "arrival",
+        "wait",
+        "answered",
+        "cohort",
+        "period",
+        "month 0",
+        "churn",
+        "n",
+    ]
+)
 
 
 @settings(max_examples=150)
-@given(heads=st.lists(HEADS, min_size=2, max_size=5), rows=st.lists(st.lists(CELLS, min_size=2, max_size=5), max_size=8))
+@given(
+    heads=st.lists(HEADS, min_size=2, max_size=5), rows=st.lists(st.lists(CELLS, min_size=2, max_size=5), max_size=8)
+)
 def test_any_table_is_evidence_or_an_error(
     heads: list[str], rows: list[list[str]], tmp_path_factory: pytest.TempPathFactory, shop: cx.Scenario
 ) -> None:

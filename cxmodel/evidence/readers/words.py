@@ -8,7 +8,20 @@ from typing import Final
 _YES: Final = frozenset(["1", "1.0", "y", "yes", "true", "t", "ja", "j", "wahr", "x"])
 _NO: Final = frozenset(["0", "0.0", "n", "no", "false", "f", "nein", "falsch"])
 _ANSWERED: Final = frozenset(
-    ["answered", "handled", "connected", "completed", "served", "accepted", "ok", "angenommen", "beantwortet", "bearbeitet", "verbunden", "erledigt"]
+    [
+        "answered",
+        "handled",
+        "connected",
+        "completed",
+        "served",
+        "accepted",
+        "ok",
+        "angenommen",
+        "beantwortet",
+        "bearbeitet",
+        "verbunden",
+        "erledigt",
+    ]
 )
 _ABANDONED: Final = frozenset(
     ("abandoned", "abandon", "abd", "aband", "lost", "missed", "unanswered", "not answered", "hung up", "hangup", "given up",
