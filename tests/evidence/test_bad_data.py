@@ -330,7 +330,7 @@ def test_five_gigabytes_are_refused_by_their_size(tmp_path: Path, shop: cx.Scena
 def test_no_file_a_pipe_and_a_folder_without_tables(tmp_path: Path, shop: cx.Scenario) -> None:
     """Each with what would be right."""
     put(tmp_path, "survey.csv", GOOD.encode())
-    with pytest.raises(EvidenceError, match="did you mean .*survey.csv"):
+    with pytest.raises(EvidenceError, match=r"did you mean .*survey\.csv"):
         read([tmp_path / "surve.csv"], shop)
     os.mkfifo(tmp_path / "pipe.csv")
     with pytest.raises(EvidenceError, match="this is no file"):

@@ -144,10 +144,15 @@ def test_the_survival_of_the_textbook(tmp_path: Path) -> None:
 CALLS = {
     "ISO and seconds": "arrival,wait,answered,handling\n2026-05-03T10:00:00,90,1,200\n2026-05-04 11:30:00,30,0,\n",
     "German": (
-        "Eingang;Wartezeit;angenommen;Bearbeitungszeit\n03.05.2026 10:00:00;01:30;ja;00:03:20\n04.05.2026 11:30;0:30;nein;\n"
+        "Eingang;Wartezeit;angenommen;Bearbeitungszeit\n"
+        "03.05.2026 10:00:00;01:30;ja;00:03:20\n04.05.2026 11:30;0:30;nein;\n"
     ),
-    "American": "start,wait_time,abandoned,talk,hold,wrap\n5/3/2026 10:00 AM,1:30,no,150,20,30\n5/4/2026 11:30 AM,0:30,yes,,,\n",
-    "zones": "arrival,wait,status,aht\n2026-05-03T10:00:00Z,1.5 min,handled,200\n2026-05-04T11:30:00Z,30 s,Abandoned,0\n",
+    "American": (
+        "start,wait_time,abandoned,talk,hold,wrap\n5/3/2026 10:00 AM,1:30,no,150,20,30\n5/4/2026 11:30 AM,0:30,yes,,,\n"
+    ),
+    "zones": (
+        "arrival,wait,status,aht\n2026-05-03T10:00:00Z,1.5 min,handled,200\n2026-05-04T11:30:00Z,30 s,Abandoned,0\n"
+    ),
     "minutes": "arrival,wait_min,handling_min\n2026-05-03 10:00,1.5,3.3333333333\n2026-05-04 11:30,0.5,\n",
     "Excel's days": "arrival,wait,answered,handling\n46145.4166667,90,yes,200\n46146.4791667,30,no,\n",
 }
@@ -186,4 +191,4 @@ def test_calls_are_of_the_desks_of_the_scenario(tmp_path: Path) -> None:
     ((_, log),) = evidence.calls
     assert log.desk == ("call_us", "Sales") and log.which.tolist() == [0, 1, 0]
     np.testing.assert_allclose(log.solved, [1, 0, np.nan])
-    assert "an id that an earlier row has, in column call_id: 1 row, such as line 5\n" in preview(evidence)
+    assert "an id that an earlier row has, in column call_id: 1 row, such as line 5" in preview(evidence)

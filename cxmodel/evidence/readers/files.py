@@ -1,4 +1,4 @@
-"""Files to tables: CSV, Parquet and Excel, one or a folder of them, within limits that are kept before anything is read.
+"""Files to tables: CSV, Parquet and Excel, one or a folder, within limits that are kept before anything is read.
 
 Knows nothing of what the columns mean.
 """
@@ -10,14 +10,15 @@ import csv
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from cxmodel.errors import EvidenceError
+from cxmodel.errors import EvidenceError, Problem
 from cxmodel.evidence.readers.parquet import parquet_table
 from cxmodel.evidence.readers.problems import problem, refusal
 from cxmodel.evidence.readers.spreadsheet import spreadsheet_tables
@@ -275,7 +276,7 @@ def _header(data: bytes, start: int, file: str, repaired: list[str], plain: bool
 
 def _records(text: str, delimiter: str, plain: bool) -> Iterator[tuple[int, list[str]]]:
     """The first records of a text, each with the number of lines up to its end."""
-    quoting = csv.QUOTE_NONE if plain else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if plain else csv.QUOTE_MINIMAL
     reader = csv.reader(
         text.split("\n") if plain else text.splitlines(keepends=True), delimiter=delimiter, quoting=quoting
     )
@@ -292,7 +293,7 @@ def _records(text: str, delimiter: str, plain: bool) -> Iterator[tuple[int, list
 def _names(head: list[str]) -> bool:
     """Whether cells may be names of columns: none is an address, and numbers among them count upwards."""
     said = [number for cell in head if (number := _number(cell)) is not None]
-    counted = all(before < after for before, after in zip(said, said[1:], strict=False))
+    counted = all(before < after for before, after in pairwise(said))
     every = len(said) == sum(bool(cell.strip()) for cell in head)
     return counted and not every and not any("@" in cell for cell in head)
 
@@ -352,7 +353,7 @@ def all_tables(paths: Sequence[Path]) -> tuple[list[Table], list[tuple[Path, str
     """Every table of files and folders, and what of a folder is left out; all that cannot be read is told at once."""
     files, left = files_of(paths)
     found: list[Table] = []
-    wrong = []
+    wrong: list[Problem] = []
     for file in files:
         try:
             found += tables_of(file)

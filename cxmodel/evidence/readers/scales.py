@@ -1,4 +1,4 @@
-"""Scales on which people answer, from five stars to a hundred points, and which of them a column's numbers look like."""
+"""Scales on which people answer, from five stars to a hundred points, and which of them numbers look like."""
 
 from __future__ import annotations
 

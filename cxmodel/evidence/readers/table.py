@@ -47,7 +47,8 @@ class Column:
     @property
     def empty(self) -> NDArray[np.bool_]:
         """The rows in which nothing stands."""
-        return _bools(pc.equal(self.values, ""))[self.codes]
+        found: NDArray[np.bool_] = _bools(pc.equal(self.values, ""))[self.codes]
+        return found
 
     def texts(self) -> list[str]:
         """The different texts that stand in a row."""
@@ -55,7 +56,8 @@ class Column:
 
     def each(self, made: Callable[[str], Any], kind: type) -> NDArray[Any]:
         """What is made of the text of each row; for columns with few different texts."""
-        return np.array([made(text) for text in self.texts()], dtype=kind)[self.codes]
+        every: NDArray[Any] = np.array([made(text) for text in self.texts()], dtype=kind)[self.codes]
+        return every
 
     def shown(self, row: int) -> str:
         """The cell of a row as an example shows it: a number or a category, never what somebody wrote."""
