@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cxmodel.evidence.fits.adoption import fit_adoption
 from cxmodel.evidence.fits.advocacy import fit_nps, fit_scores
@@ -21,7 +21,7 @@ from cxmodel.scenario.fields.customers import Bass
 if TYPE_CHECKING:
     from cxmodel.scenario.scenario import Scenario
 
-SEGMENT_ANSWERS = 200
+SEGMENT_ANSWERS: Final = 200
 """Answers that a segment's own are worth, from which on its need weights are its own and not those of all."""
 
 

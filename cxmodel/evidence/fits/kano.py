@@ -39,7 +39,7 @@ Prebežac (2008) calls dissatisfying what is below -.2 and satisfying what is ab
 """
 SURE: Final = 0.8
 """Probability of a kind, given the data, from which on it is suggested."""
-_CHUNK: Final = 65_536
+_CHUNK: Final = 4096
 _KIND: Final = {"must_be": "a must-have", "performance": "more is better", "attractive": "a delight"}
 
 

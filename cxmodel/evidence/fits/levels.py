@@ -128,7 +128,7 @@ def importance(survey: Survey, names: Sequence[str], among: NDArray[np.bool_] | 
     """
     own = np.isfinite(survey.satisfaction) & (survey.weight > 0)
     own = own if among is None else own & among
-    enough = np.isfinite(survey.ratings[own]).sum(0) >= LEAST_TOGETHER
+    enough = (np.isfinite(survey.ratings) & own[:, None]).sum(0) >= LEAST_TOGETHER
     kept = [place for place, name in enumerate(names) if name and enough[place]]
     kept = [place for place in kept if np.nanmax(survey.ratings[own, place]) > np.nanmin(survey.ratings[own, place])]
     wanted = list(dict.fromkeys(names[place] for place in kept))
@@ -137,7 +137,10 @@ def importance(survey: Survey, names: Sequence[str], among: NDArray[np.bool_] | 
             f"Fewer than two things were rated by at least {LEAST_TOGETHER} people who also gave an overall"
             " satisfaction: nothing can be weighed against another."
         )
-    data = np.column_stack([survey.ratings[own][:, kept], survey.satisfaction[own]])
+    data = np.empty((int(own.sum()), len(kept) + 1))
+    for column, place in enumerate(kept):
+        data[:, column] = survey.ratings[own, place]
+    data[:, -1] = survey.satisfaction[own]
     if np.ptp(data[:, -1]) == 0:
         return f"All {len(data):,} people gave the same overall satisfaction."
     blocks = _blocks(data, survey.weight[own])
@@ -148,7 +151,7 @@ def importance(survey: Survey, names: Sequence[str], among: NDArray[np.bool_] | 
         return "Overall satisfaction does not rise with any of the ratings."
     generator = np.random.default_rng(20260501)
     draws = generator.multinomial(len(blocks), np.full(len(blocks), 1 / len(blocks)), size=_DRAWS)
-    sums = (draws @ blocks.reshape(len(blocks), -1)).reshape(_DRAWS, *blocks.shape[1:])
+    sums = (draws.astype(float) @ blocks.reshape(len(blocks), -1)).reshape(_DRAWS, *blocks.shape[1:])
     drawn = [found for one in sums if (found := _shares(_covariance(one), member)) is not None]
     low, high = np.quantile(drawn, [TAIL, 1 - TAIL], axis=0)
     explained = member @ _relative_weights(covariance)
@@ -161,23 +164,20 @@ def _blocks(data: Floats, weight: Floats) -> Floats:
     Of each pair of columns, over those who gave both: how many, the sum of the one, of the other, of the product.
     Which answers share a block depends on what they are, not on the order of the rows.
     """
-    said = np.isfinite(data)
     middle = np.nanmean(data, axis=0)
-    values = np.where(said, data - middle, 0.0)
-    mixed = np.ascontiguousarray(np.column_stack([np.where(said, data, -1.0), np.round(weight / weight.max(), 9)]))
-    bits = mixed.view(np.uint64)
-    keys = np.zeros(len(data), dtype=np.uint64)
-    for column in range(bits.shape[1]):
-        keys = (keys ^ bits[:, column] ^ (bits[:, column] >> np.uint64(29))) * np.uint64(0x9E3779B97F4A7C15)
+    keys = np.round(weight / weight.max(), 9).view(np.uint64)
+    for column in range(data.shape[1]):
+        bits = np.nan_to_num(data[:, column], nan=-1.0).view(np.uint64)
+        keys = (keys ^ bits ^ (bits >> np.uint64(29))) * np.uint64(0x9E3779B97F4A7C15)
         keys ^= keys >> np.uint64(32)
     order = np.argsort(keys, kind="stable")
     order = order[np.random.default_rng(20260502).permutation(len(order))]
     number, columns = min(_BLOCKS, len(order)), data.shape[1]
     sums = np.empty((number, 4, columns, columns))
-    both = np.column_stack([said, values])
     for block in range(number):
         rows = order[block::number]
-        part = both[rows]
+        answers = data[rows] - middle
+        part = np.hstack([np.isfinite(answers), np.nan_to_num(answers)])
         products = (part.T * weight[rows]) @ part
         there, told = slice(columns), slice(columns, None)
         sums[block] = [products[there, there], products[told, there], products[there, told], products[told, told]]

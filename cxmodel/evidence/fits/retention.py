@@ -137,7 +137,7 @@ def fit_retention(cohorts: Cohorts, source: str) -> Fitted:
         )
     ]  # fmt: skip
     unfitted = []
-    if math.isfinite(thick) and thin > 0:
+    if math.isfinite(thick):
         says = (
             f"Customers differ in how readily they leave, with a variance of {decimal(frailty)}"
             f" ({span(thin, thick, decimal)}; {rests}); another model of retention (shifted beta-geometric)"

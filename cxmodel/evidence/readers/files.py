@@ -1,4 +1,4 @@
-"""Files to tables: CSV, Parquet and Excel, one or a folder of them, within limits that are kept before anything is read.
+"""Files to tables: CSV, Parquet and Excel, one or a folder, within limits that are kept before anything is read.
 
 Knows nothing of what the columns mean.
 """
@@ -10,14 +10,15 @@ import csv
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from cxmodel.errors import EvidenceError
+from cxmodel.errors import EvidenceError, Problem
 from cxmodel.evidence.readers.parquet import parquet_table
 from cxmodel.evidence.readers.problems import problem, refusal
 from cxmodel.evidence.readers.spreadsheet import spreadsheet_tables
@@ -179,9 +180,11 @@ def csv_table(name: str, file: str, data: bytes) -> Table:
         ]
         dropped.append(Dropped(f"not as many cells as there are columns ({len(names)})", len(skipped), examples))
     columns = {}
-    for place, column in enumerate(names):
-        columns[column] = column_of(column, read.column(place))
-    return Table(name, file, columns, read.num_rows, lines[kept], delimiter == ";", dropped, repaired)
+    rows = read.num_rows
+    for column in names:
+        columns[column] = column_of(column, read.column(0))
+        read = read.remove_column(0)
+    return Table(name, file, columns, rows, lines[kept], delimiter == ";", dropped, repaired)
 
 
 def _utf8(data: bytes, file: str, repaired: list[str]) -> bytes:
@@ -255,13 +258,15 @@ def _header(data: bytes, start: int, file: str, repaired: list[str], plain: bool
         hint = "names of columns and cells parted by commas, semicolons or tabs"
         raise refusal("CXM601", file, "this is no table: there is one column only", hint, _line_at(data, start))
     _, usual, delimiter, rows = best
-    title = next(place for place, (_, row) in enumerate(rows) if len(row) == usual)
+    title = 0
+    while sum(map(bool, rows[title][1])) < 2 <= usual and title + 1 < len(rows):
+        title += 1
     if title:
         above = "line is" if title == 1 else f"{title} lines are"
         repaired.append(f"The first {above} no part of the table and passed over.")
     line, head = rows[title]
-    if all(not cell.strip() or _is_number(cell) for cell in head):
-        message = "the first line holds numbers, not names of columns"
+    if not _names(head):
+        message = "the first line holds numbers or addresses, not names of columns"
         raise refusal("CXM601", file, message, "a first line with the name of each column", _line_at(data, start))
     at = start
     for _ in range(line):
@@ -271,7 +276,7 @@ def _header(data: bytes, start: int, file: str, repaired: list[str], plain: bool
 
 def _records(text: str, delimiter: str, plain: bool) -> Iterator[tuple[int, list[str]]]:
     """The first records of a text, each with the number of lines up to its end."""
-    quoting = csv.QUOTE_NONE if plain else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if plain else csv.QUOTE_MINIMAL
     reader = csv.reader(
         text.split("\n") if plain else text.splitlines(keepends=True), delimiter=delimiter, quoting=quoting
     )
@@ -285,12 +290,19 @@ def _records(text: str, delimiter: str, plain: bool) -> Iterator[tuple[int, list
         return
 
 
-def _is_number(cell: str) -> bool:
+def _names(head: list[str]) -> bool:
+    """Whether cells may be names of columns: none is an address, and numbers among them count upwards."""
+    said = [number for cell in head if (number := _number(cell)) is not None]
+    counted = all(before < after for before, after in pairwise(said))
+    every = len(said) == sum(bool(cell.strip()) for cell in head)
+    return counted and not every and not any("@" in cell for cell in head)
+
+
+def _number(cell: str) -> float | None:
     try:
-        float(cell.strip().replace(",", "."))
+        return float(cell.strip().replace(",", "."))
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _line_at(data: bytes, start: int) -> int:
@@ -341,7 +353,7 @@ def all_tables(paths: Sequence[Path]) -> tuple[list[Table], list[tuple[Path, str
     """Every table of files and folders, and what of a folder is left out; all that cannot be read is told at once."""
     files, left = files_of(paths)
     found: list[Table] = []
-    wrong = []
+    wrong: list[Problem] = []
     for file in files:
         try:
             found += tables_of(file)

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from cxmodel.vocabulary import Floats
 
 MISSING_WORDS: Final = frozenset(
-    ("", "-", "--", ".", "?", "n/a", "na", "n.a.", "#n/a", "nan", "null", "none", "missing", "not applicable", "don't know",
-     "dont know", "dk", "refused", "no answer", "keine angabe", "k.a.", "k. a.", "ka", "weiß nicht", "weiss nicht", "nicht zutreffend")
-)  # fmt: skip
+    word.strip()
+    for word in (
+        ", -, --, ., ?, n/a, na, n.a., #n/a, nan, null, none, missing, not applicable, don't know, dont know, dk, refused,"
+        " no answer, keine angabe, k.a., k. a., ka, weiß nicht, weiss nicht, nicht zutreffend"
+    ).split(",")
+)
 """Words that stand for a missing answer in any file."""
 
 
@@ -34,6 +37,8 @@ class Ledger:
         self.table = table
         self.mapping = mapping
         self.columns: dict[str, str] = {}
+        self.coded: dict[str, int] = {}
+        """How many cells of a column hold a number that stands for a missing answer."""
         self.dropped: list[Dropped] = list(table.dropped)
         self.repaired: list[str] = list(table.repaired)
         self._words = MISSING_WORDS | {code.casefold() for code in mapping.missing}
@@ -101,6 +106,7 @@ class Ledger:
         scale, turned = named
         good = scale.holds(value)
         coded = ~good & (np.isin(value, self._codes) | np.isin(value, _numbers_of(said.missing)))
+        self.coded[name] = int(coded.sum())
         outside = ~good & ~coded & np.isfinite(value)
         wrong, right = int(outside.sum()), int(good.sum())
         if wrong > right:
@@ -163,11 +169,9 @@ def once(ledger: Ledger, name: str | None) -> NDArray[np.bool_]:
     table = ledger.table
     keep = np.ones(table.rows, bool)
     if name is not None:
-        column = ledger.column(name)
-        first = np.full(len(column.values), -1, np.int64)
-        places = np.arange(table.rows - 1, -1, -1)
-        first[column.codes[::-1]] = places
-        keep = (first[column.codes] == np.arange(table.rows)) | column.empty
+        _, first = np.unique(ledger.column(name).codes, return_index=True)
+        keep = ledger.missing(name)
+        keep[first] = True
         ledger.drop(f"an id that an earlier row has, in column {name}", ~keep)
         return keep
     mixed = np.zeros(table.rows, np.uint64)

@@ -10,8 +10,10 @@ from cxmodel.scenario.fields.ids import in_latin_letters
 ROLE_NAMES: Final = {
     "survey": {
         "satisfaction": (
-            "satisfaction overall overall_satisfaction satisfaction_overall osat csat q7all gesamtzufriedenheit zufriedenheit"
-            " zufriedenheit_gesamt overall_rating general_satisfaction total_satisfaction gesamturteil gesamtbewertung overall_sat"
+            "satisfaction overall overall_satisfaction satisfaction_overall osat csat q7all gesamtzufriedenheit"
+            " zufriedenheit"
+            " zufriedenheit_gesamt overall_rating general_satisfaction total_satisfaction gesamturteil"
+            " gesamtbewertung overall_sat"
         ),
         "recommend": (
             "recommend recommendation nps netpro likelihood_to_recommend ltr would_recommend nps_score weiterempfehlung"
@@ -34,36 +36,46 @@ ROLE_NAMES: Final = {
         "measure": "measure metric kpi kennzahl indicator messgroesse indikator measurement",
         "value": "value wert score ergebnis result",
         "size": (
-            "n size sample_size sample base respondents responses stichprobe fallzahl basis anzahl_befragte count customers"
+            "n size sample_size sample base respondents responses stichprobe fallzahl basis anzahl_befragte"
+            " count customers"
             " kunden_gesamt"
         ),
         "segment": "segment customer_segment kundensegment group gruppe kundengruppe",
     },
     "cohorts": {
-        "cohort": "cohort kohorte cohort_month joined joined_in start_month signup_month acquisition_month eintritt jahrgang",
+        "cohort": (
+            "cohort kohorte cohort_month joined joined_in start_month signup_month acquisition_month eintritt jahrgang"
+        ),
         "period": (
-            "period periode age months_since month_number tenure months_since_start alter period_number laufzeit months_active"
+            "period periode age months_since month_number tenure months_since_start alter period_number laufzeit"
+            " months_active"
             " t years_since year_number"
         ),
         "there": (
-            "there still_there remaining active survivors retained customers still_active verbleibend noch_da aktiv alive"
+            "there still_there remaining active survivors retained customers still_active verbleibend noch_da"
+            " aktiv alive"
             " active_customers count share retention survival bestand"
         ),
     },
     "calls": {
-        "desk": "desk queue skill team line hotline warteschlange gruppe department service abteilung queue_name touchpoint",
+        "desk": (
+            "desk queue skill team line hotline warteschlange gruppe department service abteilung queue_name touchpoint"
+        ),
         "arrival": (
-            "arrival arrived arrival_time time call_time start start_time timestamp datetime date_time queue_start eingang"
+            "arrival arrived arrival_time time call_time start start_time timestamp datetime date_time"
+            " queue_start eingang"
             " anrufzeit zeitpunkt anruf_eingang call_start created date datum received ankunft beginn"
         ),
         "wait": (
-            "wait waiting_time wait_time wait_seconds queue_time wartezeit wait_s waiting wartezeit_s wartedauer time_in_queue"
+            "wait waiting_time wait_time wait_seconds queue_time wartezeit wait_s waiting wartezeit_s wartedauer"
+            " time_in_queue"
             " wait_sec asa wait_min wartezeit_min wartezeit_sek"
         ),
         "answered": "answered handled outcome result status angenommen beantwortet ergebnis disposition was_answered",
         "abandoned": "abandoned abandon abd lost aufgelegt abgebrochen verloren is_abandoned was_abandoned hung_up",
         "handling": (
-            "handling handling_time handle_time aht bearbeitungszeit duration call_duration service_time gespraechsdauer"
+            "handling handling_time handle_time aht bearbeitungszeit duration call_duration service_time"
+            " gespraechsdauer"
             " handling_s handle_s handling_seconds dauer bearbeitungsdauer handling_min"
         ),
         "talk": "talk talk_time talk_seconds gespraechszeit sprechzeit talk_s",
@@ -82,14 +94,21 @@ _ROLES: Final = {
 }
 _MEASURES: Final = {
     "nps": "nps net_promoter_score netpromoterscore net_promoter nps_score",
-    "satisfaction": "satisfaction csat osat zufriedenheit kundenzufriedenheit gesamtzufriedenheit customer_satisfaction",
+    "satisfaction": (
+        "satisfaction csat osat zufriedenheit kundenzufriedenheit gesamtzufriedenheit customer_satisfaction"
+    ),
     "churn_monthly": (
         "churn leaving churn_rate attrition kuendigungen kuendigungsquote abwanderung abwanderungsquote churn_monthly"
         " leavers cancellation_rate cancellations leave churnrate"
     ),
     "retention_monthly": "retention retention_rate bindungsquote retention_monthly",
-    "contacts_per_customer": "contacts contacts_per_customer contact_rate kontakte kontakte_je_kunde calls_per_customer kontaktquote",
-    "acquired": "acquired customers_won new_customers won gewonnen neukunden gewonnene_kunden acquisitions sign_ups signups joiners",
+    "contacts_per_customer": (
+        "contacts contacts_per_customer contact_rate kontakte kontakte_je_kunde calls_per_customer kontaktquote"
+    ),
+    "acquired": (
+        "acquired customers_won new_customers won gewonnen neukunden gewonnene_kunden acquisitions sign_ups"
+        " signups joiners"
+    ),
 }
 _MEASURE_OF: Final = {word: measure for measure, words in _MEASURES.items() for word in words.split()}
 _PERS: Final = {

@@ -34,7 +34,10 @@ _BY_NAME: Final = {
 _MAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _PHONE: Final = r"^(\+|00|0|\()[\d][\d ()/.-]{6,}\d$"
 _NAME: Final = r"^(?:(?:Mr|Mrs|Ms|Dr|Herr|Frau)\.? )?\p{Lu}\p{L}+(?:[ -]\p{Lu}\p{L}*\.?){0,2},? \p{Lu}[\p{L}'’-]+$"
-_STREET: Final = r"(?i)^\d{1,4} [\p{L} .'-]+ (?:street|st|road|rd|avenue|ave|lane|drive)\.?$|(?:stra(?:ß|ss)e|str\.|weg|allee|gasse) ?\d{1,4}\w?$"
+_STREET: Final = (
+    r"(?i)^\d{1,4} [\p{L} .'-]+ (?:street|st|road|rd|avenue|ave|lane|drive)\.?$"
+    r"|(?:stra(?:ß|ss)e|str\.|weg|allee|gasse) ?\d{1,4}\w?$"
+)
 _LOOKED_AT: Final = 20_000
 """Different texts of a column that are looked at."""
 _LONG: Final = 40
@@ -65,7 +68,7 @@ def personal(column: Column) -> str:
         return "names"
     lengths = pc.utf8_length(values)
     long = pc.sum(pc.greater(lengths, _LONG)).as_py() / len(values)
-    if long > 0.3 and (len(values) > 20 or len(column.values) > rows * 0.5) or pc.max(lengths).as_py() > 300:
+    if (long > 0.3 and (len(values) > 20 or len(column.values) > rows * 0.5)) or pc.max(lengths).as_py() > 300:
         return "what people wrote"
     return ""
 

@@ -17,7 +17,7 @@ from cxmodel.evidence.readers.personal import personal
 from cxmodel.evidence.readers.scales import SCALES, likely_scale
 from cxmodel.evidence.readers.survey import MOST_GROUPS, known_segments
 from cxmodel.evidence.readers.table import Column, Table, numbers
-from cxmodel.evidence.readers.times import month_of, moments
+from cxmodel.evidence.readers.times import moments, month_of
 from cxmodel.evidence.readers.words import truth
 from cxmodel.evidence.tables import Item
 
@@ -102,7 +102,11 @@ def _cohorts(table: Table, columns: dict[str, Column], scenario: Scenario) -> Fo
     numbered = {name: at for name in columns if (at := period_of(name)) is not None}
     named = roles.get("cohort")
     others = len(columns) - len(numbered) - (named is not None)
-    if len(numbered) >= 3 and others <= 2 and (min(numbered.values()) == 0 or named is not None):
+    if (
+        len(numbered) >= (3 if named is None else 2)
+        and others <= 2
+        and (min(numbered.values()) == 0 or named is not None)
+    ):
         found = {name: ColumnMapping("there", period=at, unit=_percent(name)) for name, at in numbered.items()}
         first = next(iter(columns))
         named = named or (first if first not in numbered else None)
@@ -113,13 +117,11 @@ def _cohorts(table: Table, columns: dict[str, Column], scenario: Scenario) -> Fo
     if "there" in roles:
         found = {period: ColumnMapping("period"), roles["there"]: ColumnMapping("there", unit=_percent(roles["there"]))}
         return ({named: ColumnMapping("cohort")} if named else {}) | found, ()
-    held = {
-        name: ColumnMapping("there", unit=_percent(name))
-        for name, column in columns.items()
-        if name not in (period, named) and (month_of(name) is not None or _falls(column, table.comma))
-    }
-    if not held or len(held) < len(columns) - 2:
+    numeric = [name for name in columns if name not in (period, named) and _mostly_numbers(columns[name], table.comma)]
+    falling = [name for name in numeric if month_of(name) is not None or _falls(columns[name], table.comma)]
+    if not falling or len(falling) < len(numeric) / 2:
         return _NOTHING
+    held = {name: ColumnMapping("there", unit=_percent(name)) for name in numeric}
     return {period: ColumnMapping("period")} | held, ()
 
 
@@ -134,7 +136,7 @@ def _numbered(column: Column) -> bool:
 def _falls(column: Column, comma: bool) -> bool:
     value = numbers(column, comma).value
     value = value[np.isfinite(value)]
-    return bool(value.size > 2 and value.size <= 1000 and (np.diff(value) <= 0).all() and value[0] > value[-1])
+    return bool(1 < value.size <= 1000 and (np.diff(value) <= 0).all() and value[0] > value[-1])
 
 
 def _period(table: Table) -> str:

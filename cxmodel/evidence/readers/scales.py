@@ -1,4 +1,4 @@
-"""Scales on which people answer, from five stars to a hundred points, and which of them a column's numbers look like."""
+"""Scales on which people answer, from five stars to a hundred points, and which of them numbers look like."""
 
 from __future__ import annotations
 
@@ -73,6 +73,9 @@ MISSING: Final = (0.0, 6.0, 7.0, 8.0, 9.0, 66.0, 77.0, 88.0, 95.0, 96.0, 97.0, 9
 _MOST_CODES: Final = 0.4
 """Largest share of codes for a missing answer among the numbers of a column."""
 
+_MOST_STRAYS: Final = 0.05
+"""Largest share of numbers that lie outside a scale for no reason."""
+
 
 def scale_named(name: str) -> tuple[Scale, bool] | None:
     """The scale of a name, and whether it is reversed; nothing for a name of none."""
@@ -100,11 +103,11 @@ def likely_scale(answers: Floats, counts: Floats, recommend: bool = False) -> tu
 
     def fits(name: str) -> tuple[str, tuple[float, ...]] | None:
         inside = SCALES[name].holds(answers)
-        outside = answers[~inside]
-        coded = bool(np.all(np.isin(outside, MISSING) | (outside < 0)))
-        if not coded or float(counts[inside].sum()) < total * (1 - _MOST_CODES):
+        coded = ~inside & (np.isin(answers, MISSING) | ((answers < 0) & (answers == np.round(answers))))
+        strays = float(counts[~inside & ~coded].sum())
+        if strays > total * _MOST_STRAYS or float(counts[inside].sum()) < total * (1 - _MOST_CODES):
             return None
-        return name, tuple(sorted(outside.tolist()))
+        return name, tuple(sorted(answers[coded].tolist()))
 
     def share(low: float, high: float) -> float:
         return float(counts[(answers >= low) & (answers <= high)].sum()) / total

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
@@ -34,9 +36,10 @@ def spreadsheet_tables(name: str, file: str) -> list[Table]:
     has_formulas = _checked(file)
     from openpyxl import load_workbook
 
+    opened = io.BytesIO(Path(file).read_bytes())  # by its name a workbook called .csv would be refused
     try:
-        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        asked = load_workbook(file, read_only=True, data_only=False, keep_links=False) if has_formulas else None
+        book = load_workbook(opened, read_only=True, data_only=True, keep_links=False)
+        asked = load_workbook(opened, read_only=True, data_only=False, keep_links=False) if has_formulas else None
         titles = [sheet.title for sheet in book.worksheets]
         if len(titles) > MOST_SHEETS:
             raise refusal("CXM602", file, f"there are {len(titles)} sheets", f"at most {MOST_SHEETS}")
@@ -130,6 +133,9 @@ def _table(name: str, file: str, title: str, sheet: Any, asked: Any) -> Table | 
     if head:
         repaired.append(f"What stands above row {lines[head]} is no part of the table and was passed over.")
     names = names_of([*cells[head], *[""] * (width - len(cells[head]))], repaired)
+    if any("@" in name for name in names):
+        message = f"the first row of the sheet {shorten(title)} holds addresses, not names of columns"
+        raise refusal("CXM601", file, message, "a first row with the name of each column", lines[head])
     body, lines = cells[head + 1 :], lines[head + 1 :]
     if not body:
         return None

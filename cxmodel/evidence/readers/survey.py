@@ -46,7 +46,7 @@ def survey(table: Table, mapping: FileMapping, scenario: Scenario) -> tuple[Surv
         else:
             items.append(item)
             ratings.append(points)
-        ledger.understood(name, f"rating{_called(item, name)}, {scale}, {_answers(points)}")
+        ledger.understood(name, f"rating{_called(item, name)}, {scale}, {_answers(points)}{_missing(ledger, name)}")
     satisfaction = _overall(ledger, "satisfaction", waves, wave)
     recommend = _overall(ledger, "recommend", waves, wave) / 10.0
     problem = _problem(ledger)
@@ -62,8 +62,9 @@ def survey(table: Table, mapping: FileMapping, scenario: Scenario) -> tuple[Surv
     if not keep.any():
         raise ledger.nothing("nobody answered")
     whole = keep.all()
-    matrix = np.empty((int(keep.sum()), len(ratings)))
-    for at, points in enumerate(ratings):
+    matrix = np.empty((int(keep.sum()), len(items)), order="F")
+    for at in reversed(range(len(ratings))):
+        points = ratings.pop()
         matrix[:, at] = points if whole else points[keep]
     weight = weight[keep]
     if weight.sum() <= 0:
@@ -88,6 +89,11 @@ def _answers(value: Floats) -> str:
     return "1 answer" if count == 1 else f"{count:,} answers"
 
 
+def _missing(ledger: Ledger, name: str) -> str:
+    count = ledger.coded.get(name, 0)
+    return f", {count:,} coded as missing" if count else ""
+
+
 def _overall(ledger: Ledger, role: str, waves: tuple[str, ...], wave: NDArray[np.int16]) -> Floats:
     """The points of the column of a role, nan where there is none."""
     names = [name for name, _ in roles(ledger.mapping, role)]
@@ -96,7 +102,7 @@ def _overall(ledger: Ledger, role: str, waves: tuple[str, ...], wave: NDArray[np
     points, scale = ledger.points(names[0])
     points = _without_other_scale(ledger, names[0], points, scale, waves, wave)
     what = "overall satisfaction" if role == "satisfaction" else "likelihood to recommend"
-    ledger.understood(names[0], f"{what}, {scale}, {_answers(points)}")
+    ledger.understood(names[0], f"{what}, {scale}, {_answers(points)}{_missing(ledger, names[0])}")
     for other in names[1:]:
         ledger.understood(other, f"left out: {names[0]} tells {what} already")
     return points

@@ -38,7 +38,7 @@ class Column:
     """A column of a file: its different texts, and which of them stands in each row."""
 
     name: str
-    codes: NDArray[np.int32] = field(repr=False)
+    codes: NDArray[np.integer] = field(repr=False)
     values: Any = field(repr=False)
     """The different texts, without blanks around them, as an Arrow array."""
     counts: NDArray[np.int64] = field(repr=False)
@@ -47,7 +47,8 @@ class Column:
     @property
     def empty(self) -> NDArray[np.bool_]:
         """The rows in which nothing stands."""
-        return _bools(pc.equal(self.values, ""))[self.codes]
+        found: NDArray[np.bool_] = _bools(pc.equal(self.values, ""))[self.codes]
+        return found
 
     def texts(self) -> list[str]:
         """The different texts that stand in a row."""
@@ -55,7 +56,8 @@ class Column:
 
     def each(self, made: Callable[[str], Any], kind: type) -> NDArray[Any]:
         """What is made of the text of each row; for columns with few different texts."""
-        return np.array([made(text) for text in self.texts()], dtype=kind)[self.codes]
+        every: NDArray[Any] = np.array([made(text) for text in self.texts()], dtype=kind)[self.codes]
+        return every
 
     def shown(self, row: int) -> str:
         """The cell of a row as an example shows it: a number or a category, never what somebody wrote."""
@@ -96,12 +98,13 @@ def column_of(name: str, texts: Any) -> Column:
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
     found = texts.fill_null("").dictionary_encode()
-    codes = found.indices.to_numpy(zero_copy_only=False).astype(np.int32)
+    codes = found.indices.to_numpy(zero_copy_only=False)
     trimmed = pc.utf8_trim(found.dictionary, " \t\r\n\u00a0\u202f\ufeff\u200b")
     again = trimmed.dictionary_encode()
     if len(again.dictionary) < len(trimmed):
-        codes = again.indices.to_numpy(zero_copy_only=False).astype(np.int32)[codes]
+        codes = again.indices.to_numpy(zero_copy_only=False)[codes]
     values = again.dictionary
+    codes = codes.astype(np.int16 if len(values) < 2**15 else np.int32)
     return Column(name, codes, values, np.bincount(codes, minlength=len(values)))
 
 

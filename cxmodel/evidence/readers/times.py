@@ -27,8 +27,8 @@ _YEAR_FIRST: Final = r"^(?P<year>\d{4})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,
 _YEAR_LAST: Final = r"^(?P<one>\d{1,2})(?P<sign>[-./])(?P<two>\d{1,2})[-./](?P<year>\d{4}|\d{2})" + _CLOCK
 _EPOCH_OF_EXCEL: Final = np.datetime64("1899-12-30", "s")
 _MONTHS: Final = {
-    **dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True)),
-    "mär": 3, "mrz": 3, "mae": 3, "mai": 5, "okt": 10, "dez": 12,
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
+    "dec": 12, "mär": 3, "mrz": 3, "mae": 3, "mai": 5, "okt": 10, "dez": 12,
 }  # fmt: skip
 _NAMED: Final = re.compile(r"([A-Za-zÄä]{3,9})\.?[ -]*['’]?(\d{4}|\d{2})|(\d{4})[ -]+([A-Za-zÄä]{3,9})")
 _NUMBERED: Final = re.compile(r"(\d{4})[-./ ]?(\d{2})|(\d{1,2})[-./](\d{4})|(\d{4})[-./](\d)")
@@ -142,7 +142,8 @@ def seconds(column: Column, unit: str = "seconds", comma: bool = False) -> Float
         of = pc.utf8_lower(pc.struct_field(found, "unit"))
         times = pc.if_else(pc.starts_with(of, "m"), 60.0, 1.0)
         made[worded] = pc.multiply(pc.cast(number, pa.float64()), times).to_numpy(zero_copy_only=False)[worded]
-    return made[column.codes]
+    each: Floats = made[column.codes]
+    return each
 
 
 def month_of(text: str) -> int | None:

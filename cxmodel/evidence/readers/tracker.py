@@ -141,7 +141,7 @@ def _wide(
         value = _converted(ledger, name, said, found.value, found.percent)
         own = [column for column, size in sizes if size.measure == said.measure]
         every = [column for column, size in sizes if not size.measure]
-        size = _size(ledger, (own or every or [None])[0])
+        size = _size(ledger, next(iter(own or every), None))
         series.add(_measure(said), month, group, value, size)
     for name, size_said in sizes:
         of = f" of {size_said.measure}" if size_said.measure else ""
@@ -237,8 +237,8 @@ def _percent(finite: Floats, signs: bool, measure: str) -> bool:
 
 def _satisfaction(said: ColumnMapping, value: Floats, percent: bool) -> tuple[Floats, str]:
     """Averages as points, by the scale that is said or that they look like."""
-    finite = value[np.isfinite(value)]
-    likely = None if percent else likely_scale(*np.unique(np.round(finite), return_counts=True))
+    different, counts = np.unique(np.round(value[np.isfinite(value)]), return_counts=True)
+    likely = None if percent else likely_scale(different, counts.astype(float))
     named = scale_named(said.scale) or (scale_named(likely[0]) if likely else None)
     if named is None:
         return value, ", points"

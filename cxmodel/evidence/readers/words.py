@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from typing import Final
 
-_YES: Final = frozenset("1 1.0 y yes true t ja j wahr x".split())
-_NO: Final = frozenset("0 0.0 n no false f nein falsch".split())
+_YES: Final = frozenset(["1", "1.0", "y", "yes", "true", "t", "ja", "j", "wahr", "x"])
+_NO: Final = frozenset(["0", "0.0", "n", "no", "false", "f", "nein", "falsch"])
 _ANSWERED: Final = frozenset(
-    "answered handled connected completed served accepted ok angenommen beantwortet bearbeitet verbunden erledigt".split()
-)
+    ("answered", "handled", "connected", "completed", "served", "accepted", "ok", "angenommen", "beantwortet",
+     "bearbeitet", "verbunden", "erledigt")
+)  # fmt: skip
 _ABANDONED: Final = frozenset(
-    ("abandoned", "abandon", "abd", "aband", "lost", "missed", "unanswered", "not answered", "hung up", "hangup", "given up",
-     "dropped", "aufgelegt", "abgebrochen", "verloren", "nicht angenommen", "verpasst", "aufgegeben")
+    ("abandoned", "abandon", "abd", "aband", "lost", "missed", "unanswered", "not answered", "hung up", "hangup",
+     "given up", "dropped", "aufgelegt", "abgebrochen", "verloren", "nicht angenommen", "verpasst", "aufgegeben")
 )  # fmt: skip
 _SOLVED: Final = frozenset(("solved", "resolved", "closed", "fixed", "gelöst", "geloest", "erledigt"))
 _UNSOLVED: Final = frozenset(
