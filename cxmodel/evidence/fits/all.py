@@ -169,7 +169,7 @@ def _where(fit: Fit, scenario: Scenario) -> Fit:
 
 
 def _within_bounds(fits: Sequence[Fit]) -> tuple[list[Fit], list[Unfitted]]:
-    """Those that an assumption can hold, and why not the others."""
+    """Those that an assumption can hold, their intervals cut to what it can, and why not the others."""
     kept, outside = [], []
     for fit in fits:
         known = parameters().get(fit.path[1]) if fit.path[:1] == ("assumptions",) else None
@@ -177,7 +177,7 @@ def _within_bounds(fits: Sequence[Fit]) -> tuple[list[Fit], list[Unfitted]]:
             why = f"{fit.sentence} The model takes {decimal(known.low)} to {decimal(known.high)} only."
             outside.append(Unfitted(fit.name, why))
         else:
-            kept.append(fit)
+            kept.append(replace(fit, low=max(fit.low, known.low), high=min(fit.high, known.high)) if known else fit)
     return kept, outside
 
 
