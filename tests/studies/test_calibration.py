@@ -137,7 +137,7 @@ def test_without_a_series_nothing_is_fitted_to_one(shop: cx.Scenario) -> None:
 
 
 def toy(truth: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draws, their data and the data: twelve months of a line with noise, of two parameters, and a third that is idle."""
+    """Draws, their data and the data: a year of a line with noise, of two parameters, and a third that is idle."""
     luck = np.random.default_rng(seed)
     shares = luck.random((600, 3))
     month = np.linspace(0, 1, 12)

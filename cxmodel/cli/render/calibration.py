@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cxmodel.report.text.calibration import HOW, held_out, parameter, trade_offs, unfitted
+from cxmodel.report.text.calibration import caveats, held_out, parameter, trade_offs, unfitted
 from cxmodel.report.text.numbers import count
 
 if TYPE_CHECKING:
@@ -22,4 +22,4 @@ def calibration(found: Calibration) -> str:
     numbers = len(found.fitted.fits) + sum(each.identified for each in found.found)
     blocks = [f"{found.scenario.name}\n{count(numbers, 'number')} from the data"]
     blocks += ["\n".join([head, *(f"  {line}" for line in lines)]) for head, lines in parts.items() if lines]
-    return "\n\n".join([*blocks, HOW])
+    return "\n\n".join([*blocks, caveats(found)])

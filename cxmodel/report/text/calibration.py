@@ -11,10 +11,16 @@ from cxmodel.vocabulary import EVERYONE, METRICS, unit_of
 if TYPE_CHECKING:
     from cxmodel.studies.calibration.study import Calibration, Found, HeldOut
 
+CAVEAT: Final = "Ranges hold 90 %. Not a forecast: what the data say under the model's assumptions."
 HOW: Final = (
-    "Ranges hold 90 % (approximate Bayesian computation: numbers drawn from their ranges, each simulated with its own "
-    "luck and each survey's error). Not a forecast: a fit under the model's assumptions."
+    "Fitted by approximate Bayesian computation: numbers are drawn from their ranges, each draw is simulated with its "
+    "own luck and the error of its surveys, and those that agree with the data are kept."
 )
+
+
+def caveats(found: Calibration) -> str:
+    """How the numbers came about, and what they are not."""
+    return f"{HOW} {CAVEAT}" if found.found else CAVEAT
 
 
 def parameter(found: Calibration, one: Found) -> str:

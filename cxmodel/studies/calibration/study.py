@@ -163,7 +163,8 @@ def calibrate(
     fitted = fit_all(evidence, scenario)
     told = with_fits(scenario, fitted.fits)
     data = observed(evidence, told)
-    sources = tuple(dict.fromkeys(each.source for each in (*fitted.fits, *(data.series if data else ()))))
+    files = [each.source for each in fitted.fits] + [each.source for each in (data.series if data else ())]
+    sources = tuple(dict.fromkeys(files))
     if data is None:
         if over:
             raise UsageError("there is no series of months to fit to; give a tracker with at least 6 months")
@@ -234,10 +235,16 @@ def _narrowed(told: Posterior) -> Floats:
 
 def _found(chosen: Sequence[Free], told: Posterior, box: Floats) -> tuple[Found, ...]:
     wide = box[1] - box[0]
-    ends = [box[0] + wide * each for each in (told.mean, *(told.quantile(share) for share in INTERVAL))]
+    value, low, high = (box[0] + wide * each for each in (told.mean, *(told.quantile(share) for share in INTERVAL)))
     spread = told.spread * wide
     return tuple(
-        Found(each, *(float(each.at(end[place])) for end in ends), bool(spread[place] < FLAT))
+        Found(
+            each,
+            float(each.at(value[place])),
+            float(each.at(low[place])),
+            float(each.at(high[place])),
+            bool(spread[place] < FLAT),
+        )
         for place, each in enumerate(chosen)
     )
 
