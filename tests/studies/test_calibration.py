@@ -11,9 +11,9 @@ import cxmodel as cx
 from cxmodel.evidence.tables import Evidence, Tracker
 from cxmodel.simulation.replications import run_all
 from cxmodel.studies.calibration.layer import calibrated, layer_text
-from cxmodel.studies.calibration.observed import Observed, Series, observed
 from cxmodel.studies.calibration.posterior import TRADED, posterior
-from cxmodel.studies.calibration.simulated import series_of
+from cxmodel.studies.calibration.projection import series_of
+from cxmodel.studies.calibration.series import Observed, Series, observed
 from cxmodel.vocabulary import MONTH
 
 SHOP = """

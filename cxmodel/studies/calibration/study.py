@@ -18,12 +18,14 @@ import numpy as np
 from scipy.stats import qmc
 
 from cxmodel.errors import UsageError
+from cxmodel.evidence.fits.all import fit_all
 from cxmodel.results.display import Shown
 from cxmodel.scenario.describe.wording import said
+from cxmodel.studies.calibration.facts import with_fits
 from cxmodel.studies.calibration.free import Free, free
-from cxmodel.studies.calibration.observed import Observed, observed
 from cxmodel.studies.calibration.posterior import FLAT, TRADED, Posterior, posterior, weighted_quantile
-from cxmodel.studies.calibration.simulated import simulated
+from cxmodel.studies.calibration.projection import simulated
+from cxmodel.studies.calibration.series import Observed, observed
 
 if TYPE_CHECKING:
     from cxmodel.evidence.fits.fit import Fitted
@@ -157,8 +159,6 @@ def calibrate(
     `hold_out` is in months, by default the last third of them; 0 holds out none. Raises UsageError for a path without
     a range, a segment that is not there, and for fewer months than a fit takes.
     """
-    from cxmodel.evidence.fits.all import fit_all
-    from cxmodel.studies.calibration.layer import with_fits
 
     fitted = fit_all(evidence, scenario)
     told = with_fits(scenario, fitted.fits)

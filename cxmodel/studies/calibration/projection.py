@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cxmodel.results.metrics import Run
     from cxmodel.scenario import Scenario
     from cxmodel.studies.calibration.free import Free
-    from cxmodel.studies.calibration.observed import Observed
+    from cxmodel.studies.calibration.series import Observed
     from cxmodel.vocabulary import Floats, Progress
 
 MARGIN: Final = 1
