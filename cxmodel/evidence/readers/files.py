@@ -184,7 +184,7 @@ def csv_table(name: str, file: str, data: bytes) -> Table:
     for column in names:
         columns[column] = column_of(column, read.column(0))
         read = read.remove_column(0)
-    return Table(name, file, columns, rows, lines[kept], delimiter == ";", dropped, repaired)
+    return Table(name, file, columns, rows, lines[kept], delimiter == ";", dropped, repaired, len(skipped))
 
 
 def _utf8(data: bytes, file: str, repaired: list[str]) -> bytes:
