@@ -147,6 +147,17 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
 
 TOLD: dict[str, tuple[str, bytes, str]] = {
     "byte order mark": ("a.csv", b"\xef\xbb\xbf" + GOOD.encode(), "60 rows, 60 used"),
+    "a byte order mark before Windows text": (
+        "a.csv",
+        b"\xef\xbb\xbf" + GOOD.replace("clarity", "Qualität").encode("cp1252") + b"61,\xfc\n",
+        r"Windows text \(cp1252\)",
+    ),
+    "separators that only Unicode takes for ends of lines": (
+        "a.csv",
+        GOOD.replace("clarity", "cla\u2028rity").encode() + b"61,2024,12\x0c,1,1\n",
+        "61 rows, 61 used",
+    ),
+    "digits that stand high": ("a.csv", (GOOD + "61,202³,1,1,1\n").encode(), "61 rows, 61 used"),
     "UTF-16": ("a.csv", GOOD.encode("utf-16"), "The file is in UTF-16"),
     "UTF-16 without a mark": ("a.csv", GOOD.encode("utf-16-le"), "The file is in UTF-16"),
     "Windows text": ("a.csv", GOOD.replace("clarity", "Qualität").encode("cp1252"), r"Windows text \(cp1252\)"),

@@ -272,7 +272,7 @@ def period_months(said: str) -> float | None:
     """
     number, _, unit = said.strip().partition(" ")
     months = PERS.get(unit.strip().removesuffix("s"))
-    return float(number) * months if months and number.isdigit() and 0 < int(number) < 100 else None
+    return float(number) * months if months and number.isdecimal() and 0 < int(number) < 100 else None
 
 
 def roles(file: FileMapping, role: str) -> Iterator[tuple[str, ColumnMapping]]:
