@@ -7,12 +7,14 @@ import os
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import datetime, time
 from pathlib import Path
 
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +22,8 @@ import cxmodel as cx
 from cxmodel.errors import CxModelError, EvidenceError
 from cxmodel.evidence.readers import mapping_of, preview, read
 from cxmodel.evidence.readers.files import csv_table
+from cxmodel.evidence.readers.personal import personal
+from cxmodel.evidence.readers.table import column_of
 from cxmodel.evidence.tables import Evidence
 
 HEAD = "id,wave,overall,recommend,clarity\n"
@@ -143,6 +147,17 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
 
 TOLD: dict[str, tuple[str, bytes, str]] = {
     "byte order mark": ("a.csv", b"\xef\xbb\xbf" + GOOD.encode(), "60 rows, 60 used"),
+    "a byte order mark before Windows text": (
+        "a.csv",
+        b"\xef\xbb\xbf" + GOOD.replace("clarity", "Qualität").encode("cp1252") + b"61,\xfc\n",
+        r"Windows text \(cp1252\)",
+    ),
+    "separators that only Unicode takes for ends of lines": (
+        "a.csv",
+        GOOD.replace("clarity", "cla\u2028rity").encode() + b"61,2024,12\x0c,1,1\n",
+        "61 rows, 61 used",
+    ),
+    "digits that stand high": ("a.csv", (GOOD + "61,202³,1,1,1\n").encode(), "61 rows, 61 used"),
     "UTF-16": ("a.csv", GOOD.encode("utf-16"), "The file is in UTF-16"),
     "UTF-16 without a mark": ("a.csv", GOOD.encode("utf-16-le"), "The file is in UTF-16"),
     "Windows text": ("a.csv", GOOD.replace("clarity", "Qualität").encode("cp1252"), r"Windows text \(cp1252\)"),
@@ -364,6 +379,44 @@ def test_every_wrong_file_is_told_at_once(tmp_path: Path, shop: cx.Scenario) -> 
     assert len(caught.value.problems) == 2
 
 
+def test_a_workbook_keeps_what_excel_has_computed(tmp_path: Path, shop: cx.Scenario) -> None:
+    """Values of formulas, dates, and times of day as durations."""
+    with xlsxwriter.Workbook(tmp_path / "calls.xlsx") as made:
+        sheet = made.add_worksheet("Calls")
+        clock, day = made.add_format({"num_format": "hh:mm:ss"}), made.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        sheet.write_row(0, 0, ["arrival", "wait", "answered", "handling"])
+        for row in range(1, 6):
+            sheet.write_datetime(row, 0, datetime(2026, 5, row, 10, 0), day)
+            sheet.write_datetime(row, 1, time(0, 1, 30), clock)
+            sheet.write_boolean(row, 2, True)
+            sheet.write_formula(row, 3, "=100*2", None, 200)
+    evidence = read([tmp_path / "calls.xlsx"], shop)
+    ((_, log),) = evidence.calls
+    assert log.wait.tolist() == [90.0] * 5 and log.handling.tolist() == [200.0] * 5
+    assert str(log.arrival[0]) == "2026-05-01T10:00:00"
+    assert "Formulas stand in 5 cells" in preview(evidence)
+
+
+def test_parquet_keeps_its_types(tmp_path: Path, shop: cx.Scenario) -> None:
+    """Points in time, categories, truths; what holds no plain values is left out and told."""
+    at = [datetime(2026, 5, 1, 10, minute) for minute in range(3)]
+    columns = {
+        "arrival": at,
+        "queue": pa.array(["call_us"] * 3).dictionary_encode(),
+        "wait": [10, 20, None],
+        "answered": [True, False, True],
+        "handling": [100.5, None, 90.0],
+        "words": [["a"], ["b"], []],
+    }
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    evidence = read([tmp_path / "a.parquet"], shop)
+    ((_, log),) = evidence.calls
+    assert log.desk == ("call_us",) and log.wait.tolist() == [10, 20] and log.answered.tolist() == [True, False]
+    assert re.search(
+        r"no waiting time: 1 row, such as line 3\b.*\n.*Column words holds no plain", preview(evidence), re.S
+    )
+
+
 WROTE = "Mr Smith was rude, call me at 0171 1234567"
 PEOPLE = "".join(
     f'"{WROTE} {at}",Anna Smith{chr(97 + at % 26)},a{at}@b.example,{1 + at % 5},{at % 11}\n' for at in range(60)
@@ -381,6 +434,29 @@ def test_what_tells_who_people_are_is_never_read(column: str, tmp_path: Path, sh
         read([file], shop, mapping_of(asked, "m.yaml"))
     assert caught.value.problems[0].line == 5
     assert not re.search("Smith|@b|0171", str(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("Telefon", "0171 2345{0:03}", "phone numbers"),
+        ("x", "+49 171 2345{0:03}", "phone numbers"),
+        ("x", "Hauptstraße {0}", "addresses"),
+        ("PLZ", "10{0:03}", "addresses"),
+        ("Vorname", "Anna", "names"),
+        ("x", "it took too long {0}", "what people wrote"),
+        ("Kommentar", "ok", "what people wrote"),
+        ("order_email", "{1}", ""),
+        ("queue_name", "Sales", ""),
+        ("segment", "young {2}", ""),
+        ("arrival", "2026-05-01 10:00:{0:02}", ""),
+        ("date", "01.05.2026 10:{0:02}", ""),
+    ],
+)
+def test_what_a_column_tells_of_people(name: str, text: str, what: str) -> None:
+    """By its name or by what stands in it; ratings of an e-mail are none of it."""
+    texts = [text.format(at, 1 + at % 5, "abc"[at % 3]) for at in range(60)]
+    assert personal(column_of(name, pa.array(texts))) == what
 
 
 def anything(make: Callable[[], object]) -> None:

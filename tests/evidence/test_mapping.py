@@ -62,7 +62,7 @@ def test_a_mapping_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     mapping = propose([file], SHOP)
     saved = tmp_path / "mapping.yaml"
     saved.write_text(mapping_text(mapping), "utf-8")
-    assert read_mapping(saved, SHOP) == mapping
+    assert read_mapping(saved) == mapping
     assert read([file], SHOP, mapping).account == read([file], SHOP).account
 
 
@@ -131,7 +131,7 @@ def test_a_wrong_mapping_is_told_like_a_wrong_scenario(case: str, tmp_path: Path
     """With its line, and what would be right."""
     text, said = WRONG[case]
     with pytest.raises(EvidenceError) as caught:
-        read([_file(tmp_path)], SHOP, mapping_of(f"data.csv:\n  {text}\n", "m.yaml", SHOP))
+        read([_file(tmp_path)], SHOP, mapping_of(f"data.csv:\n  {text}\n", "m.yaml"))
     assert re.search(said, str(caught.value)), str(caught.value)
 
 

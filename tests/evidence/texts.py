@@ -17,4 +17,4 @@ def read_text(folder: Path, text: str, mapping: str = "") -> Evidence:
     file = folder / "data.csv"
     file.write_text(text, "utf-8")
     indented = "".join(f"  {line}\n" for line in mapping.splitlines())
-    return read([file], SHOP, mapping_of(f"data.csv:\n{indented}", "m.yaml", SHOP) if mapping else None)
+    return read([file], SHOP, mapping_of(f"data.csv:\n{indented}", "m.yaml") if mapping else None)

@@ -184,13 +184,12 @@ def csv_table(name: str, file: str, data: bytes) -> Table:
     for column in names:
         columns[column] = column_of(column, read.column(0))
         read = read.remove_column(0)
-    return Table(name, file, columns, rows, lines[kept], delimiter == ";", dropped, repaired)
+    return Table(name, file, columns, rows, lines[kept], delimiter == ";", dropped, repaired, len(skipped))
 
 
 def _utf8(data: bytes, file: str, repaired: list[str]) -> bytes:
     """The same text in UTF-8 without a byte order mark; what was done is told."""
-    if data.startswith(codecs.BOM_UTF8):
-        return data[3:]
+    data = data.removeprefix(codecs.BOM_UTF8)
     sample = data[:4096]
     wide = sample.count(0) > len(sample) // 4
     if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or wide:
@@ -277,9 +276,7 @@ def _header(data: bytes, start: int, file: str, repaired: list[str], plain: bool
 def _records(text: str, delimiter: str, plain: bool) -> Iterator[tuple[int, list[str]]]:
     """The first records of a text, each with the number of lines up to its end."""
     quoting: Literal[0, 3] = csv.QUOTE_NONE if plain else csv.QUOTE_MINIMAL
-    reader = csv.reader(
-        text.split("\n") if plain else text.splitlines(keepends=True), delimiter=delimiter, quoting=quoting
-    )
+    reader = csv.reader([f"{line}\n" for line in text.split("\n")], delimiter=delimiter, quoting=quoting)
     try:
         for row in reader:
             if row:

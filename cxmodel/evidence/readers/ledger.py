@@ -21,12 +21,10 @@ if TYPE_CHECKING:
     from cxmodel.vocabulary import Floats
 
 MISSING_WORDS: Final = frozenset(
-    word.strip()
-    for word in (
-        ", -, --, ., ?, n/a, na, n.a., #n/a, nan, null, none, missing, not applicable, don't know, dont know, dk, refused,"
-        " no answer, keine angabe, k.a., k. a., ka, weiß nicht, weiss nicht, nicht zutreffend"
-    ).split(",")
-)
+    ("", "-", "--", ".", "?", "n/a", "na", "n.a.", "#n/a", "nan", "null", "none", "missing", "not applicable",
+     "don't know", "dont know", "dk", "refused", "no answer", "keine angabe", "k.a.", "k. a.", "ka", "weiß nicht",
+     "weiss nicht", "nicht zutreffend")
+)  # fmt: skip
 """Words that stand for a missing answer in any file."""
 
 
@@ -141,7 +139,7 @@ class Ledger:
             (name, self.columns.get(name, "left out"))
             for name in [*said, *(name for name in self.table.columns if name not in said)]
         ]
-        rows = self.table.rows + sum(each.rows for each in self.table.dropped if "cells as there are" in each.why)
+        rows = self.table.rows + self.table.skipped
         return FileAccount(
             self.table.name, self.mapping.kind, rows, used, tuple(columns), tuple(self.dropped), tuple(self.repaired)
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import Any, Final, get_args
 
 from cxmodel.errors import EvidenceError, Problem, ScenarioError
 from cxmodel.evidence.readers.problems import problem
@@ -20,9 +20,6 @@ from cxmodel.scenario.files import text_of as file_text
 from cxmodel.scenario.yaml_text.document import Document
 from cxmodel.scenario.yaml_text.parser import read
 from cxmodel.scenario.yaml_text.writer import text_of
-
-if TYPE_CHECKING:
-    from cxmodel.scenario.scenario import Scenario
 
 LEFT_OUT: Final = "left out"
 RETENTION: Final = "retention_monthly"
@@ -138,21 +135,21 @@ def _plain(said: ColumnMapping) -> dict[str, Any]:
     return {key: value for key, value in every.items() if value not in ("", None, [])}
 
 
-def read_mapping(path: str | os.PathLike[str], scenario: Scenario | None = None) -> Mapping:
+def read_mapping(path: str | os.PathLike[str]) -> Mapping:
     """The mapping of a YAML file. Raises EvidenceError with every problem and its line."""
     try:
         text = file_text(path)
     except ScenarioError as error:
         raise EvidenceError(error.problems) from None
-    return mapping_of(text, str(Path(path)), scenario)
+    return mapping_of(text, str(Path(path)))
 
 
-def mapping_of(text: str, name: str = "<mapping>", scenario: Scenario | None = None) -> Mapping:
-    """The mapping of a YAML text; names of touchpoints and attributes are checked where there is a scenario."""
+def mapping_of(text: str, name: str = "<mapping>") -> Mapping:
+    """The mapping of a YAML text. Raises EvidenceError with every problem and its line."""
     document = read(text, name)
     if document.faults:
         raise EvidenceError([_yaml_problem(document, place) for place in range(len(document.faults))])
-    reader = _Reader(document, scenario)
+    reader = _Reader(document)
     files = {said: reader.file(said, value) for said, value in document.plain.items()}
     if reader.problems:
         raise EvidenceError(sorted(reader.problems, key=lambda each: (each.line, each.column)))
@@ -172,9 +169,8 @@ def _yaml_problem(document: Document, place: int) -> Problem:
 class _Reader:
     """Turns plain values into mappings, noting every problem."""
 
-    def __init__(self, document: Document, scenario: Scenario | None) -> None:
+    def __init__(self, document: Document) -> None:
         self.document = document
-        self.scenario = scenario
         self.problems: list[Problem] = []
 
     def line(self, path: Sequence[str]) -> int:
@@ -254,10 +250,6 @@ class _Reader:
         if period is not None and (isinstance(period, bool) or not isinstance(period, int) or not 0 <= period < 1000):
             self.wrong((*path, "period"), f"{quote(period)} is no period", "a whole number, 0 for the beginning")
             period = None
-        for key, section in (("touchpoint", "journey"), ("attribute", "attributes")):
-            if key in entries and self.scenario is not None and entries[key] not in getattr(self.scenario, section):
-                options = list(getattr(self.scenario, section))
-                self.wrong((*path, key), f"there is no {key} {quote(entries[key])}", suggestion(entries[key], options))
         return ColumnMapping(
             role,
             scale,
@@ -280,7 +272,7 @@ def period_months(said: str) -> float | None:
     """
     number, _, unit = said.strip().partition(" ")
     months = PERS.get(unit.strip().removesuffix("s"))
-    return float(number) * months if months and number.isdigit() and 0 < int(number) < 100 else None
+    return float(number) * months if months and number.isdecimal() and 0 < int(number) < 100 else None
 
 
 def roles(file: FileMapping, role: str) -> Iterator[tuple[str, ColumnMapping]]:

@@ -34,9 +34,7 @@ def parquet_table(name: str, file: str) -> Table:
         for place, (column, called) in enumerate(zip(names_of(said, repaired), said, strict=True)):
             kind = opened.schema_arrow.field(place).type
             if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-                repaired.append(
-                    f"Column {column} holds no plain values ({kind.id and type(kind).__name__}) and was left out."
-                )
+                repaired.append(f"Column {column} holds no plain values and was left out.")
                 continue
             columns[column] = column_of(column, _texts(opened.read([called], use_threads=False).column(0)))
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:

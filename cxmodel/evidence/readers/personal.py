@@ -13,11 +13,11 @@ from cxmodel.scenario.fields.ids import in_latin_letters
 
 _BY_NAME: Final = {
     "names": re.compile(
-        r"(?:^|_)(?:name|firstname|lastname|fullname|surname|forename|vorname|nachname|familienname|kundenname|ansprechpartner"
+        r"^name$|(?:^|_)(?:firstname|lastname|fullname|surname|forename|vorname|nachname|familienname|kundenname|ansprechpartner"
         r"|(?:first|last|full|customer|user|contact|respondent|caller|agent)_name|name_(?:des|der|of)_\w+)$"
     ),
     "addresses": re.compile(
-        r"(?:^|_)(?:e?_?mail\w*|email_address|address|adresse|anschrift|street|strasse|hausnummer|zip|zip_code|postcode|plz"
+        r"(?:^|_)(?:e?_?mail|e?_?mail_addr\w*|address|adresse|anschrift|street|strasse|hausnummer|zip|zip_code|postcode|plz"
         r"|postleitzahl|ip|ip_address)$"
     ),
     "phone numbers": re.compile(
@@ -34,6 +34,7 @@ _BY_NAME: Final = {
 _MAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _PHONE: Final = r"^(\+|00|0|\()[\d][\d ()/.-]{6,}\d$"
 _NAME: Final = r"^(?:(?:Mr|Mrs|Ms|Dr|Herr|Frau)\.? )?\p{Lu}\p{L}+(?:[ -]\p{Lu}\p{L}*\.?){0,2},? \p{Lu}[\p{L}'’-]+$"
+_SENTENCE: Final = r"^\S*\p{L}\S*( \S*\p{L}\S*){2,}"
 _STREET: Final = (
     r"(?i)^\d{1,4} [\p{L} .'-]+ (?:street|st|road|rd|avenue|ave|lane|drive)\.?$"
     r"|(?:stra(?:ß|ss)e|str\.|weg|allee|gasse) ?\d{1,4}\w?$"
@@ -46,12 +47,14 @@ _LONG: Final = 40
 
 def personal(column: Column) -> str:
     """What a column holds that is never kept, in words such as `names`; empty where there is nothing of it."""
+    values = column.values.slice(0, _LOOKED_AT)
+    values = values.filter(pc.not_equal(values, ""))
+    if len(values) and _share(values, r"^[+-]?\d{1,3}([.,]\d+)?$") > 0.9:
+        return ""
     name = in_latin_letters(column.name)
     for what, pattern in _BY_NAME.items():
         if pattern.search(name):
             return what
-    values = column.values.slice(0, _LOOKED_AT)
-    values = values.filter(pc.not_equal(values, ""))
     if not len(values):
         return ""
     if _share(values, _MAIL) > 0.05:
@@ -66,6 +69,8 @@ def personal(column: Column) -> str:
     mostly_different = len(values) > 20 and len(column.values) > rows * 0.3
     if mostly_different and _share(values, _NAME) > 0.6:
         return "names"
+    if mostly_different and _share(values, _SENTENCE) > 0.3:
+        return "what people wrote"
     lengths = pc.utf8_length(values)
     long = pc.sum(pc.greater(lengths, _LONG)).as_py() / len(values)
     if (long > 0.3 and (len(values) > 20 or len(column.values) > rows * 0.5)) or pc.max(lengths).as_py() > 300:

@@ -18,7 +18,7 @@ from cxmodel.evidence.readers.survey import survey
 from cxmodel.evidence.readers.table import Table
 from cxmodel.evidence.readers.tracker import tracker
 from cxmodel.evidence.tables import CallLog, Cohorts, Evidence, FileAccount, Survey, Tracker
-from cxmodel.scenario.faults import suggestion
+from cxmodel.scenario.faults import shorten, suggestion
 
 if TYPE_CHECKING:
     from cxmodel.scenario.scenario import Scenario
@@ -36,7 +36,7 @@ def read(paths: Sequence[Path], scenario: Scenario, mapping: Mapping | None = No
     """What files, or all files of a folder, say; what a mapping does not tell is proposed. Raises EvidenceError."""
     tables, left = all_tables(paths)
     if mapping is not None:
-        _check(tables, mapping)
+        _check(tables, mapping, scenario)
     surveys: list[tuple[str, Survey]] = []
     trackers: list[tuple[str, Tracker]] = []
     held: list[tuple[str, Cohorts]] = []
@@ -83,14 +83,14 @@ def _left_out(table: Table, said: bool) -> FileAccount:
     return FileAccount(table.name, LEFT_OUT, table.rows, 0, columns, (), (f"Left out: {why}.",))
 
 
-def _check(tables: Sequence[Table], mapping: Mapping) -> None:
-    """A mapping names files and columns that are there, and none that is never read. Raises EvidenceError."""
+def _check(tables: Sequence[Table], mapping: Mapping, scenario: Scenario) -> None:
+    """A mapping names files, columns and places that are there, and none that is never read. Raises EvidenceError."""
     by_name = {table.name: table for table in tables}
     wrong = []
     unmapped = [name for name in by_name if name not in mapping.files]
     for name, said in mapping.files.items():
         if name in by_name:
-            wrong += list(_wrong_columns(by_name[name], said, mapping.file))
+            wrong += list(_wrong_columns(by_name[name], said, mapping.file, scenario))
         elif unmapped:
             hint = suggestion(name, unmapped)
             wrong.append(problem("CXM604", mapping.file, f"there is no file {name} among those read", hint, said.line))
@@ -98,9 +98,16 @@ def _check(tables: Sequence[Table], mapping: Mapping) -> None:
         raise EvidenceError(wrong)
 
 
-def _wrong_columns(table: Table, said: FileMapping, file: str) -> Iterator[Problem]:
-    """Columns of a mapping that are not there, or are never read."""
+def _wrong_columns(table: Table, said: FileMapping, file: str, scenario: Scenario) -> Iterator[Problem]:
+    """Columns of a mapping that are not there or never read, or rate what the scenario does not have."""
     for name, column in said.columns.items():
+        for key, written, known in (
+            ("touchpoint", column.touchpoint, scenario.journey),
+            ("attribute", column.attribute, scenario.attributes),
+        ):
+            if written and written not in known:
+                message = f"column {name}: there is no {key} `{shorten(written)}`"
+                yield problem("CXM604", file, message, suggestion(written, list(known)), column.line)
         if name not in table.columns:
             message = f"{table.name} has no column {name}"
             yield problem("CXM604", file, message, suggestion(name, list(table.columns)), column.line)

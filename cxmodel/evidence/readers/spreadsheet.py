@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -34,9 +35,21 @@ _HINT: Final = "a workbook as Excel saves it, or CSV"
 def spreadsheet_tables(name: str, file: str) -> list[Table]:
     """The tables of a workbook, a sheet each; a row's line is its number in the sheet."""
     has_formulas = _checked(file)
+    opened = io.BytesIO(Path(file).read_bytes())  # by its name a workbook called .csv would be refused
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and validations, which nobody asked for
+        found = _sheets(name, file, opened, has_formulas)
+    if not found:
+        raise refusal("CXM608", file, "there is no table in this workbook", "names of columns and rows below them")
+    if len(found) == 1:
+        found[0].name = name
+    return found
+
+
+def _sheets(name: str, file: str, opened: io.BytesIO, has_formulas: bool) -> list[Table]:
+    """The table of each sheet that holds one."""
     from openpyxl import load_workbook
 
-    opened = io.BytesIO(Path(file).read_bytes())  # by its name a workbook called .csv would be refused
     try:
         book = load_workbook(opened, read_only=True, data_only=True, keep_links=False)
         asked = load_workbook(opened, read_only=True, data_only=False, keep_links=False) if has_formulas else None
@@ -55,10 +68,6 @@ def spreadsheet_tables(name: str, file: str) -> list[Table]:
         raise
     except Exception as error:  # whatever a broken or hostile file makes the library raise is the file's fault
         raise refusal("CXM601", file, f"this workbook cannot be read ({type(error).__name__})", _HINT) from None
-    if not found:
-        raise refusal("CXM608", file, "there is no table in this workbook", "names of columns and rows below them")
-    if len(found) == 1:
-        found[0].name = name
     return found
 
 

@@ -229,7 +229,7 @@ def _waves(ledger: Ledger) -> tuple[tuple[str, ...], NDArray[np.int16]]:
             return names, (place_of - none).astype(np.int16)
         if not found:
             found, place = grouped(ledger, name, "wave", {})
-        numbered = all(text.replace(".", "", 1).isdigit() for text in found)
+        numbered = all(text.replace(".", "", 1).isdecimal() for text in found)
         order = sorted(range(len(found)), key=lambda at: float(found[at])) if numbered else list(range(len(found)))
         if not numbered and len(found) > 1:
             ledger.repair(f"Waves in column {name} are no dates: they are taken in the order of the file.")
@@ -244,4 +244,4 @@ def _waves(ledger: Ledger) -> tuple[tuple[str, ...], NDArray[np.int16]]:
 
 
 def _is_year(text: str) -> bool:
-    return len(text) == 4 and text.isdigit() and 1900 <= int(text) <= 2200
+    return len(text) == 4 and text.isdecimal() and 1900 <= int(text) <= 2200

@@ -86,6 +86,8 @@ class Table:
     """Whether commas begin decimals, as they do where semicolons part the cells."""
     dropped: list[Dropped] = field(default_factory=list)
     repaired: list[str] = field(default_factory=list)
+    skipped: int = 0
+    """Rows of the file that are in no column, because their cells did not fit the columns."""
 
     def examples(self, rows: NDArray[np.bool_], column: Column | None = None) -> tuple[tuple[int, str], ...]:
         """The first rows of some, by line and what stands in a column there."""
