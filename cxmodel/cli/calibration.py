@@ -15,7 +15,7 @@ from cxmodel.errors import UsageError
 
 
 @verbs.command(
-    short_help="Calibrate a scenario to survey, tracker, churn curve and call log.",
+    short_help="Calibrate a scenario to a company's own data.",
     epilog="""\b
 Examples:
   cxmodel calibrate company.yaml --data data/ --write-map map.yaml     what each column is taken for, to correct
@@ -85,7 +85,7 @@ def calibrate(
         output.put(write_map, mapping_text(propose(data, scenario)).encode(), "--write-map")
         say(str(write_map))
         return
-    evidence = read(data, scenario, read_mapping(mapping, scenario) if mapping is not None else None)
+    evidence = read(data, scenario, read_mapping(mapping) if mapping is not None else None)
     if not quiet:
         tell(preview(evidence))
     with TerminalProgress("calibration", quiet=quiet, of="draw") as progress:
