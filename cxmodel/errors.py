@@ -17,7 +17,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["ArchiveError", "CxModelError", "EvidenceError", "Problem", "RunError", "ScenarioError", "StorageError", "UsageError"]
+__all__ = [
+    "ArchiveError",
+    "CxModelError",
+    "EvidenceError",
+    "Problem",
+    "RunError",
+    "ScenarioError",
+    "StorageError",
+    "UsageError",
+]
 
 
 @dataclass(frozen=True, slots=True)

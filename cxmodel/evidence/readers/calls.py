@@ -10,7 +10,7 @@ from cxmodel.evidence.readers.ledger import Ledger, once
 from cxmodel.evidence.readers.mapping import FileMapping, column_with
 from cxmodel.evidence.readers.problems import refusal
 from cxmodel.evidence.readers.survey import grouped
-from cxmodel.evidence.readers.table import Table
+from cxmodel.evidence.readers.table import Table, counted
 from cxmodel.evidence.readers.times import moments, seconds
 from cxmodel.evidence.readers.words import answered, solved
 from cxmodel.evidence.tables import CallLog, FileAccount
@@ -156,7 +156,9 @@ def _desks(ledger: Ledger, scenario: Scenario) -> tuple[tuple[str, ...], NDArray
     if not desks:
         return (staffed[0] if len(staffed) == 1 else "calls",), np.zeros(rows, np.int16)
     if (which < 0).any():
-        ledger.repair(f"{int((which < 0).sum()):,} calls without a desk in column {name} are of a desk called unknown.")
+        ledger.repair(
+            f"{counted(int((which < 0).sum()), 'call')} had no desk in column {name} and went to one called unknown."
+        )
         desks, which = (*desks, "unknown"), np.where(which < 0, len(desks), which).astype(np.int16)
     ledger.understood(name, f"desk: {', '.join(desks[:8])}{' …' if len(desks) > 8 else ''}")
     return desks, which

@@ -12,7 +12,7 @@ from cxmodel.errors import EvidenceError
 from cxmodel.evidence.readers.mapping import FileMapping
 from cxmodel.evidence.readers.problems import refusal
 from cxmodel.evidence.readers.scales import likely_scale, scale_named
-from cxmodel.evidence.readers.table import Column, Numbers, Table, numbers
+from cxmodel.evidence.readers.table import Column, Numbers, Table, counted, numbers
 from cxmodel.evidence.tables import Dropped, FileAccount
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def once(ledger: Ledger, name: str | None) -> NDArray[np.bool_]:
     again = table.rows - np.unique(mixed).size
     if again and again < table.rows * 0.5:
         ledger.repair(
-            f"{again:,} rows are the same as an earlier one; there is no column of ids to tell whether they are "
-            "repeats, so all were kept."
+            f"{counted(int(again), 'row')} said the same as an earlier one; without a column of ids nobody can tell "
+            "repeats from equal answers, so all were kept."
         )
     return keep

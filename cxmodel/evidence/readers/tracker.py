@@ -144,8 +144,8 @@ def _wide(
         size = _size(ledger, next(iter(own or every), None))
         series.add(_measure(said), month, group, value, size)
     for name, size_said in sizes:
-        of = f" of {size_said.measure}" if size_said.measure else ""
-        ledger.understood(name, f"how many were asked or are counted{of}")
+        of = f", for {size_said.measure}" if size_said.measure else ""
+        ledger.understood(name, f"how many were asked, or are counted{of}")
 
 
 def _measure(said: ColumnMapping) -> str:
@@ -215,7 +215,7 @@ def _converted(
         out = np.isnan(share) & np.isfinite(value)
         ledger.drop(f"no share of customers in {where}", out, name)
         value = 1.0 - (1.0 - share) ** (1.0 / months_of)
-        unit = f", {'percent' if in_percent else 'shares'} per {said.per or 'month'}"
+        unit = f", told {'in percent' if in_percent else 'as shares'} per {said.per or 'month'}"
     elif measure == "contacts_per_customer":
         value, unit = value * 12.0 / months_of, f", told per {said.per or 'year'}"
     elif measure == "acquired":
