@@ -66,11 +66,7 @@ def _arrival(ledger: Ledger) -> NDArray[np.datetime64]:
     if name is None:
         raise ledger.lacks("when each call came in")
     found = moments(ledger.column(name), ledger.mapping.dates)
-    if found.ambiguous >= 0:
-        cell = ledger.column(name).shown(found.ambiguous)
-        message = f"column {name} holds dates such as `{cell}`, of which nobody can tell day from month"
-        hint = f"under {ledger.table.name} in the mapping, `dates: day first` or `dates: month first`"
-        raise refusal("CXM606", ledger.table.file, message, hint, int(ledger.table.lines[found.ambiguous]))
+    ledger.refuse_ambiguous(name, found)
     ledger.drop(f"no date in column {name}", np.isnat(found.at), name)
     if found.zones:
         ledger.repair(f"Zones of time in column {name} were passed over: the clock is taken as it is written.")

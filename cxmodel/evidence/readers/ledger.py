@@ -18,6 +18,7 @@ from cxmodel.evidence.tables import Dropped, FileAccount
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cxmodel.evidence.readers.times import Moments
     from cxmodel.vocabulary import Floats
 
 MISSING_WORDS: Final = frozenset(
@@ -118,6 +119,15 @@ class Ledger:
         if turned:
             value = scale.low + scale.high - value
         return scale.points(value), scale.name + (" reversed" if turned else "")
+
+    def refuse_ambiguous(self, name: str, found: Moments) -> None:
+        """Dates of which nobody can tell day from month are asked for. Raises EvidenceError."""
+        if found.ambiguous < 0:
+            return
+        cell = self.column(name).shown(found.ambiguous)
+        message = f"column {name} holds dates such as `{cell}`, of which nobody can tell day from month"
+        hint = f"under {self.table.name} in the mapping, `dates: day first` or `dates: month first`"
+        raise refusal("CXM606", self.table.file, message, hint, int(self.table.lines[found.ambiguous]))
 
     def nothing(self, what: str) -> EvidenceError:
         """The error of a table of which no row can be used."""

@@ -219,7 +219,8 @@ def _waves(ledger: Ledger) -> tuple[tuple[str, ...], NDArray[np.int16]]:
         order = sorted(range(len(found)), key=lambda at: float(found[at]))
     else:
         month, whole = months(column, ledger.mapping.dates)
-        if (month >= 0).mean() > 0.5 and whole.ambiguous < 0:
+        if (month >= 0).mean() > 0.5:
+            ledger.refuse_ambiguous(name, whole)
             different, place_of = np.unique(month, return_inverse=True)
             ledger.drop(f"no date in column {name}", (month < 0) & ~ledger.missing(name), name)
             none = int((different < 0).sum())

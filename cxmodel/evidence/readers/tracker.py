@@ -94,11 +94,7 @@ def _months(ledger: Ledger) -> NDArray[np.int32]:
     if name is None:
         raise ledger.lacks("the month")
     month, whole = months(ledger.column(name), ledger.mapping.dates)
-    if whole.ambiguous >= 0:
-        cell = ledger.column(name).shown(whole.ambiguous)
-        message = f"column {name} holds dates such as `{cell}`, of which nobody can tell day from month"
-        hint = f"under {ledger.table.name} in the mapping, `dates: day first` or `dates: month first`"
-        raise refusal("CXM606", ledger.table.file, message, hint, int(ledger.table.lines[whole.ambiguous]))
+    ledger.refuse_ambiguous(name, whole)
     ledger.drop(f"no month in column {name}", month < 0, name)
     if not (month >= 0).any():
         raise ledger.nothing("no month could be read")
@@ -192,7 +188,7 @@ def _long(
         told.append(_WHAT[_measure(whole)])
     ledger.drop(f"no measure that is known in column {named}", unknown[column.codes], named)
     ledger.understood(named, f"measure: {', '.join(dict.fromkeys(told)) or 'none that is known'}")
-    ledger.understood(name, "value")
+    ledger.understood(name, "value of what each row measures")
 
 
 def _converted(
