@@ -202,7 +202,7 @@ TOLD: dict[str, tuple[str, bytes, str]] = {
     "rows twice without ids": (
         "a.csv",
         (GOOD.replace("id,", "number,") + ROWS[0] + "\n").encode(),
-        "1 rows are the same as an earlier one|1 row is the same as an earlier one",
+        "1 row said the same as an earlier one",
     ),
     "text in numbers": (
         "a.csv",
@@ -394,7 +394,7 @@ def test_a_workbook_keeps_what_excel_has_computed(tmp_path: Path, shop: cx.Scena
     ((_, log),) = evidence.calls
     assert log.wait.tolist() == [90.0] * 5 and log.handling.tolist() == [200.0] * 5
     assert str(log.arrival[0]) == "2026-05-01T10:00:00"
-    assert "Formulas stand in 5 cells" in preview(evidence)
+    assert "that Excel had saved with them: 5 cells" in preview(evidence)
 
 
 def test_parquet_keeps_its_types(tmp_path: Path, shop: cx.Scenario) -> None:

@@ -180,6 +180,17 @@ def test_dates_that_may_be_either_are_said_in_the_mapping(tmp_path: Path) -> Non
         assert str(log.arrival[0])[:10] == day
 
 
+def test_the_waves_of_a_survey_are_the_months_of_its_dates(tmp_path: Path) -> None:
+    """An answer a row is no tracker, though it has a date and a score; dates that may be either are asked for."""
+    rows = [(1 + at % 28, 1 + at % 3, 1 + at % 5, at % 11) for at in range(90)]
+    text = "".join(f"{day:02}.0{month}.2026,{overall},{nps}\n" for day, month, overall, nps in rows)
+    ((_, survey),) = read_text(tmp_path, f"date,overall,nps\n{text}").surveys
+    assert survey.waves == ("2026-01", "2026-02", "2026-03") and survey.wave[:4].tolist() == [0, 1, 2, 0]
+    either = "".join(f"0{1 + at % 9}/02/2026,{1 + at % 5},9\n" for at in range(90))
+    with pytest.raises(EvidenceError, match="CXM606"):
+        read_text(tmp_path, f"date,overall,nps\n{either}")
+
+
 def test_calls_are_of_the_desks_of_the_scenario(tmp_path: Path) -> None:
     """By id or label where it has them; what the file calls them else; solved only where answered."""
     text = (

@@ -10,7 +10,7 @@ from cxmodel.evidence.readers.ledger import Ledger, once
 from cxmodel.evidence.readers.mapping import FileMapping, column_with
 from cxmodel.evidence.readers.problems import refusal
 from cxmodel.evidence.readers.survey import grouped
-from cxmodel.evidence.readers.table import Table
+from cxmodel.evidence.readers.table import Table, counted
 from cxmodel.evidence.readers.times import moments, seconds
 from cxmodel.evidence.readers.words import answered, solved
 from cxmodel.evidence.tables import CallLog, FileAccount
@@ -66,11 +66,7 @@ def _arrival(ledger: Ledger) -> NDArray[np.datetime64]:
     if name is None:
         raise ledger.lacks("when each call came in")
     found = moments(ledger.column(name), ledger.mapping.dates)
-    if found.ambiguous >= 0:
-        cell = ledger.column(name).shown(found.ambiguous)
-        message = f"column {name} holds dates such as `{cell}`, of which nobody can tell day from month"
-        hint = f"under {ledger.table.name} in the mapping, `dates: day first` or `dates: month first`"
-        raise refusal("CXM606", ledger.table.file, message, hint, int(ledger.table.lines[found.ambiguous]))
+    ledger.refuse_ambiguous(name, found)
     ledger.drop(f"no date in column {name}", np.isnat(found.at), name)
     if found.zones:
         ledger.repair(f"Zones of time in column {name} were passed over: the clock is taken as it is written.")
@@ -156,7 +152,9 @@ def _desks(ledger: Ledger, scenario: Scenario) -> tuple[tuple[str, ...], NDArray
     if not desks:
         return (staffed[0] if len(staffed) == 1 else "calls",), np.zeros(rows, np.int16)
     if (which < 0).any():
-        ledger.repair(f"{int((which < 0).sum()):,} calls without a desk in column {name} are of a desk called unknown.")
+        ledger.repair(
+            f"{counted(int((which < 0).sum()), 'call')} had no desk in column {name} and went to one called unknown."
+        )
         desks, which = (*desks, "unknown"), np.where(which < 0, len(desks), which).astype(np.int16)
     ledger.understood(name, f"desk: {', '.join(desks[:8])}{' …' if len(desks) > 8 else ''}")
     return desks, which

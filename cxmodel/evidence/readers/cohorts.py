@@ -10,7 +10,7 @@ from cxmodel.evidence.readers.ledger import Ledger
 from cxmodel.evidence.readers.mapping import FileMapping, column_with, period_months, roles
 from cxmodel.evidence.readers.names import period_of
 from cxmodel.evidence.readers.problems import refusal
-from cxmodel.evidence.readers.table import Table
+from cxmodel.evidence.readers.table import Table, counted
 from cxmodel.evidence.tables import Cohorts, FileAccount
 
 if TYPE_CHECKING:
@@ -42,13 +42,13 @@ def cohorts(table: Table, mapping: FileMapping) -> tuple[Cohorts, FileAccount]:
     begun = np.isfinite(there[:, 0]) & (there[:, 0] > 0)
     if not begun.all():
         lost = int((~begun).sum())
-        ledger.repair(f"{lost:,} cohorts without a beginning were left out.")
+        ledger.repair(f"Left out for want of a beginning: {counted(lost, 'cohort')}.")
         names, there, lines = tuple(np.array(names)[begun].tolist()), there[begun], lines[begun]
         if not names:
             raise ledger.nothing("no cohort has a beginning")
     _refuse_growth(ledger, names, there, lines)
-    counted, there = _counted(ledger, there, percent)
-    return Cohorts(names, _period(ledger), there, counted), ledger.account(used)
+    in_numbers, there = _counted(ledger, there, percent)
+    return Cohorts(names, _period(ledger), there, in_numbers), ledger.account(used)
 
 
 def _period(ledger: Ledger) -> float:
@@ -71,7 +71,7 @@ def _a_row_each(ledger: Ledger) -> tuple[tuple[str, ...], Floats, NDArray[np.int
     columns.sort(key=lambda pair: pair[0] or 0)
     first = columns[0][0] or 0
     if first:
-        ledger.repair(f"Periods begin at {first}: it is taken for the beginning.")
+        ledger.repair(f"Periods are counted from {first}, which is taken for the beginning.")
     last = (columns[-1][0] or 0) - first
     if last > MOST_PERIODS:
         raise refusal("CXM602", ledger.table.file, f"there are {last:,} periods", f"at most {MOST_PERIODS}")
@@ -113,7 +113,7 @@ def _by_period(
     first = int(found[~bad].min())
     found = np.where(bad, -1, found - first)
     if first:
-        ledger.repair(f"Periods begin at {first}: it is taken for the beginning.")
+        ledger.repair(f"Periods are counted from {first}, which is taken for the beginning.")
     last = int(found.max())
     if last > MOST_PERIODS:
         raise refusal("CXM602", table.file, f"there are {last:,} periods", f"at most {MOST_PERIODS}")
@@ -174,7 +174,7 @@ def _refuse_growth(ledger: Ledger, names: tuple[str, ...], there: Floats, lines:
     before, after = lowest[cohort, period - 1], there[cohort, period]
     more = int(grows.any(axis=1).sum()) - 1
     message = f"cohort {names[cohort]} grows from {before:g} to {after:g} in period {period}"
-    message += f", and {more} more cohorts grow" if more else ""
+    message += f"; so do others: {more}" if more else ""
     hint = "of those who were there at the beginning, how many still are: the number never rises"
     raise refusal("CXM609", ledger.table.file, message, hint, int(lines[cohort, period]))
 

@@ -12,12 +12,13 @@ from cxmodel.errors import EvidenceError
 from cxmodel.evidence.readers.mapping import FileMapping
 from cxmodel.evidence.readers.problems import refusal
 from cxmodel.evidence.readers.scales import likely_scale, scale_named
-from cxmodel.evidence.readers.table import Column, Numbers, Table, numbers
+from cxmodel.evidence.readers.table import Column, Numbers, Table, counted, numbers
 from cxmodel.evidence.tables import Dropped, FileAccount
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cxmodel.evidence.readers.times import Moments
     from cxmodel.vocabulary import Floats
 
 MISSING_WORDS: Final = frozenset(
@@ -119,6 +120,15 @@ class Ledger:
             value = scale.low + scale.high - value
         return scale.points(value), scale.name + (" reversed" if turned else "")
 
+    def refuse_ambiguous(self, name: str, found: Moments) -> None:
+        """Dates of which nobody can tell day from month are asked for. Raises EvidenceError."""
+        if found.ambiguous < 0:
+            return
+        cell = self.column(name).shown(found.ambiguous)
+        message = f"column {name} holds dates such as `{cell}`, of which nobody can tell day from month"
+        hint = f"under {self.table.name} in the mapping, `dates: day first` or `dates: month first`"
+        raise refusal("CXM606", self.table.file, message, hint, int(self.table.lines[found.ambiguous]))
+
     def nothing(self, what: str) -> EvidenceError:
         """The error of a table of which no row can be used."""
         reasons = "; ".join(f"{each.why}: {each.rows:,}" for each in self.dropped[:6]) or "every cell is empty"
@@ -179,7 +189,7 @@ def once(ledger: Ledger, name: str | None) -> NDArray[np.bool_]:
     again = table.rows - np.unique(mixed).size
     if again and again < table.rows * 0.5:
         ledger.repair(
-            f"{again:,} rows are the same as an earlier one; there is no column of ids to tell whether they are "
-            "repeats, so all were kept."
+            f"{counted(int(again), 'row')} said the same as an earlier one; without a column of ids nobody can tell "
+            "repeats from equal answers, so all were kept."
         )
     return keep

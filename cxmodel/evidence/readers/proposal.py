@@ -17,7 +17,7 @@ from cxmodel.evidence.readers.personal import personal
 from cxmodel.evidence.readers.scales import SCALES, likely_scale
 from cxmodel.evidence.readers.survey import MOST_GROUPS, known_segments
 from cxmodel.evidence.readers.table import Column, Table, numbers
-from cxmodel.evidence.readers.times import moments, month_of
+from cxmodel.evidence.readers.times import moments, month_of, months
 from cxmodel.evidence.readers.words import truth
 from cxmodel.evidence.tables import Item
 
@@ -162,7 +162,8 @@ def _tracker(table: Table, columns: dict[str, Column], scenario: Scenario) -> Fo
         if name != month and measured is not None and _mostly_numbers(column, table.comma):
             found[name] = ColumnMapping("value", measure=measured[0], per=measured[1], unit=measured[2])
     segments = len(columns[roles["segment"]].values) if "segment" in roles else 1
-    if not found or table.rows > 1.5 * len(columns[month].values) * segments:
+    different = np.unique(months(columns[month])[0]).size
+    if not found or table.rows > 1.5 * different * segments:
         return _NOTHING
     for name in columns:
         of = size_named(name)
@@ -176,8 +177,8 @@ def _tracker(table: Table, columns: dict[str, Column], scenario: Scenario) -> Fo
 
 def _monthly(column: Column) -> bool:
     texts = [text for text in column.texts()[:500] if text]
-    months = sum(month_of(text) is not None for text in texts)
-    return bool(texts) and (months > len(texts) * 0.5 or _dated(column))
+    named = sum(month_of(text) is not None for text in texts)
+    return bool(texts) and (named > len(texts) * 0.5 or _dated(column))
 
 
 def _mostly_numbers(column: Column, comma: bool) -> bool:

@@ -15,7 +15,7 @@ from cxmodel.evidence.readers.personal import personal
 from cxmodel.evidence.readers.problems import problem, refusal
 from cxmodel.evidence.readers.proposal import propose as propose_table
 from cxmodel.evidence.readers.survey import survey
-from cxmodel.evidence.readers.table import Table
+from cxmodel.evidence.readers.table import Table, counted
 from cxmodel.evidence.readers.tracker import tracker
 from cxmodel.evidence.tables import CallLog, Cohorts, Evidence, FileAccount, Survey, Tracker
 from cxmodel.scenario.faults import shorten, suggestion
@@ -127,16 +127,14 @@ def _told(account: FileAccount) -> Iterator[str]:
     if account.kind == LEFT_OUT:
         yield f"{account.file}: left out"
     else:
-        rows = "1 row" if account.rows == 1 else f"{account.rows:,} rows"
-        yield f"{account.file}: {_KINDS[account.kind]}, {rows}, {account.used:,} used"
+        yield f"{account.file}: {_KINDS[account.kind]}, {counted(account.rows, 'row')}, {account.used:,} used"
     width = max((len(name) for name, _ in account.columns), default=0)
     yield from (f"  {name:<{width}}  {words}" for name, words in account.columns if words != LEFT_OUT)
     left = [name for name, words in account.columns if words == LEFT_OUT]
     if left and account.kind != LEFT_OUT:
         yield f"  left out: {', '.join(left)}"
     for each in account.dropped:
-        count = "1 row" if each.rows == 1 else f"{each.rows:,} rows"
-        yield f"  dropped: {each.why}: {count}{_examples(each.examples)}"
+        yield f"  dropped: {each.why}: {counted(each.rows, 'row')}{_examples(each.examples)}"
     yield from (f"  note: {sentence}" for sentence in account.repaired)
 
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from cxmodel.errors import EvidenceError
 from cxmodel.evidence.readers.problems import refusal
-from cxmodel.evidence.readers.table import EXAMPLES, Table, column_of, names_of
+from cxmodel.evidence.readers.table import EXAMPLES, Table, column_of, counted, names_of
 from cxmodel.evidence.tables import Dropped
 from cxmodel.scenario.faults import shorten
 
@@ -149,7 +149,7 @@ def _table(name: str, file: str, title: str, sheet: Any, asked: Any) -> Table | 
     if not body:
         return None
     if formulas:
-        repaired.append(f"Formulas stand in {formulas:,} cells: the value that Excel saved with each was taken.")
+        repaired.append(f"Of formulas the value was taken that Excel had saved with them: {counted(formulas, 'cell')}.")
     dropped = []
     if without:
         dropped.append(Dropped("a formula without a saved value", len(without), tuple(without[:EXAMPLES])))

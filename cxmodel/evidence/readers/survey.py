@@ -8,7 +8,7 @@ import numpy as np
 
 from cxmodel.evidence.readers.ledger import Ledger, once
 from cxmodel.evidence.readers.mapping import FileMapping, column_with, roles
-from cxmodel.evidence.readers.table import Column, Table
+from cxmodel.evidence.readers.table import Column, Table, counted
 from cxmodel.evidence.readers.times import month_name, months
 from cxmodel.evidence.readers.words import truth
 from cxmodel.evidence.tables import FileAccount, Item, Survey
@@ -85,8 +85,7 @@ def _called(item: Item, name: str) -> str:
 
 
 def _answers(value: Floats) -> str:
-    count = int(np.isfinite(value).sum())
-    return "1 answer" if count == 1 else f"{count:,} answers"
+    return counted(int(np.isfinite(value).sum()), "answer")
 
 
 def _missing(ledger: Ledger, name: str) -> str:
@@ -162,7 +161,7 @@ def _weight(ledger: Ledger) -> tuple[Floats, NDArray[np.bool_]]:
     none = ~np.isfinite(value)
     if none.any():
         value[none] = value[good].mean() if good.any() else 1.0
-        ledger.repair(f"{int(none.sum()):,} rows without a weight in column {name} were given the average weight.")
+        ledger.repair(f"{counted(int(none.sum()), 'row')} had no weight in column {name} and got the average one.")
     ledger.understood(name, "weight, made 1 on average")
     return value, ~negative
 
@@ -220,7 +219,8 @@ def _waves(ledger: Ledger) -> tuple[tuple[str, ...], NDArray[np.int16]]:
         order = sorted(range(len(found)), key=lambda at: float(found[at]))
     else:
         month, whole = months(column, ledger.mapping.dates)
-        if (month >= 0).mean() > 0.5 and whole.ambiguous < 0:
+        if (month >= 0).mean() > 0.5:
+            ledger.refuse_ambiguous(name, whole)
             different, place_of = np.unique(month, return_inverse=True)
             ledger.drop(f"no date in column {name}", (month < 0) & ~ledger.missing(name), name)
             none = int((different < 0).sum())

@@ -95,6 +95,15 @@ class Table:
         return tuple((int(self.lines[row]), column.shown(int(row)) if column else "") for row in first)
 
 
+def counted(number: int, thing: str) -> str:
+    """How many there are of something.
+
+    >>> counted(1, "row"), counted(2000, "row")
+    ('1 row', '2,000 rows')
+    """
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
 def column_of(name: str, texts: Any) -> Column:
     """A column of the texts of its rows, in an Arrow array."""
     if isinstance(texts, pa.ChunkedArray):

@@ -94,11 +94,7 @@ def _months(ledger: Ledger) -> NDArray[np.int32]:
     if name is None:
         raise ledger.lacks("the month")
     month, whole = months(ledger.column(name), ledger.mapping.dates)
-    if whole.ambiguous >= 0:
-        cell = ledger.column(name).shown(whole.ambiguous)
-        message = f"column {name} holds dates such as `{cell}`, of which nobody can tell day from month"
-        hint = f"under {ledger.table.name} in the mapping, `dates: day first` or `dates: month first`"
-        raise refusal("CXM606", ledger.table.file, message, hint, int(ledger.table.lines[whole.ambiguous]))
+    ledger.refuse_ambiguous(name, whole)
     ledger.drop(f"no month in column {name}", month < 0, name)
     if not (month >= 0).any():
         raise ledger.nothing("no month could be read")
@@ -144,8 +140,8 @@ def _wide(
         size = _size(ledger, next(iter(own or every), None))
         series.add(_measure(said), month, group, value, size)
     for name, size_said in sizes:
-        of = f" of {size_said.measure}" if size_said.measure else ""
-        ledger.understood(name, f"how many were asked or are counted{of}")
+        of = f", for {size_said.measure}" if size_said.measure else ""
+        ledger.understood(name, f"how many were asked, or are counted{of}")
 
 
 def _measure(said: ColumnMapping) -> str:
@@ -192,7 +188,7 @@ def _long(
         told.append(_WHAT[_measure(whole)])
     ledger.drop(f"no measure that is known in column {named}", unknown[column.codes], named)
     ledger.understood(named, f"measure: {', '.join(dict.fromkeys(told)) or 'none that is known'}")
-    ledger.understood(name, "value")
+    ledger.understood(name, "value of what each row measures")
 
 
 def _converted(
@@ -215,7 +211,7 @@ def _converted(
         out = np.isnan(share) & np.isfinite(value)
         ledger.drop(f"no share of customers in {where}", out, name)
         value = 1.0 - (1.0 - share) ** (1.0 / months_of)
-        unit = f", {'percent' if in_percent else 'shares'} per {said.per or 'month'}"
+        unit = f", told {'in percent' if in_percent else 'as shares'} per {said.per or 'month'}"
     elif measure == "contacts_per_customer":
         value, unit = value * 12.0 / months_of, f", told per {said.per or 'year'}"
     elif measure == "acquired":
