@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cxmodel.scenario import Scenario, load, loads
     from cxmodel.scenario.describe.diff import Difference, diff
     from cxmodel.simulation.simulate import simulate, simulate_all
+    from cxmodel.studies.calibration.study import Calibration, calibrate
     from cxmodel.studies.checks import check
     from cxmodel.studies.comparison import Comparison, compare
     from cxmodel.studies.discovery.study import Discovery, discover
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "ArchiveError": "cxmodel.errors",
+    "Calibration": "cxmodel.studies.calibration.study",
     "Comparison": "cxmodel.studies.comparison",
     "CxModelError": "cxmodel.errors",
     "Difference": "cxmodel.scenario.describe.diff",
@@ -45,6 +47,7 @@ _HOMES = {
     "Uncertainty": "cxmodel.studies.uncertainty",
     "UsageError": "cxmodel.errors",
     "Wanted": "cxmodel.results.request",
+    "calibrate": "cxmodel.studies.calibration.study",
     "check": "cxmodel.studies.checks",
     "compare": "cxmodel.studies.comparison",
     "diff": "cxmodel.scenario.describe.diff",
@@ -63,6 +66,7 @@ _HOMES = {
 __all__ = [
     "METRICS",
     "ArchiveError",
+    "Calibration",
     "Comparison",
     "CxModelError",
     "Difference",
@@ -80,6 +84,7 @@ __all__ = [
     "UsageError",
     "Wanted",
     "__version__",
+    "calibrate",
     "check",
     "compare",
     "diff",

@@ -2,6 +2,7 @@
 
     CxModelError
     ├── ScenarioError   the scenario is wrong; `.problems` says where, what, what would be right (exit code 2)
+    │   └── EvidenceError  the same of a company's own data, or of what its columns are said to be  (exit code 2)
     ├── UsageError      the call is wrong: an unknown plan, an option that does not exist       (exit code 2)
     ├── ArchiveError    a kept run that is not there, or not whole                              (exit code 2)
     │   └── StorageError   what cannot be written, or reached, just now: a disk, an archive, a database  (exit code 3)
@@ -16,7 +17,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["ArchiveError", "CxModelError", "Problem", "RunError", "ScenarioError", "StorageError", "UsageError"]
+__all__ = [
+    "ArchiveError",
+    "CxModelError",
+    "EvidenceError",
+    "Problem",
+    "RunError",
+    "ScenarioError",
+    "StorageError",
+    "UsageError",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,10 @@ class ScenarioError(CxModelError):
         count = len(self.problems)
         total = "1 problem" if count == 1 else f"{count} problems"
         return "\n\n".join([*(str(problem) for problem in self.problems), total])
+
+
+class EvidenceError(ScenarioError):
+    """Data that cannot be used; `problems` has every reason, told as those of a scenario are."""
 
 
 class UsageError(CxModelError):

@@ -126,6 +126,7 @@ def test_the_wheel_needs_no_checkout(installed: Path, tmp_path: Path) -> None:
 PARTICIPLES = {
     "accounting": "the noun of the trade",
     "closed_loop": "the closed loop of customer feedback",
+    "mapping": "a noun: which column is what",
     "mending": "the word that page and command line use: what to mend first",
     "paired": "paired differences are the textbook's term",
     "queueing": "queueing theory",

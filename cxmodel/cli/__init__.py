@@ -15,13 +15,13 @@ from typing import Annotated, Final
 
 import typer
 
-from cxmodel.cli import scenarios, run, studies, archive, app  # isort: skip  (the order of the verbs in the help)
+from cxmodel.cli import scenarios, run, studies, calibration, archive, app  # isort: skip  (the order of the verbs in the help)
 from cxmodel.atomic_files import SCARCE
 from cxmodel.cli.options import CANCELLED, FAILED, OK, WRONG, tell, verbs
 from cxmodel.cli.terminal import terminal
 from cxmodel.errors import ArchiveError, CxModelError, ScenarioError, StorageError, UsageError
 
-__all__ = ["app", "archive", "main", "run", "scenarios", "studies"]
+__all__ = ["app", "archive", "calibration", "main", "run", "scenarios", "studies"]
 
 
 OUT_OF_MEMORY: Final = (

@@ -215,5 +215,12 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
+def quoted(file: Path) -> str:
+    """A file as one types it in a terminal."""
+    import shlex
+
+    return shlex.quote(str(file))
+
+
 def tell(message: str) -> None:
     print(message, file=sys.stderr)

@@ -19,6 +19,7 @@ from cxmodel.cli.options import (
     Quiet,
     change_of,
     loaded,
+    quoted,
     say,
     say_json,
     tell,
@@ -89,13 +90,6 @@ def new(
         scenario = quoted(made.scenario)
         compared = "" if made.plan == AS_IS else f" --plan as_is --plan {made.plan}"
         tell(f"Next:\n  cxmodel validate {scenario}\n  cxmodel run {scenario}{compared}")
-
-
-def quoted(file: Path) -> str:
-    """A file as one types it in a terminal."""
-    import shlex
-
-    return shlex.quote(str(file))
 
 
 @verbs.command(

@@ -127,5 +127,17 @@ ADVICE: Final = {
     "CXM514": "Keep one of the two, or let them start at different times; the one named later counts.",
     "CXM515": "Check the number: a unit or some zeros may be wrong. If it is right, nothing has to be done.",
     "CXM520": "If thousands are meant write `4000` or `4_000`; if not, write fewer decimals.",
+    "CXM601": (
+        "Save the table as CSV in UTF-8, as Parquet, or as .xlsx without macros and password: names of columns in the "
+        "first line, a row below for each answer, month, cohort or call."
+    ),
+    "CXM602": "Split the file, by month for instance, or save only the columns that are needed.",
+    "CXM603": "Say in the mapping of which kind the table is, and what its columns are.",
+    "CXM604": "Correct the line of the mapping that is named.",
+    "CXM605": "Say the right scale of the column in the mapping, or which numbers stand for a missing answer.",
+    "CXM606": "Say `dates: day first` or `dates: month first` for the file in the mapping.",
+    "CXM607": "Write `{is: left out}`: names, addresses and what people wrote are never read.",
+    "CXM608": "Look at what was dropped and why; a column may be something else than the mapping says.",
+    "CXM609": "Count in each period only those who were there at the beginning.",
 }
 """What to do, by code."""

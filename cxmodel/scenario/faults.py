@@ -101,6 +101,16 @@ CODES: Final = {
     "CXM514": "two initiatives that change one thing at the same time",
     "CXM515": "a number far from what companies have",
     "CXM520": "an amount with three decimals, which may be meant in thousands",
+    # 6xx: a company's own data
+    "CXM601": "a data file that cannot be read",
+    "CXM602": "a data file that is too big",
+    "CXM603": "a table that is nothing known, or lacks a column",
+    "CXM604": "a mapping that does not hold together, or does not fit its file",
+    "CXM605": "answers outside their scale",
+    "CXM606": "dates of which nobody can tell day from month",
+    "CXM607": "a column that tells who people are, or what they wrote",
+    "CXM608": "data of which nothing can be used",
+    "CXM609": "a cohort that grows",
 }
 """Every code and what it stands for. Codes are stable: a retired one is never used again."""
 

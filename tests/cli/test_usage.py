@@ -26,6 +26,7 @@ VERBS = [
     "discover",
     "optimise",
     "sweep",
+    "calibrate",
     "report",
     "map",
     "runs",

@@ -23,6 +23,7 @@ SECTIONS: Final = {
     "3": "Names and paths",
     "4": "What the parts mean together",
     "5": "Warnings: what looks odd and stops nothing",
+    "6": "A company's own data",
 }
 """Sections, by the first digit of their codes."""
 OF_FILES: Final = {
@@ -40,6 +41,15 @@ OF_FILES: Final = {
         "`cxmodel import journey.mmd`: the score of `Pay` is no number: `good` → a score from 1 to 5, as in "
         "`Pay: 3: Customer`"
     ),
+    "CXM601": "`calls.xls`: this is a workbook of an old Excel → the file saved as .xlsx without a password, or as CSV",
+    "CXM602": "`survey.csv`: the file is too big: 5,000 MB → at most 500 MB; split it by month",
+    "CXM603": "`sheet.csv`: nothing known is in these columns → say in the mapping what they are",
+    "CXM604": "`mapping.yaml:4`: unknown key `scales` → did you mean `scale`?",
+    "CXM605": "`survey.csv`: most answers of column Q7 lie outside five stars → they look like `0 to 10`",
+    "CXM606": "`calls.csv:2`: `03/04/2026` may be the 3rd of April or the 4th of March → `dates: day first`",
+    "CXM607": "`mapping.yaml:9`: column email holds addresses → `{is: left out}`",
+    "CXM608": "`survey.csv`: no row of it can be used → what was dropped: no rating that could be used, 200 rows",
+    "CXM609": "`cohorts.csv:7`: cohort 2025-01 grows from 410 to 430 in period 3 → counts that never rise",
 }
 """What one file alone cannot show."""
 

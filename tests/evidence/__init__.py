@@ -1,0 +1,1 @@
+"""Tests of what is read from a company's data, and fitted to it."""
