@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -40,6 +41,7 @@ ENDINGS: Final = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
 """Files of a folder that are read."""
 _SNIFFED: Final = 65_536
 """Bytes from which the delimiter is found."""
+_SOMETHING: Final = re.compile(rb"\S")
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -151,7 +153,7 @@ def csv_table(name: str, file: str, data: bytes) -> Table:
         return "skip"
 
     quotes = quoted > 0 and not plain_quotes
-    if not data[start:].strip():
+    if _SOMETHING.search(data, start) is None:
         raise refusal("CXM608", file, "there are names of columns and no rows", "a row a line below the names")
     try:
         read = pa_csv.read_csv(
