@@ -23,6 +23,7 @@ from cxmodel.report.html_fragments import text
 from cxmodel.report.maps.catalogue import MAPS
 from cxmodel.report.maps.sheet import Sheet
 from cxmodel.report.picture import MapPicture, Picture, card
+from cxmodel.report.text import calibration as calibrated
 from cxmodel.report.text import comparison as compared
 from cxmodel.report.text import discovery as discovered
 from cxmodel.report.text import optimisation as optimised
@@ -37,6 +38,7 @@ from cxmodel.vocabulary import HEADLINES, METRICS
 if TYPE_CHECKING:
     from cxmodel.results.result import Result
     from cxmodel.scenario import Scenario
+    from cxmodel.studies.calibration.study import Calibration
     from cxmodel.studies.comparison import Comparison
     from cxmodel.studies.discovery.study import Discovery
     from cxmodel.studies.explanation import Explanation
@@ -317,6 +319,18 @@ def _uncertainty(found: Uncertainty) -> Told:
     )
 
 
+def _calibration(found: Calibration) -> Told:
+    rows = [{"Number": each.name, "From the data": each.sentence, "Source": each.source} for each in found.fitted.fits]
+    fitted = [calibrated.parameter(found, each) for each in found.found]
+    judged = [calibrated.held_out(each) for each in found.held_out]
+    return Told(
+        about=[found.scenario.name],
+        made=calibrated.caveats(found),
+        sentences=[*fitted, *calibrated.trade_offs(found), *judged],
+        tables={"What the tables of the data say": pd.DataFrame(rows[:MOST])},
+    )
+
+
 TOLD: Final[Mapping[str, Callable[[Any], Told]]] = {
     "Result": _result,
     "Comparison": _comparison,
@@ -326,6 +340,7 @@ TOLD: Final[Mapping[str, Callable[[Any], Told]]] = {
     "Discovery": _discovery,
     "Sweep": _sweep,
     "Uncertainty": _uncertainty,
+    "Calibration": _calibration,
 }
 """What is told of an answer, by the name of its class."""
 

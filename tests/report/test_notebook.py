@@ -219,4 +219,4 @@ def test_every_answer_that_is_public_shows_itself() -> None:
     """Whatever has a document has a face."""
     answers = [one for name in cx.__all__ if isinstance(one := getattr(cx, name), type) and hasattr(one, "document")]
     assert {one.__name__ for one in answers if not hasattr(one, "_repr_html_")} == set()
-    assert {one.__name__ for one in answers if not issubclass(one, Charted)} == {"Sweep", "Uncertainty"}
+    assert {one.__name__ for one in answers if not issubclass(one, Charted)} == {"Calibration", "Sweep", "Uncertainty"}

@@ -91,6 +91,7 @@ def test_the_last_third_is_held_out_and_judged_beside_no_change(found: cx.Calibr
     assert {each.months for each in found.held_out} == {6}
     assert all(each.naive > 0 and each.inside >= 3 for each in found.held_out)
     assert sum(each.held_out for each in found.months) == 12
+    assert "months held out" in found._repr_html_()
 
 
 @pytest.mark.slow
