@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from cxmodel.errors import CxModelError
 from cxmodel.results.metrics import total
 from cxmodel.results.request import RunRequest
 from cxmodel.results.timeline import courses
@@ -63,7 +64,7 @@ def simulated(
                 [RunRequest(otherwise(long, values), replications=replications, seed=seeds[place])], 1, _silent
             )
             found = series_of(run, data)
-        except Exception:
+        except CxModelError:  # such as what cannot be so at the end of a range
             found = np.full((replications, len(data.value)), np.nan)
         with lock:
             done += 1
