@@ -7,7 +7,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from cxmodel.report.text.numbers import figure
-from cxmodel.scenario import loads
+from cxmodel.scenario import Scenario, loads
 from cxmodel.workbench.drafts.store import Drafts
 from tests.browser.steps import PATIENCE, folder_of, picture
 from tests.scenario.journeys.drawings import GERMAN_MAP, SHOP
@@ -75,6 +76,14 @@ def draft_text(page: Page) -> str:
     found = re.search("draft=([^&]+)", page.url)
     assert found
     return Drafts(folder_of(page)).get(found[1]).text
+
+
+def drafted(page: Page, there: Callable[[Scenario], bool]) -> Scenario:
+    """The scenario of the draft, once what was entered last is in it."""
+    until = time.monotonic() + PATIENCE / 1000
+    while not there(found := loads(draft_text(page))) and time.monotonic() < until:
+        page.wait_for_timeout(200)
+    return found
 
 
 def begin(person: Person, name: str) -> None:
@@ -242,7 +251,7 @@ def test_an_attribute_that_counts_takes_few_steps(person: Person) -> None:
     for stop, name in zip(stops, map(loads(draft_text(page)).label, ["journey"] * 8, stops), strict=True):
         assert stop
         person.type(f"{name}: Fairness", "58")
-    scenario = loads(draft_text(page))
+    scenario = drafted(page, lambda now: all("fairness" in each.delivers for each in now.journey.values()))
     assert all(each.delivers["fairness"] == 58 for each in scenario.journey.values()) and len(stops) == 8
     assert scenario.segments["households"].needs["fairness"].weight == 2
     print(f"\nAn attribute that counts: {person.count} interactions")
@@ -256,7 +265,7 @@ def test_a_touchpoint_between_two_others_takes_few_steps(person: Person) -> None
     person.button("Insert below: Bill")
     person.type("New touchpoint: Touchpoint", "Reminder")
     person.type("Reminder: Clarity", "48")
-    scenario = loads(draft_text(page))
+    scenario = drafted(page, lambda now: "reminder" in now.journey and "clarity" in now.journey["reminder"].delivers)
     order = list(scenario.journey)
     assert order[order.index("bill") + 1] == "reminder" and scenario.journey["reminder"].delivers["clarity"] == 48
     print(f"\nA touchpoint between two others: {person.count} interactions")

@@ -198,7 +198,6 @@ function line(grid, data, row) {
     spanned = cell.span - 1;
     first = false;
   }
-  if (data.add_column) made.append(element("td", {className: "rest"}));
   if (data.tools) {
     made.append(element("td", {className: "tools"}, ...row.tools.map((verb) =>
       tool(TOOLS[verb][0], `${TOOLS[verb][1]}: ${row.called}`, () => touch(grid, verb, row.id), verb))));
@@ -207,7 +206,7 @@ function line(grid, data, row) {
 }
 
 function adding(grid, data, one) {
-  const width = data.columns.length + (data.add_column ? 1 : 0) + (data.tools ? 1 : 0);
+  const width = data.columns.length + (data.tools ? 1 : 0);
   const field = input(grid, `add ${one.section}`, "", one.words, "text", (value) => {
     if (value.trim()) touch(grid, "add", `${one.section}.`, "", value);
   });
@@ -224,14 +223,15 @@ function draw(grid, data) {
   const before = grid.inputs.size;
   grid.inputs = new Map();
   const heads = element("tr", {}, ...data.columns.map((column) => head(grid, column)));
+  const corner = element("td", {className: "tools"});  // in sight however wide the table is
   if (data.add_column) {
     const field = input(grid, "add column", "", data.add_column, "text",
       (value) => { if (value.trim()) touch(grid, "column", "", "", value); });
     field.placeholder = data.add_column;
     field.className = "add";
-    heads.append(element("td", {className: "level"}, field));
+    corner.append(field);
   }
-  if (data.tools) heads.append(element("td", {className: "tools"}));
+  if (data.tools) heads.append(corner);
   const rows = element("tbody");
   data.rows.forEach((row, at) => {
     data.adding.filter((one) => one.after === at).forEach((one) => rows.append(adding(grid, data, one)));

@@ -80,6 +80,7 @@ class Table:
     rows: Sequence[Row]
     adding: Sequence[Adding] = ()
     add_column: str = ""
+    """What names a new column; it stands over the tools."""
     tools: bool = True
 
     def fields(self, row: Row) -> dict[str, Cell]:
