@@ -16,12 +16,16 @@ WITH_UNIT: Final = ("handling", "patience", "other_calls", "arrivals")
 
 def with_fits(scenario: Scenario, fits: Sequence[Fit]) -> Scenario:
     """The scenario with what the tables of the data say."""
-    numbers = {".".join(each.path): fact_of(each) for each in fits if each.path}
+    numbers = facts_of(fits)
     return scenario.with_changes(numbers) if numbers else scenario
 
 
-def fact_of(fit: Fit) -> dict[str, Any]:
-    """A fit as the scenario holds it."""
+def facts_of(fits: Sequence[Fit]) -> dict[str, dict[str, Any]]:
+    """The fits that the scenario has a place for, by dotted path, as it holds them."""
+    return {".".join(each.path): _fact(each) for each in fits if each.path}
+
+
+def _fact(fit: Fit) -> dict[str, Any]:
     ends = {"value": fit.value, "low": fit.low, "high": fit.high}
     written = {key: _written(value, fit) for key, value in ends.items()}
     return {**written, "source": fit.source, **({"as_of": fit.as_of} if fit.as_of else {})}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cxmodel.scenario.describe.wording import spelled
 from cxmodel.scenario.yaml_text.writer import text_of, to_yaml
-from cxmodel.studies.calibration.facts import DIGITS, fact_of
+from cxmodel.studies.calibration.facts import DIGITS, facts_of
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
@@ -29,9 +29,8 @@ def calibrated(found: Calibration) -> Scenario:
 
 def numbers_of(found: Calibration) -> dict[str, dict[str, Any]]:
     """Each number with its range, source and date, by dotted path, as it is written."""
-    numbers = {".".join(each.path): fact_of(each) for each in found.fitted.fits if each.path}
     sources = ", ".join(found.sources)
-    return numbers | {
+    return facts_of(found.fitted.fits) | {
         each.free.path: _free(found.scenario, each, sources, found.as_of) for each in found.found if each.identified
     }
 

@@ -204,12 +204,13 @@ def calibrate(
     inside, drawn = made(draws, box)
     whole = posterior(inside, drawn, data.value)
     part = whole if seen.all() else posterior(inside, drawn[:, seen], data.value[seen])
+    months = _months(data, seen, part, drawn)
     return Calibration(
         scenario,
         fitted,
         _found(chosen, whole, box),
-        _held_out(data, seen, part, drawn),
-        _months(data, seen, part, drawn),
+        _held_out(data, months),
+        months,
         _trades(chosen, whole),
         data.begins,
         sources,
@@ -276,9 +277,8 @@ def _months(data: Observed, seen: Any, part: Posterior, made: Floats) -> tuple[M
     )
 
 
-def _held_out(data: Observed, seen: Any, part: Posterior, made: Floats) -> tuple[HeldOut, ...]:
+def _held_out(data: Observed, rows: Sequence[Month]) -> tuple[HeldOut, ...]:
     """Of each series with months held out and seen."""
-    rows = _months(data, seen, part, made)
     found = []
     for each in data.series:
         mine = [row for row in rows if (row.measure, row.segment) == (each.measure, each.segment)]
