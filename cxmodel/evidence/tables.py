@@ -143,3 +143,12 @@ class Evidence:
     cohorts: Sequence[tuple[str, Cohorts]] = ()
     calls: Sequence[tuple[str, CallLog]] = ()
     account: Sequence[FileAccount] = ()
+
+
+def month_name(month: int) -> str:
+    """A month as it is told.
+
+    >>> month_name(24316), month_name(3)
+    ('2026-05', 'month 3')
+    """
+    return f"{month // 12}-{month % 12 + 1:02}" if month >= 12_000 else f"month {month}"

@@ -14,7 +14,7 @@ from cxmodel.evidence.fits.fit import Fit, Fitted, Unfitted
 from cxmodel.evidence.fits.intervals import TAIL, poisson_rate, profile, spreads
 from cxmodel.evidence.fits.pictures import Curve, Curves
 from cxmodel.evidence.fits.wording import decimal, span
-from cxmodel.evidence.tables import Tracker
+from cxmodel.evidence.tables import Tracker, month_name
 from cxmodel.model.adoption import bass
 from cxmodel.vocabulary import humanise
 
@@ -48,16 +48,12 @@ def fit_adoption(tracker: Tracker, source: str) -> Fitted:
         own = told & (segment == name)
         months, place = np.unique(tracker.month[own], return_inverse=True)
         won = np.bincount(place, tracker.value[own]).astype(float)
-        found, missing, curve = _segment(months - months[0], won, name, source, _written(int(months[-1])))
+        found, missing, curve = _segment(months - months[0], won, name, source, month_name(int(months[-1])))
         fits += found
         unfitted += missing
         curves += curve
     picture = Curves("Customers won", "Month", "Customers won per month", tuple(curves))
     return Fitted(tuple(fits), tuple(unfitted), pictures=(picture,) if curves else ())
-
-
-def _written(month: int) -> str:
-    return f"{month // 12}-{month % 12 + 1:02}"
 
 
 def _segment(

@@ -14,7 +14,7 @@ from cxmodel.evidence.fits.fit import Fit, Fitted, Unfitted
 from cxmodel.evidence.fits.intervals import profile, spreads, wilson
 from cxmodel.evidence.fits.pictures import Curve, Curves
 from cxmodel.evidence.fits.wording import decimal, percent, span
-from cxmodel.evidence.tables import Cohorts, Tracker
+from cxmodel.evidence.tables import Cohorts, Tracker, month_name
 from cxmodel.model.loyalty import logistic, logit
 
 if TYPE_CHECKING:
@@ -187,6 +187,6 @@ def fit_leaving(tracker: Tracker, source: str) -> Fitted:
             f"{percent(gone / size)} of customers leave in a month"
             f" ({span(low, high, percent)}; {size:,.0f} customer-months)."
         )
-        as_of = f"{last // 12}-{last % 12 + 1:02}"
+        as_of = month_name(last)
         fits.append(Fit(path, what, gone / size, low, high, "per month", round(size), source, says, as_of))
     return Fitted(tuple(fits), tuple(unfitted))

@@ -9,9 +9,9 @@ import numpy as np
 from cxmodel.evidence.readers.ledger import Ledger, once
 from cxmodel.evidence.readers.mapping import FileMapping, column_with, roles
 from cxmodel.evidence.readers.table import Column, Table, counted
-from cxmodel.evidence.readers.times import month_name, months
+from cxmodel.evidence.readers.times import months
 from cxmodel.evidence.readers.words import truth
-from cxmodel.evidence.tables import FileAccount, Item, Survey
+from cxmodel.evidence.tables import FileAccount, Item, Survey, month_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -177,12 +177,3 @@ def months(column: Column, dates: str = "") -> tuple[NDArray[np.int32], Moments]
     dated = (made < 0) & ~np.isnat(whole.at)
     made[dated] = whole.at[dated].astype("datetime64[M]").astype(np.int64) + 1970 * 12
     return made, whole
-
-
-def month_name(month: int) -> str:
-    """A month as it is told.
-
-    >>> month_name(24316), month_name(3)
-    ('2026-05', 'month 3')
-    """
-    return f"{month // 12}-{month % 12 + 1:02}" if month >= 12_000 else f"month {month}"

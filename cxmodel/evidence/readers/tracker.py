@@ -13,8 +13,8 @@ from cxmodel.evidence.readers.problems import refusal
 from cxmodel.evidence.readers.scales import likely_scale, scale_named
 from cxmodel.evidence.readers.survey import grouped, known_segments
 from cxmodel.evidence.readers.table import Table
-from cxmodel.evidence.readers.times import month_name, months
-from cxmodel.evidence.tables import FileAccount, Measure, Tracker
+from cxmodel.evidence.readers.times import months
+from cxmodel.evidence.tables import FileAccount, Measure, Tracker, month_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

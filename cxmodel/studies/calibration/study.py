@@ -19,6 +19,7 @@ from scipy.stats import qmc
 
 from cxmodel.errors import UsageError
 from cxmodel.evidence.fits.all import fit_all
+from cxmodel.evidence.tables import month_name
 from cxmodel.results.display import Shown
 from cxmodel.scenario.describe.wording import said
 from cxmodel.studies.calibration.facts import with_fits
@@ -214,7 +215,7 @@ def calibrate(
         _trades(chosen, whole),
         data.begins,
         sources,
-        _month_name(data.begins + data.months),
+        month_name(data.begins + data.months),
     )
 
 
@@ -290,12 +291,3 @@ def _held_out(data: Observed, rows: Sequence[Month]) -> tuple[HeldOut, ...]:
         inside = sum(row.low <= row.observed <= row.high for row in held)
         found.append(HeldOut(each.measure, each.segment, len(held), error, naive, inside))
     return tuple(found)
-
-
-def _month_name(month: int) -> str:
-    """As YAML says a month.
-
-    >>> _month_name(12 * 2026 + 4)
-    '2026-05'
-    """
-    return f"{month // 12}-{month % 12 + 1:02d}"
