@@ -51,6 +51,36 @@ def test_nothing_breaks_a_callback_off(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not page.exception
 
 
+def pages() -> None:
+    """Two pages; the second is asked for just when the first is to be drawn anew. Streamlit alone forgets it."""
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+
+    from cxmodel.workbench.session.widgets import redraw
+
+    context = get_script_run_ctx()
+    assert context is not None and context.script_requests is not None
+    ways = st.session_state.setdefault("ways", [st.rerun, redraw])
+    st.text(context.page_script_hash)
+    if ways and context.page_script_hash != "second":
+        draw = ways.pop(0)
+        context.script_requests.request_rerun(RerunData(page_script_hash="second"))
+        draw()
+
+
+@pytest.mark.slow
+def test_a_page_that_was_asked_for_comes_before_one_that_is_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a click in the navigation is lost, now and then, while a run comes in."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    page = AppTest.from_function(pages)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # AppTest's own
+        page.run()
+        assert page.session_state["ways"] == []
+        assert page.text[0].value == "second"
+    assert not page.exception
+
+
 @pytest.mark.slow
 def test_every_callback_of_the_page_is_heeded() -> None:
     """Whoever adds a control finds out here: a plain function as callback is one that `uninterrupted` marks."""

@@ -18,6 +18,7 @@ from cxmodel.workbench.jobs.queue import LOOKED_AT, state_of
 from cxmodel.workbench.new_company.checklist import Need, gaps, unsourced
 from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session.view import View
+from cxmodel.workbench.session.widgets import redraw
 
 POLL: Final = 0.7
 
@@ -69,7 +70,7 @@ def _watch(seen: View) -> None:
     """How far the runs are; the page is drawn anew with the answer."""
     _, shown = _found(seen)
     if shown is not None:
-        st.rerun()
+        redraw()
     _want(seen)
     if why := live_results.failure(seen):
         st.error(plain(limits.told(why)))

@@ -12,7 +12,7 @@ from cxmodel.report.html_fragments import text
 from cxmodel.report.text.captions import run_state
 from cxmodel.workbench.jobs import live_results
 from cxmodel.workbench.jobs.queue import state_of
-from cxmodel.workbench.session.widgets import uninterrupted
+from cxmodel.workbench.session.widgets import redraw, uninterrupted
 
 if TYPE_CHECKING:
     from cxmodel.simulation.replications import Replications
@@ -54,7 +54,7 @@ def _watch(seen: View, fresh: bool, stale: bool, busy: bool) -> None:
     jobs = [] if fresh else live_results.want_view(seen)
     kind = "fresh" if fresh else state_of(jobs)
     if kind == "done" or (kind == "running") != busy:
-        st.rerun()
+        redraw()
     share = sum(each.done for each in jobs) / max(1, len(jobs) * seen.replications)
     with st.container(key="state", horizontal=True, horizontal_alignment="right", wrap=False, gap="small"):
         st.html(pill(kind, seen, stale, share), width="content")

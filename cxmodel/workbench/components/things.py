@@ -17,6 +17,7 @@ from cxmodel.workbench.drafts.form import Form
 from cxmodel.workbench.plain_text import coded, plain
 from cxmodel.workbench.session import things
 from cxmodel.workbench.session.things import Question, Verb
+from cxmodel.workbench.session.widgets import redraw
 
 _ONE: Final = {"journey": "touchpoint", "futures": "external scenario"}
 """What one thing of a section is called, where the section's name does not say it."""
@@ -86,7 +87,7 @@ def question(form: Form) -> None:
 def _asked(form: Form, asked: Question, name: str) -> None:
     """The name and id it is to have, what else changes, and the button."""
     if things.asked() != asked:  # answered: the page is drawn anew, and the question goes
-        st.rerun()
+        redraw()
     one = _ONE.get(asked.section, singular(asked.section))
     given, id = "", ""
     if asked.verb in ("rename", "duplicate", "insert"):

@@ -26,7 +26,7 @@ from cxmodel.workbench.jobs.comparison import FUTURES, PLANS, Choice, Contrast
 from cxmodel.workbench.jobs.queue import Job, state_of
 from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session.url import here, put
-from cxmodel.workbench.session.widgets import hold, said
+from cxmodel.workbench.session.widgets import hold, redraw, said
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
@@ -164,7 +164,7 @@ def _watch(asked: Contrast, ready: int, busy: bool) -> None:
     state, jobs = "whole" if whole else _state(asked), asked.jobs
     found = asked.comparison()
     if (state == "running") != busy or (found is not None and len(found.pairs) > ready):
-        st.rerun()
+        redraw()
     done = int(sum(each.done for each in jobs))
     words = {
         "whole": f"Up to date ({count(total // len(asked.runs), 'matched run')} each)",
@@ -227,7 +227,7 @@ def _initiatives(seen: View, asked: Contrast, found: Comparison | None) -> None:
 def _matrix(scenario: Scenario, job: Job[JsonDict], busy: bool) -> None:
     """The opportunity matrix, once its runs are there."""
     if busy and job.state != "running":
-        st.rerun()
+        redraw()
     if job.found is not None:
         _draw("opportunity", job.found, partial(opportunity, job.found["rows"], scenario))
         words = f"{MATRIX} {left_out(job.found['rows'], scenario)}"

@@ -23,7 +23,7 @@ from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.navigation import turn
 from cxmodel.workbench.session.url import here, put
-from cxmodel.workbench.session.widgets import hold, said, uninterrupted
+from cxmodel.workbench.session.widgets import hold, redraw, said, uninterrupted
 
 if TYPE_CHECKING:
     from cxmodel.scenario import Scenario
@@ -210,7 +210,7 @@ def _state(question: Question) -> str:
 def _watch(question: Question, drawn: str) -> None:
     mine, state = question.job, _state(question)
     if state != drawn:
-        st.rerun()
+        redraw()
     share = mine.done / mine.total if mine.total else 0.0
     bar = f'<u style="width:{100 * share:.0f}%"></u>' if state == "running" else ""
     pill = f'<div class="cx-state {KINDS.get(state, "fresh")}" role="status" data-study="{state}"><i></i>'

@@ -26,7 +26,7 @@ from cxmodel.workbench.jobs.queue import CARD
 from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.view import View
-from cxmodel.workbench.session.widgets import hold, uninterrupted
+from cxmodel.workbench.session.widgets import hold, redraw, uninterrupted
 
 COLUMNS: Final = 3
 RECENT: Final = 6
@@ -183,7 +183,7 @@ def _judge(views: list[View], found: int) -> None:
     left = next((jobs for seen in views if verdicts.found(seen) is None and (jobs := verdicts.left(seen, CARD))), [])
     live_results.want("verdicts", left)
     if now != found:
-        st.rerun()
+        redraw()
 
 
 def _settled(runs: list[RunRequest]) -> int:
@@ -195,7 +195,7 @@ def _watch(runs: list[RunRequest], drawn: int) -> None:
     left = [live_results.job(run, CARD) for run in runs if live_results.result(run) is None]
     live_results.want("cards", left)
     if _settled(runs) != drawn:
-        st.rerun()
+        redraw()
     kind, words = ("fresh", "Ready") if drawn == len(runs) else ("running", "Simulating the examples")
     st.html(f'<div class="cx-state {kind}" role="status" data-state="{kind}"><i></i>{words}</div>')
 

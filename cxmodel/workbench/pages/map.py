@@ -27,7 +27,7 @@ from cxmodel.workbench.jobs.live_results import LiveResult
 from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import view
 from cxmodel.workbench.session.url import here, put
-from cxmodel.workbench.session.widgets import hold, said, uninterrupted
+from cxmodel.workbench.session.widgets import hold, redraw, said, uninterrupted
 
 if TYPE_CHECKING:
     from cxmodel.report.charts.base import Drawing
@@ -117,7 +117,7 @@ def _known(about: LiveResult) -> bool:
 def _watch(about: LiveResult, known: bool) -> None:
     step = background_studies.go_on(about)
     if _known(about) != known:
-        st.rerun()
+        redraw()
     st.html(f'<div class="cx-note" role="status">{text("" if step is None else step.words)}</div>')
 
 

@@ -17,7 +17,7 @@ from cxmodel.workbench.plain_text import coded, plain
 from cxmodel.workbench.session import company
 from cxmodel.workbench.session.company import STEPS, Removal
 from cxmodel.workbench.session.view import View
-from cxmodel.workbench.session.widgets import hold, uninterrupted
+from cxmodel.workbench.session.widgets import hold, redraw, uninterrupted
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -115,7 +115,7 @@ def _asked() -> None:
 def _reach(removal: Removal) -> None:
     """What else changes, and the two answers."""
     if company.asked() != removal:  # answered: the page is drawn anew, and the question goes
-        st.rerun()
+        redraw()
     things.reach(removal.effects)
     places = count(len(removal.effects), "other place")
     with st.container(horizontal=True, gap="small"):

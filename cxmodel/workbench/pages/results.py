@@ -26,6 +26,7 @@ from cxmodel.workbench.jobs import background_studies, limits, live_results, ver
 from cxmodel.workbench.jobs.queue import state_of
 from cxmodel.workbench.plain_text import plain
 from cxmodel.workbench.session import view
+from cxmodel.workbench.session.widgets import redraw
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -253,7 +254,7 @@ class _Known(NamedTuple):
 def _watch(shown: LiveResult, drawn: _Known) -> None:
     step = background_studies.go_on(shown)
     if _Known.of(shown) != drawn:
-        st.rerun()
+        redraw()
     st.html(f'<div class="cx-note" role="status">{text("" if step is None else step.words)}</div>')
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Final, Generic, ParamSpec, TypeVar
+from typing import Any, Final, Generic, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -134,3 +134,12 @@ def uninterrupted(act: Callable[P, None]) -> Callable[P, None]:
             del vars(requests)["on_scriptrunner_yield"]
 
     return whole
+
+
+def redraw() -> NoReturn:
+    """Draw the page anew, unless the reader has asked for something else since: that comes first.
+
+    `st.rerun()` alone would put the page that is being drawn in the place of the one that was just asked for.
+    """
+    st.session_state.get(DESK)  # to ask the session is to heed the browser
+    st.rerun()
